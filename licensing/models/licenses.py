@@ -1,0 +1,162 @@
+"""Programmes, products, and the license IDs that hold them."""
+
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .people import Customer
+from .text import SearchKeyField
+
+CODE = RegexValidator(
+    r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use Latin letters, digits, hyphens, dots and underscores only.")
+)
+
+
+class Programme(models.Model):
+    """A licensing programme; it says how price ranks are decided."""
+
+    class RankBasis(models.TextChoices):
+        OWN_QUANTITY = "own_quantity", _("each product by its own quantity (R5)")
+        LARGEST_PRODUCT = "largest_product", _("all products by the largest product's quantity (R6, TRSL)")
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("name (English)"), max_length=100, blank=True)
+    rank_basis = models.CharField(
+        _("how ranks are decided"),
+        max_length=20,
+        choices=RankBasis.choices,
+        default=RankBasis.OWN_QUANTITY,
+        help_text=_("TRSL: the product with the largest quantity in a license ID decides the rank of all of them."),
+    )
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="programme_rank_basis_known",
+                condition=Q(rank_basis__in=["own_quantity", "largest_product"]),
+                violation_error_message=_("Choose how the programme's ranks are decided."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """A product that can be held. Its prices stand in price tables, never here."""
+
+    code = models.CharField(_("product code"), max_length=40, unique=True, validators=[CODE])
+    name = models.CharField(_("product name"), max_length=200)
+    name_en = models.CharField(_("product name (English)"), max_length=200, blank=True)
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="products", verbose_name=_("programme")
+    )
+    segment = models.CharField(
+        _("segment"), max_length=40, blank=True, help_text=_("For whom the product is: 一般, 官公庁, 教育 …")
+    )
+    unit = models.CharField(_("unit"), max_length=40, default="本", help_text=_("What is counted, as on quotes."))
+    unit_en = models.CharField(_("unit (English)"), max_length=40, blank=True)
+    is_multi_year_discountable = models.BooleanField(
+        _("may have a multi-year discount"),
+        default=False,
+        help_text=_("Renewing for several years gives no advantage, except for a product with this mark (R10)."),
+    )
+    tax_category = models.CharField(
+        _("tax category"),
+        max_length=20,
+        default="standard",
+        help_text=_("Which of the tax rates applies to the product."),
+    )
+    search_key = SearchKeyField(sources=("code", "name"))
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="product_code_not_empty",
+                condition=~Q(code=""),
+                violation_error_message=_("Enter the product code."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class LicenseID(models.Model):
+    """A license ID: belongs to one customer, holds products. Never summed with another (R16)."""
+
+    code = models.CharField(
+        _("license ID"),
+        max_length=40,
+        unique=True,
+        validators=[CODE],
+        error_messages={"unique": _("This license ID is registered already.")},
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="license_ids", verbose_name=_("customer")
+    )
+    note = models.TextField(_("internal note"), blank=True, help_text=_("For staff only; never printed."))
+    search_key = SearchKeyField(sources=("code",))
+
+    class Meta:
+        verbose_name = _("license ID")
+        verbose_name_plural = _("license IDs")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="license_id_code_not_empty",
+                condition=~Q(code=""),
+                violation_error_message=_("Enter the license ID."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Holding(models.Model):
+    """A quantity of one product with one support expiry. A product may stand in several holdings."""
+
+    licenseid = models.ForeignKey(
+        LicenseID, on_delete=models.CASCADE, related_name="holdings", verbose_name=_("license ID")
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("product")
+    )
+    quantity = models.PositiveIntegerField(
+        _("held quantity"), validators=[MinValueValidator(1)], help_text=_("How many licenses are held now.")
+    )
+    support_expires_on = models.DateField(
+        _("support expiry"), help_text=_("サポート満了日: the last day of support; it still counts.")
+    )
+
+    class Meta:
+        verbose_name = _("holding")
+        verbose_name_plural = _("holdings")
+        ordering = ["support_expires_on", "product__code", "pk"]
+        indexes = [models.Index(fields=["support_expires_on"], name="holding_by_expiry")]
+        constraints = [
+            models.CheckConstraint(
+                name="holding_quantity_positive",
+                condition=Q(quantity__gte=1),
+                violation_error_message=_("The held quantity must be at least 1. Delete the holding if it ended."),
+            ),
+            models.UniqueConstraint(
+                name="holding_once_per_expiry",
+                fields=["licenseid", "product", "support_expires_on"],
+                violation_error_message=_(
+                    "This license ID already has a holding of the product with this expiry. Change its quantity."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} × {self.quantity}"

@@ -1,0 +1,251 @@
+"""Resellers, the people who log in, and the customers who are quoted."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .text import SearchKeyField
+from .validators import validate_image, validate_registration_number
+
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+POSTAL_CODE = RegexValidator(r"^\d{3}-\d{4}$", _("Write the postal code as 123-4567."))
+
+
+class Reseller(models.Model):
+    """A company that sells the vendor's licenses and makes quotes: the issuer printed on them."""
+
+    class TaxRounding(models.TextChoices):
+        """How a fraction of a yen of tax is rounded (R14)."""
+
+        DOWN = "down", _("down")
+        HALF_UP = "half_up", _("half up")
+        UP = "up", _("up")
+
+    code = models.SlugField(
+        _("code"), unique=True, max_length=40, help_text=_("Short name in Latin letters; never shown to customers.")
+    )
+    name = models.CharField(
+        _("company name"), max_length=200, help_text=_("The formal name, as it is to be printed on quotes.")
+    )
+    postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    registration_number = models.CharField(
+        _("qualified-invoice number"),
+        max_length=14,
+        blank=True,
+        validators=[validate_registration_number],
+        help_text=_("T and 13 digits; the check digit is verified. Printed on quotes if set."),
+    )
+    seal = models.FileField(
+        _("seal image"),
+        upload_to="resellers/",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
+        help_text=_("角印, PNG with a transparent ground or SVG. Without it quotes say 押印省略 (seal omitted)."),
+    )
+    logo = models.FileField(
+        _("logo"),
+        upload_to="resellers/",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
+    )
+    delivery = models.CharField(
+        _("delivery"), max_length=200, blank=True, help_text=_("納期・納品方法, as printed on quotes.")
+    )
+    delivery_en = models.CharField(_("delivery (English)"), max_length=200, blank=True)
+    payment_terms = models.CharField(
+        _("payment terms"), max_length=200, blank=True, help_text=_("お支払条件, as printed on quotes.")
+    )
+    payment_terms_en = models.CharField(_("payment terms (English)"), max_length=200, blank=True)
+    validity_days = models.PositiveSmallIntegerField(
+        _("validity in days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("A quote is valid for this many days after its issue, unless something ends it earlier (R15)."),
+    )
+    tax_rounding = models.CharField(
+        _("rounding of tax"),
+        max_length=8,
+        choices=TaxRounding.choices,
+        default=TaxRounding.DOWN,
+        help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
+    )
+
+    class Meta:
+        verbose_name = _("reseller")
+        verbose_name_plural = _("resellers")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reseller_validity_days_range",
+                condition=Q(validity_days__gte=1, validity_days__lte=365),
+                violation_error_message=_("The validity must be between 1 and 365 days."),
+            ),
+            models.CheckConstraint(
+                name="reseller_tax_rounding_known",
+                condition=Q(tax_rounding__in=["down", "half_up", "up"]),
+                violation_error_message=_("Choose how tax is rounded: down, half up or up."),
+            ),
+            models.CheckConstraint(
+                name="reseller_name_not_empty",
+                condition=~Q(name=""),
+                violation_error_message=_("Enter the reseller's company name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A company that holds licenses and is quoted by one reseller."""
+
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="customers", verbose_name=_("reseller")
+    )
+    name = models.CharField(
+        _("company name"), max_length=200, help_text=_("The formal name; 株式会社 is never shortened.")
+    )
+    kana = models.CharField(
+        _("name in kana"), max_length=200, blank=True, help_text=_("For searching and sorting; not printed.")
+    )
+    department = models.CharField(_("department"), max_length=200, blank=True)
+    person = models.CharField(
+        _("contact person"), max_length=100, blank=True, help_text=_("With a person the quote says 様, else 御中.")
+    )
+    postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    language = models.CharField(
+        _("language of quotes"), max_length=2, choices=LANGUAGES, default="ja"
+    )
+    search_key = SearchKeyField(sources=("name", "kana"))
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        ordering = ["kana", "name", "pk"]
+        indexes = [models.Index(fields=["reseller", "kana", "name"], name="customer_by_reseller")]
+        constraints = [
+            models.CheckConstraint(
+                name="customer_name_not_empty",
+                condition=~Q(name=""),
+                violation_error_message=_("Enter the customer's company name."),
+            ),
+            models.CheckConstraint(
+                name="customer_language_known",
+                condition=Q(language__in=["ja", "en"]),
+                violation_error_message=_("Choose Japanese or English as the language of quotes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are made by e-mail address; there is no user name."""
+
+    use_in_migrations = True
+
+    def create_user(self, *, email: str, name: str, role: str, password: str | None = None, **fields: Any) -> "User":
+        """Save a new user. Without a password the user cannot log in until one is set.
+
+        Raises ValueError without an e-mail address, IntegrityError where role and company do not fit.
+        """
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, *, email: str, password: str | None = None, name: str = "", **fields: Any) -> "User":
+        """Save a portal admin with every permission."""
+        fields.update(is_superuser=True)
+        return self.create_user(email=email, name=name or email, role=User.Role.ADMIN, password=password, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who logs in: staff of one reseller, contact of one customer, or portal admin."""
+
+    class Role(models.TextChoices):
+        STAFF = "staff", _("reseller staff")
+        CUSTOMER = "customer", _("customer contact")
+        ADMIN = "admin", _("portal admin")
+
+    email = models.EmailField(
+        _("e-mail"), unique=True, error_messages={"unique": _("A user with this e-mail address exists already.")}
+    )
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, help_text=_("Printed as 担当."))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    reseller = models.ForeignKey(
+        Reseller,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=_("reseller"),
+        help_text=_("For reseller staff only: they see this reseller's customers and quotes, and no other's."),
+    )
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=_("customer"),
+        help_text=_("For customer contacts only."),
+    )
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Without this mark nobody can log in."))
+    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_role_fits_company",
+                condition=Q(role="staff", reseller__isnull=False, customer__isnull=True)
+                | Q(role="customer", reseller__isnull=True, customer__isnull=False)
+                | Q(role="admin", reseller__isnull=True, customer__isnull=True),
+                violation_error_message=_(
+                    "Reseller staff belong to one reseller, customer contacts to one customer, "
+                    "portal admins to neither."
+                ),
+            ),
+            models.CheckConstraint(
+                name="user_superuser_is_admin",
+                condition=Q(is_superuser=False) | Q(role="admin"),
+                violation_error_message=_("Only a portal admin may have every permission."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django admin lets the user in: portal admins only."""
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_reseller_staff(self) -> bool:
+        return self.role == self.Role.STAFF
+
+    def get_short_name(self: Self) -> str:
+        return self.name

@@ -1,0 +1,38 @@
+"""What a field of master data must satisfy beyond its type."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+MAX_IMAGE_BYTES = 512 * 1024
+
+
+def validate_registration_number(value: str) -> None:
+    """A qualified-invoice number: `T` and a 13-digit corporate number whose first digit is its check digit.
+
+    The check digit is 9 - (sum of the other twelve, from the right weighted 1, 2, 1, 2 …) mod 9
+    (National Tax Agency, designation of corporate numbers).
+    """
+    if not re.fullmatch(r"T\d{13}", value, re.ASCII):
+        raise ValidationError(_("Write T and 13 digits, for example T1234567890123."), code="format")
+    body = [int(digit) for digit in reversed(value[2:])]
+    check = 9 - sum(digit * (1 + index % 2) for index, digit in enumerate(body)) % 9
+    if check != int(value[1]):
+        raise ValidationError(
+            _("The check digit does not fit: the digit after T should be %(check)s. Look for a typing error."),
+            code="check-digit",
+            params={"check": check},
+        )
+
+
+def validate_image(file: File) -> None:  # type: ignore[type-arg]
+    """A seal or logo small enough to be copied into every quote. What kind it is, its first bytes tell."""
+    if file.size and file.size > MAX_IMAGE_BYTES:
+        raise ValidationError(_("The image is larger than 512 KB. Save it smaller."), code="too-large")
+    file.seek(0)
+    head = file.read(512)
+    file.seek(0)
+    if not (head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or b"<svg" in head or head.startswith(b"<?xml")):
+        raise ValidationError(_("This file is not a PNG, JPEG or SVG image."), code="not-an-image")

@@ -1,0 +1,1 @@
+"""Renewal pricing: plain Python that knows no database, no clock and no settings."""

@@ -1,0 +1,219 @@
+"""Price lists in versions, their price tables and ranks, and tax rates. Knows no customer and no quote."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import Product, User
+
+
+class PriceList(models.Model):
+    """One version of all prices: a draft until published, then in force from a day until the next one's day.
+
+    Once published, neither the list nor anything in it changes: a correction is a new list.
+    """
+
+    name = models.CharField(
+        _("name"), max_length=100, unique=True, help_text=_("As quotes cite it, for example 2026年10月版.")
+    )
+    effective_on = models.DateField(
+        _("effective on"),
+        help_text=_("The first day, Japan time, on which quotes use this list. It holds until the next list's day."),
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("published by")
+    )
+    is_sample = models.BooleanField(
+        _("sample prices"),
+        default=False,
+        help_text=_("Fictitious prices for trying the portal: every page and every PDF says so."),
+    )
+    note = models.TextField(_("internal note"), blank=True)
+
+    class Meta:
+        verbose_name = _("price list")
+        verbose_name_plural = _("price lists")
+        ordering = ["-effective_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="price_list_one_published_per_day",
+                fields=["effective_on"],
+                condition=Q(published_at__isnull=False),
+                violation_error_message=_("Another published price list takes effect on this day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+
+class PriceTable(models.Model):
+    """What one product costs in one price list."""
+
+    price_list = models.ForeignKey(
+        PriceList, on_delete=models.CASCADE, related_name="tables", verbose_name=_("price list")
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    minimum_quantity = models.PositiveIntegerField(
+        _("minimum at renewal"),
+        validators=[MinValueValidator(1)],
+        help_text=_("更新時の最低購入本数: fewer than this cannot be renewed (R8)."),
+    )
+
+    class Meta:
+        verbose_name = _("price table")
+        verbose_name_plural = _("price tables")
+        ordering = ["product__code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="price_table_one_per_product",
+                fields=["price_list", "product"],
+                violation_error_message=_("This price list already has a table for the product."),
+            ),
+            models.CheckConstraint(
+                name="price_table_minimum_positive",
+                condition=Q(minimum_quantity__gte=1),
+                violation_error_message=_("The minimum at renewal must be at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price_list} {self.product}"
+
+
+class PriceRank(models.Model):
+    """One price rank: the quantity from which it applies and its two unit prices, tax excluded."""
+
+    price_table = models.ForeignKey(
+        PriceTable, on_delete=models.CASCADE, related_name="ranks", verbose_name=_("price table")
+    )
+    rank = models.CharField(_("rank"), max_length=10, help_text=_("The rank's code, for example A."))
+    from_quantity = models.PositiveIntegerField(
+        _("from quantity"),
+        validators=[MinValueValidator(1)],
+        help_text=_("The rank applies from this quantity until the next rank begins."),
+    )
+    renewal_price = models.PositiveIntegerField(
+        _("renewal price"), help_text=_("Yen per license per year, tax excluded.")
+    )
+    addition_price = models.PositiveIntegerField(
+        _("addition price"),
+        null=True,
+        blank=True,
+        help_text=_("Yen per added license for its first year, tax excluded. Empty: the product cannot be added."),
+    )
+
+    class Meta:
+        verbose_name = _("price rank")
+        verbose_name_plural = _("price ranks")
+        ordering = ["from_quantity"]
+        constraints = [
+            models.UniqueConstraint(
+                name="price_rank_one_per_code",
+                fields=["price_table", "rank"],
+                violation_error_message=_("The table already has a rank with this code."),
+            ),
+            models.UniqueConstraint(
+                name="price_rank_one_per_quantity",
+                fields=["price_table", "from_quantity"],
+                violation_error_message=_("The table already has a rank from this quantity."),
+            ),
+            models.CheckConstraint(
+                name="price_rank_quantity_positive",
+                condition=Q(from_quantity__gte=1),
+                violation_error_message=_("A rank begins at 1 or more."),
+            ),
+            models.CheckConstraint(
+                name="price_rank_code_not_empty",
+                condition=~Q(rank=""),
+                violation_error_message=_("Enter the rank's code."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.rank
+
+
+class MultiYearDiscount(models.Model):
+    """The discount of one product for renewing a number of years at once (R10)."""
+
+    price_table = models.ForeignKey(
+        PriceTable, on_delete=models.CASCADE, related_name="multi_year_discounts", verbose_name=_("price table")
+    )
+    years = models.PositiveSmallIntegerField(
+        _("years"), validators=[MinValueValidator(2), MaxValueValidator(6)]
+    )
+    percent = models.DecimalField(
+        _("discount in percent"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal("99.99"))],
+    )
+
+    class Meta:
+        verbose_name = _("multi-year discount")
+        verbose_name_plural = _("multi-year discounts")
+        ordering = ["years"]
+        constraints = [
+            models.UniqueConstraint(
+                name="multi_year_discount_one_per_years",
+                fields=["price_table", "years"],
+                violation_error_message=_("The table already has a discount for this number of years."),
+            ),
+            models.CheckConstraint(
+                name="multi_year_discount_years_range",
+                condition=Q(years__gte=2, years__lte=6),
+                violation_error_message=_("A multi-year discount is for 2 to 6 years."),
+            ),
+            models.CheckConstraint(
+                name="multi_year_discount_percent_range",
+                condition=Q(percent__gt=0, percent__lt=100),
+                violation_error_message=_("The discount must be more than 0 and less than 100 percent."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.years}: {self.percent} %"
+
+
+class TaxRate(models.Model):
+    """A rate of consumption tax from a day on, until the next rate of its category."""
+
+    category = models.CharField(
+        _("tax category"), max_length=20, default="standard", help_text=_("Products name the category they fall under.")
+    )
+    percent = models.DecimalField(
+        _("percent"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("99.99"))],
+    )
+    effective_on = models.DateField(_("effective on"), help_text=_("The first day of this rate."))
+
+    class Meta:
+        verbose_name = _("tax rate")
+        verbose_name_plural = _("tax rates")
+        ordering = ["category", "-effective_on"]
+        constraints = [
+            models.UniqueConstraint(
+                name="tax_rate_one_per_day",
+                fields=["category", "effective_on"],
+                violation_error_message=_("This tax category already has a rate from this day."),
+            ),
+            models.CheckConstraint(
+                name="tax_rate_percent_range",
+                condition=Q(percent__gte=0, percent__lt=100),
+                violation_error_message=_("A tax rate is at least 0 and less than 100 percent."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} %"

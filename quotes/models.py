@@ -1,0 +1,273 @@
+"""Quotes as records: drafts may change; what was issued never does.
+
+`Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` are written once. The database refuses to update or delete
+them (migration `0002_records_are_immutable`); the models refuse it earlier, with words.
+"""
+
+import uuid
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import Customer, LicenseID, Product, Reseller, User
+from licensing.models.text import SearchKeyField
+from pricing.models import PriceList
+
+
+class RecordIsImmutable(Exception):
+    """Something tried to change or delete an issued quote. A correction is a new revision."""
+
+
+class RecordQuerySet(models.QuerySet[Any, Any]):
+    """Rows that are written once."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise RecordIsImmutable(f"{self.model.__name__}: issued records are never changed.")
+
+    def delete(self) -> NoReturn:
+        raise RecordIsImmutable(f"{self.model.__name__}: issued records are never deleted.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RecordIsImmutable(f"{self.model.__name__}: issued records are never changed.")
+
+
+class Record(models.Model):
+    """A row that is written once and then only read."""
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RecordIsImmutable(f"{type(self).__name__} {self.pk}: issued records are never changed.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RecordIsImmutable(f"{type(self).__name__} {self.pk}: issued records are never deleted.")
+
+
+class QuoteNumber(models.Model):
+    """The last number given, per reseller and month: numbers are taken here, without gaps or duplicates."""
+
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    month = models.CharField(_("month"), max_length=4)
+    """`yymm`, of the day of issue in Japan."""
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("quote number")
+        verbose_name_plural = _("quote numbers")
+        constraints = [models.UniqueConstraint(name="quote_number_one_per_month", fields=["reseller", "month"])]
+
+    def __str__(self) -> str:
+        return f"Q{self.month}-{self.last:04d}"
+
+
+class QuoteDraft(models.Model):
+    """What a member of staff has typed and saved. It has no number and no promise; it re-prices when opened."""
+
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    """Becomes the key of the quote that is issued from it."""
+    licenseid = models.ForeignKey(
+        LicenseID, on_delete=models.PROTECT, related_name="quote_drafts", verbose_name=_("license ID")
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by"))
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by"))
+    saved_at = models.DateTimeField(_("saved at"))
+    entry = models.JSONField(_("what was typed"))
+    """Field name to list of texts, as the form sent them."""
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    priced_on = models.DateField(_("priced on"), null=True)
+    priced_total = models.BigIntegerField(_("total when saved"), null=True)
+    """Yen, tax included; None where the draft could not be priced."""
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["-saved_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="quote_draft_total_with_day",
+                condition=Q(priced_total__isnull=True) | Q(priced_on__isnull=False, priced_total__gte=0),
+                violation_error_message=_("A draft's total needs the day on which it was calculated."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or str(self.key)
+
+
+class Quote(Record):
+    """An issued quote, as it was. Nothing here is recalculated, and nothing follows the rows it was made from."""
+
+    key = models.UUIDField(_("key"), unique=True, editable=False)
+    """Names the quote in addresses, and makes issuing idempotent: one key, one quote."""
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("reseller"))
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("customer"))
+    licenseid = models.ForeignKey(
+        LicenseID, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("license ID")
+    )
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="+", verbose_name=_("price list"))
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"))
+
+    month = models.CharField(_("month"), max_length=4)
+    sequence = models.PositiveIntegerField(_("number in the month"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=0)
+    number = models.CharField(_("number"), max_length=20)
+    """`Q2611-0042-00`: month, number, revision. Unique per reseller."""
+
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_on = models.DateField(_("issue day"))
+    valid_until = models.DateField(_("valid until"))
+    """The last day of validity, until its end in Japan (R15)."""
+
+    customer_name = models.CharField(_("customer"), max_length=200)
+    license_code = models.CharField(_("license ID"), max_length=40)
+    issued_by_name = models.CharField(_("issued by"), max_length=100)
+    subject = models.CharField(_("subject"), max_length=200)
+    years = models.PositiveSmallIntegerField(_("years"))
+    is_reduced = models.BooleanField(_("reduced renewal"))
+    is_sample = models.BooleanField(_("sample prices"))
+    subtotal = models.BigIntegerField(_("subtotal"))
+    tax = models.BigIntegerField(_("tax"))
+    total = models.BigIntegerField(_("total"))
+
+    entry = models.JSONField(_("what was typed"))
+    document = models.JSONField(_("the document"))
+    """`quotes.pdf.document.Document`: all that the PDF shows."""
+    acknowledged = models.JSONField(_("warnings read"))
+    """List of `{code, ja, en, by, by_name, at}`."""
+    trace = models.JSONField(_("calculation"))
+    """The whole trace in both languages, see `quotes.operations.calculation`."""
+    search_key = SearchKeyField(sources=("number", "customer_name", "license_code", "subject"))
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = ["-issued_at", "-pk"]
+        indexes = [
+            models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
+            models.Index(fields=["licenseid", "-issued_at"], name="quote_by_licenseid"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="quote_number_unique",
+                fields=["reseller", "month", "sequence", "revision"],
+                violation_error_message=_("This quote number has been given already."),
+            ),
+            models.CheckConstraint(
+                name="quote_total_is_sum",
+                condition=Q(total=F("subtotal") + F("tax")),
+                violation_error_message=_("The total must be the subtotal and the tax."),
+            ),
+            models.CheckConstraint(
+                name="quote_amounts_not_negative",
+                condition=Q(subtotal__gte=0, tax__gte=0),
+                violation_error_message=_("A quote's amounts are never negative."),
+            ),
+            models.CheckConstraint(
+                name="quote_years_range",
+                condition=Q(years__gte=1, years__lte=6),
+                violation_error_message=_("The term must be 1 to 6 years (R1)."),
+            ),
+            models.CheckConstraint(
+                name="quote_valid_from_issue",
+                condition=Q(valid_until__gte=F("issued_on")),
+                violation_error_message=_("A quote is valid at least on its issue day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class QuoteLine(Record):
+    """One line of an issued quote, as it was."""
+
+    class Kind(models.TextChoices):
+        RENEWAL = "renewal", _("renewal")
+        REDUCED_RENEWAL = "reduced_renewal", _("reduced renewal")
+        ADDITION = "addition", _("addition")
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines", verbose_name=_("quote"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    product_code = models.CharField(_("product code"), max_length=40)
+    product_name = models.CharField(_("product name"), max_length=200)
+    unit = models.CharField(_("unit"), max_length=40)
+    held_quantity = models.PositiveIntegerField(_("held quantity"), null=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    rank = models.CharField(_("rank"), max_length=10)
+    renewal_price = models.PositiveIntegerField(_("renewal price"))
+    addition_price = models.PositiveIntegerField(_("addition price"), null=True)
+    years = models.PositiveSmallIntegerField(_("years"))
+    discount_percent = models.DecimalField(_("discount in percent"), max_digits=5, decimal_places=2, null=True)
+    amount = models.BigIntegerField(_("amount"))
+    """Yen, tax excluded."""
+    support_expires_on = models.DateField(_("support expiry"), null=True)
+    term_from = models.DateField(_("term from"))
+    term_until = models.DateField(_("term until"))
+
+    class Meta:
+        verbose_name = _("quote line")
+        verbose_name_plural = _("quote lines")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="quote_line_position_unique", fields=["quote", "position"]),
+            models.CheckConstraint(name="quote_line_quantity_positive", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(name="quote_line_amount_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(name="quote_line_term_in_order", condition=Q(term_from__lte=F("term_until"))),
+            models.CheckConstraint(
+                name="quote_line_kind_known", condition=Q(kind__in=["renewal", "reduced_renewal", "addition"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.product_code}"
+
+
+class QuoteDocument(Record):
+    """The PDF that was handed out, byte for byte."""
+
+    quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="pdf", verbose_name=_("quote"))
+    content = models.BinaryField(_("PDF"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    class Meta:
+        verbose_name = _("quote document")
+        verbose_name_plural = _("quote documents")
+        constraints = [
+            models.CheckConstraint(name="quote_document_has_hash", condition=~Q(sha256="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class QuoteEvent(Record):
+    """What happened to a quote, and who did it. Only ever added to."""
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        DOWNLOADED = "downloaded", _("PDF downloaded")
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="events", verbose_name=_("quote"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
+    by_name = models.CharField(_("by"), max_length=100)
+    detail = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

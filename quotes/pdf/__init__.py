@@ -1,0 +1,8 @@
+"""The quote as a PDF. Plain Python and typst: no database, no clock, no price is calculated here."""
+
+from .characters import unprintable_characters
+from .document import Document
+from .drawing import DrawingFailed, draw
+from .naming import download_name
+
+__all__ = ["Document", "DrawingFailed", "download_name", "draw", "unprintable_characters"]

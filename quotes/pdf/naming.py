@@ -1,0 +1,38 @@
+"""What the file of a quote is called when a customer saves it."""
+
+import re
+import unicodedata
+from datetime import date
+
+from .document import Document
+from .wording import WORDINGS
+
+# Separators of paths and what file systems refuse.
+HARMFUL = re.compile(r'[/\\:*?"<>|%]')
+LONGEST_ISSUER = 60
+"""In characters: with the rest, the name stays under the 255 bytes that file systems take."""
+
+
+def download_name(*, document: Document) -> tuple[str, str]:
+    """The file name, and one in ASCII for programs that cannot read it.
+
+    `20261123_株式会社北斗システム_462000_Q2611-0042-00.pdf`: issue day, issuer, total, number.
+    The caller puts both into Content-Disposition (RFC 5987).
+    """
+    day = date.fromisoformat(document["issued_on"]).strftime("%Y%m%d")
+    total = str(document["total"])
+    draft = "draft" if document["number"] is None else document["number"]
+    issuer = make_harmless(document["issuer"]["name"])[:LONGEST_ISSUER].strip(" ._")
+    number = make_harmless(WORDINGS[document["language"]]["draft"] if document["number"] is None else draft)
+    name = "_".join(part for part in (day, issuer, total, number) if part)
+    ascii_issuer = make_harmless(unicodedata.normalize("NFKD", issuer).encode("ascii", "ignore").decode())
+    ascii_number = make_harmless(draft).encode("ascii", "ignore").decode()
+    ascii_name = "_".join(part for part in (day, ascii_issuer.strip(" ._"), total, ascii_number) if part)
+    return f"{name}.pdf", f"{ascii_name}.pdf"
+
+
+def make_harmless(text: str) -> str:
+    """The text as a part of a file name: no path, no control or reordering character, no line end."""
+    text = "".join(" " if unicodedata.category(c)[0] == "Z" else c for c in text)
+    text = "".join(c for c in text if unicodedata.category(c)[0] != "C")
+    return HARMFUL.sub("-", text).strip(" .")

@@ -1,0 +1,274 @@
+"""A document as the template draws it: every text worded, every figure written, in the order of the page.
+
+The template decides how things look; all words and figures are decided here.
+"""
+
+from typing import Any
+
+from .characters import printable
+from .document import Addressee, CalculationPart, Document, Issuer, Language, Line
+from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
+
+# The most characters of a word without a break opportunity that fit the place on one line.
+IN_A_NARROW_COLUMN = 6
+IN_A_COLUMN = 16
+IN_HALF_A_LINE = 20
+IN_A_LINE = 40
+
+# A line of the table is never split between pages, unless its texts are longer than this many characters.
+LONGEST_KEPT_TOGETHER = 900
+
+# Width in points. Figures of Noto Sans CJK are 0.555 em wide, a full-width character 1 em.
+FIGURE_EM = 0.56
+CELL_PADDING = 8.0
+COLUMN_SIZE = 9.0
+HEADER_SIZE = 7.5
+
+
+def lay_out(document: Document) -> dict[str, Any]:
+    """The document as JSON for the template: texts only, and what to leave out as empty text or empty list."""
+    language = document["language"]
+    words = WORDINGS[language]
+    issued_on = write_day(document["issued_on"], language=language)
+    number = clean(document["number"] or "") or words["no_number"]
+    notices = []
+    if document["number"] is None:
+        notices.append((words["draft"], words["draft_notice"]))
+    if document["is_sample"]:
+        notices.append((words["sample"], words["sample_notice"]))
+    return {
+        "language": language,
+        "title": words["title"],
+        "number": number,
+        "marks": [mark for mark, _ in notices],
+        "notices": [notice for _, notice in notices],
+        "facts": [[words["number"], number], [words["issued_on"], issued_on]],
+        "page": words["page"],
+        "addressee": lay_out_addressee(document["addressee"], words),
+        "issuer": lay_out_issuer(document["issuer"], words),
+        "subject": [words["subject"], clean(document["subject"], IN_A_LINE)],
+        "greeting": words["greeting"],
+        "total": [
+            words["total"],
+            write_yen(document["total"]),
+            words["tax_in_total"].format(write_yen(document["tax"])),
+        ],
+        "terms": [
+            [words["delivery"], clean(document["delivery"])],
+            [words["payment_terms"], clean(document["payment_terms"])],
+            [
+                words["valid_until"],
+                words["until"].format(write_day(document["valid_until"], language=language)),
+            ],
+        ],
+        **lay_out_lines(document["lines"], language),
+        "end_of_lines": words["end_of_lines"],
+        "totals": lay_out_totals(document, words),
+        "discontinued": lay_out_discontinued(document, words),
+        "remarks": lay_out_remarks(document, words),
+        "calculation": lay_out_calculation(document["calculation"], words),
+    }
+
+
+def clean(text: str, longest_run: int = IN_HALF_A_LINE) -> str:
+    """A text from outside, as one line that can be drawn."""
+    return printable(text, longest_run=longest_run)
+
+
+def lay_out_addressee(addressee: Addressee, words: Wording) -> dict[str, Any]:
+    """Small lines above, then name, department and person, of which the last carries the one honorific."""
+    small = [
+        words["postal_code"].format(clean(addressee["postal_code"])) if addressee["postal_code"] else "",
+        clean(addressee["address"]),
+    ]
+    lines = [["", clean(addressee[part]), ""] for part in ("name", "department", "person") if addressee[part]]
+    if words is WORDINGS["ja"]:
+        if lines:
+            lines[-1][2] = words["attention"] if addressee["person"] else words["organisation"]
+    elif addressee["person"]:
+        lines[-1][0] = words["attention"]
+    elif lines:
+        lines[0][0] = words["organisation"]
+    return {"small": [text for text in small if text], "lines": lines, "short": clean(addressee["name"])}
+
+
+def lay_out_issuer(issuer: Issuer, words: Wording) -> dict[str, Any]:
+    name = clean(issuer["name"])
+    phone_and_email = [
+        words[part].format(clean(issuer[part])) for part in ("phone", "email") if issuer[part]
+    ]
+    texts = [
+        words["postal_code"].format(clean(issuer["postal_code"])) if issuer["postal_code"] else "",
+        clean(issuer["address"]),
+        *phone_and_email,
+        words["person"].format(clean(issuer["person"])) if issuer["person"] else "",
+        words["registration_number"].format(clean(issuer["registration_number"]))
+        if issuer["registration_number"]
+        else "",
+    ]
+    return {
+        "name": name,
+        "lines": [text for text in texts if text],
+        "seal": words["seal"].format(name) if issuer["seal"] else "",
+        "logo": words["logo"].format(name) if issuer["logo"] else "",
+        "seal_omitted": "" if issuer["seal"] else words["seal_omitted"],
+    }
+
+
+def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
+    """The line table: header cells, column widths in points (0: what is left), and the lines themselves."""
+    words = WORDINGS[language]
+    rows = [lay_out_line(number, line, language) for number, line in enumerate(lines, start=1)]
+    narrow = HEADER_SIZE / COLUMN_SIZE
+    least = [em(header) * narrow for header in words["columns"]]
+
+    def width(column: int, *, most: float = 99.0) -> float:
+        widest = max((em(row["cells"][column]) for row in rows), default=0.0)
+        return min(max(widest, least[column]), most) * COLUMN_SIZE + CELL_PADDING
+
+    second_year = max((em(row["from_second_year"]) * narrow for row in rows), default=0.0)
+    return {
+        "lines_heading": words["lines"],
+        "columns": words["columns"],
+        "widths": [
+            width(0),
+            0,
+            width(3, most=4.6),
+            width(4),
+            width(5, most=5.2),
+            width(6, most=4.6),
+            max(width(7), second_year * COLUMN_SIZE + CELL_PADDING),
+            width(8),
+            width(9),
+        ],
+        "lines": rows,
+    }
+
+
+def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
+    words = WORDINGS[language]
+    is_addition = line["addition_price"] is not None
+    first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
+    cells = [
+        str(number),
+        clean(line["product_code"], IN_A_COLUMN),
+        clean(line["product_name"], IN_A_COLUMN),
+        words["kinds"][line["kind"]],
+        write_number(line["quantity"]),
+        clean(line["unit"], IN_A_NARROW_COLUMN),
+        clean(line["rank"], IN_A_NARROW_COLUMN),
+        write_number(first_price),
+        str(line["years"]),
+        write_number(line["amount"]),
+    ]
+    several_years = is_addition and line["years"] > 1
+    details = lay_out_details(line, language)
+    length = sum(map(len, details)) + len(cells[2]) * 3
+    return {
+        "cells": cells,
+        "from_second_year": words["from_second_year"].format(write_number(line["renewal_price"]))
+        if several_years
+        else "",
+        "details": details,
+        "keep": length <= LONGEST_KEPT_TOGETHER,
+    }
+
+
+def lay_out_details(line: Line, language: Language) -> list[str]:
+    """What stands beneath a line in small type, a text each."""
+    words = WORDINGS[language]
+    term = words["term_range"].format(
+        write_day(line["term_from"], language=language), write_day(line["term_until"], language=language)
+    )
+    details = [words["license_id"].format(clean(line["license_id"]))] if line["license_id"] else []
+    details.append(words["term"].format(term))
+    if line["held_quantity"] is not None:
+        held = write_number(line["held_quantity"])
+        details.append(words["quantity_change"].format(held, write_number(line["quantity"])))
+    if line["rank_reason"]:
+        details.append(words["rank_reason"].format(clean(line["rank_reason"], IN_A_LINE)))
+    if line["addition_price"] is not None and line["years"] > 1:
+        details.append(
+            words["addition_sum"].format(
+                quantity=write_number(line["quantity"]),
+                addition=write_number(line["addition_price"]),
+                renewal=write_number(line["renewal_price"]),
+                more=line["years"] - 1,
+                amount=write_number(line["amount_before_discount"]),
+            )
+        )
+    if line["discount_percent"] is not None:
+        details.append(
+            words["discount"].format(
+                before=write_number(line["amount_before_discount"]),
+                percent=write_percent(line["discount_percent"]),
+                off=write_number(line["amount_before_discount"] - line["amount"]),
+            )
+        )
+    return details
+
+
+def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
+    rows = []
+    for tax_total in document["tax_totals"]:
+        percent = write_percent(tax_total["percent"])
+        rows.append([words["subtotal_at"].format(percent), write_yen(tax_total["subtotal"])])
+        rows.append([words["tax_at"].format(percent), write_yen(tax_total["tax"])])
+    if len(document["tax_totals"]) != 1:
+        rows.append([words["subtotal"], write_yen(document["subtotal"])])
+        rows.append([words["tax"], write_yen(document["tax"])])
+    return {
+        "heading": words["totals"],
+        "rows": rows,
+        "grand_total": [words["grand_total"], write_yen(document["total"])],
+    }
+
+
+def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:
+    return {
+        "heading": words["discontinued"],
+        "columns": words["discontinued_columns"],
+        "rows": [
+            [
+                clean(holding["product_code"], IN_A_COLUMN),
+                clean(holding["product_name"]),
+                f"{write_number(holding['held_quantity'])} {clean(holding['unit'], IN_A_NARROW_COLUMN)}".strip(),
+                write_day(holding["support_expires_on"], language=document["language"]),
+            ]
+            for holding in document["discontinued"]
+        ],
+    }
+
+
+def lay_out_remarks(document: Document, words: Wording) -> dict[str, Any]:
+    conditions = [clean(condition, IN_A_LINE) for condition in document["conditions"] if condition]
+    if document["price_list"]:
+        conditions.append(words["price_list"].format(clean(document["price_list"], IN_A_LINE)))
+    note = document["note"].strip("\r\n")
+    return {
+        "heading": words["remarks"],
+        "note": [clean(line, IN_A_LINE) for line in note.splitlines()],
+        "conditions": conditions,
+    }
+
+
+def lay_out_calculation(parts: list[CalculationPart], words: Wording) -> dict[str, Any]:
+    return {
+        "heading": words["calculation"],
+        "columns": words["calculation_columns"],
+        "parts": [
+            {
+                "title": clean(part["title"], IN_A_LINE),
+                "steps": [
+                    [clean(step["rule"], IN_A_NARROW_COLUMN), clean(step["text"]), clean(step["result"])]
+                    for step in part["steps"]
+                ],
+            }
+            for part in parts
+        ],
+    }
+
+
+def em(text: str) -> float:
+    """About how wide the text is, in em."""
+    return sum(1.0 if ord(c) > 0x2E7F or c == "▲" else 0.3 if c in ",. " else FIGURE_EM for c in text)

@@ -1,0 +1,210 @@
+"""The words that stand on a quote in each language, and how it writes amounts, days and percentages."""
+
+from datetime import date
+from typing import TypedDict
+
+from .document import Language, LineKind
+
+
+class Wording(TypedDict):
+    """Every fixed text of the drawing. Texts with `{}` are filled by `str.format`."""
+
+    title: str
+    number: str
+    issued_on: str
+    page: str
+    no_number: str
+    """Stands where the number would, on a draft."""
+    organisation: str
+    """What an addressee without a person is called by."""
+    attention: str
+    """What an addressed person is called by."""
+    postal_code: str
+    phone: str
+    email: str
+    person: str
+    registration_number: str
+    seal_omitted: str
+    seal: str
+    """Said by a screen reader in place of the seal."""
+    logo: str
+    subject: str
+    greeting: str
+    total: str
+    tax_in_total: str
+    delivery: str
+    payment_terms: str
+    valid_until: str
+    until: str
+    lines: str
+    """Heading of the line table; heard, not seen."""
+    columns: list[str]
+    """No., product, kind, quantity, unit, rank, unit price, years, amount."""
+    kinds: dict[LineKind, str]
+    license_id: str
+    term: str
+    term_range: str
+    quantity_change: str
+    quantity_kept: str
+    rank_reason: str
+    from_second_year: str
+    addition_sum: str
+    discount: str
+    end_of_lines: str
+    totals: str
+    subtotal_at: str
+    tax_at: str
+    subtotal: str
+    tax: str
+    grand_total: str
+    discontinued: str
+    discontinued_columns: list[str]
+    remarks: str
+    price_list: str
+    calculation: str
+    calculation_columns: list[str]
+    draft: str
+    draft_notice: str
+    sample: str
+    sample_notice: str
+
+
+JAPANESE: Wording = {
+    "title": "御見積書",
+    "number": "見積番号",
+    "issued_on": "発行日",
+    "page": "ページ",
+    "no_number": "下書き（番号なし）",
+    "organisation": "御中",
+    "attention": "様",
+    "postal_code": "〒{}",
+    "phone": "電話 {}",
+    "email": "メール {}",
+    "person": "担当 {}",
+    "registration_number": "登録番号 {}",
+    "seal_omitted": "押印省略",
+    "seal": "{}の角印",
+    "logo": "{}のロゴ",
+    "subject": "件名",
+    "greeting": "下記のとおりお見積り申し上げます。",
+    "total": "御見積金額（税込）",
+    "tax_in_total": "うち消費税 {}",
+    "delivery": "納期・納品方法",
+    "payment_terms": "お支払条件",
+    "valid_until": "見積有効期限",
+    "until": "{}まで",
+    "lines": "明細",
+    "columns": ["No.", "製品コード・製品名", "区分", "数量", "単位", "価格ランク", "単価", "年数", "金額（税抜）"],
+    "kinds": {"renewal": "更新", "reduced_renewal": "減数更新", "addition": "追加"},
+    "license_id": "ライセンスID {}",
+    "term": "新サポート期間 {}",
+    "term_range": "{}～{}",
+    "quantity_change": "保有 {} → 更新 {}",
+    "quantity_kept": "保有 {}",
+    "rank_reason": "{}",
+    "from_second_year": "2年目から {}",
+    "addition_sum": "{quantity} ×（追加 {addition} ＋ 更新 {renewal} × {more}年）＝ {amount}",
+    "discount": "割引前 {before}、割引 {percent}%（▲{off}）",
+    "end_of_lines": "以下余白",
+    "totals": "合計",
+    "subtotal_at": "小計（{}%対象）",
+    "tax_at": "消費税（{}%）",
+    "subtotal": "小計",
+    "tax": "消費税",
+    "grand_total": "合計（税込）",
+    "discontinued": "更新しないライセンス",
+    "discontinued_columns": ["製品コード", "製品名", "保有数量", "サポート満了日"],
+    "remarks": "備考",
+    "price_list": "価格表：{}",
+    "calculation": "計算根拠",
+    "calculation_columns": ["規則", "内容", "結果"],
+    "draft": "下書き",
+    "draft_notice": "下書きです。正式な見積書ではありません。",
+    "sample": "サンプル価格",
+    "sample_notice": "サンプル価格による見積です。効力はありません。",
+}
+
+ENGLISH: Wording = {
+    "title": "Quotation",
+    "number": "Quote no.",
+    "issued_on": "Issued on",
+    "page": "Page",
+    "no_number": "Draft (no number)",
+    "organisation": "To: ",
+    "attention": "Attn: ",
+    "postal_code": "{}",
+    "phone": "Tel. {}",
+    "email": "E-mail {}",
+    "person": "Contact: {}",
+    "registration_number": "Registration no. {}",
+    "seal_omitted": "Seal omitted",
+    "seal": "Company seal of {}",
+    "logo": "Logo of {}",
+    "subject": "Subject",
+    "greeting": "We are pleased to submit our quotation as follows.",
+    "total": "Total (tax included)",
+    "tax_in_total": "of which consumption tax {}",
+    "delivery": "Delivery",
+    "payment_terms": "Terms of payment",
+    "valid_until": "Valid until",
+    "until": "{}",
+    "lines": "Items",
+    "columns": ["No.", "Product", "Kind", "Qty", "Unit", "Rank", "Unit price", "Years", "Amount excl. tax"],
+    "kinds": {"renewal": "Renewal", "reduced_renewal": "Reduced renewal", "addition": "Addition"},
+    "license_id": "License ID {}",
+    "term": "New support period {}",
+    "term_range": "{} – {}",
+    "quantity_change": "Held {} → renewed {}",
+    "quantity_kept": "Held {}",
+    "rank_reason": "{}",
+    "from_second_year": "from year 2: {}",
+    "addition_sum": "{quantity} × (addition {addition} + renewal {renewal} × {more} yr) = {amount}",
+    "discount": "Before discount {before}, discount {percent}% (▲{off})",
+    "end_of_lines": "End of items",
+    "totals": "Totals",
+    "subtotal_at": "Subtotal (taxed at {}%)",
+    "tax_at": "Consumption tax ({}%)",
+    "subtotal": "Subtotal",
+    "tax": "Consumption tax",
+    "grand_total": "Total (tax included)",
+    "discontinued": "Licenses not renewed",
+    "discontinued_columns": ["Product code", "Product", "Held", "Support expires on"],
+    "remarks": "Remarks",
+    "price_list": "Price list: {}",
+    "calculation": "How the amounts were calculated",
+    "calculation_columns": ["Rule", "Step", "Result"],
+    "draft": "DRAFT",
+    "draft_notice": "This is a draft and not a formal quotation.",
+    "sample": "SAMPLE PRICES",
+    "sample_notice": "Quoted on sample prices. This quotation has no effect.",
+}
+
+WORDINGS: dict[Language, Wording] = {"ja": JAPANESE, "en": ENGLISH}
+
+# strftime would follow the server's locale.
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def write_number(number: int, *, sign: str = "") -> str:
+    """A whole number with thousands separated; below zero with ▲ in front, before the currency `sign`."""
+    return f"{'▲' if number < 0 else ''}{sign}{abs(number):,}"
+
+
+def write_yen(amount: int) -> str:
+    """An amount in whole yen with its currency sign."""
+    return write_number(amount, sign="¥")
+
+
+def write_day(iso: str, *, language: Language) -> str:
+    """An ISO day as the language writes it. Raises ValueError for text that is no day."""
+    day = date.fromisoformat(iso)
+    if language == "ja":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def write_percent(percent: str) -> str:
+    """Decimal text without zeros that say nothing: `10.00` is `10`, `7.50` is `7.5`."""
+    return percent.rstrip("0").rstrip(".") if "." in percent else percent
