@@ -148,9 +148,7 @@ class MultiYearDiscount(models.Model):
     price_table = models.ForeignKey(
         PriceTable, on_delete=models.CASCADE, related_name="multi_year_discounts", verbose_name=_("price table")
     )
-    years = models.PositiveSmallIntegerField(
-        _("years"), validators=[MinValueValidator(2), MaxValueValidator(6)]
-    )
+    years = models.PositiveSmallIntegerField(_("years"), validators=[MinValueValidator(2), MaxValueValidator(6)])
     percent = models.DecimalField(
         _("discount in percent"),
         max_digits=5,

@@ -1,0 +1,299 @@
+"""Prices in the administration: drafts are edited here, published lists are only read."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from licensing.admin import SearchAdmin
+
+from . import operations
+from .models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+
+
+def filled_rows(formset: forms.BaseInlineFormSet[Any, Any, Any]) -> list[dict[str, Any]]:
+    """The rows that will be there after saving."""
+    rows = [form.cleaned_data for form in formset.forms if hasattr(form, "cleaned_data")]
+    return [row for row in rows if row and not row.get("DELETE")]
+
+
+def in_code_order(rank: str) -> list[tuple[int, int, str]]:
+    """Sorts rank codes as people do: A, B, C; 9 before 10; A and Ａ alike."""
+    parts = re.findall(r"\d+|\D+", unicodedata.normalize("NFKC", rank).casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+class RankFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The ranks of one table: at least one, each code and quantity once, codes ascending with the quantity."""
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        rows = sorted(filled_rows(self), key=lambda row: row["from_quantity"])
+        if not rows:
+            raise ValidationError(_("A price table needs at least one rank. Enter its code, quantity and prices."))
+        problems = []
+        for lower, higher in zip(rows, rows[1:], strict=False):
+            ranks = {"lower": lower["rank"], "higher": higher["rank"], "quantity": higher["from_quantity"]}
+            if lower["from_quantity"] == higher["from_quantity"]:
+                text = _("The ranks %(lower)s and %(higher)s both begin at %(quantity)s. Give each its own quantity.")
+                problems.append(ValidationError(text, code="same-quantity", params=ranks))
+            elif in_code_order(lower["rank"]) > in_code_order(higher["rank"]):
+                text = _(
+                    "The ranks are not in order: %(higher)s begins at %(quantity)s, but %(lower)s at fewer. "
+                    "Look for swapped quantities."
+                )
+                problems.append(ValidationError(text, code="order", params=ranks))
+        codes = [row["rank"] for row in rows]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            text = _("The rank %(rank)s stands twice. Give each rank its own code.")
+            problems.append(ValidationError(text, code="same-code", params={"rank": code}))
+        if problems:
+            raise ValidationError(problems)
+
+
+class DiscountFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The multi-year discounts of one table: only for a product that is marked for them (R10)."""
+
+    def clean(self) -> None:
+        if any(self.errors) or self.instance.product_id is None:
+            return
+        rows = filled_rows(self)
+        years = [row["years"] for row in rows]
+        for number in sorted({number for number in years if years.count(number) > 1}):
+            raise ValidationError(
+                _("Two discounts are for %(years)s years. Keep one of them."), params={"years": number}
+            )
+        if rows and not self.instance.product.is_multi_year_discountable:
+            raise ValidationError(
+                _(
+                    "%(product)s may not have a multi-year discount (R10). Delete the discounts, or first mark the "
+                    "product as one that may have them."
+                ),
+                params={"product": self.instance.product},
+            )
+
+
+class DraftsOnly:
+    """Edits what belongs to a draft; shows what belongs to a published price list."""
+
+    def is_locked(self, obj: Any) -> bool:
+        return bool(obj is not None and obj.pk and self.price_list_of(obj).is_published)
+
+    def price_list_of(self, obj: Any) -> PriceList:
+        return obj if isinstance(obj, PriceList) else obj.price_list
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.is_locked(obj) and super().has_add_permission(  # type: ignore[misc,no-any-return]
+            request, *(() if obj is None else (obj,))
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.is_locked(obj) and super().has_change_permission(request, obj)  # type: ignore[misc,no-any-return]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.is_locked(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc,no-any-return]
+
+
+class PublishedFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("draft", _("draft")), ("published", _("published"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in ("draft", "published"):
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "draft")
+
+
+@admin.register(PriceList)
+class PriceListAdmin(DraftsOnly, SearchAdmin):
+    list_display = ("name", "effective_on", "state", "is_sample", "table_count", "published_at", "published_by")
+    list_filter = (PublishedFilter, "is_sample")
+    list_select_related = ("published_by",)
+    search_fields = ("name", "note")
+    date_hierarchy = "effective_on"
+    actions = ("publish_selected",)
+    readonly_fields = ("state", "publishing", "published_at", "published_by", "tables_overview")
+    fieldsets = (
+        (None, {"fields": ("name", "effective_on", "is_sample", "note")}),
+        (_("Publishing"), {"fields": ("state", "publishing", "published_at", "published_by")}),
+        (
+            _("Price tables"),
+            {
+                "fields": ("tables_overview",),
+                "description": _(
+                    "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
+                    "addition price in yen per license per year, tax excluded."
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
+        return super().get_queryset(request).annotate(table_count=Count("tables"))
+
+    @admin.display(description=_("price tables"), ordering="table_count")
+    def table_count(self, price_list: Any) -> int:
+        return int(price_list.table_count)
+
+    @admin.display(description=_("state"), ordering="published_at")
+    def state(self, price_list: PriceList) -> str:
+        return str(_("published") if price_list.is_published else _("draft"))
+
+    @admin.display(description=_("publish"))
+    def publishing(self, price_list: PriceList) -> str | SafeString:
+        if price_list.is_published:
+            return str(_("Nothing in a published list changes. A correction is a new list with a later day."))
+        if price_list.pk is None:
+            return str(_("Save the list first, then add its price tables, then publish it."))
+        return format_html(
+            '<button type="submit" name="_publish" value="1" class="button">{}</button><div class="help">{}</div>',
+            _("Save and publish"),
+            _("From its first day on, quotes use these prices. After publishing nothing in the list can be changed."),
+        )
+
+    @admin.display(description=_("price tables"))
+    def tables_overview(self, price_list: PriceList) -> str | SafeString:
+        if price_list.pk is None:
+            return "-"
+        return draw_tables(price_list) + self.draw_add_link(price_list)
+
+    def draw_add_link(self, price_list: PriceList) -> SafeString:
+        if price_list.is_published:
+            return SafeString("")
+        url = reverse("admin:pricing_pricetable_add", query={"price_list": price_list.pk})
+        return format_html('<p><a href="{}" class="addlink">{}</a></p>', url, _("Add a product's prices"))
+
+    def response_change(self, request: HttpRequest, obj: PriceList) -> HttpResponse:
+        if "_publish" not in request.POST:
+            return super().response_change(request, obj)
+        self.publish(request, obj)
+        return self.response_post_save_change(request, obj) if self.is_locked(obj) else self.show_again(obj)
+
+    def show_again(self, obj: PriceList) -> HttpResponse:
+        return HttpResponse(status=302, headers={"Location": reverse("admin:pricing_pricelist_change", args=[obj.pk])})
+
+    def publish(self, request: HttpRequest, price_list: PriceList) -> None:
+        """Publish, and tell what came of it."""
+        user: Any = request.user
+        try:
+            operations.publish(price_list=price_list, by=user, now=timezone.now())
+        except operations.PublishRefused as refused:
+            for problem in refused.problems:
+                text = _("%(name)s was not published: %(problem)s") % {"name": price_list, "problem": problem}
+                self.message_user(request, text, messages.ERROR)
+            return
+        self.log_change(request, price_list, str(_("Published.")))
+        text = _("%(name)s is published. Quotes use it from %(day)s.") % {
+            "name": price_list,
+            "day": price_list.effective_on,
+        }
+        self.message_user(request, text, messages.SUCCESS)
+
+    @admin.action(description=_("Publish the selected price lists"), permissions=["change"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[PriceList]) -> None:
+        for price_list in queryset.order_by("effective_on", "pk"):
+            self.publish(request, price_list)
+
+
+def draw_tables(price_list: PriceList) -> SafeString:
+    """All price tables as one: a row per product, a column per rank code."""
+    tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
+    codes = sorted({rank.rank for table in tables for rank in table.ranks.all()}, key=in_code_order)
+    head = format_html_join("", '<th scope="col">{}</th>', ([code] for code in codes))
+    rows = SafeString("").join(draw_row(table, codes) for table in tables)
+    return format_html(
+        '<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead>'
+        "<tbody>{}</tbody></table>",
+        _("product"),
+        _("minimum at renewal"),
+        head,
+        _("multi-year discount"),
+        rows,
+    )
+
+
+def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
+    ranks = {rank.rank: rank for rank in table.ranks.all()}
+    cells = SafeString("").join(draw_rank(ranks.get(code)) for code in codes)
+    discounts = [
+        f"{discount.years}: {discount.percent.normalize():f} %" for discount in table.multi_year_discounts.all()
+    ]
+    return format_html(
+        '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td>{}<td>{}</td></tr>',
+        reverse("admin:pricing_pricetable_change", args=[table.pk]),
+        table.product,
+        table.minimum_quantity,
+        cells,
+        ", ".join(discounts) or "-",
+    )
+
+
+def draw_rank(rank: PriceRank | None) -> SafeString:
+    if rank is None:
+        return format_html("<td>-</td>")
+    addition = "-" if rank.addition_price is None else f"{rank.addition_price:,}"
+    return format_html("<td>{}~<br>{}<br>{}</td>", f"{rank.from_quantity:,}", f"{rank.renewal_price:,}", addition)
+
+
+class PartInline(DraftsOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """A part of a price table: read-only with its list."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.is_locked(obj) and request.user.is_staff
+
+
+class RankInline(PartInline):
+    model = PriceRank
+    formset = RankFormSet
+    extra = 3
+
+
+class DiscountInline(PartInline):
+    model = MultiYearDiscount
+    formset = DiscountFormSet
+    extra = 1
+    verbose_name_plural = _("multi-year discounts (only for a product that may have them, R10)")
+
+
+class PriceTableForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_price_list(self) -> PriceList:
+        price_list: PriceList = self.cleaned_data["price_list"]
+        if price_list.is_published:
+            raise ValidationError(
+                _("%(name)s is published and does not change any more. Choose a draft, or make a new price list."),
+                params={"name": price_list},
+            )
+        return price_list
+
+
+@admin.register(PriceTable)
+class PriceTableAdmin(DraftsOnly, SearchAdmin):
+    form = PriceTableForm
+    list_display = ("product", "price_list", "minimum_quantity", "rank_count", "lowest_quantity")
+    list_filter = ("price_list", "product__programme")
+    list_select_related = ("product", "price_list")
+    search_fields = ("product__search_key", "price_list__name")
+    autocomplete_fields = ("price_list", "product")
+    inlines = (RankInline, DiscountInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        return ("price_list", "product") if obj is not None else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceTable]:
+        tables = super().get_queryset(request).select_related("price_list", "product")
+        return tables.annotate(rank_count=Count("ranks"))

@@ -1,0 +1,76 @@
+"""Amounts and tax: unit price x quantity x years, discount, tax. The only rounding there is (R10, R11, R14)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .values import PriceRank, PriceTable, Product, TaxRounding, Yen
+
+
+@dataclass(frozen=True, slots=True)
+class AmountDecision:
+    """How one line's amount came about; yen, tax excluded."""
+
+    renewal_price: Yen
+    """Per license per year."""
+    addition_price: Yen | None
+    """Per license for the first year; None for a renewal."""
+    quantity: int
+    years: int
+    before_discount: Yen
+    discount_percent: Decimal | None
+    amount: Yen
+
+
+@dataclass(frozen=True, slots=True)
+class TaxTotal:
+    """The sum of the lines under one tax rate, and the tax on it."""
+
+    percent: Decimal
+    subtotal: Yen
+    tax: Yen
+
+
+def round_yen(numerator: int, denominator: int, rounding: TaxRounding = TaxRounding.DOWN) -> Yen:
+    """A fraction of whole numbers, neither negative, as whole yen."""
+    whole, rest = divmod(numerator, denominator)
+    if rounding is TaxRounding.UP:
+        return whole + (rest > 0)
+    if rounding is TaxRounding.HALF_UP:
+        return whole + (2 * rest >= denominator)
+    return whole
+
+
+def renewal_amount(product: Product, table: PriceTable, rank: PriceRank, quantity: int, years: int) -> AmountDecision:
+    """Renewal price x quantity x years, less a multi-year discount (R10)."""
+    return _discounted(product, table, rank.renewal_price, None, quantity, years, rank.renewal_price * quantity * years)
+
+
+def addition_amount(
+    product: Product, table: PriceTable, rank: PriceRank, addition_price: Yen, quantity: int, years: int
+) -> AmountDecision:
+    """Quantity x (addition price + renewal price x (years - 1)), less a multi-year discount (R11)."""
+    before = quantity * (addition_price + rank.renewal_price * (years - 1))
+    return _discounted(product, table, rank.renewal_price, addition_price, quantity, years, before)
+
+
+def _discounted(
+    product: Product,
+    table: PriceTable,
+    renewal_price: Yen,
+    addition_price: Yen | None,
+    quantity: int,
+    years: int,
+    before: Yen,
+) -> AmountDecision:
+    percent = table.multi_year_discounts.get(years) if product.is_multi_year_discountable else None
+    amount = before
+    if percent is not None:
+        numerator, denominator = (100 - percent).as_integer_ratio()
+        amount = round_yen(before * numerator, denominator * 100)
+    return AmountDecision(renewal_price, addition_price, quantity, years, before, percent, amount)
+
+
+def tax_on(subtotal: Yen, percent: Decimal, rounding: TaxRounding) -> TaxTotal:
+    """The tax on the sum of all lines of one rate (R14)."""
+    numerator, denominator = percent.as_integer_ratio()
+    return TaxTotal(percent, subtotal, round_yen(subtotal * numerator, denominator * 100, rounding))

@@ -1,0 +1,117 @@
+"""What can be said of a request before any price is looked up, and the checks around ranks (R1, R3, R8, R9, R13)."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .problems import Problem, no_price_table, places_of
+from .term import is_term_in_range
+from .values import Addition, Holding, PriceTables, Product, RankBasis, RenewalRequest
+
+
+def check_holdings(*, request: RenewalRequest, problems: list[Problem]) -> list[int | None]:
+    """What is renewed of each holding, in the request's order: None for one left out (R1, R3).
+
+    Without reduced renewal that is the held quantity. A refused quantity is replaced by the held one, so that the
+    other checks still find what else is wrong.
+    """
+    if not is_term_in_range(request.years):
+        problems.append(Problem("term-out-of-range", ("years",), {"years": request.years}))
+    quantities: list[int | None] = []
+    for choice in request.holdings:
+        quantity, held = choice.renewal_quantity, choice.holding.quantity
+        if quantity is None or quantity == 0:
+            quantities.append(quantity)
+            continue
+        place = (f"holding:{choice.holding.key}",)
+        product = choice.holding.product
+        if quantity < 0:
+            problems.append(Problem("quantity-negative", place, {"product": product, "quantity": quantity}))
+        elif quantity > held:
+            facts = {"product": product, "quantity": quantity, "held": held, "excess": quantity - held}
+            problems.append(Problem("renewal-exceeds-held", place, facts))
+        elif request.is_reduced:
+            quantities.append(quantity)
+            continue
+        quantities.append(held)
+    return quantities
+
+
+def check_additions(*, request: RenewalRequest, problems: list[Problem]) -> tuple[Addition, ...]:
+    """The additions that add something, each product once (R3)."""
+    times = Counter(addition.product.code for addition in request.additions)
+    for code, count in times.items():
+        if count > 1:
+            same = [addition for addition in request.additions if addition.product.code == code]
+            facts = {"product": same[0].product, "quantity": sum(addition.quantity for addition in same)}
+            places = tuple(f"addition:{addition.key}" for addition in same)
+            problems.append(Problem("addition-repeated", places, facts))
+    for addition in request.additions:
+        if addition.quantity < 0:
+            facts = {"product": addition.product, "quantity": addition.quantity}
+            problems.append(Problem("quantity-negative", (f"addition:{addition.key}",), facts))
+    return tuple(addition for addition in request.additions if addition.quantity > 0)
+
+
+def check_tables(
+    *,
+    request: RenewalRequest,
+    renewed: Sequence[tuple[Holding, int]],
+    additions: Sequence[Addition],
+    price_tables: PriceTables,
+    problems: list[Problem],
+) -> None:
+    """Every quoted product needs a price table and a tax rate on the quote's date (R9, R14)."""
+    quoted: dict[str, Product] = {holding.product.code: holding.product for holding, _ in renewed}
+    for addition in additions:
+        quoted.setdefault(addition.product.code, addition.product)
+    for code, product in quoted.items():
+        if code not in price_tables.tables:
+            problems.append(no_price_table(product, request, price_tables))
+        if product.tax_category not in price_tables.tax_rates:
+            facts = {"product": product, "category": product.tax_category, "on": request.on}
+            problems.append(Problem("no-tax-rate", places_of(request, code), facts))
+
+
+def check_minimums(
+    *,
+    request: RenewalRequest,
+    renewed: Sequence[tuple[Holding, int]],
+    summed: Sequence[Addition],
+    price_tables: PriceTables,
+    problems: list[Problem],
+) -> dict[str, int]:
+    """How much counts toward the minimum of each renewed product, by product code; too little is refused (R8)."""
+    reached: dict[str, int] = {}
+    for holding, quantity in renewed:
+        reached[holding.product.code] = reached.get(holding.product.code, 0) + quantity
+    for addition in summed:
+        if addition.product.code in reached:
+            reached[addition.product.code] += addition.quantity
+    for code, quantity in reached.items():
+        table = price_tables.tables.get(code)
+        if table is not None and quantity < table.minimum_quantity:
+            product = next(holding.product for holding, _ in renewed if holding.product.code == code)
+            facts = {"product": product, "quantity": quantity, "minimum": table.minimum_quantity}
+            problems.append(Problem("below-minimum", places_of(request, code), facts))
+    return reached
+
+
+def warn(
+    *,
+    request: RenewalRequest,
+    renewed: Sequence[tuple[Holding, int]],
+    additions: Sequence[Addition],
+    problems: list[Problem],
+) -> None:
+    """What does not refuse the quote but must be read: mixed programmes (R6), expired support (R13)."""
+    bases = {choice.holding.product.rank_basis for choice in request.holdings}
+    bases.update(addition.product.rank_basis for addition in additions)
+    if len(bases) == len(RankBasis):
+        problems.append(Problem("mixed-programmes", ("quote",)))
+    expired = [holding for holding, _ in renewed if holding.support_expires_on < request.on]
+    if expired:
+        facts = {
+            "products": ", ".join(sorted({holding.product.code for holding in expired})),
+            "expired": min(holding.support_expires_on for holding in expired),
+        }
+        problems.append(Problem("support-expired", tuple(f"holding:{holding.key}" for holding in expired), facts))

@@ -1,0 +1,89 @@
+"""What comes out of `price_renewal`: lines, problems, totals, and every decision that led there."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from .amount import AmountDecision, TaxTotal
+from .problems import Problem
+from .rank import RankDecision, RankQuantity, SumDecision
+from .term import TermDecision
+from .values import Product, RenewalRequest, Yen
+
+
+class LineKind(Enum):
+    """What a line does."""
+
+    RENEWAL = "renewal"
+    REDUCED_RENEWAL = "reduced_renewal"
+    ADDITION = "addition"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One priced holding or addition, with the decisions behind its amount."""
+
+    key: str
+    """The key of the holding or addition."""
+    kind: LineKind
+    product: Product
+    held_quantity: int | None
+    """None for an addition."""
+    quantity: int
+    rank: RankDecision
+    rank_quantity: RankQuantity | None
+    """What counted for the product's own rank; None for an addition that is ranked alone."""
+    minimum_quantity: int | None
+    """What the product needs at renewal (R8); None for an addition."""
+    minimum_reached: int
+    """How much counted toward the minimum."""
+    term: TermDecision
+    amount: AmountDecision
+
+
+@dataclass(frozen=True, slots=True)
+class ReductionComparison:
+    """What keeping every held license would cost (R12); yen, tax excluded."""
+
+    kept: Yen
+    reduced: Yen
+
+    @property
+    def difference(self) -> Yen:
+        """How much more the reduction costs; below zero: what it saves."""
+        return self.reduced - self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalPricing:
+    """A priced renewal. Where it is refused there are no lines and no totals, only problems."""
+
+    request: RenewalRequest
+    price_list: str
+    lines: tuple[Line, ...]
+    """Renewals in the request's order, then additions."""
+    problems: tuple[Problem, ...]
+    addition_sum: SumDecision
+    tax_totals: tuple[TaxTotal, ...]
+    """One per tax rate, the higher rate first."""
+    subtotal: Yen
+    """Tax excluded."""
+    tax: Yen
+    comparison: ReductionComparison | None
+    """For a reduction; None where nothing is reduced or keeping everything could not be quoted."""
+
+    @property
+    def total(self) -> Yen:
+        """Tax included."""
+        return self.subtotal + self.tax
+
+    @property
+    def refusals(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_refusal)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if not problem.is_refusal)
+
+    @property
+    def is_refused(self) -> bool:
+        return any(problem.is_refusal for problem in self.problems)

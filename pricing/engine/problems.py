@@ -1,0 +1,76 @@
+"""Refusals and warnings as values, each with a stable code, a place, and words that help (R17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .values import PriceTables, Product, RenewalRequest
+from .wording import PROBLEM_WORDS, Language
+
+REFUSAL_RULES: Mapping[str, str] = {
+    "term-out-of-range": "R1",
+    "quantity-negative": "R3",
+    "renewal-exceeds-held": "R3",
+    "nothing-to-quote": "R3",
+    "addition-repeated": "R3",
+    "rank-missing": "R6",
+    "below-minimum": "R8",
+    "below-first-rank": "R9",
+    "no-price-table": "R9",
+    "no-addition-price": "R11",
+    "no-tax-rate": "R14",
+}
+"""Every code of a refusal and the rule it comes from."""
+
+WARNING_RULES: Mapping[str, str] = {
+    "rank-basis-tie": "R6",
+    "mixed-programmes": "R6",
+    "reduction-does-not-save": "R12",
+    "support-expired": "R13",
+}
+"""Every code of a warning and the rule it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that refuses the quote or that must be read before it is issued."""
+
+    code: str
+    """Stable: forms, records and other programs may rely on it."""
+    places: tuple[str, ...]
+    """Where: `years`, `holding:<key>`, `addition:<key>` or `quote`."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What the words mention."""
+    words: str = ""
+    """Which words to use where a code has several; empty: those of the code."""
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.code in REFUSAL_RULES
+
+    @property
+    def rule(self) -> str:
+        return REFUSAL_RULES.get(self.code) or WARNING_RULES[self.code]
+
+    def what(self, language: Language) -> str:
+        """What is wrong, in one or two sentences."""
+        return PROBLEM_WORDS[self.words or self.code][0][language].format(**self.facts)
+
+    def what_to_do(self, language: Language) -> str:
+        """What the reader can do about it."""
+        return PROBLEM_WORDS[self.words or self.code][1][language].format(**self.facts)
+
+
+def places_of(request: RenewalRequest, product_code: str) -> tuple[str, ...]:
+    """Where a product stands in the request: its holdings that are renewed, or else all of them, and its additions."""
+    holdings = [choice for choice in request.holdings if choice.holding.product.code == product_code]
+    renewed = [choice for choice in holdings if choice.renewal_quantity]
+    places = [f"holding:{choice.holding.key}" for choice in renewed]
+    places += [f"addition:{addition.key}" for addition in request.additions if addition.product.code == product_code]
+    return tuple(places or [f"holding:{choice.holding.key}" for choice in holdings] or ["quote"])
+
+
+def no_price_table(product: Product, request: RenewalRequest, price_tables: PriceTables) -> Problem:
+    """A product without prices in force on the quote's date (R9)."""
+    facts = {"product": product, "price_list": price_tables.price_list, "on": request.on}
+    words = "" if price_tables.price_list else "no-price-list"
+    return Problem("no-price-table", places_of(request, product.code), facts, words)

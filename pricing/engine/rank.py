@@ -1,0 +1,228 @@
+"""Which quantity counts, and which rank it reaches (R4-R7, R9)."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .problems import Problem, no_price_table, places_of
+from .values import Addition, Holding, PriceRank, PriceTable, PriceTables, Product, RankBasis, RenewalRequest
+
+
+@dataclass(frozen=True, slots=True)
+class RankQuantity:
+    """The quantity of one product that counts for its rank in one license ID (R4)."""
+
+    product: Product
+    total: int
+    renewed: int
+    """In this quote, over all renewed holdings."""
+    left_out: int
+    """Held, left out of this quote, support not expired."""
+    added: int
+    """The addition, where R7 sums it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SumDecision:
+    """Whether additions are summed into the rank quantity, and why (R7)."""
+
+    is_summed: bool
+    earliest_expiry: date | None
+    """The earliest support expiry among the renewed holdings; None: nothing is renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankDecision:
+    """The rank of one product, and what decided it."""
+
+    rank: PriceRank
+    """The product's own prices at the rank."""
+    rule: str
+    """`R5` own quantity, `R6` largest product, `R7` an addition alone."""
+    basis_product: Product
+    basis_quantity: int
+    reached_from: int
+    """From which quantity the basis product's table gives the rank."""
+
+
+def decide_sum(*, on: date, expiries: Iterable[date]) -> SumDecision:
+    """Additions are summed until the earliest expiry among the renewed holdings, that day included (R7)."""
+    earliest = min(expiries, default=None)
+    return SumDecision(earliest is not None and on <= earliest, earliest)
+
+
+def count_quantities(
+    *, request: RenewalRequest, quantities: Sequence[int | None], summed: Sequence[Addition]
+) -> dict[str, RankQuantity]:
+    """The quantity that counts for each product's rank, by product code (R4).
+
+    `quantities` stand beside `request.holdings`: renewed or discontinued (0), None for those left out.
+    """
+    parts: dict[str, list[int]] = {}
+    products: dict[str, Product] = {}
+    for choice, quantity in zip(request.holdings, quantities, strict=True):
+        holding = choice.holding
+        part = parts.get(holding.product.code)
+        if part is None:
+            part = parts[holding.product.code] = [0, 0, 0]
+            products[holding.product.code] = holding.product
+        if quantity is not None:
+            part[0] += quantity
+        elif holding.support_expires_on >= request.on:
+            part[1] += holding.quantity
+    for addition in summed:
+        products.setdefault(addition.product.code, addition.product)
+        parts.setdefault(addition.product.code, [0, 0, 0])[2] += addition.quantity
+    return {
+        code: RankQuantity(products[code], renewed + left_out + added, renewed, left_out, added)
+        for code, (renewed, left_out, added) in parts.items()
+    }
+
+
+def reached_rank(table: PriceTable, quantity: int) -> PriceRank | None:
+    """The rank whose band the quantity falls into; None below the first (R9)."""
+    index = bisect_right(table.ranks, quantity, key=_from_quantity)
+    return table.ranks[index - 1] if index else None
+
+
+def decide_ranks(
+    *,
+    request: RenewalRequest,
+    renewed: Sequence[tuple[Holding, int]],
+    additions: Sequence[Addition],
+    is_summed: bool,
+    counted: Mapping[str, RankQuantity],
+    price_tables: PriceTables,
+    problems: list[Problem],
+) -> dict[str, RankDecision]:
+    """The rank of every line that can have one, by the line's key; what cannot is added to `problems` (R5-R7, R9)."""
+    products = {holding.product.code: holding.product for holding, _ in renewed}
+    if is_summed:
+        for addition in additions:
+            products.setdefault(addition.product.code, addition.product)
+    decided: dict[str, RankDecision] = {}
+    sharing: list[Product] = []
+    for product in products.values():
+        if product.rank_basis is RankBasis.LARGEST_PRODUCT:
+            sharing.append(product)
+        else:
+            _decide_by_own_quantity(product, request, counted, price_tables, decided, problems)
+    if sharing:
+        _decide_by_largest_product(sharing, request, counted, price_tables, decided, problems)
+
+    ranks = {holding.key: decided[holding.product.code] for holding, _ in renewed if holding.product.code in decided}
+    for addition in additions:
+        decision = decided.get(addition.product.code) if is_summed else _decide_alone(addition, price_tables, problems)
+        if decision is None:
+            continue
+        ranks[addition.key] = decision
+        if decision.rank.addition_price is None:
+            facts = {"product": addition.product, "rank": decision.rank.rank}
+            problems.append(Problem("no-addition-price", (f"addition:{addition.key}",), facts))
+    return ranks
+
+
+def _decide_by_own_quantity(
+    product: Product,
+    request: RenewalRequest,
+    counted: Mapping[str, RankQuantity],
+    price_tables: PriceTables,
+    decided: dict[str, RankDecision],
+    problems: list[Problem],
+) -> None:
+    """The rank that the product's own quantity reaches in its own table (R5)."""
+    table = price_tables.tables.get(product.code)
+    if table is None:
+        return  # refused already
+    quantity = counted[product.code].total
+    reached = reached_rank(table, quantity)
+    if reached is None:
+        problems.append(_below_first_rank(product, quantity, table, places_of(request, product.code)))
+    else:
+        decided[product.code] = RankDecision(reached, "R5", product, quantity, reached.from_quantity)
+
+
+def _decide_by_largest_product(
+    sharing: Sequence[Product],
+    request: RenewalRequest,
+    counted: Mapping[str, RankQuantity],
+    price_tables: PriceTables,
+    decided: dict[str, RankDecision],
+    problems: list[Problem],
+) -> None:
+    """One rank for all: the one that the largest product reaches in its own table (R6)."""
+    top = _largest(
+        quantity for quantity in counted.values() if quantity.product.rank_basis is RankBasis.LARGEST_PRODUCT
+    )
+    without_table = [quantity.product for quantity in top if quantity.product.code not in price_tables.tables]
+    if without_table:
+        quoted = {product.code for product in sharing}
+        for product in without_table:
+            if product.code not in quoted:  # what is quoted was refused already
+                problems.append(no_price_table(product, request, price_tables))
+        return
+
+    reached = [(quantity, reached_rank(price_tables.tables[quantity.product.code], quantity.total)) for quantity in top]
+    if len(reached) > 1:
+        # A tie: the band that starts at the higher quantity, then the lower product code.
+        reached.sort(key=lambda pair: (-(pair[1].from_quantity if pair[1] else 0), pair[0].product.code))
+    basis, rank = reached[0]
+    if rank is None:
+        code = basis.product.code
+        table = price_tables.tables[code]
+        problems.append(_below_first_rank(basis.product, basis.total, table, places_of(request, code)))
+        return
+    if len({tied.rank if tied else None for _, tied in reached}) > 1:
+        facts = {
+            "tied": ", ".join(sorted(quantity.product.code for quantity, _ in reached)),
+            "quantity": basis.total,
+            "rank": rank.rank,
+            "basis": basis.product,
+        }
+        problems.append(Problem("rank-basis-tie", ("quote",), facts))
+    for product in sharing:
+        table_of_product = price_tables.tables.get(product.code)
+        if table_of_product is None:
+            continue  # refused already
+        own = next((candidate for candidate in table_of_product.ranks if candidate.rank == rank.rank), None)
+        if own is None:
+            facts = {"product": product, "rank": rank.rank, "basis": basis.product, "quantity": basis.total}
+            problems.append(Problem("rank-missing", places_of(request, product.code), facts))
+        else:
+            decided[product.code] = RankDecision(own, "R6", basis.product, basis.total, rank.from_quantity)
+
+
+def _decide_alone(addition: Addition, price_tables: PriceTables, problems: list[Problem]) -> RankDecision | None:
+    """The rank of an addition that is not summed: by its own quantity in its own table (R7)."""
+    table = price_tables.tables.get(addition.product.code)
+    if table is None:
+        return None  # refused already
+    reached = reached_rank(table, addition.quantity)
+    if reached is None:
+        problems.append(_below_first_rank(addition.product, addition.quantity, table, (f"addition:{addition.key}",)))
+        return None
+    return RankDecision(reached, "R7", addition.product, addition.quantity, reached.from_quantity)
+
+
+def _largest(quantities: Iterable[RankQuantity]) -> list[RankQuantity]:
+    """Those with the largest total: one, or several in a tie."""
+    top: list[RankQuantity] = []
+    for quantity in quantities:
+        if not top or quantity.total > top[0].total:
+            top = [quantity]
+        elif quantity.total == top[0].total:
+            top.append(quantity)
+    return top
+
+
+def _below_first_rank(product: Product, quantity: int, table: PriceTable, places: tuple[str, ...]) -> Problem:
+    if not table.ranks:
+        return Problem("below-first-rank", places, {"product": product}, words="no-ranks")
+    first = table.ranks[0]
+    facts = {"product": product, "quantity": quantity, "rank": first.rank, "first": first.from_quantity}
+    return Problem("below-first-rank", places, facts)
+
+
+def _from_quantity(rank: PriceRank) -> int:
+    return rank.from_quantity

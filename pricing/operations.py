@@ -1,0 +1,72 @@
+"""What is done with price lists. The day comes in as an argument; Japan's day counts."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from licensing.models import User
+
+from .models import PriceList
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+class PublishRefused(Exception):
+    """A price list cannot be published. `problems` says to a person all that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
+    """Put the draft in force from its day on. From then on neither the list nor anything in it changes.
+
+    Raises PublishRefused with every problem found; then nothing was written.
+    """
+    with transaction.atomic():
+        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        problems = list_publish_problems(price_list=price_list, now=now)
+        if problems:
+            raise PublishRefused(problems)
+        price_list.published_at = now
+        price_list.published_by = by
+        try:
+            with transaction.atomic():
+                price_list.save(update_fields=["published_at", "published_by"])
+        except IntegrityError as error:  # another list was published for the same day at the same moment
+            raise PublishRefused([say_day_taken(price_list)]) from error
+    return price_list
+
+
+def list_publish_problems(*, price_list: PriceList, now: datetime) -> list[str]:
+    """All that keeps the list from being published at this moment; empty: it can be."""
+    if price_list.is_published:
+        return [_("%(name)s is published already.") % {"name": price_list.name}]
+    problems = []
+    if price_list.effective_on < now.astimezone(JAPAN).date():
+        problems.append(
+            _("Its first day (%(day)s) is past: quotes were made with other prices since. Choose today or a later day.")
+            % {"day": price_list.effective_on}
+        )
+    if PriceList.objects.filter(published_at__isnull=False, effective_on=price_list.effective_on).exists():
+        problems.append(say_day_taken(price_list))
+    tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
+    if not tables:
+        problems.append(_("It has no price tables. Add at least one product's prices."))
+    for table in tables:
+        product = table.product
+        if not table.ranks.all():
+            problems.append(_("The price table of %(code)s has no ranks.") % {"code": product.code})
+        if table.multi_year_discounts.all() and not product.is_multi_year_discountable:
+            problems.append(
+                _("%(code)s has a multi-year discount, but is not marked as a product that may have one (R10).")
+                % {"code": product.code}
+            )
+    return problems
+
+
+def say_day_taken(price_list: PriceList) -> str:
+    return _("Another published price list takes effect on %(day)s already.") % {"day": price_list.effective_on}
