@@ -1,0 +1,186 @@
+"""What every test may use. `docs/architecture.md` tells how the tests are run; CONTRIBUTING.md tells how to write one."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "admin_user", "admin_client", "django_db_setup"}
+
+IN_CI = os.environ.get("CI") == "true"
+
+# The browser's driver runs an event loop in the test's thread; Django would refuse its database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,  # two cores shared by many tests: a slow example is no failure
+    derandomize=IN_CI,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("portal")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--no-browser", action="store_true", help="without the tests in a browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+    config.stash[FOLDER] = folder
+    for name in ("static", "media"):
+        (folder / name).mkdir()
+    settings.STATIC_ROOT = folder / "static"
+    settings.MEDIA_ROOT = folder / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECURE_SSL_REDIRECT = False
+
+    database = settings.DATABASES["default"]
+    database["CONN_MAX_AGE"] = 0  # connections of the live server's threads must not outlive the test
+    if "sqlite" in database["ENGINE"]:
+        # A file, as in production: in memory all threads would share one connection, and no lock would be tested.
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+    watch_for_queries_row_by_row(settings)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if FOLDER in config.stash:
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+FOLDER: pytest.StashKey[Path] = pytest.StashKey()
+
+
+def watch_for_queries_row_by_row(settings: Any) -> None:
+    """A request that asks the database the same thing row by row raises NPlusOneError.
+
+    Where that is meant: `with zeal.zeal_ignore(): ...` around the request, and the reason beside it.
+    """
+    from zeal.constants import initialize_app_registry
+    from zeal.patch import patch
+
+    initialize_app_registry()
+    patch()
+    settings.ZEAL_RAISE = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+
+
+def pytest_report_header() -> str:
+    from django.conf import settings
+
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}; in CI: {IN_CI}"
+
+
+def uses_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool(
+        DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    from django.conf import settings
+
+    is_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    kept, left_out = [], []
+    for item in items:
+        if "browser" in Path(item.path).relative_to(config.rootpath).parts[:-1]:
+            item.add_marker(pytest.mark.browser)
+        unwanted = (
+            (config.getoption("--database-only") and not uses_database(item))
+            or (config.getoption("--no-browser") and item.get_closest_marker("browser"))
+            or (is_sqlite and item.get_closest_marker("postgres"))
+            or (not is_sqlite and item.get_closest_marker("sqlite"))
+        )
+        (left_out if unwanted else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing is skipped: what is missing there must be installed."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: in CI every test must run. {reason}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _start_from_the_same_state() -> Iterator[None]:
+    """Language and cache (rate limits) as in a fresh process, whatever the test before did."""
+    from django.core.cache import cache
+    from django.utils import translation
+
+    cache.clear()
+    with translation.override("ja"):
+        yield
+
+
+# --- Browser --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> str:
+    """The system's own browser; nothing is downloaded."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("No Chromium found. On Debian: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_program: str) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": browser_program, "args": BROWSER_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "locale": "ja-JP",
+        "timezone_id": "Asia/Tokyo",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+# --- Other programs -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The program `java`, for the tests that check a PDF with someone else's eyes."""
+    if path := shutil.which("java"):
+        return path
+    pytest.skip("No Java found. On Debian: apt-get install default-jre-headless libjaxb-java")
+
+
+@pytest.fixture(scope="session")
+def pdftoppm() -> str:
+    """The program `pdftoppm`, which makes pictures of PDF pages."""
+    if path := shutil.which("pdftoppm"):
+        return path
+    pytest.skip("No pdftoppm found. On Debian: apt-get install poppler-utils")

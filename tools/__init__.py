@@ -1,0 +1,1 @@
+"""What the project's own Makefile calls. Nothing in here runs in the portal."""

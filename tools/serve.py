@@ -1,0 +1,54 @@
+"""Serves the portal on this machine for `make run`. The real thing: docs/operating.md.
+
+This module is also the configuration that gunicorn reads: hence `when_ready` and the lower-case names.
+"""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+threads = 4
+loglevel = "warning"
+proc_name = "portal"
+
+
+def when_ready(server: Any) -> None:
+    """Called by gunicorn once it listens."""
+    print(f"\n  The portal is at {os.environ['PORTAL_ADDRESS']}   (Ctrl-C stops it)\n", flush=True)
+
+
+def is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Serve the portal on this machine")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--check-port", action="store_true", help="only say whether the port is free")
+    options = parser.parse_args()
+    if not is_free(options.host, options.port):
+        print(f"Port {options.port} is in use. Stop what uses it, or take another: make run PORT={options.port + 1}")
+        return 1
+    if options.check_port:
+        return 0
+    shown = "localhost" if options.host in {"127.0.0.1", "0.0.0.0"} else options.host
+    environment = os.environ | {"PORTAL_ADDRESS": f"http://{shown}:{options.port}/"}
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    command = [gunicorn, "--no-control-socket", "--config", "python:tools.serve"]
+    command += ["--bind", f"{options.host}:{options.port}", "config.wsgi"]
+    sys.stdout.flush()
+    os.execve(gunicorn, command, environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

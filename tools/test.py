@@ -1,0 +1,92 @@
+"""Runs the tests: all of them on SQLite, then those that use the database on PostgreSQL.
+
+    python -m tools.test [--on sqlite|postgresql] [--no-browser] [arguments for pytest]
+
+Why only some run twice: docs/decisions/, "Tests on two databases".
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tools import catalog
+from tools.with_postgres import PostgresMissing, running_postgres
+
+DATABASES = ("sqlite", "postgresql")
+NOTHING_COLLECTED = 5
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    database: str
+    exit_code: int
+    seconds: float = 0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.database}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def run_pytest(database: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
+    print(f"\n--- Tests on {database} ---", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xml"
+        command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", *arguments]
+        if not any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
+            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+        if database == "postgresql":
+            command.append("--database-only")
+        started = time.monotonic()
+        exit_code = subprocess.run(command, env=environment | {"EXPECT_DATABASE": database}, check=False).returncode
+        seconds = time.monotonic() - started
+        counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+        if results.exists():
+            for suite in ElementTree.parse(results).getroot().iter("testsuite"):
+                for name in counts:
+                    counts[name] += int(suite.get(name, 0))
+    failed = counts["failures"] + counts["errors"]
+    passed = counts["tests"] - failed - counts["skipped"]
+    return Outcome(database, exit_code, seconds, passed, failed, counts["skipped"])
+
+
+def run_on(database: str, arguments: list[str]) -> Outcome:
+    if database == "sqlite":
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return run_pytest(database, arguments, environment)
+    try:
+        with running_postgres() as url:
+            return run_pytest(database, arguments, os.environ | {"DATABASE_URL": url})
+    except PostgresMissing as error:
+        print(error, file=sys.stderr)
+        return Outcome(database, exit_code=1)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run the tests", allow_abbrev=False)
+    parser.add_argument("--on", choices=DATABASES, help="on this database only")
+    options, arguments = parser.parse_known_args()
+    catalog.compile_catalogues()
+    outcomes = [run_on(database, arguments) for database in ([options.on] if options.on else DATABASES)]
+    # A selection such as -k may hold no test with a database; without a selection there must be some.
+    chose = bool(arguments) and any(outcome.exit_code == 0 for outcome in outcomes)
+    print()
+    for outcome in outcomes:
+        note = "" if outcome.exit_code in {0, 1} else f" (pytest ended with {outcome.exit_code})"
+        print(f"{outcome.database} took {outcome.seconds:.0f} s{note}")
+    for outcome in outcomes:
+        print(outcome)
+    good = {0, NOTHING_COLLECTED} if chose else {0}
+    return 0 if all(outcome.exit_code in good for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
