@@ -55,7 +55,7 @@ PROBLEM_WORDS: Mapping[str, tuple[Text, Text]] = {
     ),
     "rank-missing": (
         _t(
-            "{product.code} has no price at rank {rank}, which {basis.code} ({quantity:,}) decides for this license ID.",
+            "{product.code} has no price at rank {rank}, which {basis.code} ({quantity:,}) decides for the license ID.",
             "このライセンスIDの価格ランクは {basis.code}（{quantity:,}）によりランク{rank}ですが、"
             "{product.code} にはランク{rank}の価格がありません。",
         ),
@@ -139,7 +139,7 @@ PROBLEM_WORDS: Mapping[str, tuple[Text, Text]] = {
     ),
     "mixed-programmes": (
         _t(
-            "This license ID mixes TRSL and other products. TRSL products share one rank; the others are ranked singly.",
+            "This license ID mixes TRSL and other products. TRSL products share one rank; others are ranked singly.",
             "このライセンスIDにはTRSLとそれ以外の製品が混在しています。"
             "TRSL製品は共通のランク、それ以外は製品ごとのランクで計算しました。",
         ),
