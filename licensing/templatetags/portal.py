@@ -1,0 +1,37 @@
+"""How names and numbers are shown on every page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def named(thing: object) -> str:
+    """The name of a product or programme in the page's language; the Japanese one where there is no other."""
+    english = getattr(thing, "name_en", "")
+    return str(english if english and get_language() == "en" else getattr(thing, "name", ""))
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """1234567 as 1,234,567."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def yen(amount: int | None) -> str:
+    """1234567 as ¥1,234,567; less than nothing as ▲¥1,234,567."""
+    if amount is None:
+        return ""
+    return f"▲¥{-amount:,}" if amount < 0 else f"¥{amount:,}"
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> Iterator[int | str]:
+    """The numbers to walk to from a page: the first, the last, its neighbours, and … between."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

@@ -1,0 +1,130 @@
+"""The start page and the customers."""
+
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .models import User
+from .queries import (
+    customers_by_name,
+    expired_license_ids,
+    expiring_license_ids,
+    expiry_rows,
+    license_ids_by_expiry,
+    visible_customers,
+    with_holdings,
+)
+
+PER_PAGE = 20
+EXPIRED_DAYS = 60
+EXPIRED_SHOWN = 5
+WINDOWS = {"30": 30, "60": 60, "90": 90}
+"""The start page's choices of days, beside `all` and `past`."""
+
+
+class View(Protocol):
+    def __call__(self, request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def for_staff(view: View) -> View:
+    """Reseller staff and portal admins only: customer contacts are answered 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if cast(User, request.user).role == User.Role.CUSTOMER:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """License IDs by expiry with one search box; for a customer contact, a page of their own."""
+    user = cast(User, request.user)
+    if user.role == User.Role.CUSTOMER:
+        return render(request, "licensing/start_customer.html")
+    on = timezone.localdate()
+    text = request.GET.get("q", "").strip()
+    window = request.GET.get("within", "")
+    if window not in {*WINDOWS, "all", "past"}:
+        window = "all" if text else "90"
+
+    if window == "past":
+        found = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
+    elif window == "all":
+        found = license_ids_by_expiry(user, on=on, text=text)
+    else:
+        found = expiring_license_ids(user, on=on, days=WINDOWS[window], text=text)
+    page = _page(request, with_holdings(found))
+    context = {
+        "on": on,
+        "text": text,
+        "window": window,
+        "windows": _windows(),
+        "page": page,
+        "rows": expiry_rows(page.object_list, on=on, is_past=window == "past"),
+        "expired_days": EXPIRED_DAYS,
+    }
+    if window in WINDOWS and page.number == 1:
+        expired = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
+        context["expired_count"] = expired.count()
+        context["expired_rows"] = expiry_rows(with_holdings(expired)[:EXPIRED_SHOWN], on=on, is_past=True)
+    return _render_list(request, "licensing/start.html", "licensing/_expiries.html", context)
+
+
+@require_safe
+@for_staff
+def customers(request: HttpRequest) -> HttpResponse:
+    """The customers that the user may see, searched by name, kana or license ID."""
+    on = timezone.localdate()
+    text = request.GET.get("q", "").strip()
+    found = customers_by_name(cast(User, request.user), on=on, text=text).select_related("reseller")
+    context = {"on": on, "text": text, "page": _page(request, found)}
+    return _render_list(request, "licensing/customers.html", "licensing/_customers.html", context)
+
+
+@require_safe
+@for_staff
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One customer: who they are, and what their license IDs hold until when."""
+    user = cast(User, request.user)
+    on = timezone.localdate()
+    found = get_object_or_404(visible_customers(user).select_related("reseller"), pk=pk)
+    license_ids = with_holdings(license_ids_by_expiry(user, on=on).filter(customer=found))
+    context = {
+        "on": on,
+        "customer": found,
+        "rows": expiry_rows(license_ids, on=on),
+        # The quotes of a customer are shown by the app above this one, where it offers them.
+        "quotes_templates": ["quotes/_customer_quotes.html", "_nothing.html"],
+    }
+    return render(request, "licensing/customer.html", context)
+
+
+def _windows() -> list[tuple[str, str]]:
+    return [
+        *((value, _("%(days)s days") % {"days": days}) for value, days in WINDOWS.items()),
+        ("all", _("All")),
+        ("past", _("Expired")),
+    ]
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def _render_list(request: HttpRequest, whole: str, part: str, context: dict[str, object]) -> HttpResponse:
+    """The whole page, or only its list where htmx asks for the search result in place."""
+    response = render(request, part if request.htmx else whole, context)  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,41 @@
+/* Small helps. Every page works without them. */
+"use strict";
+
+/* Full-width digits become ASCII when a quantity is left, as the server reads them anyway. */
+document.addEventListener("focusout", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.classList.contains("qty")) return;
+  const plain = field.value.normalize("NFKC").replace(/[\s,]/g, "").replace(/[−‐ー]/g, "-");
+  if (plain !== field.value) field.value = plain;
+});
+
+/* An open menu closes with Escape, and when something else is pressed. */
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+/* A part of the page that could not be fetched says so; where the session ended, the log-in page comes whole. */
+const sayUpdateFailed = (failed) => {
+  const notice = document.getElementById("update-failed");
+  if (notice) notice.hidden = !failed;
+};
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  const login = document.body.dataset.login;
+  if (xhr.responseURL && login && new URL(xhr.responseURL).pathname === login) {
+    event.detail.shouldSwap = false;
+    window.location.assign(`${login}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  }
+});
+document.addEventListener("htmx:responseError", () => sayUpdateFailed(true));
+document.addEventListener("htmx:sendError", () => sayUpdateFailed(true));
+document.addEventListener("htmx:afterSwap", () => sayUpdateFailed(false));
