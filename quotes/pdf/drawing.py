@@ -1,29 +1,37 @@
 """Draws a document as PDF/UA-1 and PDF/A-2a with typst."""
 
 import base64
-import binascii
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 import typst
 
 from .characters import find_fonts
-from .document import Document, Image
+from .document import Document, Language
 from .sheet import lay_out
 
+FAMILY = "Noto Sans CJK JP"
 TEMPLATE = Path(__file__).with_name("quote.typ")
-STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+
+Picture = Literal["seal", "logo"]
+PICTURES: tuple[Picture, ...] = ("seal", "logo")
+File = tuple[str, bytes]
+"""Name and content."""
 
 FILE_NAMES = {"image/png": "{}.png", "image/jpeg": "{}.jpg", "image/svg+xml": "{}.svg"}
 """What a picture is called among the template's files, by its media type."""
 
-PICTURE_PROBLEMS = {
+PICTURE_PROBLEMS: dict[Language, dict[Picture, str]] = {
     "ja": {"seal": "角印の画像を読み取れません。", "logo": "ロゴの画像を読み取れません。"},
     "en": {"seal": "The image of the seal cannot be read.", "logo": "The image of the logo cannot be read."},
 }
-OTHER_PROBLEM = {"ja": "PDFを作成できませんでした。", "en": "The PDF could not be made."}
+OTHER_PROBLEM: dict[Language, str] = {"ja": "PDFを作成できませんでした。", "en": "The PDF could not be made."}
 
 
 class DrawingFailed(Exception):
@@ -32,17 +40,22 @@ class DrawingFailed(Exception):
     `picture` is `seal` or `logo` when that image is to blame, else None.
     """
 
-    def __init__(self, message: str, *, picture: str | None = None) -> None:
+    def __init__(self, message: str, *, picture: Picture | None = None) -> None:
         super().__init__(message)
         self.picture = picture
 
 
 @cache
 def load_fonts() -> typst.Fonts:
-    """The two fonts of the document, shared by all threads."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(p) for p in find_fonts()]
-    )
+    """The two fonts of the document, shared by all threads. Raises FileNotFoundError when they are not there.
+
+    Without a font typst would leave the text out and say nothing.
+    """
+    folders = [str(path.parent) for path in find_fonts()]
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    if {(font.family, font.weight) for font in fonts.fonts()} != {(FAMILY, 400), (FAMILY, 700)}:
+        raise FileNotFoundError(f"{FAMILY} was not found in regular and bold.")
+    return fonts
 
 
 @cache
@@ -56,51 +69,72 @@ def draw(*, document: Document) -> bytes:
     Raises DrawingFailed when an image cannot be read or the PDF cannot be made.
     """
     sheet = lay_out(document)
-    files = {"main.typ": load_template()}
-    for picture, image in list_pictures(document).items():
-        file_name, content = read_picture(picture, image, document)
-        files[file_name] = content
-        sheet["issuer"][f"{picture}_file"] = file_name
+    files = []
+    for picture in PICTURES:
+        file = read_picture(picture, document)
+        if file:
+            sheet["issuer"][f"{picture}_file"] = file[0]
+            files.append(file)
     try:
-        return compile_files(files, sheet, at=document["issued_at"])
-    except (typst.TypstError, RuntimeError) as error:
+        return compile_source(load_template(), files, sheet, at=document["issued_at"])
+    except RuntimeError as error:
         raise explain_failure(document) from error
 
 
-def list_pictures(document: Document) -> dict[str, Image]:
-    pictures = {"seal": document["issuer"]["seal"], "logo": document["issuer"]["logo"]}
-    return {picture: image for picture, image in pictures.items() if image is not None}
-
-
-def read_picture(picture: str, image: Image, document: Document) -> tuple[str, bytes]:
-    """The file name and the bytes of a picture. Raises DrawingFailed when it is not of a known kind."""
+def read_picture(picture: Picture, document: Document) -> File | None:
+    """The picture as a file for the template, if the issuer has it. Raises DrawingFailed for an unknown kind."""
+    image = document["issuer"][picture]
+    if image is None:
+        return None
     try:
         return FILE_NAMES[image["media_type"]].format(picture), base64.b64decode(image["base64"], validate=True)
-    except (KeyError, binascii.Error, ValueError) as error:
+    except (KeyError, ValueError) as error:
         raise DrawingFailed(PICTURE_PROBLEMS[document["language"]][picture], picture=picture) from error
 
 
-def compile_files(files: dict[str, bytes], data: object, *, at: str) -> bytes:
-    """The PDF of `main.typ` among `files`, which are all that it can read. `at` is its ISO time stamp."""
-    return typst.compile(
-        files,  # type: ignore[type-var]  # the stubs do not know files by name yet
-        font_paths=load_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-        timestamp=datetime.fromisoformat(at),
-    )
+def compile_source(source: bytes, files: list[File], data: object, *, at: str) -> bytes:
+    """The PDF of a typst source. `files` are all that it can read; `at` is the ISO moment stamped on the PDF.
+
+    Raises RuntimeError (typst.TypstError is one) when typst refuses.
+    """
+    with folder_with(files) as root:
+        return typst.compile(
+            source,
+            root=root,
+            font_paths=load_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime.fromisoformat(at),
+        )
+
+
+@contextmanager
+def folder_with(files: list[File]) -> Iterator[str]:
+    """A folder of our own that holds just these files, for as long as typst reads them.
+
+    The names are ours, never a user's. (typst.compile takes files as a mapping too, but only UTF-8 text.)
+    """
+    if not files:
+        yield str(TEMPLATE.parent)
+        return
+    with TemporaryDirectory(prefix="quote-") as folder:
+        for name, content in files:
+            Path(folder, name).write_bytes(content)
+        yield folder
 
 
 def explain_failure(document: Document) -> DrawingFailed:
     """What to tell after typst refused: the picture that cannot be drawn alone, or nothing in particular."""
     language = document["language"]
-    for picture, image in list_pictures(document).items():
-        file_name, content = read_picture(picture, image, document)
-        source = f'#set document(title: "-")\n#image("{file_name}", alt: "-", width: 1cm)'
+    for picture in PICTURES:
+        file = read_picture(picture, document)
+        if file is None:
+            continue
+        source = f'#set document(title: "-")\n#image("{file[0]}", alt: "-", width: 1cm)'
         try:
-            compile_files({"main.typ": source.encode(), file_name: content}, {}, at=document["issued_at"])
-        except (typst.TypstError, RuntimeError):
+            compile_source(source.encode(), [file], {}, at=document["issued_at"])
+        except RuntimeError:
             return DrawingFailed(PICTURE_PROBLEMS[language][picture], picture=picture)
     return DrawingFailed(OTHER_PROBLEM[language])

@@ -15,11 +15,17 @@ IN_A_COLUMN = 16
 IN_HALF_A_LINE = 20
 IN_A_LINE = 40
 
+GAP = "\u3000"
+"""Between facts that share a row."""
+
 # A line of the table is never split between pages, unless its texts are longer than this many characters.
 LONGEST_KEPT_TOGETHER = 900
 
-# Width in points. Figures of Noto Sans CJK are 0.555 em wide, a full-width character 1 em.
+# In points and em. Figures of Noto Sans CJK are 0.555 em wide, a full-width character 1 em.
 FIGURE_EM = 0.56
+LETTER_EM = 0.63
+MARK_EM = 0.3
+FIGURES = "0123456789"
 CELL_PADDING = 8.0
 COLUMN_SIZE = 9.0
 HEADER_SIZE = 7.5
@@ -94,9 +100,7 @@ def lay_out_addressee(addressee: Addressee, words: Wording) -> dict[str, Any]:
 
 def lay_out_issuer(issuer: Issuer, words: Wording) -> dict[str, Any]:
     name = clean(issuer["name"])
-    phone_and_email = [
-        words[part].format(clean(issuer[part])) for part in ("phone", "email") if issuer[part]
-    ]
+    phone_and_email = [words[part].format(clean(issuer[part])) for part in ("phone", "email") if issuer[part]]
     texts = [
         words["postal_code"].format(clean(issuer["postal_code"])) if issuer["postal_code"] else "",
         clean(issuer["address"]),
@@ -119,27 +123,25 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
     """The line table: header cells, column widths in points (0: what is left), and the lines themselves."""
     words = WORDINGS[language]
     rows = [lay_out_line(number, line, language) for number, line in enumerate(lines, start=1)]
-    narrow = HEADER_SIZE / COLUMN_SIZE
-    least = [em(header) * narrow for header in words["columns"]]
+    least = [em(header) * HEADER_SIZE / COLUMN_SIZE for header in words["columns"]]
 
     def width(column: int, *, most: float = 99.0) -> float:
-        widest = max((em(row["cells"][column]) for row in rows), default=0.0)
+        widest = max(map(em, {row["cells"][column] for row in rows}), default=0.0)
         return min(max(widest, least[column]), most) * COLUMN_SIZE + CELL_PADDING
 
-    second_year = max((em(row["from_second_year"]) * narrow for row in rows), default=0.0)
     return {
         "lines_heading": words["lines"],
         "columns": words["columns"],
         "widths": [
             width(0),
             0,
-            width(3, most=4.6),
-            width(4),
-            width(5, most=5.2),
-            width(6, most=4.6),
-            max(width(7), second_year * COLUMN_SIZE + CELL_PADDING),
+            width(2, most=4.6),
+            width(3),
+            width(4, most=6.2),
+            width(5, most=4.6),
+            width(6),
+            width(7),
             width(8),
-            width(9),
         ],
         "lines": rows,
     }
@@ -147,11 +149,9 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
 
 def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
     words = WORDINGS[language]
-    is_addition = line["addition_price"] is not None
     first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
     cells = [
         str(number),
-        clean(line["product_code"], IN_A_COLUMN),
         clean(line["product_name"], IN_A_COLUMN),
         words["kinds"][line["kind"]],
         write_number(line["quantity"]),
@@ -161,36 +161,35 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
         str(line["years"]),
         write_number(line["amount"]),
     ]
-    several_years = is_addition and line["years"] > 1
     details = lay_out_details(line, language)
-    length = sum(map(len, details)) + len(cells[2]) * 3
+    length = len(details) + len(cells[1]) * 3
     return {
         "cells": cells,
-        "from_second_year": words["from_second_year"].format(write_number(line["renewal_price"]))
-        if several_years
-        else "",
+        "code": clean(line["product_code"], IN_A_LINE),
         "details": details,
         "keep": length <= LONGEST_KEPT_TOGETHER,
     }
 
 
-def lay_out_details(line: Line, language: Language) -> list[str]:
-    """What stands beneath a line in small type, a text each."""
+def lay_out_details(line: Line, language: Language) -> str:
+    """What stands beneath a line in small type, after the product code: a first row of facts, then sentences."""
     words = WORDINGS[language]
     term = words["term_range"].format(
         write_day(line["term_from"], language=language), write_day(line["term_until"], language=language)
     )
-    details = [words["license_id"].format(clean(line["license_id"]))] if line["license_id"] else []
-    details.append(words["term"].format(term))
+    facts = ["", words["license_id"].format(clean(line["license_id"]))] if line["license_id"] else [""]
+    facts.append(words["term"].format(term))
     if line["held_quantity"] is not None:
         held = write_number(line["held_quantity"])
-        details.append(words["quantity_change"].format(held, write_number(line["quantity"])))
+        facts.append(words["quantity_change"].format(held, write_number(line["quantity"])))
+    details = [GAP.join(facts)]
     if line["rank_reason"]:
-        details.append(words["rank_reason"].format(clean(line["rank_reason"], IN_A_LINE)))
+        details.append(clean(line["rank_reason"], IN_A_LINE))
     if line["addition_price"] is not None and line["years"] > 1:
+        quantity = write_number(line["quantity"])
         details.append(
             words["addition_sum"].format(
-                quantity=write_number(line["quantity"]),
+                quantity=f"{quantity}{clean(line['unit'])}" if language == "ja" else quantity,
                 addition=write_number(line["addition_price"]),
                 renewal=write_number(line["renewal_price"]),
                 more=line["years"] - 1,
@@ -205,7 +204,7 @@ def lay_out_details(line: Line, language: Language) -> list[str]:
                 off=write_number(line["amount_before_discount"] - line["amount"]),
             )
         )
-    return details
+    return "\n".join(details)
 
 
 def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
@@ -271,4 +270,9 @@ def lay_out_calculation(parts: list[CalculationPart], words: Wording) -> dict[st
 
 def em(text: str) -> float:
     """About how wide the text is, in em."""
-    return sum(1.0 if ord(c) > 0x2E7F or c == "▲" else 0.3 if c in ",. " else FIGURE_EM for c in text)
+    figures = sum(map(text.count, FIGURES))
+    marks = text.count(",") + text.count(".") + text.count(" ")
+    if figures + marks == len(text):
+        return figures * FIGURE_EM + marks * MARK_EM
+    wide = sum(c > "\u2e7f" or c == "▲" for c in text)
+    return wide + (len(text) - wide) * LETTER_EM

@@ -1,6 +1,7 @@
 """The words that stand on a quote in each language, and how it writes amounts, days and percentages."""
 
 from datetime import date
+from functools import lru_cache
 from typing import TypedDict
 
 from .document import Language, LineKind
@@ -45,9 +46,6 @@ class Wording(TypedDict):
     term: str
     term_range: str
     quantity_change: str
-    quantity_kept: str
-    rank_reason: str
-    from_second_year: str
     addition_sum: str
     discount: str
     end_of_lines: str
@@ -94,15 +92,12 @@ JAPANESE: Wording = {
     "valid_until": "見積有効期限",
     "until": "{}まで",
     "lines": "明細",
-    "columns": ["No.", "製品コード・製品名", "区分", "数量", "単位", "価格ランク", "単価", "年数", "金額（税抜）"],
+    "columns": ["No.", "製品名・製品コード", "区分", "数量", "単位", "価格ランク", "単価", "年数", "金額（税抜）"],
     "kinds": {"renewal": "更新", "reduced_renewal": "減数更新", "addition": "追加"},
     "license_id": "ライセンスID {}",
     "term": "新サポート期間 {}",
     "term_range": "{}～{}",
     "quantity_change": "保有 {} → 更新 {}",
-    "quantity_kept": "保有 {}",
-    "rank_reason": "{}",
-    "from_second_year": "2年目から {}",
     "addition_sum": "{quantity} ×（追加 {addition} ＋ 更新 {renewal} × {more}年）＝ {amount}",
     "discount": "割引前 {before}、割引 {percent}%（▲{off}）",
     "end_of_lines": "以下余白",
@@ -155,9 +150,6 @@ ENGLISH: Wording = {
     "term": "New support period {}",
     "term_range": "{} – {}",
     "quantity_change": "Held {} → renewed {}",
-    "quantity_kept": "Held {}",
-    "rank_reason": "{}",
-    "from_second_year": "from year 2: {}",
     "addition_sum": "{quantity} × (addition {addition} + renewal {renewal} × {more} yr) = {amount}",
     "discount": "Before discount {before}, discount {percent}% (▲{off})",
     "end_of_lines": "End of items",
@@ -182,9 +174,7 @@ ENGLISH: Wording = {
 WORDINGS: dict[Language, Wording] = {"ja": JAPANESE, "en": ENGLISH}
 
 # strftime would follow the server's locale.
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = ("January February March April May June July August September October November December").split()
 
 
 def write_number(number: int, *, sign: str = "") -> str:
@@ -197,6 +187,7 @@ def write_yen(amount: int) -> str:
     return write_number(amount, sign="¥")
 
 
+@lru_cache(maxsize=1024)
 def write_day(iso: str, *, language: Language) -> str:
     """An ISO day as the language writes it. Raises ValueError for text that is no day."""
     day = date.fromisoformat(iso)
