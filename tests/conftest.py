@@ -1,4 +1,4 @@
-"""What every test may use. `docs/architecture.md` tells how the tests are run; CONTRIBUTING.md tells how to write one."""
+"""What every test may use. CONTRIBUTING.md tells how to write a test and how to run it."""
 
 import os
 import shutil

@@ -195,10 +195,14 @@ def problems_of(entry: polib.POEntry, wanted: polib.POEntry) -> Iterator[str]:
         yield "not translated"
     elif entry.fuzzy:
         yield "fuzzy"
-    elif Counter(PLACEHOLDER.findall(text)) != Counter(PLACEHOLDER.findall(translation)):
+    elif placeholders(text) != placeholders(translation):
         yield f"other placeholders in {translation!r}"
     elif (text[:1] == "\n", text[-1:] == "\n") != (translation[:1] == "\n", translation[-1:] == "\n"):
         yield f"a line break at the start or the end of one only, {translation!r}"
+
+
+def placeholders(text: str) -> Counter[str]:
+    return Counter(PLACEHOLDER.findall(text.replace("%%", "")))
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """`make check`: everything that can be found without running tests. All checks run, then the failed ones are named.
 
-    python -m tools.check                  all checks
-    python -m tools.check types imports    only these
-    python -m tools.check --fix-templates  write templates in djade's form
+python -m tools.check                  all checks
+python -m tools.check types imports    only these
+python -m tools.check --fix-templates  write templates in djade's form
 """
 
 import os
@@ -40,7 +40,7 @@ def production_environment() -> dict[str, str]:
 def checks() -> dict[str, list[str]]:
     found = templates()
     return {
-        "lint": program("ruff", "check", "--quiet", "."),
+        "lint": program("ruff", "check", "--quiet", "--output-format", "concise", "."),
         "format": program("ruff", "format", "--check", "--quiet", "."),
         "types": program("mypy", "--no-error-summary"),
         "imports": program("lint-imports", "--cache-dir", ".cache/import-linter"),

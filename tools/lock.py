@@ -1,8 +1,8 @@
 """The locks: requirements*.txt with exact versions and hashes, made from requirements*.in.
 
-    python -m tools.lock              make the locks, keeping versions that still fit
-    python -m tools.lock --upgrade    make them with the newest versions
-    python -m tools.lock --check      only say whether they are in step (needs no network)
+python -m tools.lock              make the locks, keeping versions that still fit
+python -m tools.lock --upgrade    make them with the newest versions
+python -m tools.lock --check      only say whether they are in step (needs no network)
 """
 
 import argparse

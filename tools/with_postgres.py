@@ -74,7 +74,7 @@ def running_postgres() -> Iterator[str]:
         run: dict[str, Any] = {"cwd": home, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **as_servant}
         data, log = home / "data", home / "log"
         with log.open("wb") as output:
-            command = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
+            command: list[str | Path] = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
             command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
             if subprocess.run(command, stdout=output, **run, check=False).returncode:
                 raise PostgresMissing(f"initdb failed:\n{log.read_text(errors='replace')}")

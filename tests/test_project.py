@@ -1,0 +1,191 @@
+"""The project's own rules, where no linter knows them."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import translation
+
+from tools import catalog, lock
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("licensing", "pricing", "quotes")
+STOREYS = {
+    "__init__", "adapters", "admin", "apps", "forms", "importing", "loader", "management", "migrations", "models",
+    "operations", "pdf", "queries", "tasks", "templatetags", "urls", "views",
+}  # fmt: skip
+ONLY_IN = {"engine": "pricing"}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "signals"}
+LONGEST_FILE = 420
+BINARY_ENDINGS = {".png", ".jpg", ".jpeg", ".ico", ".pdf", ".xlsx", ".webp", ".mo", ".gif"}
+FONT_ENDINGS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
+
+
+def tracked_files() -> list[Path]:
+    """What is in the repository; without git, what is in the project's folders."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+    folders = [*APPS, "config", "docs", "locale", "sample", "static", "templates", "tests", "tools"]
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+
+
+def python_files() -> list[Path]:
+    return [path for path in tracked_files() if path.suffix == ".py"]
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines_that_match(pattern: re.Pattern[str], *, but_not_in: set[str]) -> list[str]:
+    found = []
+    for path in tracked_files():
+        if path.suffix in BINARY_ENDINGS or shown(path) in but_not_in:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+            if pattern.search(line):
+                found.append(f"{shown(path)}:{number}: {line.strip()[:120]}")
+    return found
+
+
+def test_who_may_import_whom():
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [program, "--cache-dir", ".cache/import-linter"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_text_has_a_japanese_translation():
+    assert catalog.problems() == []
+
+
+def test_english_is_the_source_and_needs_no_catalogue():
+    with translation.override("en"):
+        assert translation.gettext("Save") == "Save"
+    with translation.override("ja"):
+        assert translation.gettext("Save") == "保存"
+
+
+def test_the_locks_were_made_from_the_requirements():
+    assert lock.stale_locks() == []
+
+
+@pytest.mark.parametrize("name", sorted(lock.LOCKS))
+def test_a_lock_names_no_place_to_fetch_from(name):
+    assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_storey_is_a_known_one():
+    strange = []
+    for app in APPS:
+        for path in (ROOT / app).iterdir():
+            is_module = path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
+            if is_module and path.stem not in STOREYS and ONLY_IN.get(path.stem) != app:
+                strange.append(shown(path))
+    assert strange == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [shown(path) for path in python_files() if path.stem in FORBIDDEN_NAMES] == []
+
+
+def test_migrations_are_named_by_hand():
+    names = [path.stem for path in python_files() if path.parent.name == "migrations" and path.stem != "__init__"]
+    assert names
+    assert [name for name in names if re.search(r"_auto_|_alter_\w+_and_more$|_\d{8}_\d{4}$", name)] == []
+
+
+def test_no_python_file_is_too_long():
+    lengths = {
+        shown(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in python_files()
+        if path.parent.name != "migrations"
+    }
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_every_module_says_what_it_is_for():
+    silent = []
+    for path in python_files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if tree.body and ast.get_docstring(tree) is None and path.parent.name != "migrations":
+            silent.append(shown(path))
+    assert [name for name in silent if not name.startswith("config/formats/")] == []
+
+
+def test_the_engine_needs_only_the_standard_library():
+    strange = []
+    for path in sorted((ROOT / "pricing" / "engine").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or ""]
+            allowed = sys.stdlib_module_names
+            strange += [
+                f"{shown(path)}: {name}"
+                for name in names
+                if name.partition(".")[0] not in allowed and not name.startswith("pricing.engine")
+            ]
+    assert strange == []
+
+
+def test_no_page_fetches_anything_from_elsewhere():
+    pattern = re.compile(r"cdn\.|cdnjs|jsdelivr|unpkg|googleapis|gstatic|bootstrapcdn|fontawesome", re.IGNORECASE)
+    assert lines_that_match(pattern, but_not_in={"tests/test_project.py"}) == []
+    pages = [path for path in tracked_files() if path.suffix in {".html", ".css", ".js"}]
+    fetched = re.compile(r"""(?:src|href)=["'](?:https?:)?//|@import|url\(["']?(?:https?:)?//""")
+    assert [shown(path) for path in pages if fetched.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_file_of_someone_else_is_kept_here():
+    strange = []
+    for path in tracked_files():
+        minified = (
+            path.suffix in {".js", ".css"} and max(map(len, path.read_text(encoding="utf-8").splitlines())) > 1000
+        )
+        if minified or ".min." in path.name or path.suffix in {*FONT_ENDINGS, ".jar", ".whl"}:
+            strange.append(shown(path))
+    assert strange == []
+
+
+def test_nothing_names_a_folder_of_one_machine():
+    pattern = re.compile(r"(?<![\w.}>~-])/(?:root|home|work|Users|mnt|media/\w+/|private)/\w|(?<![\w.}])/tmp/\w")
+    assert lines_that_match(pattern, but_not_in={"tests/test_project.py"}) == []
+
+
+def test_everything_made_here_is_ignored():
+    done = subprocess.run(["git", "ls-files", "-ci", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False)
+    assert done.stdout == b""
+
+
+def test_every_static_file_that_is_named_exists(tmp_path, settings):
+    """Production's storage refuses a stylesheet that names a missing file."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_every_environment_variable_is_described():
+    """docs/operating.md lists exactly the variables that the settings read."""
+    read = set(re.findall(r"""\benv(?:\.\w+)?\(\s*["'](\w+)["']""", (ROOT / "config/settings.py").read_text("utf-8")))
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operating.md").read_text("utf-8"), re.MULTILINE))
+    assert read == described
+
+
+def test_the_example_for_production_sets_known_variables():
+    described = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operating.md").read_text("utf-8"), re.MULTILINE))
+    example = (ROOT / "config/production.env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    assert named <= described
