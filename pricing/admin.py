@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Min, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +25,7 @@ from . import operations
 from .models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 
-def filled_rows(formset: forms.BaseInlineFormSet[Any, Any, Any]) -> list[dict[str, Any]]:
+def filled_rows(formset: Any) -> list[dict[str, Any]]:
     """The rows that will be there after saving."""
     rows = [form.cleaned_data for form in formset.forms if hasattr(form, "cleaned_data")]
     return [row for row in rows if row and not row.get("DELETE")]
@@ -34,7 +37,7 @@ def in_code_order(rank: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-class RankFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class RankFormSet(forms.BaseInlineFormSet):
     """The ranks of one table: at least one, each code and quantity once, codes ascending with the quantity."""
 
     def clean(self) -> None:
@@ -44,7 +47,7 @@ class RankFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         if not rows:
             raise ValidationError(_("A price table needs at least one rank. Enter its code, quantity and prices."))
         problems = []
-        for lower, higher in zip(rows, rows[1:], strict=False):
+        for lower, higher in pairwise(rows):
             ranks = {"lower": lower["rank"], "higher": higher["rank"], "quantity": higher["from_quantity"]}
             if lower["from_quantity"] == higher["from_quantity"]:
                 text = _("The ranks %(lower)s and %(higher)s both begin at %(quantity)s. Give each its own quantity.")
@@ -63,7 +66,7 @@ class RankFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(problems)
 
 
-class DiscountFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+class DiscountFormSet(forms.BaseInlineFormSet):
     """The multi-year discounts of one table: only for a product that is marked for them (R10)."""
 
     def clean(self) -> None:
@@ -85,25 +88,21 @@ class DiscountFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             )
 
 
-class DraftsOnly:
-    """Edits what belongs to a draft; shows what belongs to a published price list."""
-
-    def is_locked(self, obj: Any) -> bool:
-        return bool(obj is not None and obj.pk and self.price_list_of(obj).is_published)
-
-    def price_list_of(self, obj: Any) -> PriceList:
-        return obj if isinstance(obj, PriceList) else obj.price_list
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not self.is_locked(obj) and super().has_add_permission(  # type: ignore[misc,no-any-return]
-            request, *(() if obj is None else (obj,))
-        )
+class DraftsOnly(admin.options.BaseModelAdmin):
+    """Edits what belongs to a draft; only shows what belongs to a published price list."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not self.is_locked(obj) and super().has_change_permission(request, obj)  # type: ignore[misc,no-any-return]
+        return not is_locked(obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not self.is_locked(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc,no-any-return]
+        return not is_locked(obj) and super().has_delete_permission(request, obj)
+
+
+def is_locked(obj: PriceList | PriceTable | None) -> bool:
+    """Whether the list, or the list that the table belongs to, is published."""
+    if obj is None or obj.pk is None:
+        return False
+    return (obj if isinstance(obj, PriceList) else obj.price_list).is_published
 
 
 class PublishedFilter(admin.SimpleListFilter):
@@ -144,7 +143,8 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
-        return super().get_queryset(request).annotate(table_count=Count("tables"))
+        rows: QuerySet[PriceList] = super().get_queryset(request).annotate(table_count=Count("tables"))
+        return rows
 
     @admin.display(description=_("price tables"), ordering="table_count")
     def table_count(self, price_list: Any) -> int:
@@ -158,7 +158,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     def publishing(self, price_list: PriceList) -> str | SafeString:
         if price_list.is_published:
             return str(_("Nothing in a published list changes. A correction is a new list with a later day."))
-        if price_list.pk is None:
+        if not price_list.pk:
             return str(_("Save the list first, then add its price tables, then publish it."))
         return format_html(
             '<button type="submit" name="_publish" value="1" class="button">{}</button><div class="help">{}</div>',
@@ -168,7 +168,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
 
     @admin.display(description=_("price tables"))
     def tables_overview(self, price_list: PriceList) -> str | SafeString:
-        if price_list.pk is None:
+        if not price_list.pk:
             return "-"
         return draw_tables(price_list) + self.draw_add_link(price_list)
 
@@ -182,16 +182,14 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
         if "_publish" not in request.POST:
             return super().response_change(request, obj)
         self.publish(request, obj)
-        return self.response_post_save_change(request, obj) if self.is_locked(obj) else self.show_again(obj)
-
-    def show_again(self, obj: PriceList) -> HttpResponse:
-        return HttpResponse(status=302, headers={"Location": reverse("admin:pricing_pricelist_change", args=[obj.pk])})
+        return redirect("admin:pricing_pricelist_change", obj.pk)
 
     def publish(self, request: HttpRequest, price_list: PriceList) -> None:
         """Publish, and tell what came of it."""
         user: Any = request.user
+        now = timezone.now()  # noqa: TID251 - a door: the admin's view of the clock
         try:
-            operations.publish(price_list=price_list, by=user, now=timezone.now())
+            operations.publish(price_list=price_list, by=user, now=now)
         except operations.PublishRefused as refused:
             for problem in refused.problems:
                 text = _("%(name)s was not published: %(problem)s") % {"name": price_list, "problem": problem}
@@ -200,7 +198,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
         self.log_change(request, price_list, str(_("Published.")))
         text = _("%(name)s is published. Quotes use it from %(day)s.") % {
             "name": price_list,
-            "day": price_list.effective_on,
+            "day": date_format(price_list.effective_on),
         }
         self.message_user(request, text, messages.SUCCESS)
 
@@ -250,11 +248,11 @@ def draw_rank(rank: PriceRank | None) -> SafeString:
     return format_html("<td>{}~<br>{}<br>{}</td>", f"{rank.from_quantity:,}", f"{rank.renewal_price:,}", addition)
 
 
-class PartInline(DraftsOnly, admin.TabularInline):  # type: ignore[type-arg]
-    """A part of a price table: read-only with its list."""
+class PartInline(DraftsOnly, admin.TabularInline):
+    """A part of a price table; `obj` is the table. Read-only with its list."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return not self.is_locked(obj) and request.user.is_staff
+    def has_add_permission(self, request: HttpRequest, obj: PriceTable | None = None) -> bool:
+        return not is_locked(obj) and super().has_add_permission(request, obj)
 
 
 class RankInline(PartInline):
@@ -270,7 +268,7 @@ class DiscountInline(PartInline):
     verbose_name_plural = _("multi-year discounts (only for a product that may have them, R10)")
 
 
-class PriceTableForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriceTableForm(forms.ModelForm):
     def clean_price_list(self) -> PriceList:
         price_list: PriceList = self.cleaned_data["price_list"]
         if price_list.is_published:
@@ -284,16 +282,46 @@ class PriceTableForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(PriceTable)
 class PriceTableAdmin(DraftsOnly, SearchAdmin):
     form = PriceTableForm
-    list_display = ("product", "price_list", "minimum_quantity", "rank_count", "lowest_quantity")
+    list_display = ("product", "price_list", "minimum_quantity", "rank_count", "first_quantity")
     list_filter = ("price_list", "product__programme")
     list_select_related = ("product", "price_list")
     search_fields = ("product__search_key", "price_list__name")
     autocomplete_fields = ("price_list", "product")
     inlines = (RankInline, DiscountInline)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("price_list", "product") if obj is not None else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceTable]:
-        tables = super().get_queryset(request).select_related("price_list", "product")
-        return tables.annotate(rank_count=Count("ranks"))
+        counted = {"rank_count": Count("ranks"), "first_quantity": Min("ranks__from_quantity")}
+        rows: QuerySet[PriceTable] = (
+            super().get_queryset(request).select_related("price_list", "product").annotate(**counted)
+        )
+        return rows
+
+    @admin.display(description=_("price ranks"), ordering="rank_count")
+    def rank_count(self, table: Any) -> int:
+        return int(table.rank_count)
+
+    @admin.display(description=_("from quantity"), ordering="first_quantity")
+    def first_quantity(self, table: Any) -> int | None:
+        return table.first_quantity  # type: ignore[no-any-return]
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(SearchAdmin):
+    list_display = ("category", "percent", "effective_on")
+    list_filter = ("category",)
+    search_fields = ("category",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("category", "percent", "effective_on"),
+                "description": _(
+                    "A rate holds until the next one of its category. Enter a new rate before its first day; "
+                    "issued quotes keep the tax they were issued with."
+                ),
+            },
+        ),
+    )

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licensing.models import User
@@ -49,7 +50,7 @@ def list_publish_problems(*, price_list: PriceList, now: datetime) -> list[str]:
     if price_list.effective_on < now.astimezone(JAPAN).date():
         problems.append(
             _("Its first day (%(day)s) is past: quotes were made with other prices since. Choose today or a later day.")
-            % {"day": price_list.effective_on}
+            % {"day": date_format(price_list.effective_on)}
         )
     if PriceList.objects.filter(published_at__isnull=False, effective_on=price_list.effective_on).exists():
         problems.append(say_day_taken(price_list))
@@ -69,4 +70,6 @@ def list_publish_problems(*, price_list: PriceList, now: datetime) -> list[str]:
 
 
 def say_day_taken(price_list: PriceList) -> str:
-    return _("Another published price list takes effect on %(day)s already.") % {"day": price_list.effective_on}
+    return _("Another published price list takes effect on %(day)s already.") % {
+        "day": date_format(price_list.effective_on)
+    }

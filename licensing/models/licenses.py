@@ -128,9 +128,7 @@ class Holding(models.Model):
     licenseid = models.ForeignKey(
         LicenseID, on_delete=models.CASCADE, related_name="holdings", verbose_name=_("license ID")
     )
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("product")
-    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("product"))
     quantity = models.PositiveIntegerField(
         _("held quantity"), validators=[MinValueValidator(1)], help_text=_("How many licenses are held now.")
     )
@@ -159,4 +157,4 @@ class Holding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} × {self.quantity}"
+        return f"{self.product.code} × {self.quantity}"

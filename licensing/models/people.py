@@ -123,9 +123,7 @@ class Customer(models.Model):
     )
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
     address = models.CharField(_("address"), max_length=300, blank=True)
-    language = models.CharField(
-        _("language of quotes"), max_length=2, choices=LANGUAGES, default="ja"
-    )
+    language = models.CharField(_("language of quotes"), max_length=2, choices=LANGUAGES, default="ja")
     search_key = SearchKeyField(sources=("name", "kana"))
 
     class Meta:
@@ -158,10 +156,12 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, *, email: str, name: str, role: str, password: str | None = None, **fields: Any) -> "User":
         """Save a new user. Without a password the user cannot log in until one is set.
 
+        A portal admin gets every permission, unless `is_superuser` says otherwise.
         Raises ValueError without an e-mail address, IntegrityError where role and company do not fit.
         """
         if not email:
             raise ValueError("A user needs an e-mail address.")
+        fields.setdefault("is_superuser", role == User.Role.ADMIN)
         user = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **fields)
         user.set_password(password)
         user.save(using=self._db)
