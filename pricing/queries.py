@@ -5,14 +5,19 @@ from datetime import date
 from .models import PriceList
 
 
-def price_list_in_force(*, on: date) -> PriceList | None:
-    """The latest published price list that is effective on the day (R13), or None."""
-    return PriceList.objects.filter(published_at__isnull=False, effective_on__lte=on).order_by("-effective_on").first()
+def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]:
+    """The price list in force on the day, and the one that takes effect next; None where there is none.
 
-
-def next_price_list(*, after: date) -> PriceList | None:
-    """The published price list that takes effect next, later than the day (R15), or None."""
-    return PriceList.objects.filter(published_at__isnull=False, effective_on__gt=after).order_by("effective_on").first()
+    In force is the latest published list that is effective (R13). Drafts never count.
+    """
+    in_force = following = None
+    for price_list in PriceList.objects.filter(published_at__isnull=False).order_by("effective_on"):
+        if price_list.effective_on <= on:
+            in_force = price_list
+        else:
+            following = price_list
+            break
+    return in_force, following
 
 
 def is_sample_in_use() -> bool:

@@ -1,0 +1,88 @@
+"""Database rows become engine values: the only module that knows both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from licensing.models import Holding as HoldingRow
+from licensing.models import Product as ProductRow
+
+from .engine.values import Holding, PriceRank, PriceTable, PriceTables, Product, RankBasis
+from .models import PriceList, TaxRate
+from .models import PriceTable as PriceTableRow
+from .queries import price_lists_around
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What is in force on a day, as rows and as engine values."""
+
+    price_list: PriceList | None
+    next_price_list: PriceList | None
+    """The published list that takes effect next (R15)."""
+    tables: PriceTables
+
+
+def load_prices(*, on: date) -> Prices:
+    """The published price list in force on the day, and the tax rates (R13). Two queries once a list is known."""
+    price_list, following = price_lists_around(on=on)
+    tables = _published_tables(price_list.pk, price_list.published_at) if price_list else {}
+    name = price_list.name if price_list else ""
+    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on)))
+
+
+def load_tax_rates(*, on: date) -> dict[str, Decimal]:
+    """Percent by tax category, as in force on the day."""
+    rates = TaxRate.objects.filter(effective_on__lte=on).order_by("effective_on").values_list("category", "percent")
+    return dict(rates)
+
+
+def load_tables(*, price_list: PriceList) -> dict[str, PriceTable]:
+    """A list's price tables by product code, read afresh."""
+    rows = (
+        PriceTableRow.objects.filter(price_list=price_list)
+        .select_related("product")
+        .prefetch_related("ranks", "multi_year_discounts")
+    )
+    return {
+        row.product.code: PriceTable(
+            row.product.code,
+            row.minimum_quantity,
+            tuple(
+                PriceRank(rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price)
+                for rank in sorted(row.ranks.all(), key=lambda rank: rank.from_quantity)
+            ),
+            {discount.years: discount.percent for discount in row.multi_year_discounts.all()},
+        )
+        for row in rows
+    }
+
+
+@lru_cache(maxsize=8)
+def _published_tables(price_list_pk: int, published_at: datetime) -> dict[str, PriceTable]:
+    """A published list never changes, so its tables are read once per process."""
+    return load_tables(price_list=PriceList.objects.get(pk=price_list_pk, published_at=published_at))
+
+
+def forget_published_tables() -> None:
+    """Read published tables again. For tests, where rows go and their numbers come back."""
+    _published_tables.cache_clear()
+
+
+def product_value(row: ProductRow) -> Product:
+    """A product row, its programme loaded, as the engine sees it."""
+    return Product(
+        row.code,
+        row.name,
+        RankBasis(row.programme.rank_basis),
+        row.is_multi_year_discountable,
+        row.tax_category,
+        row.name_en,
+    )
+
+
+def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
+    """Holding rows, product and programme loaded, as the engine sees them; the key is the row's number."""
+    return [Holding(str(row.pk), product_value(row.product), row.quantity, row.support_expires_on) for row in rows]

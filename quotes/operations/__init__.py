@@ -1,0 +1,27 @@
+"""What can be done with quotes: calculate, save a draft, issue."""
+
+from .calculate import Calculation, Validity, calculate, quote_validity
+from .document import calculation_parts
+from .drafts import discard_draft, save_draft
+from .issue import Wording, draw_draft, issue
+from .record import record_download
+from .refusals import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+
+__all__ = [
+    "AlreadyIssued",
+    "Calculation",
+    "FormKeyTaken",
+    "NotAcknowledged",
+    "PriceChanged",
+    "QuoteRefused",
+    "Validity",
+    "Wording",
+    "calculate",
+    "calculation_parts",
+    "discard_draft",
+    "draw_draft",
+    "issue",
+    "quote_validity",
+    "record_download",
+    "save_draft",
+]

@@ -1,0 +1,81 @@
+"""Price a renewal with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from licensing.models import Reseller
+from pricing.engine.pricing import RenewalPricing
+from pricing.engine.renewal import price_renewal
+from pricing.engine.term import LEAST_YEARS, MOST_YEARS
+from pricing.engine.values import RenewalRequest
+from pricing.loader import Prices, load_prices
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The last day of a quote's validity, until its end in Japan, and what set it (R15)."""
+
+    until: date
+    reason: str
+    """`days` after issue, `expiry` of support, or `price-list`: the last day before new prices."""
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A priced renewal with all that the form shows beside it."""
+
+    pricing: RenewalPricing
+    prices: Prices
+    validity: Validity
+
+    @cached_property
+    def total_by_years(self) -> dict[int, int | None]:
+        """The total with tax for each term, the rest of the request unchanged; None where it is refused."""
+        totals: dict[int, int | None] = {}
+        for years in range(LEAST_YEARS, MOST_YEARS + 1):
+            pricing = self.pricing
+            if pricing.request.years != years:
+                pricing = price_renewal(replace(pricing.request, years=years), self.prices.tables)
+            totals[years] = None if pricing.is_refused else pricing.total
+        return totals
+
+    @cached_property
+    def rank_when_kept(self) -> dict[str, str]:
+        """By holding: the rank it would have if everything were renewed as held, without additions."""
+        request = self.pricing.request
+        kept = replace(
+            request,
+            years=LEAST_YEARS,
+            is_reduced=False,
+            additions=(),
+            holdings=tuple(
+                replace(choice, renewal_quantity=choice.holding.quantity)
+                if choice.renewal_quantity is not None
+                else choice
+                for choice in request.holdings
+            ),
+        )
+        pricing = price_renewal(kept, self.prices.tables)
+        return {line.key: line.rank.rank.rank for line in pricing.lines}
+
+
+def calculate(*, request: RenewalRequest, reseller: Reseller) -> Calculation:
+    """Price the request with the prices in force on its date (R13)."""
+    prices = load_prices(on=request.on)
+    pricing = price_renewal(request, prices.tables)
+    return Calculation(pricing, prices, quote_validity(pricing=pricing, prices=prices, days=reseller.validity_days))
+
+
+def quote_validity(*, pricing: RenewalPricing, prices: Prices, days: int) -> Validity:
+    """The earliest of issue day + days, the earliest renewed expiry not passed, the day before new prices (R15)."""
+    on = pricing.request.on
+    ends = [Validity(on + timedelta(days=days), "days")]
+    ends += [
+        Validity(choice.holding.support_expires_on, "expiry")
+        for choice in pricing.request.holdings
+        if choice.renewal_quantity and choice.holding.support_expires_on >= on
+    ]
+    if prices.next_price_list:
+        ends.append(Validity(prices.next_price_list.effective_on - timedelta(days=1), "price-list"))
+    return min(ends, key=lambda end: end.until)

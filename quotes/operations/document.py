@@ -1,0 +1,220 @@
+"""The copy of everything a quote shows, made once, at issue."""
+
+import base64
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from licensing.models import LicenseID, Product, User
+from pricing.engine.amount import AmountDecision
+from pricing.engine.pricing import Line, RenewalPricing
+from pricing.engine.trace import Step, explain, rank_reason
+from pricing.engine.wording import Language
+
+from ..pdf import DrawingFailed
+from ..pdf.document import CalculationPart, Discontinued, Document, Image
+from ..pdf.document import Line as DocumentLine
+from .calculate import Calculation
+
+
+def build_document(
+    *,
+    calculation: Calculation,
+    licenseid: LicenseID,
+    products: Mapping[str, Product],
+    subject: str,
+    note: str,
+    with_calculation: bool,
+    issued_by: User,
+    number: str | None,
+    now: datetime,
+) -> Document:
+    """All that stands on the quote, in the customer's language; `number` is None for a draft.
+
+    `products` are the rows of every product in the request, by code. Raises DrawingFailed where the reseller's seal
+    or logo cannot be read.
+    """
+    pricing = calculation.pricing
+    customer, reseller = licenseid.customer, licenseid.customer.reseller
+    language: Language = "en" if customer.language == "en" else "ja"
+    with translation.override(language):
+        return {
+            "language": language,
+            "number": number,
+            "is_sample": bool(calculation.prices.price_list and calculation.prices.price_list.is_sample),
+            "issued_at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
+            "issued_on": pricing.request.on.isoformat(),
+            "valid_until": calculation.validity.until.isoformat(),
+            "subject": subject,
+            "note": note,
+            "addressee": {
+                "name": customer.name,
+                "department": customer.department,
+                "person": customer.person,
+                "postal_code": customer.postal_code,
+                "address": customer.address,
+            },
+            "issuer": {
+                "name": reseller.name,
+                "postal_code": reseller.postal_code,
+                "address": reseller.address,
+                "phone": reseller.phone,
+                "email": reseller.email,
+                "person": issued_by.name,
+                "registration_number": reseller.registration_number,
+                "seal": _image(reseller.seal),
+                "logo": _image(reseller.logo),
+            },
+            "delivery": _either(language, reseller.delivery, reseller.delivery_en),
+            "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
+            "price_list": pricing.price_list,
+            "lines": [_line(line, licenseid, products, pricing, language) for line in pricing.lines],
+            "discontinued": _discontinued(pricing, products, language),
+            "tax_totals": [
+                {"percent": _percent(total.percent), "subtotal": total.subtotal, "tax": total.tax}
+                for total in pricing.tax_totals
+            ],
+            "subtotal": pricing.subtotal,
+            "tax": pricing.tax,
+            "total": pricing.total,
+            "conditions": _conditions(pricing.request.on),
+            "calculation": _calculation_page(pricing, products, language) if with_calculation else [],
+        }
+
+
+def calculation_parts(pricing: RenewalPricing) -> list[dict[str, Any]]:
+    """The whole trace in both languages, as it is stored: `[{key, steps: [{rule, step, en, ja, result}]}]`.
+
+    `key` is the line's, None for the totals.
+    """
+    parts: list[dict[str, Any]] = []
+    for step in explain(pricing):
+        if not parts or parts[-1]["key"] != step.line:
+            parts.append({"key": step.line, "steps": []})
+        parts[-1]["steps"].append(
+            {"rule": step.rule, "step": step.step, "en": step.text("en"), "ja": step.text("ja"), "result": step.result}
+        )
+    return parts
+
+
+def product_name(product: Product, language: str) -> str:
+    """The product's name in the language; where there is none in English, the Japanese one."""
+    return _either(language, product.name, product.name_en or product.name)
+
+
+def product_unit(product: Product, language: str) -> str:
+    """What is counted, in the language."""
+    return _either(language, product.unit, product.unit_en or product.unit)
+
+
+def _line(
+    line: Line, licenseid: LicenseID, products: Mapping[str, Product], pricing: RenewalPricing, language: Language
+) -> DocumentLine:
+    product = products[line.product.code]
+    amount: AmountDecision = line.amount
+    basis = products[line.rank.basis_product.code]
+    expires = next(
+        (
+            choice.holding.support_expires_on
+            for choice in pricing.request.holdings
+            if line.held_quantity is not None and choice.holding.key == line.key
+        ),
+        None,
+    )
+    return {
+        "product_code": product.code,
+        "product_name": product_name(product, language),
+        "kind": line.kind.value,  # type: ignore[typeddict-item]
+        "unit": product_unit(product, language),
+        "quantity": line.quantity,
+        "held_quantity": line.held_quantity,
+        "rank": line.rank.rank.rank,
+        "rank_reason": rank_reason(line, language, product_unit(basis, language)),
+        "renewal_price": amount.renewal_price,
+        "addition_price": amount.addition_price,
+        "years": amount.years,
+        "amount_before_discount": amount.before_discount,
+        "discount_percent": None if amount.discount_percent is None else _percent(amount.discount_percent),
+        "amount": amount.amount,
+        "license_id": licenseid.code,
+        "support_expires_on": expires.isoformat() if expires else None,
+        "term_from": line.term.term_from.isoformat(),
+        "term_until": line.term.term_until.isoformat(),
+    }
+
+
+def _discontinued(pricing: RenewalPricing, products: Mapping[str, Product], language: Language) -> list[Discontinued]:
+    return [
+        {
+            "product_code": choice.holding.product.code,
+            "product_name": product_name(products[choice.holding.product.code], language),
+            "unit": product_unit(products[choice.holding.product.code], language),
+            "held_quantity": choice.holding.quantity,
+            "support_expires_on": choice.holding.support_expires_on.isoformat(),
+        }
+        for choice in pricing.request.holdings
+        if choice.renewal_quantity == 0
+    ]
+
+
+def _calculation_page(
+    pricing: RenewalPricing, products: Mapping[str, Product], language: Language
+) -> list[CalculationPart]:
+    titles: dict[str | None, str] = {None: _("Totals")}
+    for line in pricing.lines:
+        titles[line.key] = f"{line.product.code} {product_name(products[line.product.code], language)}"
+    parts: list[CalculationPart] = []
+    previous: object = object()
+    for step in explain(pricing):
+        if step.line != previous:
+            parts.append({"title": titles[step.line], "steps": []})
+            previous = step.line
+        parts[-1]["steps"].append(_step(step, language))
+    return parts
+
+
+def _step(step: Step, language: Language) -> Any:
+    return {"rule": step.rule, "text": step.text(language), "result": step.result}
+
+
+def _conditions(on: date) -> list[str]:
+    """備考: what the quote rests on and what it is not."""
+    return [
+        _("This quote is based on the quantities held as of %(day)s.") % {"day": date_format(on)},
+        _("It invites your order and is not itself an offer."),
+        _("It may be revised or withdrawn if the vendor changes prices or ends a product."),
+        _("Tax is charged at the rate of the day of supply."),
+        _("A different quantity or term needs a new quote."),
+    ]
+
+
+def _image(file: FieldFile) -> Image | None:
+    if not file:
+        return None
+    try:
+        with file.open("rb") as opened:
+            content: bytes = opened.read()
+    except OSError as error:
+        raise DrawingFailed(_("The image %(name)s cannot be read.") % {"name": file.name}) from error
+    media_type = (
+        "image/png"
+        if content.startswith(b"\x89PNG")
+        else "image/jpeg"
+        if content.startswith(b"\xff\xd8")
+        else "image/svg+xml"
+    )
+    return {"media_type": media_type, "base64": base64.b64encode(content).decode("ascii")}
+
+
+def _either(language: str, japanese: str, english: str) -> str:
+    return english if language == "en" and english else japanese
+
+
+def _percent(percent: object) -> str:
+    text = f"{percent:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,246 @@
+"""Issue a quote: from here nothing is recalculated."""
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from licensing.models import LicenseID, Product, User
+from pricing.engine.values import RenewalRequest
+
+from ..models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber
+from ..pdf import Document, draw
+from .calculate import Calculation, calculate
+from .document import build_document, calculation_parts
+from .refusals import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The texts of a quote that staff write."""
+
+    subject: str
+    note: str = ""
+    with_calculation: bool = False
+    """Whether the PDF gets pages that show the calculation step by step."""
+
+
+def issue(
+    *,
+    key: uuid.UUID,
+    licenseid: LicenseID,
+    request: RenewalRequest,
+    products: Mapping[str, Product],
+    wording: Wording,
+    entry: dict[str, list[str]],
+    acknowledged: Collection[str],
+    seen_total: int | None,
+    issued_by: User,
+    now: datetime,
+) -> Quote:
+    """Issue one quote with its number, lines, trace and PDF, all or nothing.
+
+    `licenseid` has its customer and reseller loaded; `products` are the rows of every product in the request, by code.
+    `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
+
+    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, FormKeyTaken, and DrawingFailed where the
+    PDF cannot be drawn; then nothing was written.
+    """
+    if request.on != now.astimezone(timezone.get_default_timezone()).date():
+        raise ValueError("A quote is priced on the day of its issue.")
+    _refuse_second(key, licenseid)
+    calculation = calculate(request=request, reseller=licenseid.customer.reseller)
+    pricing = calculation.pricing
+    if pricing.is_refused:
+        raise QuoteRefused(calculation)
+    if seen_total is not None and seen_total != pricing.total:
+        raise PriceChanged(calculation)
+    unread = tuple(warning for warning in pricing.warnings if warning.code not in acknowledged)
+    if unread:
+        raise NotAcknowledged(unread)
+
+    try:
+        quote = _issue_in_one_transaction(key, licenseid, calculation, products, wording, entry, issued_by, now)
+    except IntegrityError:
+        _refuse_second(key, licenseid)  # the same key, at the same moment, in another month's numbers
+        raise
+    logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
+    return quote
+
+
+def _issue_in_one_transaction(
+    key: uuid.UUID,
+    licenseid: LicenseID,
+    calculation: Calculation,
+    products: Mapping[str, Product],
+    wording: Wording,
+    entry: dict[str, list[str]],
+    issued_by: User,
+    now: datetime,
+) -> Quote:
+    warnings = calculation.pricing.warnings
+    with transaction.atomic():
+        number = _take_number(licenseid, now)
+        _refuse_second(key, licenseid)  # again, now that others wait for the number
+        document = build_document(
+            calculation=calculation,
+            licenseid=licenseid,
+            products=products,
+            subject=wording.subject,
+            note=wording.note,
+            with_calculation=wording.with_calculation,
+            issued_by=issued_by,
+            number=f"{number}-00",
+            now=now,
+        )
+        pdf = draw(document=document)
+        quote = _write(key, licenseid, calculation, document, entry, issued_by, number, now, products)
+        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=hashlib.sha256(pdf).hexdigest())
+        QuoteEvent.objects.create(
+            quote=quote,
+            kind=QuoteEvent.Kind.ISSUED,
+            at=now,
+            by=issued_by,
+            by_name=issued_by.name,
+            detail={"acknowledged": [warning.code for warning in warnings]},
+        )
+        QuoteDraft.objects.filter(key=key).delete()
+    return quote
+
+
+def draw_draft(
+    *,
+    licenseid: LicenseID,
+    calculation: Calculation,
+    products: Mapping[str, Product],
+    wording: Wording,
+    drawn_by: User,
+    now: datetime,
+) -> tuple[Document, bytes]:
+    """The PDF that a quote would have, marked as a draft on every page and without a number. Writes nothing.
+
+    Raises QuoteRefused where it cannot be priced, DrawingFailed where it cannot be drawn.
+    """
+    if calculation.pricing.is_refused:
+        raise QuoteRefused(calculation)
+    document = build_document(
+        calculation=calculation,
+        licenseid=licenseid,
+        products=products,
+        subject=wording.subject,
+        note=wording.note,
+        with_calculation=wording.with_calculation,
+        issued_by=drawn_by,
+        number=None,
+        now=now,
+    )
+    return document, draw(document=document)
+
+
+def _refuse_second(key: uuid.UUID, licenseid: LicenseID) -> None:
+    """One key, one quote."""
+    if quote := Quote.objects.defer("document", "trace", "entry").filter(key=key).first():
+        raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+
+
+def _take_number(licenseid: LicenseID, now: datetime) -> str:
+    """The next number of the reseller's month, `Q2611-0042`.
+
+    The row stays locked until the transaction ends: whoever comes second waits, and a failed issue gives the number
+    back, so that there is neither a gap nor a duplicate.
+    """
+    month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
+    reseller = licenseid.customer.reseller
+    counter, _ = QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
+    counter = QuoteNumber.objects.select_for_update().get(pk=counter.pk)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"Q{month}-{counter.last:04d}"
+
+
+def _write(
+    key: uuid.UUID,
+    licenseid: LicenseID,
+    calculation: Calculation,
+    document: Document,
+    entry: dict[str, list[str]],
+    issued_by: User,
+    number: str,
+    now: datetime,
+    products: Mapping[str, Product],
+) -> Quote:
+    pricing = calculation.pricing
+    customer = licenseid.customer
+    month, sequence = number[1:].split("-")
+    quote = Quote.objects.create(
+        key=key,
+        reseller=customer.reseller,
+        customer=customer,
+        licenseid=licenseid,
+        price_list=calculation.prices.price_list,
+        issued_by=issued_by,
+        month=month,
+        sequence=int(sequence),
+        number=f"{number}-00",
+        issued_at=now,
+        issued_on=pricing.request.on,
+        valid_until=calculation.validity.until,
+        customer_name=customer.name,
+        license_code=licenseid.code,
+        issued_by_name=issued_by.name,
+        subject=document["subject"],
+        years=pricing.request.years,
+        is_reduced=pricing.request.is_reduced,
+        is_sample=document["is_sample"],
+        subtotal=pricing.subtotal,
+        tax=pricing.tax,
+        total=pricing.total,
+        entry=entry,
+        document=document,
+        acknowledged=[_acknowledgement(warning, issued_by, now) for warning in pricing.warnings],
+        trace=calculation_parts(pricing),
+    )
+    QuoteLine.objects.bulk_create(
+        QuoteLine(
+            quote=quote,
+            position=position,
+            kind=line["kind"],
+            product=products[line["product_code"]],
+            product_code=line["product_code"],
+            product_name=line["product_name"],
+            unit=line["unit"],
+            held_quantity=line["held_quantity"],
+            quantity=line["quantity"],
+            rank=line["rank"],
+            renewal_price=line["renewal_price"],
+            addition_price=line["addition_price"],
+            years=line["years"],
+            discount_percent=line["discount_percent"],
+            amount=line["amount"],
+            support_expires_on=line["support_expires_on"],
+            term_from=line["term_from"],
+            term_until=line["term_until"],
+        )
+        for position, line in enumerate(document["lines"], start=1)
+    )
+    return quote
+
+
+def _acknowledgement(warning: Any, by: User, now: datetime) -> dict[str, Any]:
+    return {
+        "code": warning.code,
+        "rule": warning.rule,
+        "en": warning.what("en"),
+        "ja": warning.what("ja"),
+        "by": by.pk,
+        "by_name": by.name,
+        "at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,47 @@
+"""Why something could not be done with a quote. The doors (views, commands) turn these into words."""
+
+import uuid
+
+from pricing.engine.problems import Problem
+
+from ..models import Quote
+from .calculate import Calculation
+
+
+class QuoteRefused(Exception):
+    """The request cannot be quoted; `calculation.pricing.refusals` says why."""
+
+    def __init__(self, calculation: Calculation) -> None:
+        super().__init__(", ".join(problem.code for problem in calculation.pricing.refusals))
+        self.calculation = calculation
+
+
+class NotAcknowledged(Exception):
+    """Warnings that nobody ticked as read (R17)."""
+
+    def __init__(self, warnings: tuple[Problem, ...]) -> None:
+        super().__init__(", ".join(warning.code for warning in warnings))
+        self.warnings = warnings
+
+
+class PriceChanged(Exception):
+    """The total is not the one that was on screen: a new day, new prices, or an entry not calculated yet."""
+
+    def __init__(self, calculation: Calculation) -> None:
+        super().__init__(str(calculation.pricing.total))
+        self.calculation = calculation
+
+
+class AlreadyIssued(Exception):
+    """A quote was issued with this key before: by a double click, a resent form, or a colleague."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
+class FormKeyTaken(Exception):
+    """The form's key belongs to something else; a fresh form is needed."""
+
+    def __init__(self, key: uuid.UUID) -> None:
+        super().__init__(str(key))

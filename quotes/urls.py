@@ -1,0 +1,17 @@
+"""Addresses of the renewal form, drafts and quotes."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "quotes"
+urlpatterns = [
+    path("license-ids/<str:code>/quote/", views.new, name="new"),
+    path("license-ids/<str:code>/quote/preview/", views.preview, name="preview"),
+    path("drafts/<uuid:key>/", views.draft, name="draft"),
+    path("drafts/<uuid:key>/pdf/", views.draft_pdf, name="draft-pdf"),
+    path("drafts/<uuid:key>/discard/", views.discard, name="discard"),
+    path("quotes/", views.index, name="list"),
+    path("quotes/<uuid:key>/", views.detail, name="detail"),
+    path("quotes/<uuid:key>/pdf/", views.pdf, name="pdf"),
+]
