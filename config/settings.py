@@ -182,6 +182,8 @@ if not DEBUG:
     LANGUAGE_COOKIE_SECURE = True
     if env.bool("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        # Log-in attempts are counted by the visitor's address, not by the proxy's, which all visitors share.
+        ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- E-mail and logging ---------------------------------------------------------------------------------------------
 

@@ -175,7 +175,7 @@ def java() -> str:
     """The program `java`, for the tests that check a PDF with someone else's eyes."""
     if path := shutil.which("java"):
         return path
-    pytest.skip("No Java found. On Debian: apt-get install default-jre-headless libjaxb-java")
+    pytest.skip("No Java found. On Debian: apt-get install default-jdk-headless libjaxb-java")
 
 
 @pytest.fixture(scope="session")
