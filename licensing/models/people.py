@@ -14,7 +14,7 @@ from .text import SearchKeyField
 from .validators import validate_image, validate_registration_number
 
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
-POSTAL_CODE = RegexValidator(r"^\d{3}-\d{4}$", _("Write the postal code as 123-4567."))
+POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
 
 
 class Reseller(models.Model):

@@ -1,0 +1,315 @@
+"""Master data: what the database refuses, what it says, and how names are compared."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, models, transaction
+from django.utils import translation
+
+from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from licensing.models.text import search_key
+from licensing.models.validators import MAX_IMAGE_BYTES, validate_image, validate_registration_number
+
+EXPIRY = date(2027, 3, 31)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def rows(db):
+    """One valid row of everything, by name."""
+    reseller = Reseller.objects.create(code="aoba", name="青葉見本システム株式会社")
+    customer = Customer.objects.create(reseller=reseller, name="株式会社髙﨑製作所", kana="タカサキセイサクショ")
+    programme = Programme.objects.create(code="TRSL", name="TRSL", rank_basis="largest_product")
+    product = Product.objects.create(code="SMP-CC", name="TRSL ウイルスバスター", programme=programme)
+    licenseid = LicenseID.objects.create(code="TM-0048-2210", customer=customer)
+    holding = Holding.objects.create(licenseid=licenseid, product=product, quantity=100, support_expires_on=EXPIRY)
+    return {
+        "reseller": reseller,
+        "customer": customer,
+        "programme": programme,
+        "product": product,
+        "licenseid": licenseid,
+        "holding": holding,
+    }
+
+
+COMPANY_RULE = "Reseller staff belong to one reseller, customer contacts to one customer, portal admins to neither."
+
+VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
+    (
+        "reseller_validity_days_range",
+        lambda r: Reseller(code="x", name="X", validity_days=0),
+        "The validity must be between 1 and 365 days.",
+    ),
+    (
+        "reseller_validity_days_range",
+        lambda r: Reseller(code="x", name="X", validity_days=366),
+        "The validity must be between 1 and 365 days.",
+    ),
+    (
+        "reseller_tax_rounding_known",
+        lambda r: Reseller(code="x", name="X", tax_rounding="bankers"),
+        "Choose how tax is rounded: down, half up or up.",
+    ),
+    ("reseller_name_not_empty", lambda r: Reseller(code="x", name=""), "Enter the reseller's company name."),
+    (
+        "customer_name_not_empty",
+        lambda r: Customer(reseller=r["reseller"], name=""),
+        "Enter the customer's company name.",
+    ),
+    (
+        "customer_language_known",
+        lambda r: Customer(reseller=r["reseller"], name="X", language="fr"),
+        "Choose Japanese or English as the language of quotes.",
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="staff"),
+        COMPANY_RULE,
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], customer=r["customer"]),
+        COMPANY_RULE,
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="customer", reseller=r["reseller"]),
+        COMPANY_RULE,
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="admin", customer=r["customer"]),
+        COMPANY_RULE,
+    ),
+    (
+        "user_superuser_is_admin",
+        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], is_superuser=True),
+        "Only a portal admin may have every permission.",
+    ),
+    (
+        "programme_rank_basis_known",
+        lambda r: Programme(code="X", name="X", rank_basis="guess"),
+        "Choose how the programme's ranks are decided.",
+    ),
+    (
+        "product_code_not_empty",
+        lambda r: Product(code="", name="X", programme=r["programme"]),
+        "Enter the product code.",
+    ),
+    (
+        "license_id_code_not_empty",
+        lambda r: LicenseID(code="", customer=r["customer"]),
+        "Enter the license ID.",
+    ),
+    (
+        "holding_quantity_positive",
+        lambda r: Holding(
+            licenseid=r["licenseid"], product=r["product"], quantity=0, support_expires_on=date(2028, 2, 29)
+        ),
+        "The held quantity must be at least 1. Delete the holding if it ended.",
+    ),
+    (
+        "holding_once_per_expiry",
+        lambda r: Holding(licenseid=r["licenseid"], product=r["product"], quantity=5, support_expires_on=EXPIRY),
+        "This license ID already has a holding of the product with this expiry. Change its quantity.",
+    ),
+]
+IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]
+
+
+@pytest.mark.parametrize(("name", "build", "message"), VIOLATIONS, ids=IDS)
+def test_the_database_refuses(rows, name, build, message):
+    row = build(rows)
+    before = type(row).objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+    assert type(row).objects.count() == before
+
+
+@pytest.mark.parametrize(("name", "build", "message"), VIOLATIONS, ids=IDS)
+def test_the_refusal_in_words(rows, name, build, message):
+    with pytest.raises(ValidationError) as refused:
+        build(rows).validate_constraints()
+    assert refused.value.messages == [message]
+    with pytest.raises(ValidationError):
+        build(rows).full_clean(exclude=["password"])
+
+
+def test_every_constraint_has_its_violation():
+    constraints = {
+        rule.name for model in apps.get_app_config("licensing").get_models() for rule in model._meta.constraints
+    }
+    assert constraints == {name for name, _build, _message in VIOLATIONS}
+
+
+def test_what_is_registered_already_is_said_in_words(rows):
+    with pytest.raises(ValidationError) as refused:
+        LicenseID(code="TM-0048-2210", customer=rows["customer"]).full_clean()
+    assert refused.value.message_dict == {"code": ["This license ID is registered already."]}
+    User.objects.create_user(email="aoki@aoba.example.jp", name="青木", role="staff", reseller=rows["reseller"])
+    with pytest.raises(ValidationError) as refused:
+        User(email="aoki@aoba.example.jp", name="A", role="admin").full_clean(exclude=["password"])
+    assert refused.value.message_dict == {"email": ["A user with this e-mail address exists already."]}
+
+
+@pytest.mark.parametrize("code", ["TM 1", "ＴＭ－１", "-1", "株1", "TM-1\n"])
+def test_a_code_is_latin_letters_digits_hyphens(rows, code):
+    with pytest.raises(ValidationError) as refused:
+        LicenseID(code=code, customer=rows["customer"]).full_clean()
+    assert refused.value.message_dict == {"code": ["Use Latin letters, digits, hyphens, dots and underscores only."]}
+
+
+@pytest.mark.parametrize("postal_code", ["1234567", "123-456", "１２３-4567"])
+def test_a_postal_code_has_its_hyphen(rows, postal_code):
+    with pytest.raises(ValidationError) as refused:
+        Customer(reseller=rows["reseller"], name="X", postal_code=postal_code).full_clean()
+    assert refused.value.message_dict == {"postal_code": ["Write the postal code as 123-4567."]}
+
+
+def test_deleting_what_others_refer_to_is_refused(rows):
+    for name in ("reseller", "customer", "programme", "product"):
+        with pytest.raises(models.ProtectedError):
+            rows[name].delete()
+    rows["licenseid"].delete()
+    assert Holding.objects.count() == 0
+
+
+def test_people_are_made_by_email(rows):
+    admin = User.objects.create_superuser(email="Admin@Portal.Example.JP", password="a-long-pass-phrase")
+    assert (admin.email, admin.name, admin.role) == ("admin@portal.example.jp", "Admin@Portal.Example.JP", "admin")
+    assert admin.is_superuser
+    assert admin.is_staff
+    staff = User.objects.create_user(email="a@example.com", name="A", role="staff", reseller=rows["reseller"])
+    assert not staff.is_superuser
+    assert not staff.is_staff
+    assert not staff.has_usable_password()
+    by_role = User.objects.create_user(email="b@example.com", name="B", role="admin")
+    assert by_role.is_superuser
+    with pytest.raises(ValueError, match="needs an e-mail address"):
+        User.objects.create_user(email="", name="C", role="admin")
+
+
+@pytest.mark.parametrize("number", ["T7999900000101", "T5999900000202"])
+def test_a_registration_number_whose_check_digit_fits(number):
+    validate_registration_number(number)
+
+
+@pytest.mark.parametrize("digit", [0, 1, 2, 3, 4, 5, 6, 8, 9])
+def test_any_other_check_digit_is_refused_and_the_right_one_named(digit):
+    with pytest.raises(ValidationError) as refused:
+        validate_registration_number(f"T{digit}999900000101")
+    assert refused.value.code == "check-digit"
+    assert refused.value.messages == [
+        "The check digit does not fit: the digit after T should be 7. Look for a typing error."
+    ]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "7999900000101",
+        "T799990000010",
+        "T79999000001011",
+        "t7999900000101",
+        "Ｔ7999900000101",
+        "T799990000010１",
+        "T7999900000101\n",
+    ],
+)
+def test_a_registration_number_of_another_form_is_refused(number):
+    with pytest.raises(ValidationError) as refused:
+        validate_registration_number(number)
+    assert refused.value.messages == ["Write T and 13 digits, for example T1234567890123."]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\nrest",
+        b"\xff\xd8\xff\xe0rest",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<?xml version='1.0'?><svg/>",
+    ],
+)
+def test_pictures_are_known_by_their_first_bytes(content):
+    file = ContentFile(content, name="seal.png")
+    validate_image(file)
+    assert file.read() == content
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"%PDF-1.7", b"<html><body>", b"MZ\x90\x00"])
+def test_what_is_no_picture_is_refused(content):
+    with pytest.raises(ValidationError) as refused:
+        validate_image(ContentFile(content, name="seal.png"))
+    assert refused.value.messages == ["This file is not a PNG, JPEG or SVG image."]
+
+
+def test_a_picture_may_have_512_kb_and_no_byte_more():
+    head = b"\x89PNG\r\n\x1a\n"
+    validate_image(ContentFile(head.ljust(MAX_IMAGE_BYTES, b"x"), name="seal.png"))
+    with pytest.raises(ValidationError) as refused:
+        validate_image(ContentFile(head.ljust(MAX_IMAGE_BYTES + 1, b"x"), name="seal.png"))
+    assert refused.value.messages == ["The image is larger than 512 KB. Save it smaller."]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("株式会社髙﨑製作所", "株式会社高崎製作所"),
+        ("㈱高崎製作所", "株式会社高崎製作所"),
+        ("(株)高崎製作所", "株式会社高崎製作所"),
+        ("（株） 高崎　製作所", "株式会社高崎製作所"),
+        ("㈲小春坂酒造", "有限会社小春坂酒造"),
+        ("（有）小春坂酒造", "有限会社小春坂酒造"),
+        ("(同)ことりび", "合同会社コトリビ"),
+        ("𠮷沢", "吉沢"),
+        ("濵風", "浜風"),
+        ("渡邉・渡邊", "渡辺渡辺"),
+        ("齋ノ木", "斎ノ木"),
+        ("たかさき", "タカサキ"),
+        ("ﾀｶｻｷ", "タカサキ"),
+        ("ｶﾞﾊﾞﾒﾝﾄ", "ガバメント"),
+        ("サーバー", "サバ"),
+        ("サーバ", "サバ"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("Straße", "strasse"),
+        ("TM-0048-2210", "tm00482210"),
+        ("ＴＭ－００４８－２２１０", "tm00482210"),
+        ("TM−0048‐2210", "tm00482210"),
+        ("tm ０048ー2210", "tm00482210"),
+        ("O'Brien & Co., Ltd.", "obrien&coltd"),
+        ("", ""),
+        ("　 ", ""),
+    ],
+)
+def test_one_key_for_all_ways_of_writing(written, key):
+    assert search_key(written) == key
+
+
+def test_the_search_key_is_written_with_the_row(rows):
+    customer = rows["customer"]
+    assert customer.search_key == "株式会社高崎製作所 タカサキセイサクショ"
+    customer.name = "㈱ミズカゲ"
+    customer.save()
+    customer.refresh_from_db()
+    assert customer.search_key == "株式会社ミズカゲ タカサキセイサクショ"
+    LicenseID.objects.bulk_create([LicenseID(code="TM-1-A", customer=customer)])
+    assert LicenseID.objects.get(code="TM-1-A").search_key == "tm1a"
+
+
+def test_names_as_shown(rows):
+    assert str(rows["reseller"]) == "青葉見本システム株式会社"
+    assert str(rows["customer"]) == "株式会社髙﨑製作所"
+    assert str(rows["product"]) == "SMP-CC TRSL ウイルスバスター"
+    assert str(rows["licenseid"]) == "TM-0048-2210"
+    assert str(rows["holding"]) == "SMP-CC × 100"
