@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "sqlite" in database["ENGINE"]:
         # A file, as in production: in memory all threads would share one connection, and no lock would be tested.
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+        set_triggers_aside_while_emptying()
 
     watch_for_queries_row_by_row(settings)
 
@@ -70,6 +71,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 FOLDER: pytest.StashKey[Path] = pytest.StashKey()
+
+
+def set_triggers_aside_while_emptying() -> None:
+    """After a test with real transactions all tables are emptied; on SQLite the triggers that keep issued quotes
+    would refuse that. (PostgreSQL's TRUNCATE does not ask them.)
+    """
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+        statements = original(self, *args, **options)
+        if not statements:
+            return statements
+        return [f'DROP TRIGGER "{name}"' for name, _ in triggers] + statements + [sql for _, sql in triggers]
+
+    DatabaseOperations.sql_flush = sql_flush
 
 
 def watch_for_queries_row_by_row(settings: Any) -> None:
