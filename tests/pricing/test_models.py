@@ -1,0 +1,141 @@
+"""Price lists and tax rates: what the database refuses, and what it says."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import translation
+
+from licensing.models import Product, Programme
+from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+
+DAY = date(2026, 10, 1)
+PUBLISHED_AT = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def rows(db):
+    """A published list with one table, one rank, one discount; and a tax rate."""
+    programme = Programme.objects.create(code="通常", name="通常")
+    product = Product.objects.create(code="SMP-WM", name="InterScan WebManager", programme=programme)
+    price_list = PriceList.objects.create(name="2026年10月版", effective_on=DAY, published_at=PUBLISHED_AT)
+    table = PriceTable.objects.create(price_list=price_list, product=product, minimum_quantity=10)
+    PriceRank.objects.create(price_table=table, rank="A", from_quantity=10, renewal_price=3080, addition_price=4400)
+    MultiYearDiscount.objects.create(price_table=table, years=2, percent=Decimal("3"))
+    TaxRate.objects.create(percent=Decimal("10"), effective_on=date(2019, 10, 1))
+    return {"product": product, "price_list": price_list, "table": table}
+
+
+def rank(r: dict, **changes: object) -> PriceRank:
+    values = {"rank": "B", "from_quantity": 50, "renewal_price": 2770, "addition_price": 3960} | changes
+    return PriceRank(price_table=r["table"], **values)
+
+
+def discount(r: dict, years: int, percent: str) -> MultiYearDiscount:
+    return MultiYearDiscount(price_table=r["table"], years=years, percent=Decimal(percent))
+
+
+YEARS_RULE = "A multi-year discount is for 2 to 6 years."
+PERCENT_RULE = "The discount must be more than 0 and less than 100 percent."
+TAX_RULE = "A tax rate is at least 0 and less than 100 percent."
+
+VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
+    (
+        "price_list_one_published_per_day",
+        lambda r: PriceList(name="Another", effective_on=DAY, published_at=PUBLISHED_AT),
+        "Another published price list takes effect on this day.",
+    ),
+    (
+        "price_table_one_per_product",
+        lambda r: PriceTable(price_list=r["price_list"], product=r["product"], minimum_quantity=5),
+        "This price list already has a table for the product.",
+    ),
+    (
+        "price_table_minimum_positive",
+        lambda r: PriceTable(
+            price_list=PriceList.objects.get_or_create(name="Draft", effective_on=DAY)[0],
+            product=r["product"],
+            minimum_quantity=0,
+        ),
+        "The minimum at renewal must be at least 1.",
+    ),
+    ("price_rank_one_per_code", lambda r: rank(r, rank="A"), "The table already has a rank with this code."),
+    (
+        "price_rank_one_per_quantity",
+        lambda r: rank(r, from_quantity=10),
+        "The table already has a rank from this quantity.",
+    ),
+    ("price_rank_quantity_positive", lambda r: rank(r, from_quantity=0), "A rank begins at 1 or more."),
+    ("price_rank_code_not_empty", lambda r: rank(r, rank=""), "Enter the rank's code."),
+    (
+        "multi_year_discount_one_per_years",
+        lambda r: discount(r, 2, "5"),
+        "The table already has a discount for this number of years.",
+    ),
+    ("multi_year_discount_years_range", lambda r: discount(r, 1, "5"), YEARS_RULE),
+    ("multi_year_discount_years_range", lambda r: discount(r, 7, "5"), YEARS_RULE),
+    ("multi_year_discount_percent_range", lambda r: discount(r, 3, "0"), PERCENT_RULE),
+    ("multi_year_discount_percent_range", lambda r: discount(r, 3, "100"), PERCENT_RULE),
+    (
+        "tax_rate_one_per_day",
+        lambda r: TaxRate(percent=Decimal("12"), effective_on=date(2019, 10, 1)),
+        "This tax category already has a rate from this day.",
+    ),
+    ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("-1"), effective_on=DAY), TAX_RULE),
+    ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("100"), effective_on=DAY), TAX_RULE),
+]
+IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]
+
+
+@pytest.mark.parametrize(("name", "build", "message"), VIOLATIONS, ids=IDS)
+def test_the_database_refuses(rows, name, build, message):
+    row = build(rows)
+    before = type(row).objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+    assert type(row).objects.count() == before
+
+
+@pytest.mark.parametrize(("name", "build", "message"), VIOLATIONS, ids=IDS)
+def test_the_refusal_in_words(rows, name, build, message):
+    with pytest.raises(ValidationError) as refused:
+        build(rows).validate_constraints()
+    assert refused.value.messages == [message]
+    with pytest.raises(ValidationError):
+        build(rows).full_clean()
+
+
+def test_every_constraint_has_its_violation():
+    constraints = {
+        rule.name for model in apps.get_app_config("pricing").get_models() for rule in model._meta.constraints
+    }
+    assert constraints == {name for name, _build, _message in VIOLATIONS}
+
+
+def test_drafts_may_share_a_day(rows):
+    PriceList.objects.create(name="Draft 1", effective_on=DAY)
+    PriceList.objects.create(name="Draft 2", effective_on=DAY)
+    assert PriceList.objects.filter(effective_on=DAY).count() == 3
+
+
+def test_negative_prices_are_refused(rows):
+    for changes in ({"renewal_price": -1}, {"addition_price": -1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rank(rows, **changes).save()
+    assert PriceRank.objects.count() == 1
+
+
+def test_what_belongs_to_a_list_goes_with_it(rows):
+    rows["price_list"].delete()
+    counts = [model.objects.count() for model in (PriceTable, PriceRank, MultiYearDiscount)]
+    assert counts == [0, 0, 0]
