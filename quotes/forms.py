@@ -146,6 +146,12 @@ class RenewalForm(forms.Form):
             if name not in left_out and name in self.fields
         }
 
+    @property
+    def is_forged(self) -> bool:
+        """Whether something was sent that this form never sends."""
+        codes = {error.code for errors in self.errors.as_data().values() for error in errors}
+        return bool(codes & {"unknown-field", "repeated-field", "null_characters_not_allowed"})
+
     def wording(self) -> Wording:
         """The texts that staff write. For a valid form."""
         return Wording(self.cleaned_data["subject"], self.cleaned_data["note"], self.cleaned_data["with_calculation"])
@@ -162,7 +168,7 @@ class RenewalForm(forms.Form):
                 quantity = holding.quantity if typed is None else typed
             choices.append(HoldingChoice(value, quantity))
         additions = [
-            Addition(str(index), product_value(self.products[code]), quantity)
+            Addition(f"added-{index}", product_value(self.products[code]), quantity)
             for index, code, quantity in self._additions()
         ]
         years = cleaned.get("years")
@@ -220,9 +226,7 @@ class RenewalForm(forms.Form):
                 self.add_error(
                     None,
                     ValidationError(
-                        _(
-                            "The entry “%(name)s” does not belong to this form. Open the license ID again."
-                        ),
+                        _("The entry “%(name)s” does not belong to this form. Open the license ID again."),
                         "unknown-field",
                         {"name": name[:60]},
                     ),

@@ -20,6 +20,11 @@ class AmountDecision:
     discount_percent: Decimal | None
     amount: Yen
 
+    @property
+    def further_years(self) -> int:
+        """The years of an addition at the renewal price, after the first."""
+        return self.years - 1
+
 
 @dataclass(frozen=True, slots=True)
 class TaxTotal:

@@ -91,7 +91,7 @@ class Holding:
     """保有: a quantity of a product with one support expiry (the last day of support, inclusive)."""
 
     key: str
-    """What names the holding in problems and lines; unique within the request."""
+    """What names the holding in problems and lines; unique among the request's holdings and additions."""
     product: Product
     quantity: int
     support_expires_on: date
@@ -111,6 +111,7 @@ class Addition:
     """追加: more licenses of a product, held already or not."""
 
     key: str
+    """What names the addition in problems and lines; unique among the request's holdings and additions."""
     product: Product
     quantity: int
 
@@ -129,3 +130,8 @@ class RenewalRequest:
     """Every holding of the license ID, also those left out."""
     additions: tuple[Addition, ...] = ()
     tax_rounding: TaxRounding = TaxRounding.DOWN
+
+    def __post_init__(self) -> None:
+        keys = [choice.holding.key for choice in self.holdings] + [addition.key for addition in self.additions]
+        if len(set(keys)) != len(keys):
+            raise ValueError("a key stands twice among the holdings and additions")

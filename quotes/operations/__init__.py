@@ -1,7 +1,7 @@
 """What can be done with quotes: calculate, save a draft, issue."""
 
 from .calculate import Calculation, Validity, calculate, quote_validity
-from .document import calculation_parts
+from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
 from .issue import Wording, draw_draft, issue
 from .record import record_download
@@ -21,6 +21,8 @@ __all__ = [
     "discard_draft",
     "draw_draft",
     "issue",
+    "product_name",
+    "product_unit",
     "quote_validity",
     "record_download",
     "save_draft",

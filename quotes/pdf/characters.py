@@ -31,6 +31,17 @@ UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 # Between two of these a line may always break; a small kana or a punctuation mark may not begin a line.
 BREAKABLE = "\u3042-\u3093\u30a2-\u30f3\u3400-\u4dbf\u4e00-\u9fff \u3000"
 ATTACHED = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef"
+UNBREAKABLE_RUN = re.compile(f"[^{BREAKABLE}]{{2,}}")
+INSIDE = re.compile(f"(?<=.)(?=[^{ATTACHED}])")
+
+# Advance widths of Noto Sans CJK JP in bold, rounded up.
+WIDEST_EM = 1.0
+CAPITAL_EM = 0.75
+LETTER_EM = 0.63
+FIGURE_EM = 0.57
+COMMA_EM = 0.33
+WIDE = "MWmw@%&▲"
+NEITHER_FIGURE_NOR_COMMA = re.compile("[^0-9,]")
 
 
 @cache
@@ -85,16 +96,17 @@ def unprintable_characters(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def printable(text: str, *, longest_run: int) -> str:
-    """`text` as one line that can be drawn: unprintable characters are 〓, overlong runs may break anywhere.
+def printable(text: str, *, room: float) -> str:
+    """`text` as one line that can be drawn: unprintable characters are 〓, overlong words may break anywhere.
 
-    `longest_run` is the number of characters without a break opportunity that surely fit the place.
+    `room` is the width in em of the place where it stands. A word that fits is left alone, so that what is
+    copied out of the PDF is what was put in.
     """
-    if not printable_characters().issuperset(text):
-        covered = printable_characters()
+    covered = printable_characters()
+    if not covered.issuperset(text):
         text = "".join(c if c in covered else REPLACEMENT for c in normalise(text))
-    if len(text) > longest_run:
-        text = unbreakable_runs(longest_run).sub(allow_breaks, text)
+    if len(text) * WIDEST_EM > room:
+        text = UNBREAKABLE_RUN.sub(lambda run: allow_breaks(run[0]) if em(run[0]) > room else run[0], text)
     return text
 
 
@@ -110,11 +122,25 @@ def normalise(text: str) -> str:
 MARKED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
 
 
-@cache
-def unbreakable_runs(longest_run: int) -> re.Pattern[str]:
-    return re.compile(f"[^{BREAKABLE}]{{{longest_run + 1},}}")
-
-
-def allow_breaks(found: re.Match[str]) -> str:
+def allow_breaks(run: str) -> str:
     """Puts a zero-width space after each character of the run, but none before a mark that belongs to it."""
-    return re.sub(f"(?<=.)(?=[^{ATTACHED}])", BREAK_HERE, found[0])
+    return INSIDE.sub(BREAK_HERE, run)
+
+
+def em(text: str) -> float:
+    """About how wide the text is, in em, rather too much than too little."""
+    if text.isascii() and not NEITHER_FIGURE_NOR_COMMA.search(text):
+        commas = text.count(",")
+        return (len(text) - commas) * FIGURE_EM + commas * COMMA_EM
+    return sum(
+        WIDEST_EM
+        if c > "\u2e7f" or c in WIDE
+        else CAPITAL_EM
+        if c.isupper()
+        else FIGURE_EM
+        if c.isdigit()
+        else COMMA_EM
+        if c in ",. "
+        else LETTER_EM
+        for c in text
+    )

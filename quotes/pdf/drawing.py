@@ -98,7 +98,8 @@ def compile_source(source: bytes, files: list[File], data: object, *, at: str) -
     Raises RuntimeError (typst.TypstError is one) when typst refuses.
     """
     with folder_with(files) as root:
-        return typst.compile(
+        # The stubs ask that the root be bytes when the source is.
+        pdf: bytes = typst.compile(  # type: ignore[call-overload]
             source,
             root=root,
             font_paths=load_fonts(),
@@ -108,6 +109,7 @@ def compile_source(source: bytes, files: list[File], data: object, *, at: str) -
             pdf_standards=["a-2a", "ua-1"],
             timestamp=datetime.fromisoformat(at),
         )
+        return pdf
 
 
 @contextmanager

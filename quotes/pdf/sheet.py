@@ -5,15 +5,15 @@ The template decides how things look; all words and figures are decided here.
 
 from typing import Any
 
-from .characters import printable
+from .characters import em, printable
 from .document import Addressee, CalculationPart, Document, Issuer, Language, Line
 from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
 
-# The most characters of a word without a break opportunity that fit the place on one line.
-IN_A_NARROW_COLUMN = 6
-IN_A_COLUMN = 16
-IN_HALF_A_LINE = 20
-IN_A_LINE = 40
+# The room for a word without a break opportunity, in em of the type that stands there.
+NARROW_COLUMN = 4.5
+COLUMN = 10.0
+HALF_LINE = 19.0
+LINE = 45.0
 
 GAP = "\u3000"
 """Between facts that share a row."""
@@ -21,11 +21,7 @@ GAP = "\u3000"
 # A line of the table is never split between pages, unless its texts are longer than this many characters.
 LONGEST_KEPT_TOGETHER = 900
 
-# In points and em. Figures of Noto Sans CJK are 0.555 em wide, a full-width character 1 em.
-FIGURE_EM = 0.56
-LETTER_EM = 0.63
-MARK_EM = 0.3
-FIGURES = "0123456789"
+# In points.
 CELL_PADDING = 8.0
 COLUMN_SIZE = 9.0
 HEADER_SIZE = 7.5
@@ -52,7 +48,7 @@ def lay_out(document: Document) -> dict[str, Any]:
         "page": words["page"],
         "addressee": lay_out_addressee(document["addressee"], words),
         "issuer": lay_out_issuer(document["issuer"], words),
-        "subject": [words["subject"], clean(document["subject"], IN_A_LINE)],
+        "subject": [words["subject"], clean(document["subject"], LINE)],
         "greeting": words["greeting"],
         "total": [
             words["total"],
@@ -76,9 +72,9 @@ def lay_out(document: Document) -> dict[str, Any]:
     }
 
 
-def clean(text: str, longest_run: int = IN_HALF_A_LINE) -> str:
+def clean(text: str, room: float = HALF_LINE) -> str:
     """A text from outside, as one line that can be drawn."""
-    return printable(text, longest_run=longest_run)
+    return printable(text, room=room)
 
 
 def lay_out_addressee(addressee: Addressee, words: Wording) -> dict[str, Any]:
@@ -152,11 +148,11 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
     first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
     cells = [
         str(number),
-        clean(line["product_name"], IN_A_COLUMN),
+        clean(line["product_name"], COLUMN),
         words["kinds"][line["kind"]],
         write_number(line["quantity"]),
-        clean(line["unit"], IN_A_NARROW_COLUMN),
-        clean(line["rank"], IN_A_NARROW_COLUMN),
+        clean(line["unit"], NARROW_COLUMN),
+        clean(line["rank"], NARROW_COLUMN),
         write_number(first_price),
         str(line["years"]),
         write_number(line["amount"]),
@@ -165,7 +161,7 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
     length = len(details) + len(cells[1]) * 3
     return {
         "cells": cells,
-        "code": clean(line["product_code"], IN_A_LINE),
+        "code": clean(line["product_code"], LINE),
         "details": details,
         "keep": length <= LONGEST_KEPT_TOGETHER,
     }
@@ -184,7 +180,7 @@ def lay_out_details(line: Line, language: Language) -> str:
         facts.append(words["quantity_change"].format(held, write_number(line["quantity"])))
     details = [GAP.join(facts)]
     if line["rank_reason"]:
-        details.append(clean(line["rank_reason"], IN_A_LINE))
+        details.append(clean(line["rank_reason"], LINE))
     if line["addition_price"] is not None and line["years"] > 1:
         quantity = write_number(line["quantity"])
         details.append(
@@ -229,9 +225,9 @@ def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:
         "columns": words["discontinued_columns"],
         "rows": [
             [
-                clean(holding["product_code"], IN_A_COLUMN),
+                clean(holding["product_code"], COLUMN),
                 clean(holding["product_name"]),
-                f"{write_number(holding['held_quantity'])} {clean(holding['unit'], IN_A_NARROW_COLUMN)}".strip(),
+                f"{write_number(holding['held_quantity'])} {clean(holding['unit'], NARROW_COLUMN)}".strip(),
                 write_day(holding["support_expires_on"], language=document["language"]),
             ]
             for holding in document["discontinued"]
@@ -240,14 +236,15 @@ def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:
 
 
 def lay_out_remarks(document: Document, words: Wording) -> dict[str, Any]:
-    conditions = [clean(condition, IN_A_LINE) for condition in document["conditions"] if condition]
+    conditions = [clean(condition, LINE) for condition in document["conditions"] if condition]
     if document["price_list"]:
-        conditions.append(words["price_list"].format(clean(document["price_list"], IN_A_LINE)))
+        conditions.append(words["price_list"].format(clean(document["price_list"], LINE)))
     note = document["note"].strip("\r\n")
     return {
         "heading": words["remarks"],
-        "note": [clean(line, IN_A_LINE) for line in note.splitlines()],
+        "note": [clean(line, LINE) for line in note.splitlines()],
         "conditions": conditions,
+        "keep": sum(map(len, conditions)) <= LONGEST_KEPT_TOGETHER,
     }
 
 
@@ -257,22 +254,12 @@ def lay_out_calculation(parts: list[CalculationPart], words: Wording) -> dict[st
         "columns": words["calculation_columns"],
         "parts": [
             {
-                "title": clean(part["title"], IN_A_LINE),
+                "title": clean(part["title"], LINE),
                 "steps": [
-                    [clean(step["rule"], IN_A_NARROW_COLUMN), clean(step["text"]), clean(step["result"])]
+                    [clean(step["rule"], NARROW_COLUMN), clean(step["text"]), clean(step["result"])]
                     for step in part["steps"]
                 ],
             }
             for part in parts
         ],
     }
-
-
-def em(text: str) -> float:
-    """About how wide the text is, in em."""
-    figures = sum(map(text.count, FIGURES))
-    marks = text.count(",") + text.count(".") + text.count(" ")
-    if figures + marks == len(text):
-        return figures * FIGURE_EM + marks * MARK_EM
-    wide = sum(c > "\u2e7f" or c == "▲" for c in text)
-    return wide + (len(text) - wide) * LETTER_EM

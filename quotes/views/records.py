@@ -1,0 +1,86 @@
+"""Issued quotes: the list, one quote as it was issued, and its PDF."""
+
+import uuid
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_safe
+
+from licensing.models import User
+from licensing.views import for_staff
+
+from .. import operations
+from ..pdf import download_name
+from ..queries import STATUSES, find_drafts, find_quotes, visible_quotes
+from .answers import pdf_answer
+from .sheet import page_language
+
+PER_PAGE = 20
+
+
+@require_safe
+@for_staff
+def index(request: HttpRequest) -> HttpResponse:
+    """Issued quotes or drafts, searched and filtered."""
+    user = cast(User, request.user)
+    on = timezone.localdate()
+    text = request.GET.get("q", "").strip()
+    status = request.GET.get("status", "all")
+    if status not in (*STATUSES, "draft"):
+        status = "all"
+    rows = (
+        find_drafts(user=user, text=text)
+        if status == "draft"
+        else find_quotes(user=user, text=text, status=status, on=on)
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "text": text, "status": status, "on": on}
+    template = "quotes/_results.html" if request.htmx else "quotes/list.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@for_staff
+def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One quote as it was issued, with its calculation and history."""
+    quote = get_object_or_404(
+        visible_quotes(cast(User, request.user))
+        .defer(None)
+        .defer("entry")
+        .select_related("customer", "licenseid", "pdf")
+        .defer("pdf__content"),
+        key=key,
+    )
+    language = page_language()
+    by_key = {part["key"]: part["steps"] for part in quote.trace}
+    line_parts = [part for part in quote.trace if part["key"] is not None]
+    lines = [
+        (line, [(step["rule"], step[language], step["result"]) for step in part["steps"]])
+        for line, part in zip(quote.document["lines"], line_parts, strict=True)
+    ]
+    context = {
+        "quote": quote,
+        "document": quote.document,
+        "lines": lines,
+        "total_steps": [(step["rule"], step[language], step["result"]) for step in by_key.get(None, [])],
+        "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
+        "events": quote.events.order_by("-at", "-pk"),
+        "is_expired": quote.valid_until < timezone.localdate(),
+    }
+    return render(request, "quotes/detail.html", context)
+
+
+@require_GET
+@for_staff
+def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The PDF, byte for byte as it was issued."""
+    user = cast(User, request.user)
+    quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "entry").select_related("pdf"), key=key)
+    operations.record_download(quote=quote, by=user, now=timezone.now())
+    return pdf_answer(bytes(quote.pdf.content), download_name(document=quote.document))

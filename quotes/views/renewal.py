@@ -1,0 +1,320 @@
+"""The renewal form: open it, see the price as it changes, save a draft, issue."""
+
+import logging
+import uuid
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from licensing.models import Holding, LicenseID, Product, User
+from licensing.queries import visible_license_ids
+from licensing.views import View, for_staff
+
+from .. import operations
+from ..forms import RenewalForm, entry_data
+from ..models import QuoteDraft
+from ..operations import Calculation
+from ..pdf import DrawingFailed, download_name
+from ..queries import visible_drafts, visible_quotes
+from .answers import pdf_answer
+from .sheet import lay_out
+
+logger = logging.getLogger(__name__)
+
+
+def _for_makers(view: View) -> View:
+    """Making quotes is for a reseller's staff: the issuer on the quote is theirs."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).is_reseller_staff:
+            raise PermissionDenied(_("Quotes are made by reseller staff."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_makers
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """A new quote for one license ID."""
+    return _form_page(request, _license_id(request, code), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_makers
+def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A saved draft, priced as of today. Where it was issued meanwhile, the quote is shown and said so."""
+    user = cast(User, request.user)
+    if issued := visible_quotes(user).filter(key=key).first():
+        if request.method == "POST":
+            return _already_issued(request, operations.AlreadyIssued(issued), entry=None)
+        return redirect("quotes:detail", key=key)
+    found = get_object_or_404(visible_drafts(user).select_related("saved_by", "licenseid"), key=key)
+    return _form_page(request, _license_id(request, found.licenseid.code), found)
+
+
+@require_POST
+@_for_makers
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """The calculation beside the form, as it changes; also a further row for additions. Writes nothing."""
+    licenseid = _license_id(request, code)
+    if request.POST.get("action") == "add-row":
+        form = _form(request, licenseid, added_rows=1)
+        form.is_valid()
+        sheet = lay_out(form=form, calculation=_calculate(form))
+        return render(request, "quotes/_additions.html", {"sheet": sheet, **_choices(form), "focus_last": True})
+    form = _form(request, licenseid)
+    form.is_valid()
+    sheet = lay_out(form=form, calculation=_calculate(form))
+    return render(request, "quotes/_preview_answer.html", {"sheet": sheet, "form": form})
+
+
+@require_POST
+@_for_makers
+def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Delete a draft."""
+    found = get_object_or_404(visible_drafts(cast(User, request.user)), key=key)
+    operations.discard_draft(draft=found)
+    messages.success(request, _("The draft was deleted."))
+    return redirect("quotes:list")
+
+
+@require_GET
+@for_staff
+def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A draft as PDF, marked as such on every page, priced as of today."""
+    user = cast(User, request.user)
+    found = get_object_or_404(visible_drafts(user).select_related("licenseid"), key=key)
+    licenseid = _license_id(request, found.licenseid.code)
+    form = _form_of_draft(licenseid, found)
+    calculation = _calculate(form)
+    if not form.is_valid() or calculation.pricing.is_refused:
+        messages.error(request, _("This draft cannot be printed before what is marked below is put right."))
+        return redirect("quotes:draft", key=key)
+    try:
+        document, content = operations.draw_draft(
+            licenseid=licenseid,
+            calculation=calculation,
+            products=form.products,
+            wording=form.wording(),
+            drawn_by=found.saved_by,
+            now=timezone.now(),
+        )
+    except DrawingFailed as failure:
+        logger.exception("draft could not be drawn: %s", key)
+        messages.error(request, str(failure))
+        return redirect("quotes:draft", key=key)
+    return pdf_answer(content, download_name(document=document))
+
+
+def _form_page(request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None) -> HttpResponse:
+    if request.method != "POST":
+        form = _form_of_draft(licenseid, draft) if draft else _form(request, licenseid)
+        form.is_valid()
+        calculation = _calculate(form)
+        return _show(request, form, calculation, draft, notices=_changes_since_saved(draft, form, calculation))
+
+    action = request.POST.get("action", "calculate")
+    form = _form(request, licenseid, added_rows=1 if action == "add-row" else 0)
+    if draft is not None and form.data.get("key") != str(draft.key):
+        form.data = form.data.copy()
+        form.data["key"] = str(draft.key)
+    form.is_valid()
+    if action == "save":
+        return _save(request, form, draft)
+    if action == "issue":
+        return _issue(request, form, draft)
+    return _show(request, form, _calculate(form), draft)
+
+
+def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+    user = cast(User, request.user)
+    calculation = _calculate(form)
+    key = form.cleaned_data.get("key")
+    if key is None or form.is_forged:
+        return _show(request, form, calculation, draft, status=422)
+    try:
+        saved = operations.save_draft(
+            key=key,
+            licenseid=form.licenseid,
+            entry=form.entry(),
+            subject=form.data.get("subject", "")[:200].replace("\x00", ""),
+            pricing=calculation.pricing if form.is_valid() else None,
+            saved_by=user,
+            now=timezone.now(),
+        )
+    except operations.AlreadyIssued as issued:
+        return _already_issued(request, issued, form.entry())
+    except operations.FormKeyTaken:
+        return _show(request, form, calculation, draft, status=422, notices=[_with_new_key(form)])
+    messages.success(request, _("The draft was saved."))
+    return redirect("quotes:draft", key=saved.key)
+
+
+def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+    if not form.is_valid():
+        return _show(request, form, _calculate(form), draft, status=422)
+    now = timezone.now()
+    seen_total = form.cleaned_data["seen_total"]
+    try:
+        quote = operations.issue(
+            key=form.cleaned_data["key"],
+            licenseid=form.licenseid,
+            request=form.to_request(on=timezone.localdate(now)),
+            products=form.products,
+            wording=form.wording(),
+            entry=form.entry(),
+            acknowledged=form.cleaned_data["acknowledge"],
+            seen_total=-1 if seen_total is None else seen_total,
+            issued_by=cast(User, request.user),
+            now=now,
+        )
+    except operations.QuoteRefused as refused:
+        return _show(request, form, refused.calculation, draft, status=422)
+    except operations.NotAcknowledged:
+        notice = _("Read the warnings beside the total and tick each of them, then issue the quote.")
+        return _show(request, form, _calculate(form), draft, status=422, notices=[notice])
+    except operations.PriceChanged as changed:
+        notice = _("The amount has changed since it was last shown. Check it, then issue the quote.")
+        return _show(request, form, changed.calculation, draft, status=422, notices=[notice])
+    except operations.AlreadyIssued as issued:
+        return _already_issued(request, issued, form.entry())
+    except operations.FormKeyTaken:
+        return _show(request, form, _calculate(form), draft, status=422, notices=[_with_new_key(form)])
+    except DrawingFailed as failure:
+        logger.exception("quote could not be drawn: license ID %s", form.licenseid.pk)
+        notice = _("The PDF could not be drawn, so nothing was issued. %(reason)s") % {"reason": failure}
+        return _show(request, form, _calculate(form), draft, status=500, notices=[notice])
+    messages.success(request, _("Quote %(number)s was issued.") % {"number": quote.number})
+    return redirect("quotes:detail", key=quote.key)
+
+
+def _already_issued(
+    request: HttpRequest, issued: operations.AlreadyIssued, entry: dict[str, list[str]] | None
+) -> HttpResponse:
+    """A double click is answered with its quote; anything else is told that there is one already."""
+    quote = issued.quote
+    user = cast(User, request.user)
+    told = {"number": quote.number, "name": quote.issued_by_name}
+    if quote.issued_by_id != user.pk:
+        messages.warning(request, _("%(name)s has issued this already as %(number)s. No second quote was made.") % told)
+    elif entry is not None and entry == quote.entry:
+        messages.success(request, _("Quote %(number)s was issued.") % told)
+    else:
+        messages.warning(
+            request,
+            _("This form was issued already as %(number)s. For a changed quote open the license ID again.") % told,
+        )
+    return redirect("quotes:detail", key=quote.key)
+
+
+def _show(
+    request: HttpRequest,
+    form: RenewalForm,
+    calculation: Calculation,
+    draft: QuoteDraft | None,
+    *,
+    status: int = 200,
+    notices: list[str] | None = None,
+) -> HttpResponse:
+    last = visible_quotes(cast(User, request.user)).filter(licenseid=form.licenseid).first()
+    context = {
+        "form": form,
+        "sheet": lay_out(form=form, calculation=calculation),
+        "licenseid": form.licenseid,
+        "customer": form.licenseid.customer,
+        "programmes": sorted({holding.product.programme for holding in form.holdings}, key=lambda row: row.code),
+        "expires_on": min((holding.support_expires_on for holding in form.holdings), default=None),
+        "on": form.on,
+        "draft": draft,
+        "last_quote": last,
+        "notices": notices or [],
+        "other_drafts": form.licenseid.quote_drafts.exclude(key=draft.key if draft else None).order_by("-saved_at")[:3],
+        **_choices(form),
+    }
+    return render(request, "quotes/form.html", context, status=status)
+
+
+def _license_id(request: HttpRequest, code: str) -> LicenseID:
+    rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
+    return get_object_or_404(
+        rows.prefetch_related(
+            Prefetch(
+                "holdings",
+                Holding.objects.select_related("product__programme").order_by(
+                    "support_expires_on", "product__code", "pk"
+                ),
+            )
+        ),
+        code=code,
+    )
+
+
+def _form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
+    data = request.POST if request.method == "POST" else None
+    return RenewalForm(
+        data, licenseid=licenseid, holdings=licenseid.holdings.all(), on=timezone.localdate(), added_rows=added_rows
+    )
+
+
+def _form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
+    data = entry_data(draft.entry)
+    data["key"] = str(draft.key)
+    form = RenewalForm(data, licenseid=licenseid, holdings=licenseid.holdings.all(), on=timezone.localdate())
+    data["held"] = form.held_now()
+    for name in [name for name in data if name not in form.fields]:
+        del data[name]  # of holdings that are gone
+    form.is_valid()
+    return form
+
+
+def _calculate(form: RenewalForm) -> Calculation:
+    return operations.calculate(request=form.to_request(on=form.on), reseller=form.licenseid.customer.reseller)
+
+
+def _choices(form: RenewalForm) -> dict[str, object]:
+    """The products that can be added: held ones first, then the others."""
+    held = {holding.product_id for holding in form.holdings}
+    products = list(Product.objects.select_related("programme").order_by("code"))
+    return {
+        "held_products": [product for product in products if product.pk in held],
+        "other_products": [product for product in products if product.pk not in held],
+    }
+
+
+def _changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation) -> list[str]:
+    """What is different from the day on which a draft was saved."""
+    if draft is None:
+        return []
+    notices = []
+    if draft.entry.get("held") != [form.held_now()]:
+        notices.append(
+            _("The holdings of this license ID have changed since the draft was saved. Check the quantities.")
+        )
+    pricing = calculation.pricing
+    is_priced = form.is_valid() and not pricing.is_refused
+    if draft.priced_total is not None and is_priced and pricing.total != draft.priced_total:
+        notices.append(
+            _("The price has changed since the draft was saved: ¥%(before)s then, ¥%(now)s today.")
+            % {"before": f"{draft.priced_total:,}", "now": f"{pricing.total:,}"}
+        )
+    elif draft.priced_total is not None and not is_priced:
+        notices.append(
+            _("The draft was saved at ¥%(before)s, but cannot be quoted today.") % {"before": f"{draft.priced_total:,}"}
+        )
+    return notices
+
+
+def _with_new_key(form: RenewalForm) -> str:
+    form.data = form.data.copy()
+    form.data["key"] = str(uuid.uuid4())
+    return _("This form was already used for something else. It has been renewed: check it and try again.")

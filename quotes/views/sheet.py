@@ -1,0 +1,261 @@
+"""What the renewal form's page shows: every figure, problem and step at its place. Reads only; decides nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.forms.utils import ErrorList
+from django.utils.translation import get_language
+
+from licensing.models import Holding
+from pricing.engine.pricing import Line
+from pricing.engine.problems import Problem
+from pricing.engine.trace import Step, explain
+from pricing.engine.wording import Language
+
+from ..forms import AdditionRow, RenewalForm
+from ..operations import Calculation, product_name, product_unit
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that is wrong or to be read."""
+
+    code: str
+    what: str
+    what_to_do: str = ""
+    field: str = ""
+    """The id of the field where it stands; empty: the form as a whole."""
+
+
+@dataclass(frozen=True)
+class WarningBox:
+    """All that was said under one warning's code, with its one tick box."""
+
+    code: str
+    said: list[Said]
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class HoldingRow:
+    """One holding in the form."""
+
+    holding: Holding
+    name: str
+    unit: str
+    is_renewed: bool
+    quantity: str
+    is_changed: bool
+    rank_before: str
+    rank_now: str
+    errors: list[str]
+
+
+@dataclass(frozen=True)
+class AdditionFields:
+    row: AdditionRow
+    errors: list[str]
+
+
+@dataclass(frozen=True)
+class LineView:
+    line: Line
+    name: str
+    unit: str
+    steps: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page's figures."""
+
+    form: RenewalForm
+    calculation: Calculation
+    is_priced: bool
+    lines: list[LineView] = field(default_factory=list)
+    total_steps: list[tuple[str, str, str]] = field(default_factory=list)
+    refusals: list[Said] = field(default_factory=list)
+    warnings: list[WarningBox] = field(default_factory=list)
+    holdings: list[HoldingRow] = field(default_factory=list)
+    additions: list[AdditionFields] = field(default_factory=list)
+    terms: list[tuple[int, int | None, bool]] = field(default_factory=list)
+    """Years, total with tax, whether chosen."""
+    term_errors: list[str] = field(default_factory=list)
+    subject_errors: list[str] = field(default_factory=list)
+    note_errors: list[str] = field(default_factory=list)
+    unprintable: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int | None:
+        """Yen with tax; None where the form cannot be priced."""
+        return self.calculation.pricing.total if self.is_priced else None
+
+    @property
+    def years(self) -> int:
+        return self.calculation.pricing.request.years
+
+    @property
+    def first_term(self) -> date | None:
+        """The first day of the new support period; None where nothing is renewed or periods differ."""
+        first = {line.term.term_from for line in self.calculation.pricing.lines}
+        return first.pop() if len(first) == 1 else None
+
+    @property
+    def kept(self) -> int:
+        """What keeping everything would cost, tax excluded; 0 without a comparison."""
+        comparison = self.calculation.pricing.comparison
+        return comparison.kept if comparison else 0
+
+    @property
+    def saved(self) -> int:
+        """What a reduction saves, tax excluded; 0 where it saves nothing."""
+        comparison = self.calculation.pricing.comparison
+        return -comparison.difference if self.is_priced and comparison and comparison.difference < 0 else 0
+
+
+def page_language() -> Language:
+    """The language of the page, as the engine names it."""
+    return "en" if get_language() == "en" else "ja"
+
+
+def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
+    """Put every figure and every problem where the page shows it. The form must have been cleaned."""
+    language = page_language()
+    pricing = calculation.pricing
+    is_priced = form.is_valid() and not pricing.is_refused
+    by_place = _by_place(pricing.refusals, language)
+    steps = _by_line(explain(pricing), language) if is_priced else {}
+    return Sheet(
+        form=form,
+        calculation=calculation,
+        is_priced=is_priced,
+        lines=[_line(line, form, steps, language) for line in pricing.lines] if is_priced else [],
+        total_steps=steps.get(None, []),
+        refusals=[*_form_errors(form), *_refusals(pricing.refusals, language)],
+        warnings=_warnings(pricing.warnings, form, language),
+        holdings=[_holding(holding, form, calculation, by_place, is_priced, language) for holding in form.holdings],
+        additions=[
+            AdditionFields(
+                row,
+                [
+                    *form.errors.get(row.product_name, []),
+                    *form.errors.get(row.quantity_name, []),
+                    *by_place.get(f"addition:added-{row.index}", []),
+                ],
+            )
+            for row in form.addition_rows()
+        ],
+        terms=_terms(form, calculation, is_priced),
+        term_errors=[*form.errors.get("years", []), *by_place.get("years", [])],
+        subject_errors=list(form.errors.get("subject", [])),
+        note_errors=list(form.errors.get("note", [])),
+        unprintable=form.unprintable(),
+    )
+
+
+def _terms(form: RenewalForm, calculation: Calculation, is_priced: bool) -> list[tuple[int, int | None, bool]]:
+    chosen = form.cleaned_data.get("years")
+    only_the_term_is_wrong = form.is_valid() and all(
+        problem.code == "term-out-of-range" for problem in calculation.pricing.refusals
+    )
+    totals = calculation.total_by_years if is_priced or only_the_term_is_wrong else {}
+    return [(years, totals.get(years), years == chosen) for years in range(1, 7)]
+
+
+def _holding(
+    holding: Holding,
+    form: RenewalForm,
+    calculation: Calculation,
+    by_place: dict[str, list[str]],
+    is_priced: bool,
+    language: Language,
+) -> HoldingRow:
+    key = str(holding.pk)
+    ranks = {line.key: line.rank.rank.rank for line in calculation.pricing.lines}
+    typed = form.data.get(f"quantity-{key}", "")
+    number = form.cleaned_data.get(f"quantity-{key}")
+    return HoldingRow(
+        holding=holding,
+        name=product_name(holding.product, language),
+        unit=product_unit(holding.product, language),
+        is_renewed=bool(form.cleaned_data.get(f"renew-{key}")),
+        quantity=typed,
+        is_changed=number is not None and number != holding.quantity,
+        rank_before=calculation.rank_when_kept.get(key, ""),
+        rank_now=ranks.get(key, "") if is_priced else "",
+        errors=[
+            *form.errors.get(f"renew-{key}", []),
+            *form.errors.get(f"quantity-{key}", []),
+            *by_place.get(f"holding:{key}", []),
+        ],
+    )
+
+
+def _line(line: Line, form: RenewalForm, steps: dict[str | None, Any], language: Language) -> LineView:
+    product = form.products[line.product.code]
+    return LineView(line, product_name(product, language), product_unit(product, language), steps.get(line.key, []))
+
+
+def _by_line(steps: Iterable[Step], language: Language) -> dict[str | None, list[tuple[str, str, str]]]:
+    found: dict[str | None, list[tuple[str, str, str]]] = {}
+    for step in steps:
+        found.setdefault(step.line, []).append((step.rule, step.text(language), step.result))
+    return found
+
+
+def _by_place(problems: Iterable[Problem], language: Language) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        for place in problem.places:
+            found.setdefault(place, []).append(problem.what(language))
+    return found
+
+
+def _refusals(problems: Iterable[Problem], language: Language) -> list[Said]:
+    return [
+        Said(
+            problem.code,
+            problem.what(language),
+            problem.what_to_do(language),
+            _field_of_place(problem.places[0]),
+        )
+        for problem in problems
+    ]
+
+
+def _form_errors(form: RenewalForm) -> list[Said]:
+    """What the fields themselves say, each once."""
+    said = []
+    for name, errors in form.errors.items():
+        if not isinstance(errors, ErrorList):
+            continue
+        for error in errors.as_data():
+            text = " ".join(error.messages)
+            said.append(Said(error.code or "invalid", text, "", _field_id(name)))
+    return said
+
+
+def _field_id(name: str) -> str:
+    if name in ("__all__", "key", "held", "seen_total", "acknowledge"):
+        return ""
+    return "id_years_1" if name == "years" else f"id_{name}"
+
+
+def _field_of_place(place: str) -> str:
+    kind, _, key = place.partition(":")
+    if kind == "holding":
+        return f"id_renew-{key}"
+    if kind == "addition":
+        return f"id_addition-{key.removeprefix('added-')}-quantity"
+    return "id_years_1" if kind == "years" else ""
+
+
+def _warnings(problems: Iterable[Problem], form: RenewalForm, language: Language) -> list[WarningBox]:
+    ticked = form.cleaned_data.get("acknowledge", [])
+    boxes: dict[str, WarningBox] = {}
+    for problem in problems:
+        said = Said(problem.code, problem.what(language), problem.what_to_do(language))
+        boxes.setdefault(problem.code, WarningBox(problem.code, [], problem.code in ticked)).said.append(said)
+    return list(boxes.values())
