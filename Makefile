@@ -11,7 +11,7 @@ ARGS   ?=
 VENV    := .venv
 PY      := $(VENV)/bin/python
 MANAGE  := $(PY) manage.py
-INSTALL := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
+INSTALL := $(PY) -m pip install --disable-pip-version-check --no-input -qq --require-hashes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
