@@ -1,5 +1,6 @@
 """Price lists in versions, their price tables and ranks, and tax rates. Knows no customer and no quote."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Product, User
+
+
+MOST_YEN = 99_999_999
+"""The highest unit price; with the most licenses and years an amount still fits the database's numbers."""
 
 
 class PriceList(models.Model):
@@ -44,6 +49,11 @@ class PriceList(models.Model):
                 fields=["effective_on"],
                 condition=Q(published_at__isnull=False),
                 violation_error_message=_("Another published price list takes effect on this day."),
+            ),
+            models.CheckConstraint(
+                name="price_list_day_sensible",
+                condition=Q(effective_on__gte=date(2000, 1, 1), effective_on__lte=date(2099, 12, 31)),
+                violation_error_message=_("The day must lie between 2000 and 2099. Look for a typing error."),
             ),
         ]
 
@@ -130,6 +140,12 @@ class PriceRank(models.Model):
                 name="price_rank_quantity_positive",
                 condition=Q(from_quantity__gte=1),
                 violation_error_message=_("A rank begins at 1 or more."),
+            ),
+            models.CheckConstraint(
+                name="price_rank_prices_sensible",
+                condition=Q(renewal_price__lte=MOST_YEN)
+                & (Q(addition_price__isnull=True) | Q(addition_price__lte=MOST_YEN)),
+                violation_error_message=_("A unit price must be at most 99,999,999 yen."),
             ),
             models.CheckConstraint(
                 name="price_rank_code_not_empty",

@@ -1,5 +1,7 @@
 """Programmes, products, and the license IDs that hold them."""
 
+from datetime import date
+
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,9 @@ from .text import SearchKeyField
 CODE = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use Latin letters, digits, hyphens, dots and underscores only.")
 )
+
+
+MOST_HELD = 9_999_999
 
 
 class Programme(models.Model):
@@ -146,6 +151,16 @@ class Holding(models.Model):
                 name="holding_quantity_positive",
                 condition=Q(quantity__gte=1),
                 violation_error_message=_("The held quantity must be at least 1. Delete the holding if it ended."),
+            ),
+            models.CheckConstraint(
+                name="holding_quantity_sensible",
+                condition=Q(quantity__lte=MOST_HELD),
+                violation_error_message=_("The held quantity must be at most 9,999,999."),
+            ),
+            models.CheckConstraint(
+                name="holding_expiry_sensible",
+                condition=Q(support_expires_on__gte=date(2000, 1, 1), support_expires_on__lte=date(2099, 12, 31)),
+                violation_error_message=_("The support expiry must lie between 2000 and 2099. Look for a typing error."),
             ),
             models.UniqueConstraint(
                 name="holding_once_per_expiry",
