@@ -1,0 +1,75 @@
+"""Every kind of quote is PDF/UA-1 and PDF/A-2a in the eyes of veraPDF, and its tags say what things are."""
+
+from collections.abc import Callable
+
+import pytest
+import typst
+
+from quotes.pdf import draw
+from quotes.pdf.document import Document
+from tests.quotes.pdf.documents import (
+    CALCULATION,
+    LOGO,
+    SEAL,
+    make_discontinued,
+    make_document,
+    make_filled_document,
+    make_long_document,
+)
+from tests.quotes.pdf.reading import read_kinds, read_tags
+
+Validate = Callable[..., list[list[str]]]
+
+KINDS: dict[str, Document] = {
+    "japanese": make_document(),
+    "english": make_document(language="en"),
+    "draft on sample prices": make_document(number=None, is_sample=True),
+    "English draft on sample prices": make_document(language="en", number=None, is_sample=True),
+    "images": make_document(issuer={"seal": SEAL, "logo": LOGO}),
+    "everything": make_document(
+        discontinued=make_discontinued(3), calculation=CALCULATION, note="一行目\n\n三行目", is_sample=True
+    ),
+    "overlong words": make_filled_document("W" * 400),
+    "what cannot be printed": make_filled_document("笑😀 \x00 \u202eש葛\U000e0100か\u3099"),
+    "300 lines": make_long_document(lines=300),
+}
+
+
+def test_every_kind_passes_both_profiles(validate: Validate) -> None:
+    verdicts = validate(*[draw(document=document) for document in KINDS.values()])
+    assert [verdict for verdict in verdicts if verdict[0] != "PASS"] == []
+    assert [verdict[1] for verdict in verdicts] == ["PDFUA-1"] * len(KINDS) + ["PDFA-2A"] * len(KINDS)
+    assert all(int(verdict[2]) > 1000 for verdict in verdicts)
+
+
+def test_the_validator_refuses_what_is_untagged(validate: Validate) -> None:
+    untagged = typst.compile(b"Untagged", pdf_tags=False)
+    tagged_without_standard = typst.compile(b"= Tagged\nBut no more.")
+    verdicts = validate(untagged, tagged_without_standard)
+    assert [verdict[0] for verdict in verdicts] == ["FAIL"] * 4
+    assert any("StructTreeRoot" in rule for rule in verdicts[0][4:])
+
+
+def test_table_heads_are_header_cells() -> None:
+    lines, discontinued, calculation = 9, 4, 3 + len(CALCULATION)
+    pdf = draw(document=make_document(discontinued=make_discontinued(2), calculation=CALCULATION))
+    assert read_kinds(pdf).count("/TH") == lines + discontinued + calculation
+    assert read_kinds(pdf).count("/Table") == 3
+
+
+def test_a_repeated_head_is_one_head_to_a_screen_reader() -> None:
+    kinds = read_kinds(draw(document=make_long_document(lines=300)))
+    assert kinds.count("/TH") == 9
+    assert kinds.count("/TR") == 1 + 2 * 300
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_headings_begin_with_the_title(language: str) -> None:
+    kinds = read_kinds(draw(document=make_document(language=language, calculation=CALCULATION)))
+    assert [kind for kind in kinds if kind in ("/H1", "/H2", "/H3")] == ["/H1", "/H2", "/H2"]
+
+
+def test_pictures_are_described() -> None:
+    tags = read_tags(draw(document=make_document(issuer={"seal": SEAL, "logo": LOGO})))
+    described = [str(tag["/Alt"]) for tag in tags if tag["/S"] == "/Figure"]
+    assert sorted(described) == ["株式会社北斗システムのロゴ", "株式会社北斗システムの角印"]
