@@ -1,0 +1,179 @@
+"""Reads `tests/scenarios/*.toml`, whose README tells how they are written, into requests for the engine."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from pricing.engine.pricing import RenewalPricing
+from pricing.engine.renewal import price_renewal
+from pricing.engine.values import (
+    Addition,
+    Holding,
+    HoldingChoice,
+    PriceRank,
+    PriceTable,
+    PriceTables,
+    Product,
+    RenewalRequest,
+    TaxRounding,
+)
+
+from .sample_tables import PRICE_LIST, RANK_BASES, ROOT, TAX_RATES, sample_products, sample_tables
+
+FOLDER = ROOT / "tests" / "scenarios"
+
+GIVEN = {
+    "id", "ja", "en", "rules", "quote_date", "years", "reduced", "holdings", "additions", "license_ids", "products",
+    "no_table", "no_price_list", "tax_rates", "tax_rounding", "expect",
+}  # fmt: skip
+EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept"}
+RENEW_WORDS = {"left out": None, "discontinued": 0}
+PROGRAMMES = {"TRSL": RANK_BASES["TRSL"], "other": RANK_BASES["通常"]}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One situation of one license ID, and what must come of it."""
+
+    id: str
+    file: str
+    title: Mapping[str, str]
+    rules: tuple[str, ...]
+    request: RenewalRequest
+    price_tables: PriceTables
+    expected: Mapping[str, Any]
+    usual_term: Mapping[str, Any]
+
+    def price(self) -> RenewalPricing:
+        return price_renewal(self.request, self.price_tables)
+
+
+@lru_cache(maxsize=1)
+def all_scenarios() -> tuple[Scenario, ...]:
+    """Every scenario, file by file; one that shows several license IDs stands here once for each."""
+    return tuple(
+        scenario
+        for path in sorted(FOLDER.glob("*.toml"))
+        for scenario in _read(path.stem, tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+    )
+
+
+def scenario_named(scenario_id: str) -> Scenario:
+    return next(scenario for scenario in all_scenarios() if scenario.id == scenario_id)
+
+
+def work_out(working: str) -> Decimal:
+    """A sum as a person writes it: `2,180 × 45 × 3`, `6,993 × (100 − 8) / 100`."""
+    plain = working.replace(",", "").replace("×", "*").replace("−", "-")
+    if not re.fullmatch(r"[\d\s+*/().-]+", plain):
+        raise ValueError(f"not a sum: {working}")
+    value = eval(re.sub(r"(\d+(?:\.\d+)?)", r"Decimal('\1')", plain), {"Decimal": Decimal})
+    assert isinstance(value, Decimal)
+    return value
+
+
+def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
+    usual = content.pop("usual")
+    products = content.pop("products", {})
+    written = content.pop("scenario")
+    content.pop("about")
+    assert not content, f"{file}: unknown {sorted(content)}"
+    found = []
+    for one in written:
+        assert not one.keys() - GIVEN, f"{file}, {one['id']}: unknown {sorted(one.keys() - GIVEN)}"
+        parts = one.get("license_ids") or [{"id": one["id"], **one}]
+        for part in parts:
+            scenario_id = one["id"] if part["id"] == one["id"] else f"{one['id']} {part['id']}"
+            expected = part["expect"]
+            assert not expected.keys() - EXPECTED, f"{scenario_id}: unknown {sorted(expected.keys() - EXPECTED)}"
+            own = {**products, **one.get("products", {})}
+            found.append(
+                Scenario(
+                    id=scenario_id,
+                    file=file,
+                    title={"ja": one["ja"], "en": one["en"]},
+                    rules=tuple(one["rules"]),
+                    request=_request(one, part, usual, own),
+                    price_tables=_price_tables(one, own),
+                    expected=expected,
+                    usual_term=usual["term"],
+                )
+            )
+    return found
+
+
+def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], own: dict[str, Any]) -> RenewalRequest:
+    holdings = [
+        HoldingChoice(
+            Holding(
+                key=given.get("name", given["product"]),
+                product=_product(given["product"], own),
+                quantity=given["held"],
+                support_expires_on=given.get("support_until", usual["support_until"]),
+            ),
+            _renewal_quantity(given),
+        )
+        for given in part.get("holdings", [])
+    ]
+    additions = [
+        Addition(given.get("name", f"+{given['product']}"), _product(given["product"], own), given["add"])
+        for given in part.get("additions", [])
+    ]
+    names = [choice.holding.key for choice in holdings] + [addition.key for addition in additions]
+    assert len(set(names)) == len(names), f"{one['id']}: a name stands twice"
+    return RenewalRequest(
+        license_id=part["id"],
+        on=one.get("quote_date", usual["quote_date"]),
+        years=one.get("years", 1),
+        is_reduced=one.get("reduced", False),
+        holdings=tuple(holdings),
+        additions=tuple(additions),
+        tax_rounding=TaxRounding(one.get("tax_rounding", "down")),
+    )
+
+
+def _renewal_quantity(given: dict[str, Any]) -> int | None:
+    renew = given.get("renew", given["held"])
+    if isinstance(renew, str):
+        return RENEW_WORDS[renew]
+    assert isinstance(renew, int)
+    return renew
+
+
+def _product(code: str, own: dict[str, Any]) -> Product:
+    if code not in own:
+        return sample_products()[code]
+    return Product(
+        code=code,
+        name=own[code].get("name", code),
+        rank_basis=PROGRAMMES[own[code]["programme"]],
+        is_multi_year_discountable=own[code].get("multi_year_discountable", False),
+        tax_category=own[code].get("tax_category", "standard"),
+    )
+
+
+def _price_tables(one: dict[str, Any], own: dict[str, Any]) -> PriceTables:
+    tax_rates = {category: Decimal(rate) for category, rate in one.get("tax_rates", TAX_RATES).items()}
+    if one.get("no_price_list"):
+        return PriceTables("", {}, tax_rates)
+    tables = dict(sample_tables().tables)
+    for code, given in own.items():
+        tables[code] = PriceTable(
+            product_code=code,
+            minimum_quantity=given.get("minimum", 1),
+            ranks=_ranks(given["ranks"]),
+            multi_year_discounts={
+                int(years): Decimal(percent) for years, percent in given.get("multi_year_discounts", {}).items()
+            },
+        )
+    for code in one.get("no_table", []):
+        del tables[code]
+    return PriceTables(PRICE_LIST, tables, tax_rates)
+
+
+def _ranks(given: Sequence[Mapping[str, Any]]) -> tuple[PriceRank, ...]:
+    return tuple(PriceRank(row["rank"], row["from"], row["renewal"], row.get("addition")) for row in given)
