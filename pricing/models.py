@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Product, User
 
-
 MOST_YEN = 99_999_999
 """The highest unit price; with the most licenses and years an amount still fits the database's numbers."""
 
@@ -53,7 +52,7 @@ class PriceList(models.Model):
             models.CheckConstraint(
                 name="price_list_day_sensible",
                 condition=Q(effective_on__gte=date(2000, 1, 1), effective_on__lte=date(2099, 12, 31)),
-                violation_error_message=_("The day must lie between 2000 and 2099. Look for a typing error."),
+                violation_error_message=_("The day must lie between 2000 and 2099. Look for a typo."),
             ),
         ]
 

@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('support_expires_on__gte', datetime.date(2000, 1, 1)), ('support_expires_on__lte', datetime.date(2099, 12, 31))), name='holding_expiry_sensible', violation_error_message='The support expiry must lie between 2000 and 2099. Look for a typing error.'),
+            constraint=models.CheckConstraint(condition=models.Q(('support_expires_on__gte', datetime.date(2000, 1, 1)), ('support_expires_on__lte', datetime.date(2099, 12, 31))), name='holding_expiry_sensible', violation_error_message='The support expiry must lie between 2000 and 2099. Look for a typo.'),
         ),
     ]

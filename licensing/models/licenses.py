@@ -160,7 +160,7 @@ class Holding(models.Model):
             models.CheckConstraint(
                 name="holding_expiry_sensible",
                 condition=Q(support_expires_on__gte=date(2000, 1, 1), support_expires_on__lte=date(2099, 12, 31)),
-                violation_error_message=_("The support expiry must lie between 2000 and 2099. Look for a typing error."),
+                violation_error_message=_("The support expiry must lie between 2000 and 2099. Look for a typo."),
             ),
             models.UniqueConstraint(
                 name="holding_once_per_expiry",

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='pricelist',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_on__gte', datetime.date(2000, 1, 1)), ('effective_on__lte', datetime.date(2099, 12, 31))), name='price_list_day_sensible', violation_error_message='The day must lie between 2000 and 2099. Look for a typing error.'),
+            constraint=models.CheckConstraint(condition=models.Q(('effective_on__gte', datetime.date(2000, 1, 1)), ('effective_on__lte', datetime.date(2099, 12, 31))), name='price_list_day_sensible', violation_error_message='The day must lie between 2000 and 2099. Look for a typo.'),
         ),
         migrations.AddConstraint(
             model_name='pricerank',

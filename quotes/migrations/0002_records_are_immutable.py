@@ -13,7 +13,8 @@ def install(apps, schema_editor):
         schema_editor.execute(
             "CREATE OR REPLACE FUNCTION quotes_refuse_change() RETURNS trigger AS $$ "
             f"BEGIN RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END "
-            "$$ LANGUAGE plpgsql"
+            "$$ LANGUAGE plpgsql",
+            params=None,  # the % is PostgreSQL's, not a placeholder
         )
     for table in TABLES:
         for action in ("UPDATE", "DELETE"):

@@ -119,6 +119,20 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "The held quantity must be at least 1. Delete the holding if it ended.",
     ),
     (
+        "holding_quantity_sensible",
+        lambda r: Holding(
+            licenseid=r["licenseid"], product=r["product"], quantity=10_000_000, support_expires_on=date(2028, 2, 29)
+        ),
+        "The held quantity must be at most 9,999,999.",
+    ),
+    (
+        "holding_expiry_sensible",
+        lambda r: Holding(
+            licenseid=r["licenseid"], product=r["product"], quantity=5, support_expires_on=date(2207, 3, 31)
+        ),
+        "The support expiry must lie between 2000 and 2099. Look for a typo.",
+    ),
+    (
         "holding_once_per_expiry",
         lambda r: Holding(licenseid=r["licenseid"], product=r["product"], quantity=5, support_expires_on=EXPIRY),
         "This license ID already has a holding of the product with this expiry. Change its quantity.",

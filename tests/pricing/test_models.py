@@ -76,6 +76,16 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "The table already has a rank from this quantity.",
     ),
     ("price_rank_quantity_positive", lambda r: rank(r, from_quantity=0), "A rank begins at 1 or more."),
+    (
+        "price_rank_prices_sensible",
+        lambda r: rank(r, renewal_price=100_000_000),
+        "A unit price must be at most 99,999,999 yen.",
+    ),
+    (
+        "price_list_day_sensible",
+        lambda r: PriceList(name="Typo", effective_on=date(2127, 1, 1)),
+        "The day must lie between 2000 and 2099. Look for a typo.",
+    ),
     ("price_rank_code_not_empty", lambda r: rank(r, rank=""), "Enter the rank's code."),
     (
         "multi_year_discount_one_per_years",
