@@ -272,6 +272,26 @@ class HoldingFormSet(forms.BaseInlineFormSet):
         return str(_("A product stands twice with the same support expiry. Enter the sum of both in one row."))
 
 
+class ReadOnceChoice(forms.ModelChoiceField):
+    """A choice of rows that is read once for all forms of a formset, not once per form."""
+
+    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        self.rows = {str(row.pk): row for row in queryset}
+        chosen = [(row.pk, self.label_from_instance(row)) for row in self.rows.values()]
+        self.choices = [("", self.empty_label), *chosen]
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.rows[str(getattr(value, "pk", value))]
+        except KeyError:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            ) from None
+
+
 class HoldingInline(admin.TabularInline):
     model = Holding
     formset = HoldingFormSet
@@ -281,10 +301,7 @@ class HoldingInline(admin.TabularInline):
         return super().get_queryset(request).select_related("product")
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """The products are read once for all rows."""
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        field.choices = list(field.choices)
-        return field
+        return super().formfield_for_foreignkey(db_field, request, form_class=ReadOnceChoice, **kwargs)
 
 
 class ExpiryFilter(admin.SimpleListFilter):

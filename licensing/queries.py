@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
@@ -22,7 +23,7 @@ def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
         return Customer.objects.all()
     if user.role == User.Role.STAFF:
         return Customer.objects.filter(reseller=user.reseller_id)
-    return Customer.objects.filter(pk=user.customer_id)
+    return Customer.objects.filter(users=user)
 
 
 def visible_license_ids(user: User | AnonymousUser) -> QuerySet[LicenseID]:
@@ -40,7 +41,7 @@ def search_words(text: str) -> list[str]:
     return [key for word in text.split() if (key := search_key(word))]
 
 
-def license_ids_by_expiry(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[LicenseID]:
+def license_ids_by_expiry(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[Any]:
     """The user's license IDs: those that expire next first, then those that have expired, then those without holdings.
 
     Each has `next_expires_on` (from the day on: the day itself still counts) and `last_expired_on` (before it).

@@ -105,8 +105,6 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
         "customer": found,
         "rows": expiry_rows(license_ids, on=on),
-        # The quotes of a customer are shown by the app above this one, where it offers them.
-        "quotes_templates": ["quotes/_customer_quotes.html", "_nothing.html"],
     }
     return render(request, "licensing/customer.html", context)
 

@@ -44,7 +44,7 @@ class WholeNumberField(forms.CharField):
         kwargs.setdefault("required", False)
         super().__init__(max_length=40, **kwargs)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None

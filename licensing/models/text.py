@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 import jaconv
 from django.db import models
@@ -16,7 +17,9 @@ _COMPANY_FORMS = {
     "(資)": "合資会社",
 }
 # Characters for the same name that Unicode's compatibility forms keep apart.
-_VARIANTS = str.maketrans({"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "浜", "邊": "辺", "邉": "辺", "齋": "斎", "齊": "斉"})
+_VARIANTS = str.maketrans(
+    {"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "浜", "邊": "辺", "邉": "辺", "齋": "斎", "齊": "斉"}
+)
 _DROPPED = re.compile(r"[\s・･.,'’`´\-‐‑‒–—―−ーｰ_]+")  # noqa: RUF001 - these look-alikes are the point
 
 
@@ -32,15 +35,15 @@ def search_key(text: str) -> str:
     return _DROPPED.sub("", key)
 
 
-class SearchKeyField(models.TextField):  # type: ignore[type-arg]
+class SearchKeyField(models.TextField):
     """A column that holds the search key of other columns of its row, written whenever the row is saved."""
 
-    def __init__(self, *args: object, sources: tuple[str, ...] = (), **kwargs: object) -> None:
+    def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.sources = sources
         kwargs.update(editable=False, default="", blank=True)
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
         kwargs.pop("default", None)

@@ -27,7 +27,7 @@ def validate_registration_number(value: str) -> None:
         )
 
 
-def validate_image(file: File) -> None:  # type: ignore[type-arg]
+def validate_image(file: File) -> None:
     """A seal or logo small enough to be copied into every quote. What kind it is, its first bytes tell."""
     if file.size and file.size > MAX_IMAGE_BYTES:
         raise ValidationError(_("The image is larger than 512 KB. Save it smaller."), code="too-large")

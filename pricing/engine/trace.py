@@ -117,8 +117,8 @@ def _explain_rank(line: Line, steps: list[Step]) -> None:
         facts = (counted.product, counted.total, counted.renewed, counted.left_out, counted.added)
         steps.append(Step(line.key, "R4", name, facts))
     name = "rank-own" if rank.rule == "R5" else "rank-largest" if rank.rule == "R6" else "rank-alone"
-    facts = (rank.basis_product, rank.basis_quantity, rank.rank.rank, rank.reached_from)
-    steps.append(Step(line.key, rank.rule, name, facts))
+    reached = (rank.basis_product, rank.basis_quantity, rank.rank.rank, rank.reached_from)
+    steps.append(Step(line.key, rank.rule, name, reached))
 
 
 def _explain_term(line: Line, rule: str, steps: list[Step]) -> None:

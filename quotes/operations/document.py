@@ -129,7 +129,7 @@ def _line(
     return {
         "product_code": product.code,
         "product_name": product_name(product, language),
-        "kind": line.kind.value,  # type: ignore[typeddict-item]
+        "kind": line.kind.value,
         "unit": product_unit(product, language),
         "quantity": line.quantity,
         "held_quantity": line.held_quantity,

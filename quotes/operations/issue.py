@@ -177,7 +177,9 @@ def _write(
     now: datetime,
     products: Mapping[str, Product],
 ) -> Quote:
-    pricing = calculation.pricing
+    pricing, price_list = calculation.pricing, calculation.prices.price_list
+    if price_list is None:
+        raise ValueError("A quote without a price list was not refused.")
     customer = licenseid.customer
     month, sequence = number[1:].split("-")
     quote = Quote.objects.create(
@@ -185,7 +187,7 @@ def _write(
         reseller=customer.reseller,
         customer=customer,
         licenseid=licenseid,
-        price_list=calculation.prices.price_list,
+        price_list=price_list,
         issued_by=issued_by,
         month=month,
         sequence=int(sequence),

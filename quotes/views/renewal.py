@@ -238,7 +238,7 @@ def _show(
         "draft": draft,
         "last_quote": last,
         "notices": notices or [],
-        "other_drafts": form.licenseid.quote_drafts.exclude(key=draft.key if draft else None).order_by("-saved_at")[:3],
+        "other_drafts": [] if draft else form.licenseid.quote_drafts.order_by("-saved_at")[:3],
         **_choices(form),
     }
     return render(request, "quotes/form.html", context, status=status)
@@ -262,14 +262,14 @@ def _license_id(request: HttpRequest, code: str) -> LicenseID:
 def _form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
     data = request.POST if request.method == "POST" else None
     return RenewalForm(
-        data, licenseid=licenseid, holdings=licenseid.holdings.all(), on=timezone.localdate(), added_rows=added_rows
+        data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate(), added_rows=added_rows
     )
 
 
 def _form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
     data = entry_data(draft.entry)
     data["key"] = str(draft.key)
-    form = RenewalForm(data, licenseid=licenseid, holdings=licenseid.holdings.all(), on=timezone.localdate())
+    form = RenewalForm(data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate())
     data["held"] = form.held_now()
     for name in [name for name in data if name not in form.fields]:
         del data[name]  # of holdings that are gone

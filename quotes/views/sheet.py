@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.forms.utils import ErrorList
 from django.utils.translation import get_language
 
 from licensing.models import Holding
@@ -149,8 +148,8 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
         ],
         terms=_terms(form, calculation, is_priced),
         term_errors=[*form.errors.get("years", []), *by_place.get("years", [])],
-        subject_errors=list(form.errors.get("subject", [])),
-        note_errors=list(form.errors.get("note", [])),
+        subject_errors=[*form.errors.get("subject", [])],
+        note_errors=[*form.errors.get("note", [])],
         unprintable=form.unprintable(),
     )
 
@@ -228,10 +227,8 @@ def _refusals(problems: Iterable[Problem], language: Language) -> list[Said]:
 def _form_errors(form: RenewalForm) -> list[Said]:
     """What the fields themselves say, each once."""
     said = []
-    for name, errors in form.errors.items():
-        if not isinstance(errors, ErrorList):
-            continue
-        for error in errors.as_data():
+    for name, errors in form.errors.as_data().items():
+        for error in errors:
             text = " ".join(error.messages)
             said.append(Said(error.code or "invalid", text, "", _field_id(name)))
     return said
