@@ -146,9 +146,11 @@ def draw_draft(
 
 
 def _refuse_second(key: uuid.UUID, licenseid: LicenseID) -> None:
-    """One key, one quote."""
+    """One key, one quote, and of one license ID: a draft's key is not for another's."""
     if quote := Quote.objects.defer("document", "trace", "entry").filter(key=key).first():
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+    if QuoteDraft.objects.filter(key=key).exclude(licenseid=licenseid).exists():
+        raise FormKeyTaken(key)
 
 
 def _take_number(licenseid: LicenseID, now: datetime) -> str:

@@ -1,0 +1,46 @@
+"""The cast on its day, and the desks at which its people sit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from licensing.models import LicenseID
+from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """The clock stands at the cast's day; `clock.move_to(...)` sets it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def cast(db: None, clock: Any) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def licenseid(cast: Cast) -> LicenseID:
+    """E1: Aoba's customer holds 45 SMP-BS."""
+    return make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    """Aoba's staff at work, in English."""
+    return sign_in(cast.staff)
+
+
+@pytest.fixture
+def colleague_desk(cast: Cast) -> Client:
+    return sign_in(cast.colleague)
+
+
+@pytest.fixture
+def foreign_desk(cast: Cast) -> Client:
+    """Minato's staff."""
+    return sign_in(cast.stranger)

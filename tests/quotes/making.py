@@ -1,0 +1,91 @@
+"""Quotes as the portal makes them, without a browser: the form is filled in, its request is issued."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from licensing.models import Holding, LicenseID, User
+from quotes.forms import RenewalForm
+from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber
+from quotes.operations import issue
+from tests.cast import NOW, TODAY
+
+TABLES = (Quote, QuoteLine, QuoteDocument, QuoteEvent, QuoteDraft, QuoteNumber)
+
+
+def count_rows() -> dict[str, int]:
+    """How many rows there are of all that has to do with quotes."""
+    return {model.__name__: model._base_manager.count() for model in TABLES}
+
+
+def everything_written() -> dict[str, list[Any]]:
+    """Every row of all that has to do with quotes."""
+    return {model.__name__: list(model._base_manager.order_by("pk").values()) for model in TABLES}
+
+
+def load(licenseid: LicenseID) -> LicenseID:
+    """The license ID afresh, with all that quoting needs."""
+    holdings = Holding.objects.select_related("product__programme")
+    return (
+        LicenseID.objects.select_related("customer__reseller")
+        .prefetch_related(Prefetch("holdings", holdings))
+        .get(pk=licenseid.pk)
+    )
+
+
+def fill(licenseid: LicenseID, changes: Mapping[str, Any] | None = None, *, on: date = TODAY) -> RenewalForm:
+    """The form as it opens, with some entries changed: a text, a list of texts, or None to leave a field out."""
+    licenseid = load(licenseid)
+    holdings = list(licenseid.holdings.all())
+    data = RenewalForm(licenseid=licenseid, holdings=holdings, on=on).data.copy()
+    for name, value in (changes or {}).items():
+        if value is None:
+            data.pop(name, None)
+        else:
+            data.setlist(name, value if isinstance(value, list) else [value])
+    form = RenewalForm(data, licenseid=licenseid, holdings=holdings, on=on)
+    form.is_valid()
+    return form
+
+
+def issue_quote(
+    licenseid: LicenseID,
+    *,
+    by: User,
+    now: datetime = NOW,
+    key: uuid.UUID | None = None,
+    changes: Mapping[str, Any] | None = None,
+    acknowledged: Collection[str] = (),
+    seen_total: int | None = None,
+) -> Quote:
+    on = timezone.localdate(now)
+    form = fill(licenseid, changes, on=on)
+    assert form.errors == {}
+    return issue(
+        key=key or form.cleaned_data["key"],
+        licenseid=form.licenseid,
+        request=form.to_request(on=on),
+        products=form.products,
+        wording=form.wording(),
+        entry=form.entry(),
+        acknowledged=acknowledged,
+        seen_total=seen_total,
+        issued_by=by,
+        now=now,
+    )
+
+
+def holding_of(licenseid: LicenseID, product: str = "") -> Holding:
+    """The license ID's holding, of a product where it has several."""
+    holdings = licenseid.holdings.select_related("product")
+    found: Holding = holdings.get(product__code=product) if product else holdings.get()
+    return found
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
