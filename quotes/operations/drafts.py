@@ -37,15 +37,16 @@ def save_draft(
         "saved_at": now,
     }
     with transaction.atomic():
-        if quote := Quote.objects.filter(key=key).first():
-            raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
         draft, _ = QuoteDraft.objects.select_for_update().update_or_create(
             key=key,
             defaults=fields,
             create_defaults={**fields, "licenseid": licenseid, "created_by": saved_by},
         )
+        # Asked after writing: who waited for an issue to end must see its quote. Raising rolls the draft back.
+        if quote := Quote.objects.defer("document", "trace").filter(key=key).first():
+            raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
         if draft.licenseid_id != licenseid.pk:
-            raise FormKeyTaken(key)  # rolls the transaction back
+            raise FormKeyTaken(key)
     return draft
 
 
