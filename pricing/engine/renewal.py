@@ -24,7 +24,7 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
     renewed = [
         (choice.holding, quantity) for choice, quantity in zip(request.holdings, quantities, strict=True) if quantity
     ]
-    if not renewed and not additions and not problems:
+    if not renewed and not additions and not any(problem.code == "quantity-negative" for problem in problems):
         problems.append(Problem("nothing-to-quote", ("quote",)))
 
     addition_sum = decide_sum(on=request.on, expiries=[holding.support_expires_on for holding, _ in renewed])

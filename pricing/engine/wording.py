@@ -285,7 +285,6 @@ STEP_WORDS: Mapping[str, tuple[Text, str]] = {
         ),
         "¥{3:,}",
     ),
-    "no-advantage": (_t("No advantage for several years", "複数年による価格の優遇なし"), ""),
     "kept-total": (
         _t("Keeping every held license would cost ¥{0:,} (tax excluded)", "すべて更新した場合は税抜 ¥{0:,}"),
         "{1}",
