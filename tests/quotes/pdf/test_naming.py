@@ -1,3 +1,5 @@
+"""The names under which a quote is saved."""
+
 import pytest
 
 from quotes.pdf import download_name
