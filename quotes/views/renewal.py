@@ -56,7 +56,8 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     if issued := visible_quotes(user).filter(key=key).first():
         if request.method == "POST":
-            return _already_issued(request, operations.AlreadyIssued(issued), entry=None)
+            entry = _form(request, _license_id(request, issued.licenseid.code)).entry()
+            return _already_issued(request, operations.AlreadyIssued(issued), entry)
         return redirect("quotes:detail", key=key)
     found = get_object_or_404(visible_drafts(user).select_related("saved_by", "licenseid"), key=key)
     return _form_page(request, _license_id(request, found.licenseid.code), found)
@@ -199,7 +200,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
 
 
 def _already_issued(
-    request: HttpRequest, issued: operations.AlreadyIssued, entry: dict[str, list[str]] | None
+    request: HttpRequest, issued: operations.AlreadyIssued, entry: dict[str, list[str]]
 ) -> HttpResponse:
     """A double click is answered with its quote; anything else is told that there is one already."""
     quote = issued.quote
@@ -207,7 +208,7 @@ def _already_issued(
     told = {"number": quote.number, "name": quote.issued_by_name}
     if quote.issued_by_id != user.pk:
         messages.warning(request, _("%(name)s has issued this already as %(number)s. No second quote was made.") % told)
-    elif entry is not None and entry == quote.entry:
+    elif entry == quote.entry:
         messages.success(request, _("Quote %(number)s was issued.") % told)
     else:
         messages.warning(
@@ -262,7 +263,11 @@ def _license_id(request: HttpRequest, code: str) -> LicenseID:
 def _form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
     data = request.POST if request.method == "POST" else None
     return RenewalForm(
-        data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate(), added_rows=added_rows
+        data,
+        licenseid=licenseid,
+        holdings=list(licenseid.holdings.all()),
+        on=timezone.localdate(),
+        added_rows=added_rows,
     )
 
 
