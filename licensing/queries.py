@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from .models import Customer, Holding, LicenseID, Programme, User
 from .models.text import search_key
@@ -93,7 +93,8 @@ def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -
 
 def with_holdings(license_ids: QuerySet[LicenseID]) -> QuerySet[LicenseID]:
     """The license IDs with all that a list shows of them, in a fixed number of queries."""
-    return license_ids.select_related("customer", "customer__reseller").prefetch_related("holdings__product__programme")
+    holdings = Holding.objects.select_related("product__programme")
+    return license_ids.select_related("customer__reseller").prefetch_related(Prefetch("holdings", holdings))
 
 
 @dataclass(frozen=True)
