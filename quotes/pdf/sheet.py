@@ -11,6 +11,7 @@ from .wording import WORDINGS, Wording, write_day, write_number, write_percent, 
 
 # The room for a word without a break opportunity, in em of the type that stands there.
 NARROW_COLUMN = 4.5
+UNIT_COLUMN = 8.0
 COLUMN = 10.0
 HALF_LINE = 19.0
 LINE = 45.0
@@ -135,7 +136,7 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
             0,
             width(2, most=4.6),
             width(3),
-            width(4, most=6.2),
+            width(4, most=UNIT_COLUMN),
             width(5, most=4.6),
             width(6),
             width(7),
@@ -153,7 +154,7 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
         clean(line["product_name"], COLUMN),
         words["kinds"][line["kind"]],
         write_number(line["quantity"]),
-        clean(line["unit"], NARROW_COLUMN),
+        clean(line["unit"], UNIT_COLUMN),
         clean(line["rank"], NARROW_COLUMN),
         write_number(first_price),
         str(line["years"]),
