@@ -118,8 +118,19 @@ class PublishedFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "draft")
 
 
+class PriceListForm(forms.ModelForm):
+    publish_now = forms.BooleanField(
+        label=_("Save and publish"),
+        required=False,
+        help_text=_(
+            "From its first day on, quotes use these prices. After publishing nothing in the list can be changed."
+        ),
+    )
+
+
 @admin.register(PriceList)
 class PriceListAdmin(DraftsOnly, SearchAdmin):
+    form = PriceListForm
     list_display = ("name", "effective_on", "state", "is_sample", "table_count", "published_at", "published_by")
     list_filter = (PublishedFilter, "is_sample")
     list_select_related = ("published_by",)
@@ -127,20 +138,19 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     date_hierarchy = "effective_on"
     actions = ("publish_selected",)
     readonly_fields = ("state", "publishing", "published_at", "published_by", "tables_overview")
-    fieldsets = (
-        (None, {"fields": ("name", "effective_on", "is_sample", "note")}),
-        (_("Publishing"), {"fields": ("state", "publishing", "published_at", "published_by")}),
-        (
-            _("Price tables"),
-            {
-                "fields": ("tables_overview",),
-                "description": _(
-                    "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
-                    "addition price in yen per license per year, tax excluded."
-                ),
-            },
-        ),
-    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
+        """A saved draft is published by a tick: the Enter key in another field must not do what cannot be undone."""
+        publishing = "publishing" if obj is None or obj.is_published else "publish_now"
+        tables = _(
+            "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
+            "addition price in yen per license per year, tax excluded."
+        )
+        return (
+            (None, {"fields": ("name", "effective_on", "is_sample", "note")}),
+            (_("Publishing"), {"fields": ("state", publishing, "published_at", "published_by")}),
+            (_("Price tables"), {"fields": ("tables_overview",), "description": tables}),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
         rows: QuerySet[PriceList] = super().get_queryset(request).annotate(table_count=Count("tables"))
@@ -158,13 +168,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     def publishing(self, price_list: PriceList) -> str | SafeString:
         if price_list.is_published:
             return str(_("Nothing in a published list changes. A correction is a new list with a later day."))
-        if not price_list.pk:
-            return str(_("Save the list first, then add its price tables, then publish it."))
-        return format_html(
-            '<button type="submit" name="_publish" value="1" class="button">{}</button><div class="help">{}</div>',
-            _("Save and publish"),
-            _("From its first day on, quotes use these prices. After publishing nothing in the list can be changed."),
-        )
+        return str(_("Save the list first, then add its price tables, then publish it."))
 
     @admin.display(description=_("price tables"))
     def tables_overview(self, price_list: PriceList) -> str | SafeString:
@@ -179,7 +183,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
         return format_html('<p><a href="{}" class="addlink">{}</a></p>', url, _("Add a product's prices"))
 
     def response_change(self, request: HttpRequest, obj: PriceList) -> HttpResponse:
-        if "_publish" not in request.POST:
+        if not request.POST.get("publish_now"):
             return super().response_change(request, obj)
         self.publish(request, obj)
         return redirect("admin:pricing_pricelist_change", obj.pk)
@@ -213,7 +217,7 @@ def draw_tables(price_list: PriceList) -> SafeString:
     tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
     codes = sorted({rank.rank for table in tables for rank in table.ranks.all()}, key=in_code_order)
     head = format_html_join("", '<th scope="col">{}</th>', ([code] for code in codes))
-    rows = SafeString("").join(draw_row(table, codes) for table in tables)
+    rows = format_html_join("", "{}", ([draw_row(table, codes)] for table in tables))
     return format_html(
         '<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead>'
         "<tbody>{}</tbody></table>",
@@ -227,7 +231,7 @@ def draw_tables(price_list: PriceList) -> SafeString:
 
 def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
     ranks = {rank.rank: rank for rank in table.ranks.all()}
-    cells = SafeString("").join(draw_rank(ranks.get(code)) for code in codes)
+    cells = format_html_join("", "{}", ([draw_rank(ranks.get(code))] for code in codes))
     discounts = [
         f"{discount.years}: {discount.percent.normalize():f} %" for discount in table.multi_year_discounts.all()
     ]
@@ -243,7 +247,7 @@ def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
 
 def draw_rank(rank: PriceRank | None) -> SafeString:
     if rank is None:
-        return format_html("<td>-</td>")
+        return SafeString("<td>-</td>")
     addition = "-" if rank.addition_price is None else f"{rank.addition_price:,}"
     return format_html("<td>{}~<br>{}<br>{}</td>", f"{rank.from_quantity:,}", f"{rank.renewal_price:,}", addition)
 
