@@ -1,12 +1,15 @@
 """The steps that lead to every amount: they end where the sum ends, in both languages."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
 import pytest
 
 from pricing.engine.pricing import LineKind
 from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES
+from pricing.engine.renewal import price_renewal
 from pricing.engine.trace import Step, explain, rank_reason
 from pricing.engine.wording import STEP_WORDS, Language
 
@@ -114,6 +117,19 @@ def test_the_steps_of_a_worked_example():
         (None, "R10", "明細の合計（税抜）", "¥141,800"),
         (None, "R14", "¥141,800 に対する消費税 10％（円未満切捨て）", "¥14,180"),
         (None, "R14", "合計（税込）", "¥155,980"),
+    ]
+
+
+def test_a_percentage_is_said_without_idle_zeros():
+    """A database hands 8 % over as 8.00."""
+    scenario = scenario_named("E6")
+    table = scenario.price_tables.tables["SMP-WM"]
+    table = replace(table, multi_year_discounts={3: Decimal("8.00")})
+    prices = replace(scenario.price_tables, tables={"SMP-WM": table}, tax_rates={"standard": Decimal("10.00")})
+    steps = explain(price_renewal(scenario.request, prices))
+    assert [step.text("ja") for step in steps if step.step in {"discount", "tax-down"}] == [
+        "3年の複数年割引：¥738,000 から 8％引き（円未満切捨て）",
+        "¥678,960 に対する消費税 10％（円未満切捨て）",
     ]
 
 
