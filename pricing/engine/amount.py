@@ -1,12 +1,13 @@
 """Amounts and tax: unit price x quantity x years, discount, tax. The only rounding there is (R10, R11, R14)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from .decision import decision
 from .values import PriceRank, PriceTable, Product, TaxRounding, Yen
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class AmountDecision:
     """How one line's amount came about; yen, tax excluded."""
 
@@ -26,7 +27,7 @@ class AmountDecision:
         return self.years - 1
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class TaxTotal:
     """The sum of the lines under one tax rate, and the tax on it."""
 
@@ -70,12 +71,19 @@ def _discounted(
     percent = table.multi_year_discounts.get(years) if product.is_multi_year_discountable else None
     amount = before
     if percent is not None:
-        numerator, denominator = (100 - percent).as_integer_ratio()
-        amount = round_yen(before * numerator, denominator * 100)
+        numerator, denominator = _fraction(100 - percent)
+        amount = round_yen(before * numerator, denominator)
     return AmountDecision(renewal_price, addition_price, quantity, years, before, percent, amount)
 
 
 def tax_on(subtotal: Yen, percent: Decimal, rounding: TaxRounding) -> TaxTotal:
     """The tax on the sum of all lines of one rate (R14)."""
+    numerator, denominator = _fraction(percent)
+    return TaxTotal(percent, subtotal, round_yen(subtotal * numerator, denominator, rounding))
+
+
+@lru_cache(maxsize=256)
+def _fraction(percent: Decimal) -> tuple[int, int]:
+    """A percentage as a fraction of whole numbers."""
     numerator, denominator = percent.as_integer_ratio()
-    return TaxTotal(percent, subtotal, round_yen(subtotal * numerator, denominator * 100, rounding))
+    return numerator, denominator * 100

@@ -1,9 +1,9 @@
 """What comes out of `price_renewal`: lines, problems, totals, and every decision that led there."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from .amount import AmountDecision, TaxTotal
+from .decision import decision
 from .problems import Problem
 from .rank import RankDecision, RankQuantity, SumDecision
 from .term import TermDecision
@@ -18,7 +18,7 @@ class LineKind(Enum):
     ADDITION = "addition"
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class Line:
     """One priced holding or addition, with the decisions behind its amount."""
 
@@ -40,7 +40,7 @@ class Line:
     amount: AmountDecision
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class ReductionComparison:
     """What keeping every held license would cost (R12); yen, tax excluded."""
 
@@ -53,7 +53,7 @@ class ReductionComparison:
         return self.reduced - self.kept
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class RenewalPricing:
     """A priced renewal. Where it is refused there are no lines and no totals, only problems."""
 
@@ -86,4 +86,4 @@ class RenewalPricing:
 
     @property
     def is_refused(self) -> bool:
-        return any(problem.is_refusal for problem in self.problems)
+        return bool(self.problems) and any(problem.is_refusal for problem in self.problems)

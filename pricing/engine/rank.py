@@ -2,14 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from .decision import decision
 from .problems import Problem, no_price_table, places_of
 from .values import Addition, Holding, PriceRank, PriceTable, PriceTables, Product, RankBasis, RenewalRequest
 
+_LARGEST_PRODUCT = RankBasis.LARGEST_PRODUCT
 
-@dataclass(frozen=True, slots=True)
+
+@decision
 class RankQuantity:
     """The quantity of one product that counts for its rank in one license ID (R4)."""
 
@@ -23,7 +25,7 @@ class RankQuantity:
     """The addition, where R7 sums it."""
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class SumDecision:
     """Whether additions are summed into the rank quantity, and why (R7)."""
 
@@ -32,7 +34,7 @@ class SumDecision:
     """The earliest support expiry among the renewed holdings; None: nothing is renewed."""
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class RankDecision:
     """The rank of one product, and what decided it."""
 
@@ -59,30 +61,33 @@ def count_quantities(
 
     `quantities` stand beside `request.holdings`: renewed or discontinued (0), None for those left out.
     """
-    parts: dict[str, list[int]] = {}
-    products: dict[str, Product] = {}
+    counted: dict[str, RankQuantity] = {}
     for choice, quantity in zip(request.holdings, quantities, strict=True):
         holding = choice.holding
-        part = parts.get(holding.product.code)
-        if part is None:
-            part = parts[holding.product.code] = [0, 0, 0]
-            products[holding.product.code] = holding.product
         if quantity is not None:
-            part[0] += quantity
+            _count(counted, holding.product, quantity, 0, 0)
         elif holding.support_expires_on >= request.on:
-            part[1] += holding.quantity
+            _count(counted, holding.product, 0, holding.quantity, 0)
+        else:
+            _count(counted, holding.product, 0, 0, 0)
     for addition in summed:
-        products.setdefault(addition.product.code, addition.product)
-        parts.setdefault(addition.product.code, [0, 0, 0])[2] += addition.quantity
-    return {
-        code: RankQuantity(products[code], renewed + left_out + added, renewed, left_out, added)
-        for code, (renewed, left_out, added) in parts.items()
-    }
+        _count(counted, addition.product, 0, 0, addition.quantity)
+    return counted
+
+
+def _count(counted: dict[str, RankQuantity], product: Product, renewed: int, left_out: int, added: int) -> None:
+    before = counted.get(product.code)
+    if before is not None:
+        renewed += before.renewed
+        left_out += before.left_out
+        added += before.added
+        product = before.product
+    counted[product.code] = RankQuantity(product, renewed + left_out + added, renewed, left_out, added)
 
 
 def reached_rank(table: PriceTable, quantity: int) -> PriceRank | None:
     """The rank whose band the quantity falls into; None below the first (R9)."""
-    index = bisect_right(table.ranks, quantity, key=_from_quantity)
+    index = bisect_right(table.thresholds, quantity)
     return table.ranks[index - 1] if index else None
 
 
@@ -104,7 +109,7 @@ def decide_ranks(
     decided: dict[str, RankDecision] = {}
     sharing: list[Product] = []
     for product in products.values():
-        if product.rank_basis is RankBasis.LARGEST_PRODUCT:
+        if product.rank_basis is _LARGEST_PRODUCT:
             sharing.append(product)
         else:
             _decide_by_own_quantity(product, request, counted, price_tables, decided, problems)
@@ -152,10 +157,9 @@ def _decide_by_largest_product(
     problems: list[Problem],
 ) -> None:
     """One rank for all: the one that the largest product reaches in its own table (R6)."""
-    top = _largest(
-        quantity for quantity in counted.values() if quantity.product.rank_basis is RankBasis.LARGEST_PRODUCT
-    )
-    without_table = [quantity.product for quantity in top if quantity.product.code not in price_tables.tables]
+    top = _largest([quantity for quantity in counted.values() if quantity.product.rank_basis is _LARGEST_PRODUCT])
+    tables = price_tables.tables
+    without_table = [quantity.product for quantity in top if quantity.product.code not in tables]
     if without_table:
         quoted = {product.code for product in sharing}
         for product in without_table:
@@ -163,17 +167,16 @@ def _decide_by_largest_product(
                 problems.append(no_price_table(product, request, price_tables))
         return
 
-    reached = [(quantity, reached_rank(price_tables.tables[quantity.product.code], quantity.total)) for quantity in top]
+    reached = [(quantity, reached_rank(tables[quantity.product.code], quantity.total)) for quantity in top]
     if len(reached) > 1:
         # A tie: the band that starts at the higher quantity, then the lower product code.
         reached.sort(key=lambda pair: (-(pair[1].from_quantity if pair[1] else 0), pair[0].product.code))
     basis, rank = reached[0]
     if rank is None:
         code = basis.product.code
-        table = price_tables.tables[code]
-        problems.append(_below_first_rank(basis.product, basis.total, table, places_of(request, code)))
+        problems.append(_below_first_rank(basis.product, basis.total, tables[code], places_of(request, code)))
         return
-    if len({tied.rank if tied else None for _, tied in reached}) > 1:
+    if len(reached) > 1 and len({tied.rank if tied else None for _, tied in reached}) > 1:
         facts = {
             "tied": ", ".join(sorted(quantity.product.code for quantity, _ in reached)),
             "quantity": basis.total,
@@ -182,10 +185,10 @@ def _decide_by_largest_product(
         }
         problems.append(Problem("rank-basis-tie", ("quote",), facts))
     for product in sharing:
-        table_of_product = price_tables.tables.get(product.code)
-        if table_of_product is None:
+        table = tables.get(product.code)
+        if table is None:
             continue  # refused already
-        own = next((candidate for candidate in table_of_product.ranks if candidate.rank == rank.rank), None)
+        own = table.rank_by_code.get(rank.rank)
         if own is None:
             facts = {"product": product, "rank": rank.rank, "basis": basis.product, "quantity": basis.total}
             problems.append(Problem("rank-missing", places_of(request, product.code), facts))
@@ -205,15 +208,10 @@ def _decide_alone(addition: Addition, price_tables: PriceTables, problems: list[
     return RankDecision(reached, "R7", addition.product, addition.quantity, reached.from_quantity)
 
 
-def _largest(quantities: Iterable[RankQuantity]) -> list[RankQuantity]:
+def _largest(quantities: Sequence[RankQuantity]) -> list[RankQuantity]:
     """Those with the largest total: one, or several in a tie."""
-    top: list[RankQuantity] = []
-    for quantity in quantities:
-        if not top or quantity.total > top[0].total:
-            top = [quantity]
-        elif quantity.total == top[0].total:
-            top.append(quantity)
-    return top
+    largest = max([quantity.total for quantity in quantities])
+    return [quantity for quantity in quantities if quantity.total == largest]
 
 
 def _below_first_rank(product: Product, quantity: int, table: PriceTable, places: tuple[str, ...]) -> Problem:
@@ -222,7 +220,3 @@ def _below_first_rank(product: Product, quantity: int, table: PriceTable, places
     first = table.ranks[0]
     facts = {"product": product, "quantity": quantity, "rank": first.rank, "first": first.from_quantity}
     return Problem("below-first-rank", places, facts)
-
-
-def _from_quantity(rank: PriceRank) -> int:
-    return rank.from_quantity

@@ -1,9 +1,10 @@
 """The new support period (R1, R2)."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+
+from .decision import decision
 
 LEAST_YEARS = 1
 MOST_YEARS = 6
@@ -11,7 +12,7 @@ MOST_YEARS = 6
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class TermDecision:
     """A support period, both days inclusive, and the day it was counted from."""
 

@@ -65,13 +65,19 @@ class PriceTable:
     ranks: tuple[PriceRank, ...]
     multi_year_discounts: Mapping[int, Decimal] = field(default_factory=dict)
     """Percent by number of years."""
+    thresholds: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """From which quantity each of the ranks holds."""
+    rank_by_code: Mapping[str, PriceRank] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        thresholds = [rank.from_quantity for rank in self.ranks]
-        if thresholds != sorted(set(thresholds)):
+        thresholds = tuple(rank.from_quantity for rank in self.ranks)
+        if thresholds != tuple(sorted(set(thresholds))):
             raise ValueError(f"{self.product_code}: ranks must ascend by from_quantity, each threshold once")
-        if len({rank.rank for rank in self.ranks}) != len(self.ranks):
+        rank_by_code = {rank.rank: rank for rank in self.ranks}
+        if len(rank_by_code) != len(self.ranks):
             raise ValueError(f"{self.product_code}: a rank code stands twice")
+        object.__setattr__(self, "thresholds", thresholds)
+        object.__setattr__(self, "rank_by_code", rank_by_code)
 
 
 @dataclass(frozen=True, slots=True)
