@@ -71,7 +71,8 @@ def test_the_first_day_counts_in_japan(draft, admin):
     last_moment = datetime(2026, 12, 1, 14, 59, 59, tzinfo=UTC)
     too_late = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
     assert problems_of(draft, admin, too_late) == [
-        "Its first day (1 December 2026) is past: quotes were made with other prices since. Choose today or a later day."
+        "Its first day (1 December 2026) is past: quotes were made with other prices since. "
+        "Choose today or a later day."
     ]
     assert publish(price_list=draft, by=admin, now=last_moment).published_at == last_moment
 
@@ -110,7 +111,8 @@ def test_everything_wrong_is_said_at_once(draft, admin, product):
     wrong = PriceList.objects.create(name="Wrong", effective_on=DAY)
     PriceTable.objects.create(price_list=wrong, product=product, minimum_quantity=2)
     assert problems_of(wrong, admin, datetime(2026, 12, 2, 1, 0, tzinfo=UTC)) == [
-        "Its first day (1 December 2026) is past: quotes were made with other prices since. Choose today or a later day.",
+        "Its first day (1 December 2026) is past: quotes were made with other prices since. "
+        "Choose today or a later day.",
         "Another published price list takes effect on 1 December 2026 already.",
         "The price table of SMP-BS has no ranks.",
     ]
