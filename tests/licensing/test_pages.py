@@ -236,6 +236,13 @@ class TestAccounts:
             said = text_of(client.post("/accounts/login/", {"login": login, "password": "wrong"}))
             assert "This e-mail address and this password do not belong together. Try again." in said
 
+    def test_guessing_passwords_is_slowed_down(self, cast: Cast) -> None:
+        client = Client(headers={"accept-language": "en"})
+        for _ in range(5):
+            client.post("/accounts/login/", {"login": "aoki@aoba.example.jp", "password": "wrong"})
+        said = text_of(client.post("/accounts/login/", {"login": "aoki@aoba.example.jp", "password": PASSWORD}))
+        assert "Too many attempts. Wait a few minutes, then try again." in said
+
     def test_nobody_signs_up(self, db: None) -> None:
         client = Client(headers={"accept-language": "en"})
         assert "sign up" not in text_of(client.get("/accounts/login/")).lower()
@@ -288,6 +295,7 @@ class TestErrorPages:
         [
             ("400.html", "The portal could not read this request."),
             ("403_csrf.html", "Nothing was saved: the page was too old."),
+            ("429.html", "Too many attempts. Wait a few minutes, then try again."),
             ("500.html", "Something went wrong on our side."),
         ],
     )
