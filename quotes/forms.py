@@ -27,12 +27,23 @@ RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
 
 
+WHOLE_NUMBER = re.compile(
+    r"([+-]?)\s*(\d+|\d{1,3}(?:([,、 ])\d{3})(?:\3\d{3})*)\s*(?:本|個|台|年|クライアント)?", re.ASCII
+)
+MOST_DIGITS = 15
+
+
 def whole_number(text: str) -> int | None:
-    """A whole number as people in Japan type it: full-width, with separators, with a unit or ▲. None: not a number."""
-    plain = unicodedata.normalize("NFKC", text).replace("▲", "-").replace("△", "-").replace("−", "-")
-    plain = re.sub(r"[\s,、]", "", plain)
-    plain = re.sub(r"(本|個|台|年|クライアント)$", "", plain)
-    return int(plain) if re.fullmatch(r"[+-]?\d{1,15}", plain, re.ASCII) else None
+    """A whole number as people in Japan type it: full-width, with separators, with a unit or ▲. None: not a number.
+
+    Separators stand between groups of three digits, or it is no number: 1,5 may be meant as 1.5 or as two numbers.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("▲", "-").replace("△", "-").replace("−", "-").strip()
+    match = WHOLE_NUMBER.fullmatch(plain)
+    if match is None:
+        return None
+    digits = re.sub(r"\D", "", match[2])
+    return int(match[1] + digits) if len(digits) <= MOST_DIGITS else None
 
 
 class WholeNumberField(forms.CharField):
