@@ -39,11 +39,9 @@ class TaxTotal:
 def round_yen(numerator: int, denominator: int, rounding: TaxRounding = TaxRounding.DOWN) -> Yen:
     """A fraction of whole numbers, neither negative, as whole yen."""
     whole, rest = divmod(numerator, denominator)
-    if rounding is TaxRounding.UP:
-        return whole + (rest > 0)
-    if rounding is TaxRounding.HALF_UP:
-        return whole + (2 * rest >= denominator)
-    return whole
+    if not rest or rounding is TaxRounding.DOWN:
+        return whole
+    return whole + 1 if rounding is TaxRounding.UP else whole + (2 * rest >= denominator)
 
 
 def renewal_amount(product: Product, table: PriceTable, rank: PriceRank, quantity: int, years: int) -> AmountDecision:

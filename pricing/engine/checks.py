@@ -1,11 +1,12 @@
 """What can be said of a request before any price is looked up, and the checks around ranks (R1, R3, R8, R9, R13)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .problems import Problem, no_price_table, places_of
+from .rank import LARGEST_PRODUCT, RankQuantity
 from .term import is_term_in_range
-from .values import Addition, Holding, PriceTables, Product, RankBasis, RenewalRequest
+from .values import Addition, Holding, PriceTables, Product, RenewalRequest
 
 
 def check_holdings(*, request: RenewalRequest, problems: list[Problem]) -> list[int | None]:
@@ -38,6 +39,8 @@ def check_holdings(*, request: RenewalRequest, problems: list[Problem]) -> list[
 
 def check_additions(*, request: RenewalRequest, problems: list[Problem]) -> tuple[Addition, ...]:
     """The additions that add something, each product once (R3)."""
+    if not request.additions:
+        return ()
     times = Counter(addition.product.code for addition in request.additions)
     for code, count in times.items():
         if count > 1:
@@ -55,15 +58,11 @@ def check_additions(*, request: RenewalRequest, problems: list[Problem]) -> tupl
 def check_tables(
     *,
     request: RenewalRequest,
-    renewed: Sequence[tuple[Holding, int]],
-    additions: Sequence[Addition],
+    quoted: Mapping[str, Product],
     price_tables: PriceTables,
     problems: list[Problem],
 ) -> None:
     """Every quoted product needs a price table and a tax rate on the quote's date (R9, R14)."""
-    quoted: dict[str, Product] = {holding.product.code: holding.product for holding, _ in renewed}
-    for addition in additions:
-        quoted.setdefault(addition.product.code, addition.product)
     for code, product in quoted.items():
         if code not in price_tables.tables:
             problems.append(no_price_table(product, request, price_tables))
@@ -75,25 +74,17 @@ def check_tables(
 def check_minimums(
     *,
     request: RenewalRequest,
-    renewed: Sequence[tuple[Holding, int]],
-    summed: Sequence[Addition],
+    renewed: Mapping[str, Product],
+    counted: Mapping[str, RankQuantity],
     price_tables: PriceTables,
     problems: list[Problem],
-) -> dict[str, int]:
-    """How much counts toward the minimum of each renewed product, by product code; too little is refused (R8)."""
-    reached: dict[str, int] = {}
-    for holding, quantity in renewed:
-        reached[holding.product.code] = reached.get(holding.product.code, 0) + quantity
-    for addition in summed:
-        if addition.product.code in reached:
-            reached[addition.product.code] += addition.quantity
-    for code, quantity in reached.items():
+) -> None:
+    """What is renewed of a product, with the addition that is summed with it, must reach its minimum (R8)."""
+    for code, product in renewed.items():
         table = price_tables.tables.get(code)
-        if table is not None and quantity < table.minimum_quantity:
-            product = next(holding.product for holding, _ in renewed if holding.product.code == code)
-            facts = {"product": product, "quantity": quantity, "minimum": table.minimum_quantity}
+        if table is not None and counted[code].quoted < table.minimum_quantity:
+            facts = {"product": product, "quantity": counted[code].quoted, "minimum": table.minimum_quantity}
             problems.append(Problem("below-minimum", places_of(request, code), facts))
-    return reached
 
 
 def warn(
@@ -104,9 +95,10 @@ def warn(
     problems: list[Problem],
 ) -> None:
     """What does not refuse the quote but must be read: mixed programmes (R6), expired support (R13)."""
-    bases = {choice.holding.product.rank_basis for choice in request.holdings}
-    bases.update(addition.product.rank_basis for addition in additions)
-    if len(bases) == len(RankBasis):
+    products = [choice.holding.product for choice in request.holdings]
+    products += [addition.product for addition in additions]
+    sharing = [product for product in products if product.rank_basis is LARGEST_PRODUCT]
+    if sharing and len(sharing) < len(products):
         problems.append(Problem("mixed-programmes", ("quote",)))
     expired = [holding for holding, _ in renewed if holding.support_expires_on < request.on]
     if expired:

@@ -6,9 +6,10 @@ from datetime import date
 
 from .decision import decision
 from .problems import Problem, no_price_table, places_of
-from .values import Addition, Holding, PriceRank, PriceTable, PriceTables, Product, RankBasis, RenewalRequest
+from .values import Addition, PriceRank, PriceTable, PriceTables, Product, RankBasis, RenewalRequest
 
-_LARGEST_PRODUCT = RankBasis.LARGEST_PRODUCT
+LARGEST_PRODUCT = RankBasis.LARGEST_PRODUCT
+"""Python takes its time to find an enum's member, so this one is kept at hand."""
 
 
 @decision
@@ -23,6 +24,11 @@ class RankQuantity:
     """Held, left out of this quote, support not expired."""
     added: int
     """The addition, where R7 sums it."""
+
+    @property
+    def quoted(self) -> int:
+        """What this quote renews and adds: it counts toward the product's minimum (R8)."""
+        return self.renewed + self.added
 
 
 @decision
@@ -94,36 +100,44 @@ def reached_rank(table: PriceTable, quantity: int) -> PriceRank | None:
 def decide_ranks(
     *,
     request: RenewalRequest,
-    renewed: Sequence[tuple[Holding, int]],
-    additions: Sequence[Addition],
-    is_summed: bool,
+    products: Mapping[str, Product],
     counted: Mapping[str, RankQuantity],
     price_tables: PriceTables,
     problems: list[Problem],
 ) -> dict[str, RankDecision]:
-    """The rank of every line that can have one, by the line's key; what cannot is added to `problems` (R5-R7, R9)."""
-    products = {holding.product.code: holding.product for holding, _ in renewed}
-    if is_summed:
-        for addition in additions:
-            products.setdefault(addition.product.code, addition.product)
+    """The rank of each product that is renewed or added to the renewal, by its code (R5, R6, R9).
+
+    A product that cannot have one is added to `problems` and left out.
+    """
     decided: dict[str, RankDecision] = {}
     sharing: list[Product] = []
     for product in products.values():
-        if product.rank_basis is _LARGEST_PRODUCT:
+        if product.rank_basis is LARGEST_PRODUCT:
             sharing.append(product)
         else:
             _decide_by_own_quantity(product, request, counted, price_tables, decided, problems)
     if sharing:
         _decide_by_largest_product(sharing, request, counted, price_tables, decided, problems)
+    return decided
 
-    ranks = {holding.key: decided[holding.product.code] for holding, _ in renewed if holding.product.code in decided}
+
+def decide_ranks_of_additions(
+    *,
+    additions: Sequence[Addition],
+    is_summed: bool,
+    decided: Mapping[str, RankDecision],
+    price_tables: PriceTables,
+    problems: list[Problem],
+) -> dict[str, RankDecision]:
+    """The rank of each addition that can have one, by its key: its product's, or one of its own (R7, R9)."""
+    ranks: dict[str, RankDecision] = {}
     for addition in additions:
-        decision = decided.get(addition.product.code) if is_summed else _decide_alone(addition, price_tables, problems)
-        if decision is None:
+        rank = decided.get(addition.product.code) if is_summed else _decide_alone(addition, price_tables, problems)
+        if rank is None:
             continue
-        ranks[addition.key] = decision
-        if decision.rank.addition_price is None:
-            facts = {"product": addition.product, "rank": decision.rank.rank}
+        ranks[addition.key] = rank
+        if rank.rank.addition_price is None:
+            facts = {"product": addition.product, "rank": rank.rank.rank}
             problems.append(Problem("no-addition-price", (f"addition:{addition.key}",), facts))
     return ranks
 
@@ -157,7 +171,7 @@ def _decide_by_largest_product(
     problems: list[Problem],
 ) -> None:
     """One rank for all: the one that the largest product reaches in its own table (R6)."""
-    top = _largest([quantity for quantity in counted.values() if quantity.product.rank_basis is _LARGEST_PRODUCT])
+    top = _largest([quantity for quantity in counted.values() if quantity.product.rank_basis is LARGEST_PRODUCT])
     tables = price_tables.tables
     without_table = [quantity.product for quantity in top if quantity.product.code not in tables]
     if without_table:

@@ -1,15 +1,23 @@
 """`price_renewal`: the one door to renewal pricing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from .amount import TaxTotal, addition_amount, renewal_amount, tax_on
 from .checks import check_additions, check_holdings, check_minimums, check_tables, warn
 from .pricing import Line, LineKind, ReductionComparison, RenewalPricing
 from .problems import Problem
-from .rank import RankDecision, RankQuantity, count_quantities, decide_ranks, decide_sum
+from .rank import (
+    RankDecision,
+    RankQuantity,
+    count_quantities,
+    decide_ranks,
+    decide_ranks_of_additions,
+    decide_sum,
+)
 from .term import TermDecision, term_after, term_starting
-from .values import Addition, Holding, PriceTables, RenewalRequest
+from .values import Addition, Holding, HoldingChoice, PriceTables, Product, RenewalRequest
+
+_RENEWAL, _REDUCED_RENEWAL, _ADDITION = LineKind.RENEWAL, LineKind.REDUCED_RENEWAL, LineKind.ADDITION
 
 
 def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> RenewalPricing:
@@ -30,16 +38,23 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
     addition_sum = decide_sum(on=request.on, expiries=[holding.support_expires_on for holding, _ in renewed])
     summed = additions if addition_sum.is_summed else ()
     counted = count_quantities(request=request, quantities=quantities, summed=summed)
-    check_tables(request=request, renewed=renewed, additions=additions, price_tables=price_tables, problems=problems)
-    minimums = check_minimums(
-        request=request, renewed=renewed, summed=summed, price_tables=price_tables, problems=problems
+    renewed_products = {holding.product.code: holding.product for holding, _ in renewed}
+    quoted = _with_additions(renewed_products, additions)
+    check_tables(request=request, quoted=quoted, price_tables=price_tables, problems=problems)
+    check_minimums(
+        request=request, renewed=renewed_products, counted=counted, price_tables=price_tables, problems=problems
     )
     ranks = decide_ranks(
         request=request,
-        renewed=renewed,
+        products=quoted if addition_sum.is_summed else renewed_products,
+        counted=counted,
+        price_tables=price_tables,
+        problems=problems,
+    )
+    ranks_of_additions = decide_ranks_of_additions(
         additions=additions,
         is_summed=addition_sum.is_summed,
-        counted=counted,
+        decided=ranks,
         price_tables=price_tables,
         problems=problems,
     )
@@ -47,24 +62,33 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
 
     lines: list[Line] = []
     comparison = None
-    if not any(problem.is_refusal for problem in problems):
-        lines = _renewal_lines(request, renewed, ranks, counted, minimums, price_tables)
-        lines += _addition_lines(request, renewed, additions, ranks, counted, price_tables)
-        comparison = _compare_with_keeping(request, quantities, lines, price_tables)
-        if comparison is not None and comparison.difference >= 0:
-            problems.append(_does_not_save(request, quantities, comparison))
+    if not problems or not any(problem.is_refusal for problem in problems):
+        lines = _renewal_lines(request, renewed, ranks, counted, price_tables)
+        if additions:
+            lines += _addition_lines(request, renewed, additions, ranks_of_additions, counted, price_tables)
+        if reduced := _reduced(request, quantities):
+            comparison = _compare_with_keeping(request, lines, price_tables)
+            if comparison is not None and comparison.difference >= 0:
+                problems.append(_does_not_save(reduced, comparison))
     tax_totals = _tax_totals(lines, request, price_tables)
     return RenewalPricing(
-        request=request,
-        price_list=price_tables.price_list,
-        lines=tuple(lines),
-        problems=tuple(problems),
-        addition_sum=addition_sum,
-        tax_totals=tax_totals,
-        subtotal=sum(total.subtotal for total in tax_totals),
-        tax=sum(total.tax for total in tax_totals),
-        comparison=comparison,
+        request,
+        price_tables.price_list,
+        tuple(lines),
+        tuple(problems),
+        addition_sum,
+        tax_totals,
+        sum([total.subtotal for total in tax_totals]),
+        sum([total.tax for total in tax_totals]),
+        comparison,
     )
+
+
+def _with_additions(products: dict[str, Product], additions: Sequence[Addition]) -> dict[str, Product]:
+    if not additions:
+        return products
+    added = {addition.product.code: addition.product for addition in additions}
+    return products | {code: product for code, product in added.items() if code not in products}
 
 
 def _renewal_lines(
@@ -72,7 +96,6 @@ def _renewal_lines(
     renewed: Sequence[tuple[Holding, int]],
     ranks: Mapping[str, RankDecision],
     counted: Mapping[str, RankQuantity],
-    minimums: Mapping[str, int],
     price_tables: PriceTables,
 ) -> list[Line]:
     """A line for each renewed holding, in the request's order (R2, R10)."""
@@ -80,18 +103,19 @@ def _renewal_lines(
     for holding, quantity in renewed:
         product = holding.product
         table = price_tables.tables[product.code]
-        rank = ranks[holding.key]
+        rank = ranks[product.code]
+        rank_quantity = counted[product.code]
         lines.append(
             Line(
                 holding.key,
-                LineKind.REDUCED_RENEWAL if quantity < holding.quantity else LineKind.RENEWAL,
+                _REDUCED_RENEWAL if quantity < holding.quantity else _RENEWAL,
                 product,
                 holding.quantity,
                 quantity,
                 rank,
-                counted[product.code],
+                rank_quantity,
                 table.minimum_quantity,
-                minimums[product.code],
+                rank_quantity.quoted,
                 term_after(holding.support_expires_on, request.years),
                 renewal_amount(product, table, rank.rank, quantity, request.years),
             )
@@ -118,7 +142,7 @@ def _addition_lines(
         lines.append(
             Line(
                 addition.key,
-                LineKind.ADDITION,
+                _ADDITION,
                 product,
                 None,
                 addition.quantity,
@@ -169,46 +193,44 @@ def _tax_totals(lines: Sequence[Line], request: RenewalRequest, price_tables: Pr
 
 
 def _compare_with_keeping(
-    request: RenewalRequest,
-    quantities: Sequence[int | None],
-    lines: Sequence[Line],
-    price_tables: PriceTables,
+    request: RenewalRequest, lines: Sequence[Line], price_tables: PriceTables
 ) -> ReductionComparison | None:
     """What the same quote would cost with every reduced or discontinued holding kept as it is (R12).
 
-    None where nothing is reduced, and where keeping everything could not be quoted.
+    None where keeping everything could not be quoted.
     """
-    if not _is_anything_reduced(request, quantities):
-        return None
-    kept = replace(
-        request,
+    kept = RenewalRequest(
+        license_id=request.license_id,
+        on=request.on,
+        years=request.years,
         is_reduced=False,
-        holdings=tuple(
-            choice if choice.renewal_quantity is None else replace(choice, renewal_quantity=choice.holding.quantity)
-            for choice in request.holdings
-        ),
+        holdings=tuple([_kept(choice) for choice in request.holdings]),
+        additions=request.additions,
+        tax_rounding=request.tax_rounding,
     )
     pricing = price_renewal(kept, price_tables)
     if pricing.is_refused:
         return None
-    return ReductionComparison(pricing.subtotal, sum(line.amount.amount for line in lines))
+    return ReductionComparison(pricing.subtotal, sum([line.amount.amount for line in lines]))
 
 
-def _is_anything_reduced(request: RenewalRequest, quantities: Sequence[int | None]) -> bool:
-    return any(
-        quantity is not None and quantity < choice.holding.quantity
-        for choice, quantity in zip(request.holdings, quantities, strict=True)
-    )
+def _kept(choice: HoldingChoice) -> HoldingChoice:
+    """The same choice with all that is held; one left out stays left out."""
+    held = choice.holding.quantity
+    return choice if choice.renewal_quantity in (None, held) else HoldingChoice(choice.holding, held)
 
 
-def _does_not_save(
-    request: RenewalRequest, quantities: Sequence[int | None], comparison: ReductionComparison
-) -> Problem:
-    places = tuple(
-        f"holding:{choice.holding.key}"
+def _reduced(request: RenewalRequest, quantities: Sequence[int | None]) -> list[Holding]:
+    """What is reduced or discontinued."""
+    return [
+        choice.holding
         for choice, quantity in zip(request.holdings, quantities, strict=True)
         if quantity is not None and quantity < choice.holding.quantity
-    )
+    ]
+
+
+def _does_not_save(reduced: Sequence[Holding], comparison: ReductionComparison) -> Problem:
+    places = tuple(f"holding:{holding.key}" for holding in reduced)
     facts = {"reduced": comparison.reduced, "kept": comparison.kept, "difference": comparison.difference}
     words = "" if comparison.difference else "reduction-saves-nothing"
     return Problem("reduction-does-not-save", places, facts, words)
