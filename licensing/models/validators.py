@@ -4,6 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 MAX_IMAGE_BYTES = 512 * 1024
@@ -29,10 +30,22 @@ def validate_registration_number(value: str) -> None:
 
 def validate_image(file: File) -> None:
     """A seal or logo small enough to be copied into every quote. What kind it is, its first bytes tell."""
-    if file.size and file.size > MAX_IMAGE_BYTES:
+    try:
+        size, head = file.size, read_head(file)
+    except FileNotFoundError:  # the stored file was lost: a new one is needed, or none
+        size, head = 0, b""
+    if size and size > MAX_IMAGE_BYTES:
         raise ValidationError(_("The image is larger than 512 KB. Save it smaller."), code="too-large")
-    file.seek(0)
-    head = file.read(512)
-    file.seek(0)
     if not (head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or b"<svg" in head or head.startswith(b"<?xml")):
         raise ValidationError(_("This file is not a PNG, JPEG or SVG image."), code="not-an-image")
+
+
+def read_head(file: File) -> bytes:
+    """The first bytes. A stored file is closed again, an uploaded one stays open at its start."""
+    if isinstance(file, FieldFile) and file.closed:
+        with file.storage.open(str(file.name)) as stored:
+            return bytes(stored.read(512))
+    file.seek(0)
+    head = bytes(file.read(512))
+    file.seek(0)
+    return head

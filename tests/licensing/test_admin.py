@@ -1,6 +1,7 @@
 """Master data in the administration: who comes in, what is found, what is refused, and how many queries it takes."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import zeal
@@ -265,7 +266,7 @@ def test_a_seal_is_shown_and_downloaded_by_admins_only(desk, reseller):
     assert f'href="{link}"' in content
     picture = desk.get(link)
     assert b"".join(picture.streaming_content) == PIXEL
-    assert picture["Content-Disposition"] == 'attachment; filename="seal.png"'
+    assert picture["Content-Disposition"] == f'attachment; filename="{Path(reseller.seal.name).name}"'
     assert desk.get(address("reseller", "picture", reseller.pk, "logo")).status_code == 404
     assert desk.get(address("reseller", "picture", reseller.pk, "name")).status_code == 404
     assert Client().get(link).status_code == 302
@@ -274,7 +275,23 @@ def test_a_seal_is_shown_and_downloaded_by_admins_only(desk, reseller):
 def test_a_seal_whose_file_is_gone_does_not_break_the_page(desk, reseller):
     reseller.seal = "resellers/gone.png"
     reseller.save()
-    assert desk.get(address("reseller", "change", reseller.pk)).status_code == 200
+    url = address("reseller", "change", reseller.pk)
+    assert desk.get(url).status_code == 200
+    data = {"code": "aoba", "name": "青葉", "validity_days": "30", "tax_rounding": "down"}
+    answer = desk.post(url, data)
+    assert answer.context["adminform"].form.errors == {"seal": ["This file is not a PNG, JPEG or SVG image."]}
+    assert desk.post(url, data | {"seal-clear": "on"}).status_code == 302
+    reseller.refresh_from_db()
+    assert (reseller.name, reseller.seal.name) == ("青葉", "")
+
+
+def test_a_seal_stays_when_something_else_is_changed(desk, reseller):
+    reseller.seal.save("seal.png", ContentFile(PIXEL))
+    data = {"code": "aoba", "name": "青葉", "validity_days": "30", "tax_rounding": "down"}
+    assert desk.post(address("reseller", "change", reseller.pk), data).status_code == 302
+    name = reseller.seal.name
+    reseller.refresh_from_db()
+    assert (reseller.name, reseller.seal.name) == ("青葉", name)
 
 
 def test_a_wrong_registration_number_is_refused_in_words(desk, reseller):

@@ -2,8 +2,11 @@
 
 import calendar
 import csv
+import logging
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -20,8 +23,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from pricing.engine.problems import WARNING_RULES
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import publish
+from quotes.forms import RenewalForm
+from quotes.operations import calculate, issue, save_draft
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
 MONTHS = {"feb": 2, "mar": 3}
@@ -39,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(_("The sample data was loaded before. Nothing was changed."))
         else:
             refuse_other_data()
-            with transaction.atomic():
+            with without_chatter(), transaction.atomic():
                 load(data, now=timezone.now())
             self.stdout.write(_("The sample data is loaded. All of it is fictitious."))
         self.print_users(data)
@@ -51,6 +57,17 @@ class Command(BaseCommand):
         for user in users.select_related("reseller", "customer").order_by("role", "email"):
             company = user.reseller or user.customer or ""
             self.stdout.write(f"  {user.email:<28} {user.name}  {user.get_role_display()}  {company}".rstrip())
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    """The log says nothing of sample quotes that are issued."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def refuse_other_data() -> None:
@@ -79,6 +96,11 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     for version in data["price_lists"]:
         load_price_list(version, prices, products, data["multi_year_discounts"], by=admin, now=now)
     load_license_ids(customers, products, today)
+    staff = {user.email: user for user in users}
+    for number, row in enumerate(data["quotes"]):
+        issue_quote(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
+    for number, row in enumerate(data["drafts"]):
+        keep_draft(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
 
 
 def read_rows(file_name: str) -> Rows:
@@ -224,6 +246,66 @@ def load_license_ids(customers: dict[str, Customer], products: dict[str, Product
         )
         for row in rows
     )
+
+
+def issue_quote(row: dict[str, Any], *, by: User, now: datetime) -> None:
+    form = fill_in(row, on=timezone.localdate(now))
+    issue(
+        key=form.cleaned_data["key"],
+        licenseid=form.licenseid,
+        request=form.to_request(on=form.on),
+        products=form.products,
+        wording=form.wording(),
+        entry=form.entry(),
+        acknowledged=WARNING_RULES,
+        seen_total=None,
+        issued_by=by,
+        now=now,
+    )
+
+
+def keep_draft(row: dict[str, Any], *, by: User, now: datetime) -> None:
+    form = fill_in(row, on=timezone.localdate(now))
+    request = form.to_request(on=form.on)
+    save_draft(
+        key=form.cleaned_data["key"],
+        licenseid=form.licenseid,
+        entry=form.entry(),
+        subject=form.cleaned_data["subject"],
+        pricing=calculate(request=request, reseller=form.licenseid.customer.reseller).pricing,
+        saved_by=by,
+        now=now,
+    )
+
+
+def fill_in(row: dict[str, Any], *, on: date) -> RenewalForm:
+    """The renewal form as it opens, with the row's choices entered."""
+    licenseid = LicenseID.objects.select_related("customer__reseller").get(code=row["license_id"])
+    holdings = list(licenseid.holdings.select_related("product__programme"))
+    entry = RenewalForm(licenseid=licenseid, holdings=holdings, on=on).data.copy()
+    entry["years"] = str(row.get("years", 1))
+    entry["note"] = row.get("note", "")
+    if row.get("with_calculation"):
+        entry["with_calculation"] = "on"
+    if "reduce" in row:
+        entry["is_reduced"] = "on"
+        for holding in holdings:
+            entry[f"quantity-{holding.pk}"] = str(row["reduce"].get(holding.product.code, holding.quantity))
+    for index, (code, quantity) in enumerate(row.get("add", {}).items()):
+        entry[f"addition-{index}-product"] = code
+        entry[f"addition-{index}-quantity"] = str(quantity)
+    form = RenewalForm(entry, licenseid=licenseid, holdings=holdings, on=on)
+    if not form.is_valid():
+        raise CommandError(f"sample.toml: {row['license_id']}: {form.errors.as_json()}")
+    return form
+
+
+def moment(days_ago: int, number: int, *, now: datetime) -> datetime:
+    """A moment of a working day so many days ago, another for each number; today, it is now."""
+    if days_ago == 0:
+        return now
+    day = timezone.localdate(now) - timedelta(days=days_ago)
+    return datetime.combine(day, time(9 + number % 8, number * 17 % 60), timezone.get_default_timezone())
 
 
 def read_day(text: str, today: date) -> date:

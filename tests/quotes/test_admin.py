@@ -1,0 +1,128 @@
+"""Quotes in the administration: looked up, never changed, and never read more than needed."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from licensing.models import LicenseID
+from quotes.models import QuoteDraft
+from quotes.operations import save_draft
+from tests.cast import NOW, Cast, make_license_id, sign_in
+from tests.quotes.making import everything_written, fill, issue_quote
+
+LARGE_COLUMNS = ("document", "entry", "acknowledged", "trace", "content")
+
+
+@pytest.fixture
+def office(cast):
+    """The portal admin at work, in English."""
+    return sign_in(cast.admin)
+
+
+@pytest.fixture
+def quote(cast, licenseid):
+    return issue_quote(licenseid, by=cast.staff)
+
+
+@pytest.fixture
+def draft(cast, licenseid):
+    return keep_draft(cast, licenseid)
+
+
+def keep_draft(cast: Cast, licenseid: LicenseID) -> QuoteDraft:
+    form = fill(licenseid)
+    return save_draft(
+        key=form.cleaned_data["key"],
+        licenseid=licenseid,
+        entry=form.entry(),
+        subject=form.cleaned_data["subject"],
+        pricing=None,
+        saved_by=cast.staff,
+        now=NOW,
+    )
+
+
+def address(model: str, view: str = "changelist", *args: object) -> str:
+    return reverse(f"admin:quotes_{model}_{view}", args=args)
+
+
+def found(office: Client, model: str, query: dict[str, str]) -> list[str]:
+    answer = office.get(address(model), query)
+    assert answer.status_code == 200
+    return [str(row) for row in answer.context["cl"].result_list]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_quotes_and_drafts_are_shown(cast, quote, draft, language):
+    office = sign_in(cast.admin, language=language)
+    content = office.get(address("quote", "change", quote.pk)).content.decode()
+    for text in ("Q2701-0001-00", "株式会社髙﨑製作所", "LIC-1001", "SMP-BS", "青木 陽子"):
+        assert text in content
+    assert "LIC-1001" in office.get(address("quotedraft", "change", draft.pk)).content.decode()
+    for model in ("quote", "quotedraft"):
+        assert office.get(address(model)).status_code == 200
+
+
+def test_nothing_is_added_changed_or_deleted(office, quote, draft):
+    before = everything_written()
+    for model, row in (("quote", quote), ("quotedraft", draft)):
+        assert 'name="_save"' not in office.get(address(model, "change", row.pk)).content.decode()
+        assert office.get(address(model, "add")).status_code == 403
+        assert office.post(address(model, "add"), {}).status_code == 403
+        assert office.post(address(model, "change", row.pk), {"subject": "X"}).status_code == 403
+        assert office.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        office.post(address(model), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+    assert everything_written() == before
+
+
+def test_an_address_without_a_quote_leads_back(office, quote):
+    for number in ("0", "x"):
+        assert office.get(address("quote", "change", number)).status_code == 302
+
+
+@pytest.mark.parametrize("words", ["LIC1001", "㈱高崎", "ＬＩＣ 髙﨑", "q2701 高崎"])
+def test_quotes_are_found(office, cast, quote, words):
+    other = make_license_id(cast.foreign_customer, "OTHER-1", ("SMP-AO", 50))
+    issue_quote(other, by=cast.stranger)
+    answer = office.get(address("quote"), {"q": words})
+    assert [row.license_code for row in answer.context["cl"].result_list] == ["LIC-1001"]
+    assert len(found(office, "quote", {"q": "Ｑ２７０１−0001"})) == 2  # each reseller counts for itself
+    assert len(found(office, "quote", {"reseller__id__exact": str(cast.minato.pk)})) == 1
+
+
+def test_drafts_are_found_by_license_id_and_customer(office, cast, draft):
+    keep_draft(cast, make_license_id(cast.foreign_customer, "OTHER-1", ("SMP-AO", 50)))
+    for words in ("LIC-1001", "lic1001", "㈱高崎", "たかさき"):
+        assert found(office, "quotedraft", {"q": words}) == ["ライセンス更新（LIC-1001）"]
+
+
+def queries_of(office: Client, url: str) -> list[str]:
+    office.get(url)  # what a process asks only once
+    with CaptureQueriesContext(connection) as queries:
+        assert office.get(url).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_lists_of_many_take_the_queries_of_a_list_of_one_and_leave_large_columns(office, cast, quote, draft):
+    urls = [address("quote"), address("quotedraft")]
+    with_one = {url: len(queries_of(office, url)) for url in urls}
+    for number in range(2, 13):
+        licenseid = make_license_id(cast.customer, f"MORE-{number}", ("SMP-BS", 45))
+        issue_quote(licenseid, by=cast.colleague)
+        keep_draft(cast, licenseid)
+    assert {url: len(queries_of(office, url)) for url in urls} == with_one
+    for column in LARGE_COLUMNS:
+        assert not [sql for sql in queries_of(office, address("quote")) if f'"{column}"' in sql]
+
+
+def test_a_page_of_many_lines_takes_the_queries_of_a_page_of_one(office, cast, quote):
+    holdings = [(code, 100) for code in ("SMP-CC", "SMP-CS", "SMP-CP", "SMP-SW", "SMP-IM", "SMP-IW")]
+    many = make_license_id(cast.customer, "MANY-1", *holdings)
+    large = issue_quote(many, by=cast.staff, acknowledged={"rank-basis-tie"})
+    assert large.lines.count() == 6
+    of_one = queries_of(office, address("quote", "change", quote.pk))
+    of_many = queries_of(office, address("quote", "change", large.pk))
+    assert len(of_one) == len(of_many)
+    assert not [sql for sql in of_many if '"document"' in sql or '"content"' in sql]
