@@ -132,7 +132,6 @@ def test_sql_cannot_delete(row):
 
 
 @pytest.mark.sqlite
-@pytest.mark.xfail(reason="Connections do not set PRAGMA recursive_triggers=ON", strict=True)
 @pytest.mark.usefixtures("rows_stay")
 def test_sqlite_cannot_replace(row):
     """SQLite's REPLACE deletes the row that stands in its way, and asks triggers only with recursive_triggers."""
