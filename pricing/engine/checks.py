@@ -1,6 +1,5 @@
 """What can be said of a request before any price is looked up, and the checks around ranks (R1, R3, R8, R9, R13)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from .problems import Problem, no_price_table, places_of
@@ -41,10 +40,11 @@ def check_additions(*, request: RenewalRequest, problems: list[Problem]) -> tupl
     """The additions that add something, each product once (R3)."""
     if not request.additions:
         return ()
-    times = Counter(addition.product.code for addition in request.additions)
-    for code, count in times.items():
-        if count > 1:
-            same = [addition for addition in request.additions if addition.product.code == code]
+    by_product: dict[str, list[Addition]] = {}
+    for addition in request.additions:
+        by_product.setdefault(addition.product.code, []).append(addition)
+    for same in by_product.values():
+        if len(same) > 1:
             facts = {"product": same[0].product, "quantity": sum(addition.quantity for addition in same)}
             places = tuple(f"addition:{addition.key}" for addition in same)
             problems.append(Problem("addition-repeated", places, facts))
@@ -52,7 +52,7 @@ def check_additions(*, request: RenewalRequest, problems: list[Problem]) -> tupl
         if addition.quantity < 0:
             facts = {"product": addition.product, "quantity": addition.quantity}
             problems.append(Problem("quantity-negative", (f"addition:{addition.key}",), facts))
-    return tuple(addition for addition in request.additions if addition.quantity > 0)
+    return tuple([addition for addition in request.additions if addition.quantity > 0])
 
 
 def check_tables(

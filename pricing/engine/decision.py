@@ -1,12 +1,12 @@
 """What a decision is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def decision(cls: type[T]) -> type[T]:
     """A value that is written once and then only read: a frozen dataclass to the type checker, which refuses writing.
 

@@ -1,8 +1,9 @@
 """Refusals and warnings as values, each with a stable code, a place, and words that help (R17)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from .decision import decision
 from .values import PriceTables, Product, RenewalRequest
 from .wording import PROBLEM_WORDS, Language
 
@@ -30,7 +31,7 @@ WARNING_RULES: Mapping[str, str] = {
 """Every code of a warning and the rule it comes from."""
 
 
-@dataclass(frozen=True, slots=True)
+@decision
 class Problem:
     """Something that refuses the quote or that must be read before it is issued."""
 

@@ -1,7 +1,7 @@
 """Which quantity counts, and which rank it reaches (R4-R7, R9)."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from .decision import decision
@@ -54,9 +54,9 @@ class RankDecision:
     """From which quantity the basis product's table gives the rank."""
 
 
-def decide_sum(*, on: date, expiries: Iterable[date]) -> SumDecision:
+def decide_sum(*, on: date, expiries: Collection[date]) -> SumDecision:
     """Additions are summed until the earliest expiry among the renewed holdings, that day included (R7)."""
-    earliest = min(expiries, default=None)
+    earliest = min(expiries) if expiries else None
     return SumDecision(earliest is not None and on <= earliest, earliest)
 
 
