@@ -8,7 +8,7 @@ import base64
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django import forms
@@ -59,6 +59,14 @@ class SearchAdmin(admin.ModelAdmin):
         return queryset, False
 
 
+class NamedLink(NamedTuple):
+    url: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PictureWidget(AdminFileWidget):
     """A file field whose link leads through the administration: uploaded files have no public address."""
 
@@ -66,7 +74,7 @@ class PictureWidget(AdminFileWidget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         if isinstance(value, FieldFile) and value and value.instance.pk:
             url = reverse("admin:licensing_reseller_picture", args=[value.instance.pk, value.field.name])
-            context["widget"]["value"] = {"url": url, "name": value.name}
+            context["widget"]["value"] = NamedLink(url, str(value.name))
         return context
 
 

@@ -3,13 +3,26 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 
 from .models import Quote, QuoteDraft, QuoteEvent, QuoteLine
+
+
+def yen(model: type[Model], column: str) -> Any:
+    """A method that shows a column of yen with thousands separators."""
+
+    field: Any = model._meta.get_field(column)
+
+    @admin.display(description=field.verbose_name, ordering=column)
+    def shown(_admin: Any, row: Model) -> str:
+        amount = getattr(row, column)
+        return "-" if amount is None else f"{amount:,}"
+
+    return shown
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
@@ -35,14 +48,18 @@ class LineInline(ReadOnly, admin.TabularInline):
         "held_quantity",
         "quantity",
         "rank",
-        "renewal_price",
-        "addition_price",
+        "renewal_yen",
+        "addition_yen",
         "years",
         "discount_percent",
-        "amount",
+        "amount_yen",
         "term_from",
         "term_until",
     )
+    readonly_fields = ("renewal_yen", "addition_yen", "amount_yen")
+    renewal_yen = yen(QuoteLine, "renewal_price")
+    addition_yen = yen(QuoteLine, "addition_price")
+    amount_yen = yen(QuoteLine, "amount")
 
 
 class EventInline(ReadOnly, admin.TabularInline):
@@ -59,7 +76,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         "customer_name",
         "license_code",
         "subject",
-        "total",
+        "total_yen",
         "valid_until",
         "issued_by_name",
     )
@@ -69,12 +86,16 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
     search_help_text = _("Number, customer, license ID or subject.")
     date_hierarchy = "issued_on"
     inlines = (LineInline, EventInline)
+    readonly_fields = ("subtotal_yen", "tax_yen", "total_yen")
+    subtotal_yen = yen(Quote, "subtotal")
+    tax_yen = yen(Quote, "tax")
+    total_yen = yen(Quote, "total")
     fieldsets = (
-        (None, {"fields": ("number", "subject", "issued_on", "valid_until", "issued_at", "issued_by_name")}),
-        (_("For whom, by whom"), {"fields": ("customer_name", "license_code", "customer", "licenseid", "reseller")}),
+        (None, {"fields": ("number", "subject", "customer_name", "license_code", "issued_on", "valid_until")}),
+        (_("For whom, by whom"), {"fields": ("customer", "licenseid", "reseller", "issued_by_name", "issued_at")}),
         (
             _("Amounts"),
-            {"fields": ("years", "is_reduced", "subtotal", "tax", "total", "price_list", "is_sample")},
+            {"fields": ("years", "is_reduced", "subtotal_yen", "tax_yen", "total_yen", "price_list", "is_sample")},
         ),
         (
             _("As stored"),
@@ -101,7 +122,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
 @admin.register(QuoteDraft)
 class QuoteDraftAdmin(ReadOnly, SearchAdmin):
-    list_display = ("licenseid", "customer", "subject", "priced_total", "priced_on", "saved_by", "saved_at")
+    list_display = ("licenseid", "customer", "subject", "priced_yen", "priced_on", "saved_by", "saved_at")
     list_filter = ("licenseid__customer__reseller",)
     list_select_related = ("licenseid__customer", "saved_by")
     search_fields = ("licenseid__search_key", "licenseid__customer__search_key", "subject")
@@ -110,13 +131,15 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
         "licenseid",
         "customer",
         "subject",
-        "priced_total",
+        "priced_yen",
         "priced_on",
         "created_by",
         "saved_by",
         "saved_at",
         "entry",
     )
+    readonly_fields = ("priced_yen",)
+    priced_yen = yen(QuoteDraft, "priced_total")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuoteDraft]:
         return super().get_queryset(request).select_related("licenseid__customer", "created_by", "saved_by")

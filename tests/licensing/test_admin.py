@@ -230,7 +230,7 @@ def test_a_seal_is_shown_and_downloaded_by_admins_only(desk, reseller):
     content = desk.get(address("reseller", "change", reseller.pk)).content.decode()
     link = address("reseller", "picture", reseller.pk, "seal")
     assert '<img src="data:image/png;base64,iVBORw0KGgo' in content
-    assert f'href="{link}"' in content
+    assert f'<a href="{link}">{reseller.seal.name}</a>' in content
     picture = desk.get(link)
     assert b"".join(picture.streaming_content) == PIXEL
     assert picture["Content-Disposition"] == f'attachment; filename="{Path(reseller.seal.name).name}"'

@@ -58,11 +58,11 @@ def found(office: Client, model: str, query: dict[str, str]) -> list[str]:
 def test_quotes_and_drafts_are_shown(cast, quote, draft, language):
     office = sign_in(cast.admin, language=language)
     content = office.get(address("quote", "change", quote.pk)).content.decode()
-    for text in ("Q2701-0001-00", "株式会社髙﨑製作所", "LIC-1001", "SMP-BS", "青木 陽子"):
+    for text in ("Q2701-0001-00", "株式会社髙﨑製作所", "LIC-1001", "SMP-BS", "青木 陽子", "202,500", "222,750"):
         assert text in content
     assert "LIC-1001" in office.get(address("quotedraft", "change", draft.pk)).content.decode()
-    for model in ("quote", "quotedraft"):
-        assert office.get(address(model)).status_code == 200
+    assert "222,750" in office.get(address("quote")).content.decode()
+    assert office.get(address("quotedraft")).status_code == 200
 
 
 def test_nothing_is_added_changed_or_deleted(office, quote, draft):
