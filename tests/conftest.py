@@ -193,7 +193,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def java() -> str:
-    """The program `java`, for the tests that check a PDF with someone else's eyes."""
+    """The program `java`, for the tests that check PDF and HTML with someone else's eyes."""
     if path := shutil.which("java"):
         return path
     pytest.skip("No Java found. On Debian: apt-get install default-jdk-headless libjaxb-java")

@@ -1,0 +1,221 @@
+"""Every page of the portal is valid HTML in the eyes of the Nu HTML checker."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+import zeal
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from licensing.models import LicenseID
+from pricing.models import PriceList, PriceRank, PriceTable, TaxRate
+from quotes.models import Quote, QuoteDraft
+from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
+from tests.quotes.making import issue_quote
+from tests.quotes.page import open_form, send
+
+from .conftest import CheckHtml
+
+TOO_CAREFUL = "The “inputmode” attribute is not supported in all browsers."
+"""Where it is not, the field is an ordinary one."""
+
+DJANGO = {
+    "A table row was 2 columns wide": "the list of models, of two or three columns",
+    "The “aria-describedby” attribute must point to an element": "inlines show a help text in the column's head",
+    "“select” element with a “required” attribute": "choices that are fetched as one types begin empty",
+    "Element “option” without attribute “label” must not be empty.": "the same, where there may be no choice",
+    "Attribute “disabled” not allowed on element “div”": "a password is shown as a field that is not one",
+}
+"""What the checker says of Django's own templates and widgets in the administration, and what it is about."""
+
+
+@dataclass
+class World:
+    """The cast, and something to see on every page."""
+
+    cast: Cast
+    licenseid: LicenseID
+    lapsed: LicenseID
+    """Its support has expired: warned."""
+    empty: LicenseID
+    """Holds nothing: refused."""
+    quote: Quote
+    prices: PriceList
+    """A draft, with one table."""
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    with time_machine.travel(NOW, tick=False):
+        cast = make_cast()
+        many = [("SMP-CC", 1200), ("SMP-IM", 30), ("SMP-BS", 5, date(2027, 6, 30))]
+        licenseid = make_license_id(cast.customer, "LIC-1001", *many)
+        for number in range(25):  # more than a page of them
+            make_license_id(cast.customer, f"LIC-2{number:03}", ("SMP-WM", 50, TODAY + timedelta(days=number - 5)))
+        make_license_id(cast.english_customer, "LIC-3001", ("SMP-WM", 50))
+        wm = LicenseID.objects.get(code="LIC-3001")
+        quote = issue_quote(wm, by=cast.staff, changes={"years": "3", "subject": "更新 <b>&amp;"})
+        seal = Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
+        cast.aoba.seal.save("seal.png", ContentFile(seal))
+        prices = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
+        table = PriceTable.objects.create(price_list=prices, product=cast.products["SMP-BS"], minimum_quantity=2)
+        PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000)
+        yield World(
+            cast=cast,
+            licenseid=licenseid,
+            lapsed=LicenseID.objects.get(code="LIC-2001"),
+            empty=LicenseID.objects.create(code="NONE-1", customer=cast.customer),
+            quote=quote,
+            prices=prices,
+        )
+
+
+@dataclass
+class Collector:
+    """Gathers pages under names that tell where they come from."""
+
+    language: str
+    pages: dict[str, str] = field(default_factory=dict)
+
+    def add(self, what: str, response: Any, *, status: int = 200) -> None:
+        assert response.status_code == status, what
+        self.pages[f"{what} ({self.language})"] = response.content.decode()
+
+    def add_part(self, what: str, response: Any) -> None:
+        """What htmx puts into a page, in the barest page there is."""
+        assert response.status_code == 200, what
+        assert b"<!doctype" not in response.content
+        part = response.content.decode()
+        self.pages[f"{what} ({self.language})"] = (
+            f'<!doctype html><html lang="{self.language}"><head><title>{what}</title></head><body>{part}</body></html>'
+        )
+
+    def get(self, client: Client, *addresses: str, status: int = 200) -> None:
+        for address in addresses:
+            self.add(address, client.get(address), status=status)
+
+
+def renewal_pages(found: Collector, world: World) -> None:
+    """Start, lists, form, drafts and quotes, as reseller staff and a customer contact see them."""
+    cast = world.cast
+    desk = sign_in(cast.staff, language=found.language)
+    found.get(desk, "/", "/?within=all&page=2", "/?within=past", "/?q=高崎", "/?q=zzz", "/customers/")
+    found.get(desk, "/customers/?q=zzz", reverse("customer", args=[cast.customer.pk]))
+    found.add_part("search in place", desk.get("/?q=高崎", headers={"hx-request": "true"}))
+    found.add_part("customers in place", desk.get("/customers/?q=sample", headers={"hx-request": "true"}))
+
+    url, lapsed, empty = (
+        reverse("quotes:new", args=[licenseid.code]) for licenseid in (world.licenseid, world.lapsed, world.empty)
+    )
+    found.get(desk, url, lapsed, empty)
+    form = open_form(desk, url).fields
+    found.add("calculated", send(desk, url, form | {"years": "3"}, "calculate"))
+    found.add("one more row", send(desk, url, form, "add-row"))
+    found.add("not ticked", send(desk, lapsed, open_form(desk, lapsed).fields, "issue"), status=422)
+    wrong = {name: "nonsense" if name.startswith("quantity") else value for name, value in form.items()}
+    found.add("refused", send(desk, url, wrong | {"years": "9"}, "issue"), status=422)
+    preview = reverse("quotes:preview", args=[world.licenseid.code])
+    headers = {"hx-request": "true"}
+    found.add_part("preview", send(desk, preview, form | {"years": "2"}, headers=headers))
+    found.add_part("preview refused", send(desk, preview, wrong, headers=headers))
+    found.add_part("preview, one more row", send(desk, preview, form, "add-row", headers=headers))
+    assert send(desk, url, form | {"subject": f"下書き {found.language}"}, "save").status_code == 302
+    draft = QuoteDraft.objects.latest("pk")
+    found.get(desk, reverse("quotes:draft", args=[draft.key]), "/quotes/", "/quotes/?q=zzz", "/quotes/?q=LIC")
+    found.get(desk, reverse("quotes:detail", args=[world.quote.key]), reverse("customer", args=[cast.customer.pk]))
+    found.add_part("quotes in place", desk.get("/quotes/?q=LIC", headers=headers))
+    found.get(desk, "/quotes/0b5d6b00-0000-4000-8000-000000000000/", "/no/such/page/", status=404)
+
+    contact = sign_in(cast.contact, language=found.language)
+    found.add("start of a customer", contact.get("/"))
+    found.get(contact, "/quotes/", status=403)
+    office = sign_in(cast.admin, language=found.language)
+    found.add("start of an administrator", office.get("/"))
+    found.add("quotes of an administrator", office.get("/quotes/"))
+    found.add("quote for an administrator", office.get(reverse("quotes:detail", args=[world.quote.key])))
+
+
+def account_pages(found: Collector, world: World) -> None:
+    """Logging in and out, and passwords."""
+    visitor = Client(headers={"accept-language": found.language})
+    found.get(visitor, "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/")
+    found.get(visitor, "/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/done/")
+    found.add("wrong password", visitor.post("/accounts/login/", {"login": "x@example.jp", "password": "x"}))
+    staff = world.cast.staff
+    mail.outbox.clear()
+    visitor.post("/accounts/password/reset/", {"email": staff.email})
+    [link] = [word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word]
+    found.add("new password", visitor.get(link, follow=True))
+    desk = sign_in(staff, language=found.language)
+    found.get(desk, "/accounts/password/change/", "/accounts/logout/")
+    found.add("password not changed", desk.post("/accounts/password/change/", {"oldpassword": "x"}))
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": found.language})
+    found.add("without its token", strict.post("/accounts/login/", {"login": "x"}), status=403)
+    for _attempt in range(40):
+        answer = visitor.post("/accounts/login/", {"login": staff.email, "password": "wrong"})
+    found.add("too many attempts", answer, status=429)
+    cache.clear()
+    for template in ("400.html", "500.html"):  # made without a request
+        with translation.override(found.language):
+            found.pages[f"{template} ({found.language})"] = render_to_string(template)
+
+
+def office_pages(found: Collector, world: World) -> None:
+    """The administration: each list, each page of a row, each page to add one."""
+    office = sign_in(world.cast.admin, language=found.language)
+    found.get(office, "/admin/", "/admin/pricing/")
+    cast = world.cast
+    kept = [cast.price_list, cast.price_list.tables.first(), world.quote, QuoteDraft.objects.latest("pk")]
+    product = cast.products["SMP-WM"]
+    edited = [cast.aoba, cast.staff, cast.customer, world.licenseid, product, product.programme, TaxRate.objects.get()]
+    edited += [world.prices, world.prices.tables.get()]
+    for row in (*kept, *edited):
+        view = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+        found.get(office, reverse(f"{view}_changelist"), f"{reverse(f'{view}_changelist')}?q=zzz")
+        found.get(office, reverse(f"{view}_change", args=[row.pk]), reverse(f"{view}_history", args=[row.pk]))
+        if row in edited:
+            found.get(office, reverse(f"{view}_add"), reverse(f"{view}_delete", args=[row.pk]))
+            found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))
+
+
+def formsets_of(row: Model) -> dict[str, str]:
+    """What a row's form must send for its inlines, with nothing in them."""
+    names = {"licenseid": ["holdings"], "pricetable": ["ranks", "multi_year_discounts"]}
+    counts = ("TOTAL_FORMS", "INITIAL_FORMS")
+    return {f"{name}-{count}": "0" for name in names.get(row._meta.model_name or "", []) for count in counts}
+
+
+def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
+    portal, office = {}, {}
+    for language in ("ja", "en"):
+        found = Collector(language)
+        with zeal.zeal_ignore():  # the pages' own tests count queries
+            renewal_pages(found, world)
+            account_pages(found, world)
+            portal |= found.pages
+            found.pages = {}
+            office_pages(found, world)
+            office |= found.pages
+    said = [text for text in check_html(portal | office) if TOO_CAREFUL not in text]
+    of_django = [text for text in said if text.startswith(tuple(office)) and any(part in text for part in DJANGO)]
+    assert sorted(set(said) - set(of_django)) == []
+    assert [part for part in DJANGO if not any(part in text for text in of_django)] == []
+
+
+def test_the_checker_sees_what_is_wrong(check_html: CheckHtml) -> None:
+    page = '<!doctype html><html lang="en"><head><title>T</title></head><body>{}</body></html>'
+    said = check_html({"good": page.format("<p>1</p>"), "bad": page.format('<p id="a">1</p><p id="a">2</p>')})
+    assert [line.partition(",")[0] for line in said if "Duplicate ID" in line] == ["bad"]
+    assert not [line for line in said if line.startswith("good")]
