@@ -1,15 +1,20 @@
 """Loading the sample: on any day, into an empty database only."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from licensing.models import Holding, Reseller, User
+from pricing.loader import forget_published_tables
 from pricing.queries import price_lists_around
 from quotes.management.commands.load_sample import read_day
 from quotes.models import Quote
 from tests.quotes.sampling import DAY, all_rows, load_on
+
+PASSWORD = "renewal-demo-2026"
 
 
 def test_it_is_never_mixed_with_other_data(db):
@@ -23,6 +28,29 @@ def test_it_is_never_mixed_with_other_data(db):
         "Sample data is loaded into an empty database only."
     )
     assert all_rows() == before
+
+
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
+    settings.DEBUG = False
+    if is_loaded:
+        load_on(DAY)
+    before = all_rows()
+    out = StringIO()
+    with translation.override("en"), pytest.raises(CommandError) as refused:
+        call_command("load_sample", stdout=out)
+    assert str(refused.value) == (
+        "DEBUG is off, so this may be a portal in real use. Nothing was loaded: everybody knows the password of the "
+        "sample's people. To try the portal out, set DEBUG=True. Where nobody else can reach the portal, add "
+        "--allow-without-debug."
+    )
+    assert out.getvalue() == ""
+    assert all_rows() == before
+    settings.DEBUG = True
+    forget_published_tables()
+    call_command("load_sample", stdout=out)
+    assert Quote.objects.count() == 12
+    assert PASSWORD in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,16 @@ Rows = list[dict[str, str]]
 class Command(BaseCommand):
     help = "Load fictitious resellers, customers, license IDs and prices into an empty database, once."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--allow-without-debug",
+            action="store_true",
+            help="Load with DEBUG off too: for measuring with a portal that nobody else can reach.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEBUG or options["allow_without_debug"]):
+            refuse_in_real_use()
         data = tomllib.loads((SAMPLE / "sample.toml").read_text(encoding="utf-8"))
         codes = [reseller["code"] for reseller in data["resellers"]]
         if Reseller.objects.filter(code__in=codes).exists():
@@ -68,6 +77,17 @@ def without_chatter() -> Iterator[None]:
         yield
     finally:
         logging.disable(before)
+
+
+def refuse_in_real_use() -> NoReturn:
+    """Everybody can read the password of the sample's people, an administrator among them. Raises CommandError."""
+    raise CommandError(
+        _(
+            "DEBUG is off, so this may be a portal in real use. Nothing was loaded: everybody knows the password of "
+            "the sample's people. To try the portal out, set DEBUG=True. Where nobody else can reach the portal, add "
+            "--allow-without-debug."
+        )
+    )
 
 
 def refuse_other_data() -> None:
