@@ -105,7 +105,6 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 "/accounts/password/reset/",
                 "/accounts/password/reset/done/",
                 "/accounts/password/reset/key/1-abc/",
-                "/accounts/signup/",
                 "/no/such/page/",
             )
         ],
