@@ -13,27 +13,32 @@ from .models.text import search_key
 
 
 def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
-    """The customers that the user may see: the one place where this is decided.
-
-    Reseller staff: their own reseller's. A customer contact: their own company. A portal admin: all.
-    """
-    if isinstance(user, AnonymousUser) or not user.is_active:
-        return Customer.objects.none()
-    if user.role == User.Role.ADMIN:
-        return Customer.objects.all()
-    if user.role == User.Role.STAFF:
-        return Customer.objects.filter(reseller=user.reseller_id)
-    return Customer.objects.filter(users=user)
+    """The customers that the user may see."""
+    return Customer.objects.filter(_visible_to(user))
 
 
 def visible_license_ids(user: User | AnonymousUser) -> QuerySet[LicenseID]:
     """The license IDs of the customers that the user may see."""
-    return LicenseID.objects.filter(customer__in=visible_customers(user))
+    return LicenseID.objects.filter(_visible_to(user, "customer__"))
 
 
 def visible_holdings(user: User | AnonymousUser) -> QuerySet[Holding]:
     """What the license IDs that the user may see hold."""
-    return Holding.objects.filter(licenseid__customer__in=visible_customers(user))
+    return Holding.objects.filter(_visible_to(user, "licenseid__customer__"))
+
+
+def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
+    """Which customers a user may see: the one place where this is decided. `customer`: the way there from the rows.
+
+    Reseller staff: their own reseller's. A customer contact: their own company. A portal admin: all.
+    """
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return Q(pk__in=())
+    if user.role == User.Role.ADMIN:
+        return Q()
+    if user.role == User.Role.STAFF:
+        return Q(**{f"{customer}reseller": user.reseller_id})
+    return Q(**{f"{customer}pk": user.customer_id})
 
 
 def search_words(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The project's own rules, where no linter knows them."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -201,3 +202,13 @@ def test_the_readme_names_people_who_can_log_in():
     assert named
     assert named <= {user["email"] for user in sample["users"]}
     assert f"`{sample['password']}`" in readme
+
+
+def test_what_the_engine_decides_is_frozen_for_the_type_checker():
+    """See docs/decisions/0007: while running it is a plain dataclass, so the checker must refuse the writing."""
+    code = "from pricing.engine.pricing import Line\ndef spoil(line: Line) -> None:\n    line.quantity = 3\n"
+    options = ["--config-file", os.devnull, "--cache-dir", os.devnull, "--no-error-summary"]
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == '<string>:3: error: Property "quantity" defined in "Line" is read-only  [misc]\n'

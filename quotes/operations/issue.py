@@ -147,7 +147,8 @@ def draw_draft(
 
 def _refuse_second(key: uuid.UUID, licenseid: LicenseID) -> None:
     """One key, one quote, and of one license ID: a draft's key is not for another's."""
-    if quote := Quote.objects.defer("document", "trace", "entry").filter(key=key).first():
+    if Quote.objects.filter(key=key).exists():
+        quote = Quote.objects.defer("document", "trace", "entry").get(key=key)
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
     if QuoteDraft.objects.filter(key=key).exclude(licenseid=licenseid).exists():
         raise FormKeyTaken(key)
@@ -161,8 +162,10 @@ def _take_number(licenseid: LicenseID, now: datetime) -> str:
     """
     month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
     reseller = licenseid.customer.reseller
-    counter, _ = QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
-    counter = QuoteNumber.objects.select_for_update().get(pk=counter.pk)
+    counters = QuoteNumber.objects.select_for_update().filter(reseller=reseller, month=month)
+    if (counter := counters.first()) is None:
+        QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
+        counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"Q{month}-{counter.last:04d}"

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import weakref
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Literal
 
 import typst
@@ -97,34 +97,51 @@ def compile_source(source: bytes, files: list[File], data: object, *, at: str) -
 
     Raises RuntimeError (typst.TypstError is one) when typst refuses.
     """
-    with folder_with(files) as root:
-        # The stubs ask that the root be bytes when the source is.
-        pdf: bytes = typst.compile(  # type: ignore[call-overload]
-            source,
-            root=root,
-            font_paths=load_fonts(),
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=["a-2a", "ua-1"],
-            timestamp=datetime.fromisoformat(at),
-        )
-        return pdf
+    folder = folder_with(tuple(files))
+    # The stubs ask that the root be bytes when the source is.
+    pdf: bytes = typst.compile(  # type: ignore[call-overload]
+        source,
+        root=folder.path,
+        font_paths=load_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=datetime.fromisoformat(at),
+    )
+    return pdf
 
 
-@contextmanager
-def folder_with(files: list[File]) -> Iterator[str]:
-    """A folder of our own that holds just these files, for as long as typst reads them.
+class Folder:
+    """A folder of our own that holds just these files. It goes when nothing refers to it any more.
 
     The names are ours, never a user's. (typst.compile takes files as a mapping too, but only UTF-8 text.)
     """
-    if not files:
-        yield str(TEMPLATE.parent)
-        return
-    with TemporaryDirectory(prefix="quote-") as folder:
-        for name, content in files:
-            Path(folder, name).write_bytes(content)
-        yield folder
+
+    def __init__(self, files: tuple[File, ...]) -> None:
+        self.path = mkdtemp(prefix="quote-")
+        weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+        self.files = [Path(self.path, name) for name, _ in files]
+        for path, (_, content) in zip(self.files, files, strict=True):
+            path.write_bytes(content)
+
+    def is_whole(self) -> bool:
+        """Whether all is still there: systems clean their folder for temporary files."""
+        return Path(self.path).is_dir() and all(path.is_file() for path in self.files)
+
+
+@lru_cache(maxsize=16)
+def _folder_with(files: tuple[File, ...]) -> Folder:
+    return Folder(files)
+
+
+def folder_with(files: tuple[File, ...]) -> Folder:
+    """The folder with just these files. A reseller's pictures serve many quotes, so theirs is kept."""
+    folder = _folder_with(files)
+    if not folder.is_whole():
+        _folder_with.cache_clear()
+        folder = _folder_with(files)
+    return folder
 
 
 def explain_failure(document: Document) -> DrawingFailed:

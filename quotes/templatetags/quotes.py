@@ -1,8 +1,14 @@
 """Days as people count them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from licensing.templatetags.portal import yen
 
 register = template.Library()
 
@@ -35,3 +41,48 @@ def is_before(day: date, on: date) -> bool:
 def moment(text: str) -> datetime:
     """A moment that a record holds as text."""
     return datetime.fromisoformat(text)
+
+
+@register.filter
+def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
+    """The steps of a trace (rule, words, result) as a list. A page has dozens, so they are not a template's loop."""
+    items = [
+        f"<li><i>{escape(rule)}</i><span>{escape(text)}</span><b>{escape(result)}</b></li>"
+        for rule, text, result in steps
+    ]
+    return mark_safe(f"<ol>{''.join(items)}</ol>")
+
+
+@register.filter
+def as_errors(errors: Iterable[str]) -> SafeString:
+    """What is wrong with a field, one paragraph each; nothing where nothing is."""
+    return mark_safe("".join(f'<p class="field-error">{escape(str(error))}</p>' for error in errors))
+
+
+@register.simple_tag
+def formula(
+    quantity: int, unit: str, renewal_price: int, addition_price: int | None, years: int, further: int, discount: object
+) -> str:
+    """How a line's amount comes about, in one line. Prices: yen per license and year, tax excluded.
+
+    `further`: the years of an addition after its first.
+    """
+    told = {"number": f"{quantity:,}", "unit": unit, "price": yen(renewal_price)}
+    if addition_price is None:
+        text = ngettext(
+            "%(number)s %(unit)s × %(price)s × %(counter)s year",
+            "%(number)s %(unit)s × %(price)s × %(counter)s years",
+            years,
+        )
+        text %= told | {"counter": years}
+    elif further:
+        text = ngettext(
+            "%(number)s %(unit)s × (%(first)s + %(price)s × %(counter)s year)",
+            "%(number)s %(unit)s × (%(first)s + %(price)s × %(counter)s years)",
+            further,
+        ) % (told | {"first": yen(addition_price), "counter": further})
+    else:
+        text = gettext("%(number)s %(unit)s × %(first)s") % (told | {"first": yen(addition_price)})
+    if discount:
+        text += " " + gettext("less %(percent)s %%") % {"percent": discount}
+    return text

@@ -1,13 +1,17 @@
 """Drawing as such: the same bytes each time, from many threads, and a clear word when an image is broken."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from pypdf import PdfReader
 
-from quotes.pdf import DrawingFailed, draw
+from quotes.pdf import Document, DrawingFailed, draw
+from quotes.pdf.drawing import PICTURES, Folder, folder_with, read_picture
 from tests.quotes.pdf.documents import LOGO, LOGO_SVG, SEAL, make_document, make_image, make_long_document, make_png
 
 
@@ -15,6 +19,31 @@ from tests.quotes.pdf.documents import LOGO, LOGO_SVG, SEAL, make_document, make
 def test_the_same_document_gives_the_same_bytes(number: str | None) -> None:
     document = make_document(number=number, issuer={"seal": SEAL, "logo": LOGO})
     assert draw(document=document) == draw(document=document)
+
+
+def test_pictures_whose_folder_was_cleaned_away_are_written_again() -> None:
+    document = make_document(issuer={"seal": SEAL, "logo": LOGO})
+    before = draw(document=document)
+    folder = folder_with(pictures_of(document))
+    assert {path.name for path in Path(folder.path).iterdir()} == {name for name, _ in pictures_of(document)}
+    assert folder_with(pictures_of(document)) is folder
+    (Path(folder.path) / "seal.png").unlink()
+    assert draw(document=document) == before
+    rmtree(folder_with(pictures_of(document)).path)
+    assert draw(document=document) == before
+
+
+def test_a_folder_goes_when_nothing_uses_it() -> None:
+    folder = Folder((("seal.png", b"-"),))
+    path = Path(folder.path)
+    assert path.is_dir()
+    del folder
+    gc.collect()
+    assert not path.exists()
+
+
+def pictures_of(document: Document) -> tuple[tuple[str, bytes], ...]:
+    return tuple(file for picture in PICTURES if (file := read_picture(picture, document)))
 
 
 def test_another_moment_gives_other_bytes() -> None:
