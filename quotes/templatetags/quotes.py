@@ -1,5 +1,6 @@
-"""Days as people count them."""
+"""Days as people count them, and sentences as people read them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
@@ -86,3 +87,17 @@ def formula(
     if discount:
         text += " " + gettext("less %(percent)s %%") % {"percent": discount}
     return text
+
+
+FIRST_SENTENCE = re.compile(r".+?(?:。|[.!?](?=\s|$)|$)", re.DOTALL)
+AMOUNT = re.compile(r"▲?¥[\d,]*\d")
+
+
+@register.filter
+def headed(text: str) -> SafeString:
+    """A text whose first sentence stands out as its heading, and in the rest the amounts of money."""
+    escaped = escape(text)
+    heading = FIRST_SENTENCE.match(escaped)
+    end = heading.end() if heading else 0
+    rest = AMOUNT.sub(r'<b class="nowrap">\g<0></b>', escaped[end:])
+    return mark_safe(f"<b>{escaped[:end]}</b>{rest}" if end else rest)

@@ -69,14 +69,21 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     """The calculation beside the form, as it changes; also a further row for additions. Writes nothing."""
     licenseid = _license_id(request, code)
     if request.POST.get("action") == "add-row":
-        form = _form(request, licenseid, added_rows=1)
-        form.is_valid()
-        sheet = lay_out(form=form, calculation=_calculate(form))
-        return render(request, "quotes/_additions.html", {"sheet": sheet, **_choices(form), "focus_last": True})
+        return _further_row(request, licenseid)
     form = _form(request, licenseid)
     form.is_valid()
     sheet = lay_out(form=form, calculation=_calculate(form))
     return render(request, "quotes/_preview_answer.html", {"sheet": sheet, "form": form})
+
+
+def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
+    """An empty row for additions; nothing where there are as many as a form can have."""
+    form = _form(request, licenseid, added_rows=1)
+    form.is_valid()
+    addition = lay_out(form=form, calculation=_calculate(form)).additions[-1]
+    if addition.row.product_name in form.data:
+        return HttpResponse(status=204)
+    return render(request, "quotes/_addition.html", {"addition": addition, **_choices(form), "is_new": True})
 
 
 @require_POST

@@ -54,8 +54,16 @@ class HoldingRow:
 
 @dataclass(frozen=True)
 class AdditionFields:
+    """One row of the additions, and what is wrong at each of its two fields."""
+
     row: AdditionRow
-    errors: list[str]
+    product_errors: list[str]
+    quantity_errors: list[str]
+
+    @property
+    def number(self) -> int:
+        """As people count rows."""
+        return self.row.index + 1
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,11 @@ class Sheet:
     def total(self) -> int | None:
         """Yen with tax; None where the form cannot be priced."""
         return self.calculation.pricing.total if self.is_priced else None
+
+    @property
+    def unread(self) -> int:
+        """How many warnings are still to be ticked."""
+        return sum(not box.is_ticked for box in self.warnings)
 
     @property
     def years(self) -> int:
@@ -132,17 +145,14 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
         is_priced=is_priced,
         lines=[_line(line, form, steps, language) for line in pricing.lines] if is_priced else [],
         total_steps=steps.get(None, []),
-        refusals=[*_form_errors(form), *_refusals(pricing.refusals, language)],
+        refusals=[*_form_errors(form), *_refusals(pricing.refusals, form, language)],
         warnings=_warnings(pricing.warnings, form, language),
         holdings=[_holding(holding, form, calculation, by_place, is_priced, language) for holding in form.holdings],
         additions=[
             AdditionFields(
                 row,
-                [
-                    *form.errors.get(row.product_name, []),
-                    *form.errors.get(row.quantity_name, []),
-                    *by_place.get(f"addition:added-{row.index}", []),
-                ],
+                [*form.errors.get(row.product_name, [])],
+                [*form.errors.get(row.quantity_name, []), *by_place.get(f"addition:added-{row.index}", [])],
             )
             for row in form.addition_rows()
         ],
@@ -212,26 +222,37 @@ def _by_place(problems: Iterable[Problem], language: Language) -> dict[str, list
     return found
 
 
-def _refusals(problems: Iterable[Problem], language: Language) -> list[Said]:
+def _refusals(problems: Iterable[Problem], form: RenewalForm, language: Language) -> list[Said]:
     return [
         Said(
             problem.code,
             problem.what(language),
             problem.what_to_do(language),
-            _field_of_place(problem.places[0]),
+            _field_of_place(problem.places[0], is_reduced=bool(form.cleaned_data.get("is_reduced"))),
         )
         for problem in problems
     ]
 
 
 def _form_errors(form: RenewalForm) -> list[Said]:
-    """What the fields themselves say, each once."""
+    """What the fields themselves say, each once, in the order of the page."""
     said = []
-    for name, errors in form.errors.as_data().items():
+    for name, errors in sorted(form.errors.as_data().items(), key=lambda item: _position(item[0])):
         for error in errors:
             text = " ".join(error.messages)
             said.append(Said(error.code or "invalid", text, "", _field_id(name)))
     return said
+
+
+def _position(name: str) -> int:
+    """Where a field stands on the page; among holdings and among additions the form's order is kept."""
+    if name in ("subject", "note", "with_calculation"):
+        return 4
+    if name.startswith("addition-"):
+        return 3
+    if name.startswith(("renew-", "quantity-")):
+        return 2
+    return 1 if name in ("years", "is_reduced") else 0
 
 
 def _field_id(name: str) -> str:
@@ -240,10 +261,10 @@ def _field_id(name: str) -> str:
     return "id_years_1" if name == "years" else f"id_{name}"
 
 
-def _field_of_place(place: str) -> str:
+def _field_of_place(place: str, *, is_reduced: bool) -> str:
     kind, _, key = place.partition(":")
-    if kind == "holding":
-        return f"id_renew-{key}"
+    if kind == "holding":  # the quantities stand open with a reduced renewal only
+        return f"id_quantity-{key}" if is_reduced else f"id_renew-{key}"
     if kind == "addition":
         return f"id_addition-{key.removeprefix('added-')}-quantity"
     return "id_years_1" if kind == "years" else ""

@@ -4,29 +4,34 @@
 (() => {
   const form = document.getElementById("quote-form");
   if (!form) return;
+  const plainNumber = (text) => text.normalize("NFKC").trim().replace(/^\d{1,3}(,\d{3})+$/, (found) => found.replaceAll(",", ""));
 
   /* A changed quantity is marked as it is typed. */
   form.addEventListener("input", (event) => {
     const field = event.target;
     if (!(field instanceof HTMLInputElement) || field.dataset.held === undefined) return;
-    const plain = field.value.normalize("NFKC").replace(/[\s,]/g, "");
-    field.classList.toggle("changed", plain !== field.dataset.held);
+    field.classList.toggle("changed", plainNumber(field.value) !== field.dataset.held);
   });
 
   /* Opened reasons stay open when the calculation is replaced. */
   let opened = [];
-  document.addEventListener("htmx:beforeSwap", () => {
+  form.addEventListener("htmx:beforeSwap", () => {
     opened = [...form.querySelectorAll("details.trace[open]")].map((element) => element.id);
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  form.addEventListener("htmx:afterSwap", () => {
     for (const id of opened) {
       const element = document.getElementById(id);
       if (element) element.open = true;
     }
-    for (const field of form.querySelectorAll("[aria-describedby^=error-]")) {
-      const said = document.getElementById(field.getAttribute("aria-describedby"));
-      if (field.matches("input, select, textarea")) field.toggleAttribute("aria-invalid", false);
-      if (said && said.childElementCount && field.matches("input, select, textarea")) field.setAttribute("aria-invalid", "true");
+  });
+
+  /* A field is marked as wrong while something is said below it. */
+  form.addEventListener("htmx:afterSettle", () => {
+    for (const field of form.querySelectorAll(":is(input, select, textarea)[aria-describedby^=error-]")) {
+      const said = [...document.getElementById(field.getAttribute("aria-describedby")).querySelectorAll(".field-error")];
+      const isWrong = said.some((error) => !error.dataset.field || error.dataset.field === field.id);
+      if (isWrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
     }
   });
 
