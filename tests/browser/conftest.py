@@ -1,0 +1,85 @@
+"""What the stories in a browser share: the cast around the real day, ways in, and a watch for complaints."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as portal
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from licensing.models import LicenseID, User
+from tests.cast import PASSWORD, Cast, make_cast, make_license_id
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def licenseid(cast: Cast) -> LicenseID:
+    """The license ID of the look: 100 clients and 30 mail accounts, on the real day, which the server's clock shows."""
+    soon = timezone.localdate() + timedelta(days=75)
+    return make_license_id(cast.customer, "TM-0048-2210", ("SMP-CC", 100, soon), ("SMP-IM", 30, soon))
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """CSP violations, script errors, files that did not come: there must be none."""
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    yield said
+    # The browser reports every refusal; and a page that is left takes its last preview with it, as htmx says.
+    assert [text for text in said if "status of 4" not in text and not text.startswith("htmx:")] == []
+
+
+def log_in(page: Page, url: str, email: str) -> None:
+    """Through the form, as people do."""
+    page.goto(f"{url}/accounts/login/")
+    page.get_by_label("メールアドレス").fill(email)
+    page.get_by_label("パスワード", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("満了一覧")
+
+
+def let_in(context: BrowserContext, url: str, user: User, *, language: str = "ja") -> None:
+    """Without the form: hashing passwords again and again tests nothing."""
+    client = Client()
+    client.force_login(user)
+    cookies = {
+        portal.LANGUAGE_COOKIE_NAME: language,
+        portal.SESSION_COOKIE_NAME: client.cookies[portal.SESSION_COOKIE_NAME].value,
+    }
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+
+
+@pytest.fixture
+def open_quote_form(page: Page, live_server, cast: Cast, licenseid: LicenseID) -> Callable[..., None]:
+    """Open the renewal form of the license ID, logged in as Aoba's staff."""
+
+    def open_it(language: str = "ja") -> None:
+        let_in(page.context, live_server.url, cast.staff, language=language)
+        page.goto(f"{live_server.url}/license-ids/{licenseid.code}/quote/")
+
+    return open_it
+
+
+def quantity_field(licenseid: LicenseID, code: str) -> str:
+    """The selector of a holding's renewal quantity."""
+    return f"#id_quantity-{licenseid.holdings.get(product__code=code).pk}"
+
+
+def violations(page: Page, complaints: list[str]) -> list[str]:
+    """What axe finds on the page as it stands now."""
+    heard = len(complaints)
+    found = [
+        f"{violation['id']}: {node['html']} {node['failureSummary']}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+    del complaints[heard:]  # axe tries styles of its own, which the policy refuses
+    return found
