@@ -82,6 +82,7 @@ class RenewalForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     held = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     seen_total = WholeNumberField(widget=forms.HiddenInput)
+    seen_version = WholeNumberField(widget=forms.HiddenInput)
     years = WholeNumberField(label=_("Term"), required=True, error_messages={"required": _("Choose the term.")})
     is_reduced = forms.BooleanField(label=_("Reduced renewal"), required=False)
     subject = forms.CharField(
@@ -150,7 +151,7 @@ class RenewalForm(forms.Form):
 
     def entry(self) -> dict[str, list[str]]:
         """What was typed, to be stored with a draft or a quote."""
-        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "acknowledge"}
+        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "acknowledge"}
         return {
             name: [value.replace("\x00", "") for value in self.data.getlist(name)]
             for name in sorted(self.data)
@@ -198,11 +199,8 @@ class RenewalForm(forms.Form):
         """The rows of every product that is held or added, by code."""
         if self._products is None:
             self._products = {holding.product.code: holding.product for holding in self.holdings}
-            named = {
-                unicodedata.normalize("NFKC", self.data.get(row.product_name, "")).strip()
-                for row in self.addition_rows()
-            }
-            if missing := named - self._products.keys() - {""}:
+            named = {unicodedata.normalize("NFKC", row.product).strip() for row in self.addition_rows()}
+            if missing := {code for code in named - self._products.keys() if code and "\x00" not in code}:
                 rows = Product.objects.filter(code__in=missing).select_related("programme")
                 self._products.update((row.code, row) for row in rows)
         return self._products

@@ -85,6 +85,9 @@ class QuoteDraft(models.Model):
     priced_on = models.DateField(_("priced on"), null=True)
     priced_total = models.BigIntegerField(_("total when saved"), null=True)
     """Yen, tax included; None where the draft could not be priced."""
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    """How many times it was saved: whoever saves must have seen the last one."""
+    search_key = SearchKeyField(sources=("subject",))
 
     class Meta:
         verbose_name = _("draft")

@@ -5,11 +5,12 @@ from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
 from .issue import Wording, draw_draft, issue
 from .record import record_download
-from .refusals import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
 
 __all__ = [
     "AlreadyIssued",
     "Calculation",
+    "DraftChanged",
     "FormKeyTaken",
     "NotAcknowledged",
     "PriceChanged",

@@ -9,7 +9,7 @@ from licensing.models import LicenseID, User
 from pricing.engine.pricing import RenewalPricing
 
 from ..models import Quote, QuoteDraft
-from .refusals import AlreadyIssued, FormKeyTaken
+from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken
 
 
 def save_draft(
@@ -21,11 +21,13 @@ def save_draft(
     pricing: RenewalPricing | None,
     saved_by: User,
     now: datetime,
+    seen_version: int | None = None,
 ) -> QuoteDraft:
     """Keep what was typed, also where it cannot be quoted yet. The same key saves the same draft again.
 
-    `pricing` is None or refused where there is no total to remember. Raises AlreadyIssued where the key has become
-    a quote meanwhile, FormKeyTaken where it belongs to another license ID.
+    `pricing` is None or refused where there is no total to remember; `seen_version` is that of the draft which was
+    opened, None for a new one. Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where
+    something else was saved meanwhile, FormKeyTaken where the key belongs to another license ID.
     """
     is_priced = pricing is not None and not pricing.is_refused
     fields = {
@@ -37,17 +39,28 @@ def save_draft(
         "saved_at": now,
     }
     with transaction.atomic():
-        draft, _ = QuoteDraft.objects.select_for_update().update_or_create(
-            key=key,
-            defaults=fields,
-            create_defaults={**fields, "licenseid": licenseid, "created_by": saved_by},
-        )
-        # Asked after writing: who waited for an issue to end must see its quote. Raising rolls the draft back.
+        wait_for_turn(licenseid)
         if quote := Quote.objects.defer("document", "trace").filter(key=key).first():
             raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+        draft, is_new = QuoteDraft.objects.select_related("saved_by").get_or_create(
+            key=key, defaults={**fields, "licenseid": licenseid, "created_by": saved_by}
+        )
         if draft.licenseid_id != licenseid.pk:
             raise FormKeyTaken(key)
+        if is_new or (draft.version != seen_version and draft.entry == entry):
+            return draft  # the second click of a double click has nothing more to save
+        if draft.version != seen_version:
+            raise DraftChanged(draft)
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        draft.version += 1
+        draft.save()
     return draft
+
+
+def wait_for_turn(licenseid: LicenseID) -> None:
+    """Until the transaction ends, nobody else saves or issues for this license ID."""
+    LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
 
 
 def discard_draft(*, draft: QuoteDraft) -> None:

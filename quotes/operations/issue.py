@@ -18,7 +18,8 @@ from ..models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, Qu
 from ..pdf import Document, draw
 from .calculate import Calculation, calculate
 from .document import build_document, calculation_parts
-from .refusals import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+from .drafts import wait_for_turn
+from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +46,16 @@ def issue(
     seen_total: int | None,
     issued_by: User,
     now: datetime,
+    seen_version: int | None = None,
 ) -> Quote:
     """Issue one quote with its number, lines, trace and PDF, all or nothing.
 
     `licenseid` has its customer and reseller loaded; `products` are the rows of every product in the request, by code.
     `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
+    `seen_version` is that of the draft which was opened; None where none was.
 
-    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, FormKeyTaken, and DrawingFailed where the
-    PDF cannot be drawn; then nothing was written.
+    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, DraftChanged, FormKeyTaken, and
+    DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
@@ -68,7 +71,9 @@ def issue(
         raise NotAcknowledged(unread)
 
     try:
-        quote = _issue_in_one_transaction(key, licenseid, calculation, products, wording, entry, issued_by, now)
+        quote = _issue_in_one_transaction(
+            key, licenseid, calculation, products, wording, entry, issued_by, now, seen_version
+        )
     except IntegrityError:
         _refuse_second(key, licenseid)  # the same key, at the same moment, in another month's numbers
         raise
@@ -85,11 +90,16 @@ def _issue_in_one_transaction(
     entry: dict[str, list[str]],
     issued_by: User,
     now: datetime,
+    seen_version: int | None,
 ) -> Quote:
     warnings = calculation.pricing.warnings
     with transaction.atomic():
+        wait_for_turn(licenseid)
         number = _take_number(licenseid, now)
-        _refuse_second(key, licenseid)  # again, now that others wait for the number
+        _refuse_second(key, licenseid)  # again, now that others wait
+        draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).first()
+        if draft and seen_version is not None and draft.version != seen_version:
+            raise DraftChanged(draft)
         document = build_document(
             calculation=calculation,
             licenseid=licenseid,

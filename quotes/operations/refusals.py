@@ -4,7 +4,7 @@ import uuid
 
 from pricing.engine.problems import Problem
 
-from ..models import Quote
+from ..models import Quote, QuoteDraft
 from .calculate import Calculation
 
 
@@ -38,6 +38,14 @@ class AlreadyIssued(Exception):
     def __init__(self, quote: Quote) -> None:
         super().__init__(quote.number)
         self.quote = quote
+
+
+class DraftChanged(Exception):
+    """The draft was saved again, by a colleague or in another window, since it was opened."""
+
+    def __init__(self, draft: QuoteDraft) -> None:
+        super().__init__(str(draft))
+        self.draft = draft
 
 
 class FormKeyTaken(Exception):

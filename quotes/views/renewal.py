@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -106,8 +107,13 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = _form_of_draft(licenseid, found)
     calculation = _calculate(form)
     if not form.is_valid() or calculation.pricing.is_refused:
-        messages.error(request, _("This draft cannot be printed before what is marked below is put right."))
-        return redirect("quotes:draft", key=key)
+        wrong = " ".join(said.what for said in lay_out(form=form, calculation=calculation).refusals)
+        return _no_pdf(
+            request,
+            found,
+            _("This draft cannot be printed before what is marked below is put right."),
+            _("This draft cannot be printed before its reseller has put it right. %(wrong)s") % {"wrong": wrong},
+        )
     try:
         document, content = operations.draw_draft(
             licenseid=licenseid,
@@ -119,9 +125,17 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     except DrawingFailed as failure:
         logger.exception("draft could not be drawn: %s", key)
-        messages.error(request, str(failure))
-        return redirect("quotes:draft", key=key)
+        return _no_pdf(request, found, str(failure), str(failure))
     return pdf_answer(content, download_name(document=document))
+
+
+def _no_pdf(request: HttpRequest, draft: QuoteDraft, to_staff: str, to_admin: str) -> HttpResponse:
+    """Back to the page of the draft on which it can be read why: for staff its form, for a portal admin its record."""
+    if cast(User, request.user).is_reseller_staff:
+        messages.error(request, to_staff)
+        return redirect("quotes:draft", key=draft.key)
+    messages.error(request, to_admin)
+    return redirect("admin:quotes_quotedraft_change", draft.pk)
 
 
 def _form_page(request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None) -> HttpResponse:
@@ -159,9 +173,12 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> 
             pricing=calculation.pricing if form.is_valid() else None,
             saved_by=user,
             now=timezone.now(),
+            seen_version=form.cleaned_data.get("seen_version"),
         )
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
+    except operations.DraftChanged as changed:
+        return _show(request, form, calculation, changed.draft, status=422, notices=[_with_new_version(form, changed)])
     except operations.FormKeyTaken:
         return _show(request, form, calculation, draft, status=422, notices=[_with_new_key(form)])
     messages.success(request, _("The draft was saved."))
@@ -185,6 +202,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             seen_total=-1 if seen_total is None else seen_total,
             issued_by=cast(User, request.user),
             now=now,
+            seen_version=form.cleaned_data["seen_version"],
         )
     except operations.QuoteRefused as refused:
         return _show(request, form, refused.calculation, draft, status=422)
@@ -196,6 +214,9 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         return _show(request, form, changed.calculation, draft, status=422, notices=[notice])
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
+    except operations.DraftChanged as changed_draft:
+        notices = [_with_new_version(form, changed_draft)]
+        return _show(request, form, _calculate(form), changed_draft.draft, status=422, notices=notices)
     except operations.FormKeyTaken:
         return _show(request, form, _calculate(form), draft, status=422, notices=[_with_new_key(form)])
     except DrawingFailed as failure:
@@ -234,7 +255,9 @@ def _show(
     status: int = 200,
     notices: list[str] | None = None,
 ) -> HttpResponse:
-    last = visible_quotes(cast(User, request.user)).filter(licenseid=form.licenseid).first()
+    user = cast(User, request.user)
+    last = visible_quotes(user).filter(licenseid=form.licenseid).first()
+    drafts = visible_drafts(user).filter(licenseid=form.licenseid)
     context = {
         "form": form,
         "sheet": lay_out(form=form, calculation=calculation),
@@ -246,7 +269,7 @@ def _show(
         "draft": draft,
         "last_quote": last,
         "notices": notices or [],
-        "other_drafts": [] if draft else form.licenseid.quote_drafts.order_by("-saved_at")[:3],
+        "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
         **_choices(form),
     }
     return render(request, "quotes/form.html", context, status=status)
@@ -281,6 +304,7 @@ def _form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) ->
 def _form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
     data = entry_data(draft.entry)
     data["key"] = str(draft.key)
+    data["seen_version"] = str(draft.version)
     form = RenewalForm(data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate())
     data["held"] = form.held_now()
     for name in [name for name in data if name not in form.fields]:
@@ -330,3 +354,15 @@ def _with_new_key(form: RenewalForm) -> str:
     form.data = form.data.copy()
     form.data["key"] = str(uuid.uuid4())
     return _("This form was already used for something else. It has been renewed: check it and try again.")
+
+
+def _with_new_version(form: RenewalForm, changed: operations.DraftChanged) -> str:
+    form.data = form.data.copy()
+    form.data["seen_version"] = str(changed.draft.version)
+    return _(
+        "%(name)s saved this draft after you opened it (%(time)s). What you typed stands below and is not saved. Open "
+        "the draft in a new window to compare; if you go on here, yours replaces it."
+    ) % {
+        "name": changed.draft.saved_by.name,
+        "time": date_format(timezone.localtime(changed.draft.saved_at), "SHORT_DATETIME_FORMAT"),
+    }

@@ -9,6 +9,7 @@ from django.test import Client
 
 from licensing.models import LicenseID
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.quotes.page import Entry, open_form
 
 
 @pytest.fixture
@@ -33,6 +34,12 @@ def licenseid(cast: Cast) -> LicenseID:
 def desk(cast: Cast) -> Client:
     """Aoba's staff at work, in English."""
     return sign_in(cast.staff)
+
+
+@pytest.fixture
+def entry(desk: Client, licenseid: LicenseID) -> Entry:
+    """What the renewal form sends when it was opened and nothing was typed."""
+    return open_form(desk, "/license-ids/LIC-1001/quote/").fields
 
 
 @pytest.fixture

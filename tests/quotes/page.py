@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 VOID = {"input", "meta", "link", "br", "img", "hr"}
+INLINE = {"a", "b", "code", "i", "span", "time"}
 
 Entry = dict[str, list[str]]
 """Field name to texts, as a form sends them."""
@@ -37,8 +38,13 @@ class Element:
     def raw(self) -> str:
         return "".join(child if isinstance(child, str) else child.raw() for child in self.children)
 
+    def words(self) -> str:
+        parts = (child if isinstance(child, str) else child.words() for child in self.children)
+        text = "".join(parts)
+        return text if self.tag in INLINE else f" {text} "
+
     def text(self) -> str:
-        return " ".join(self.raw().split())
+        return " ".join(self.words().split())
 
 
 class TreeBuilder(HTMLParser):

@@ -205,6 +205,39 @@ def test_a_draft_saved_while_it_is_issued_does_not_stay(cast):
     assert QuoteDraft.objects.count() == 0
 
 
+@pytest.mark.parametrize("is_saved_first", [True, False])
+def test_the_first_saving_beside_the_issue_leaves_no_draft(cast, is_saved_first):
+    """One form, two buttons: whichever begins first, the other waits for its end."""
+    licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+    key = uuid.uuid4()
+    entry = fill(licenseid).entry()
+    has_begun = threading.Event()
+
+    def save() -> QuoteDraft:
+        return save_draft(
+            key=key, licenseid=licenseid, entry=entry, subject="", pricing=None, saved_by=cast.staff, now=NOW
+        )
+
+    def issue_it() -> Quote:
+        return issue_quote(licenseid, by=cast.staff, key=key)
+
+    def begin(task: Callable[[], Any]) -> Any:
+        with transaction.atomic():
+            done = task()
+            has_begun.set()
+            time.sleep(0.5)
+        return done
+
+    def follow(task: Callable[[], Any]) -> Any:
+        assert has_begun.wait(30)
+        return task()
+
+    first, second = (save, issue_it) if is_saved_first else (issue_it, save)
+    at_once(lambda: begin(first), lambda: follow(second))
+    assert Quote.objects.get().key == key
+    assert QuoteDraft.objects.count() == 0
+
+
 def test_many_keys_and_many_quantities_add_up(cast):
     """Every quote holds its own lines and its own PDF, whoever issued beside it."""
     licenseids = [make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 10 + n)) for n in range(4)]

@@ -145,7 +145,7 @@ def test_a_list_without_the_product_is_refused_by_name(cast, desk, licenseid, cl
     assert japanese.refusals == [
         (
             "no-price-table",
-            "2027/02/02 に有効な価格表「欠版」に SMP-BS がありません。"
+            "2027/02/02 に有効な価格表「欠版」に SMP-BS がありません。 "
             "この製品を見積から外すか、価格表の管理者に公開を依頼してください。",
         )
     ]
