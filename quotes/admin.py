@@ -125,7 +125,7 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
     list_display = ("licenseid", "customer", "subject", "priced_yen", "priced_on", "saved_by", "saved_at")
     list_filter = ("licenseid__customer__reseller",)
     list_select_related = ("licenseid__customer", "saved_by")
-    search_fields = ("licenseid__search_key", "licenseid__customer__search_key", "subject")
+    search_fields = ("licenseid__search_key", "licenseid__customer__search_key", "search_key")
     date_hierarchy = "saved_at"
     fields = (
         "licenseid",

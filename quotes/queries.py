@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from licensing.models import User
-from licensing.models.text import search_key
-from licensing.queries import visible_customers
+from licensing.queries import search_words, visible_customers
 
 from .models import Quote, QuoteDraft
 
@@ -14,25 +13,33 @@ STATUSES = ("valid", "expired", "all")
 
 
 def visible_quotes(user: User) -> QuerySet[Quote]:
-    """Issued quotes to customers whom the user may see; the documents themselves stay unread."""
-    return Quote.objects.filter(customer__in=visible_customers(user)).defer("document", "trace", "entry")
+    """Issued quotes that the user may see; the documents themselves stay unread.
+
+    A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
+    """
+    quotes = Quote.objects.defer("document", "trace", "entry")
+    if user.role == User.Role.STAFF:
+        return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
+    return quotes.filter(customer__in=visible_customers(user))
 
 
 def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
-    """Drafts are internal: staff of the customer's reseller, and portal admins."""
-    if user.role == User.Role.CUSTOMER:
-        return QuoteDraft.objects.none()
-    return QuoteDraft.objects.filter(licenseid__customer__in=visible_customers(user))
+    """Drafts are internal: staff of the reseller whose draft it is, while the customer is theirs; and portal admins."""
+    drafts = QuoteDraft.objects.filter(licenseid__customer__in=visible_customers(user))
+    if user.role == User.Role.STAFF:
+        return drafts.filter(created_by__reseller=user.reseller_id)
+    return drafts if user.role == User.Role.ADMIN else drafts.none()
 
 
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
-    """Issued quotes, newest first: every word of the text in number, customer, license ID or subject.
+    """Issued quotes, newest first: every word of the text in number, license ID, subject or customer.
 
-    `status` is one of STATUSES; a quote is valid until the end of its last day (R15).
+    The customer is found by the name on the quote, and by its present name and kana. `status` is one of STATUSES; a
+    quote is valid until the end of its last day (R15).
     """
     quotes = visible_quotes(user).order_by("-issued_at", "-pk")
-    for word in text.split():
-        quotes = quotes.filter(search_key__contains=search_key(word))
+    for word in search_words(text):
+        quotes = quotes.filter(Q(search_key__contains=word) | Q(customer__search_key__contains=word))
     if status == "valid":
         quotes = quotes.filter(valid_until__gte=on)
     elif status == "expired":
@@ -43,9 +50,10 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
     """Drafts, last saved first: every word of the text in customer, license ID or subject."""
     drafts = visible_drafts(user).select_related("licenseid__customer", "saved_by").order_by("-saved_at", "-pk")
-    for word in text.split():
-        key = search_key(word)
-        drafts = drafts.filter(licenseid__search_key__contains=key) | drafts.filter(
-            licenseid__customer__search_key__contains=key
+    for word in search_words(text):
+        drafts = drafts.filter(
+            Q(search_key__contains=word)
+            | Q(licenseid__search_key__contains=word)
+            | Q(licenseid__customer__search_key__contains=word)
         )
     return drafts
