@@ -13,12 +13,14 @@ from typing import Any, ClassVar, NamedTuple
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, ReadOnlyPasswordHashWidget, UserChangeForm
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
-from django.db.models import Count, FileField, ForeignKey, Min, Q, QuerySet
+from django.db.models import Count, Field, FileField, ForeignKey, Min, Q, QuerySet
 from django.db.models.fields.files import FieldFile
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -57,6 +59,13 @@ class SearchAdmin(admin.ModelAdmin):
                     found |= Q(**{f"{name}__icontains": plain})
             queryset = queryset.filter(found)
         return queryset, False
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice offers no button to delete what is chosen: it would be gone everywhere."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
 
 
 class NamedLink(NamedTuple):
@@ -156,11 +165,26 @@ class UserAddForm(AdminUserCreationForm):
         return str(self.cleaned_data["email"]).lower()
 
 
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """Whether there is a password. What is stored of it tells a person nothing."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        is_set = bool(value) and is_password_usable(value)
+        context["summary"] = [{"label": _("A password is set.") if is_set else _("No password is set.")}]
+        return context
+
+
 class UserEditForm(UserChangeForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "reseller", "customer", "is_active", "password")
         field_classes: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget = PasswordState()
+        self.fields["password"].help_text = ""
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -170,7 +194,7 @@ class UserEditForm(UserChangeForm):
 class UserAdmin(SearchAdmin, DjangoUserAdmin):
     form = UserEditForm
     add_form = UserAddForm
-    list_display = ("email", "name", "role", "reseller", "customer", "is_active", "last_login")
+    list_display = ("email", "name", "role", "company", "is_active", "last_login")
     list_filter = ("role", "is_active", "reseller")
     list_select_related = ("reseller", "customer")
     search_fields = ("email", "name", "reseller__name", "customer__search_key")
@@ -198,6 +222,10 @@ class UserAdmin(SearchAdmin, DjangoUserAdmin):
         _company,
         (pgettext_lazy("for logging in", "Password"), {"fields": ("usable_password", "password1", "password2")}),
     )
+
+    @admin.display(description=_("company"), ordering=Coalesce("reseller__name", "customer__name"))
+    def company(self, user: User) -> str:
+        return str(user.reseller or user.customer or "-")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody takes their own role or log-in away: there might be nobody left to give it back."""
@@ -310,6 +338,13 @@ class HoldingInline(admin.TabularInline):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, form_class=ReadOnceChoice, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Products have a page of their own; their buttons would stand in every row."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
 
 class ExpiryFilter(admin.SimpleListFilter):

@@ -25,6 +25,18 @@ from . import operations
 from .models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 
+def with_separators(model: type[Model], column: str) -> Any:
+    """A method that shows a column of whole numbers, such as yen, with thousands separators."""
+    field: Any = model._meta.get_field(column)
+
+    @admin.display(description=field.verbose_name, ordering=column)
+    def shown(_admin: Any, row: Model) -> str:
+        amount = getattr(row, column)
+        return "-" if amount is None else f"{amount:,}"
+
+    return shown
+
+
 def filled_rows(formset: Any) -> list[dict[str, Any]]:
     """The rows that will be there after saving."""
     rows = [form.cleaned_data for form in formset.forms if hasattr(form, "cleaned_data")]
@@ -232,16 +244,17 @@ def draw_tables(price_list: PriceList) -> SafeString:
 def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
     ranks = {rank.rank: rank for rank in table.ranks.all()}
     cells = format_html_join("", "{}", ([draw_rank(ranks.get(code))] for code in codes))
-    discounts = [
-        f"{discount.years}: {discount.percent.normalize():f} %" for discount in table.multi_year_discounts.all()
-    ]
+    discounts = (
+        [f"{discount.years}: {discount.percent.normalize():f}\N{NO-BREAK SPACE}%"]
+        for discount in table.multi_year_discounts.all()
+    )
     return format_html(
         '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td>{}<td>{}</td></tr>',
         reverse("admin:pricing_pricetable_change", args=[table.pk]),
         table.product,
         table.minimum_quantity,
         cells,
-        ", ".join(discounts) or "-",
+        format_html_join(SafeString("<br>"), "{}", discounts) or "-",
     )
 
 
@@ -263,6 +276,16 @@ class RankInline(PartInline):
     model = PriceRank
     formset = RankFormSet
     extra = 3
+    readonly_fields = ("from_shown", "renewal_yen", "addition_yen")
+    from_shown = with_separators(PriceRank, "from_quantity")
+    renewal_yen = with_separators(PriceRank, "renewal_price")
+    addition_yen = with_separators(PriceRank, "addition_price")
+
+    def get_fields(self, request: HttpRequest, obj: PriceTable | None = None) -> tuple[str, ...]:
+        """Figures that are only read are easier to read with separators."""
+        if is_locked(obj):
+            return ("rank", *self.readonly_fields)
+        return ("rank", "from_quantity", "renewal_price", "addition_price")
 
 
 class DiscountInline(PartInline):
@@ -314,7 +337,7 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
 
 @admin.register(TaxRate)
 class TaxRateAdmin(SearchAdmin):
-    list_display = ("category", "percent", "effective_on")
+    list_display = ("category", "rate", "effective_on")
     list_filter = ("category",)
     search_fields = ("category",)
     fieldsets = (
@@ -329,3 +352,7 @@ class TaxRateAdmin(SearchAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("tax rate"), ordering="percent")
+    def rate(self, rate: TaxRate) -> str:
+        return f"{rate.percent.normalize():f} %"

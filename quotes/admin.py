@@ -3,26 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
+from pricing.admin import with_separators
 
 from .models import Quote, QuoteDraft, QuoteEvent, QuoteLine
 
+BREAK = SafeString("<br>")
 
-def yen(model: type[Model], column: str) -> Any:
-    """A method that shows a column of yen with thousands separators."""
 
-    field: Any = model._meta.get_field(column)
-
-    @admin.display(description=field.verbose_name, ordering=column)
-    def shown(_admin: Any, row: Model) -> str:
-        amount = getattr(row, column)
-        return "-" if amount is None else f"{amount:,}"
-
-    return shown
+def in_readers_language(texts: dict[str, Any]) -> str:
+    """One of the texts that were stored in both languages."""
+    return str(texts["ja" if get_language() == "ja" else "en"])
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
@@ -57,14 +55,14 @@ class LineInline(ReadOnly, admin.TabularInline):
         "term_until",
     )
     readonly_fields = ("renewal_yen", "addition_yen", "amount_yen")
-    renewal_yen = yen(QuoteLine, "renewal_price")
-    addition_yen = yen(QuoteLine, "addition_price")
-    amount_yen = yen(QuoteLine, "amount")
+    renewal_yen = with_separators(QuoteLine, "renewal_price")
+    addition_yen = with_separators(QuoteLine, "addition_price")
+    amount_yen = with_separators(QuoteLine, "amount")
 
 
 class EventInline(ReadOnly, admin.TabularInline):
     model = QuoteEvent
-    fields = ("at", "kind", "by_name", "detail")
+    fields = ("at", "kind", "by_name")
 
 
 @admin.register(Quote)
@@ -75,7 +73,6 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         "reseller",
         "customer_name",
         "license_code",
-        "subject",
         "total_yen",
         "valid_until",
         "issued_by_name",
@@ -86,13 +83,16 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
     search_help_text = _("Number, customer, license ID or subject.")
     date_hierarchy = "issued_on"
     inlines = (LineInline, EventInline)
-    readonly_fields = ("subtotal_yen", "tax_yen", "total_yen")
-    subtotal_yen = yen(Quote, "subtotal")
-    tax_yen = yen(Quote, "tax")
-    total_yen = yen(Quote, "total")
+    readonly_fields = ("subtotal_yen", "tax_yen", "total_yen", "warnings_read", "typed", "calculation")
+    subtotal_yen = with_separators(Quote, "subtotal")
+    tax_yen = with_separators(Quote, "tax")
+    total_yen = with_separators(Quote, "total")
     fieldsets = (
         (None, {"fields": ("number", "subject", "customer_name", "license_code", "issued_on", "valid_until")}),
-        (_("For whom, by whom"), {"fields": ("customer", "licenseid", "reseller", "issued_by_name", "issued_at")}),
+        (
+            _("For whom, by whom"),
+            {"fields": ("customer", "licenseid", "reseller", "issued_by_name", "issued_at", "warnings_read")},
+        ),
         (
             _("Amounts"),
             {"fields": ("years", "is_reduced", "subtotal_yen", "tax_yen", "total_yen", "price_list", "is_sample")},
@@ -101,8 +101,8 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             _("As stored"),
             {
                 "classes": ("collapse",),
-                "fields": ("key", "entry", "acknowledged", "trace"),
-                "description": _("What was typed, which warnings were ticked, and every step of the calculation."),
+                "fields": ("key", "typed", "calculation"),
+                "description": _("What was typed, and every step of the calculation."),
             },
         ),
     )
@@ -118,6 +118,34 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             return with_all.defer("document").filter(pk=object_id).first()
         except ValueError:
             return None
+
+    @admin.display(description=_("warnings read"))
+    def warnings_read(self, quote: Quote) -> str:
+        rows = ((in_readers_language(row), row["by_name"]) for row in quote.acknowledged)
+        return format_html_join(BREAK, "{} ({})", rows) or "-"
+
+    @admin.display(description=_("what was typed"))
+    def typed(self, quote: Quote) -> str:
+        return draw_entry(quote.entry)
+
+    @admin.display(description=_("calculation"))
+    def calculation(self, quote: Quote) -> str:
+        parts = []
+        for number, part in enumerate(quote.trace, start=1):
+            name = _("Totals") if part["key"] is None else _("Line %(number)s") % {"number": number}
+            steps = format_html_join(
+                "",
+                "<li>{} <b>{}</b> ({})</li>",
+                ((in_readers_language(step), step["result"], step["rule"]) for step in part["steps"]),
+            )
+            parts.append(format_html("<p><b>{}</b></p><ul>{}</ul>", name, steps))
+        return format_html("<div>{}</div>", format_html_join("", "{}", ([part] for part in parts)))
+
+
+def draw_entry(entry: dict[str, list[str]]) -> SafeString:
+    """The form's fields as they were sent, one a line, without the empty ones."""
+    rows = ((name, ", ".join(texts)) for name, texts in entry.items() if any(texts))
+    return format_html_join(BREAK, "{}: {}", rows)
 
 
 @admin.register(QuoteDraft)
@@ -136,10 +164,10 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
         "created_by",
         "saved_by",
         "saved_at",
-        "entry",
+        "typed",
     )
-    readonly_fields = ("priced_yen",)
-    priced_yen = yen(QuoteDraft, "priced_total")
+    readonly_fields = ("priced_yen", "typed")
+    priced_yen = with_separators(QuoteDraft, "priced_total")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuoteDraft]:
         return super().get_queryset(request).select_related("licenseid__customer", "created_by", "saved_by")
@@ -147,3 +175,7 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
     @admin.display(description=_("customer"), ordering="licenseid__customer__kana")
     def customer(self, draft: QuoteDraft) -> str:
         return draft.licenseid.customer.name
+
+    @admin.display(description=_("what was typed"))
+    def typed(self, draft: QuoteDraft) -> str:
+        return draw_entry(draft.entry)

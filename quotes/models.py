@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Customer, LicenseID, Product, Reseller, User
@@ -273,4 +275,4 @@ class QuoteEvent(Record):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {date_format(self.at.astimezone(get_current_timezone()), 'Y-m-d H:i')}"

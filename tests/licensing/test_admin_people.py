@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from licensing.models import User
+from licensing.models import Customer, User
 
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"
@@ -115,3 +115,24 @@ def test_an_admin_sets_another_password(desk, reseller):
     user.refresh_from_db()
     assert user.check_password("another-pass-phrase")
     assert LogEntry.objects.filter(object_id=str(user.pk)).count() == 1
+
+
+@pytest.mark.usefixtures("_user_read_twice")
+def test_nothing_of_a_password_is_shown(desk, reseller):
+    user = User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller, password=PASSWORD)
+    content = desk.get(address("user", "change", user.pk)).content.decode()
+    assert "A password is set." in content
+    assert not [part for part in user.password.split("$") if part in content]
+    user.set_unusable_password()
+    user.save()
+    assert "No password is set." in desk.get(address("user", "change", user.pk)).content.decode()
+
+
+def test_a_list_names_the_company_of_each(desk, reseller):
+    customer = Customer.objects.create(reseller=reseller, name="株式会社髙﨑製作所")
+    User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller)
+    User.objects.create_user(email="b@example.jp", name="B", role="customer", customer=customer)
+    answer = desk.get(address("user"), {"o": "4"})  # by company
+    assert [row.name for row in answer.context["cl"].result_list if row.name in "AB"] == ["B", "A"]
+    for name in (reseller.name, customer.name):
+        assert f'<td class="field-company">{name}</td>' in answer.content.decode()

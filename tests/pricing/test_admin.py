@@ -1,5 +1,6 @@
 """Prices in the administration: drafts are edited and published, published lists are only read."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -203,9 +204,21 @@ def test_the_overview_shows_products_by_ranks(desk, table):
     link = address("pricetable", "change", table.pk)
     assert (
         f'<tr><th scope="row"><a href="{link}">SMP-BS ビジネスセキュリティ</a></th><td>2</td>'
-        "<td>2~<br>5,000<br>5,100</td><td>10~<br>4,750<br>-</td><td>3: 8 %</td></tr>"
+        "<td>2~<br>5,000<br>5,100</td><td>10~<br>4,750<br>-</td><td>3: 8\N{NO-BREAK SPACE}%</td></tr>"
     ) in content
     assert f'href="{address("pricetable", "add")}?price_list={table.price_list.pk}"' in content
+
+
+def test_figures_that_are_only_read_have_separators(desk, published):
+    table = published.tables.get()
+    content = desk.get(address("pricetable", "change", table.pk)).content.decode()
+    for name, text in (("from_shown", "10"), ("renewal_yen", "4,750"), ("addition_yen", "5,100")):
+        assert re.search(rf'<td class="field-{name}">\s*<p>{text}</p>', content)
+
+
+def test_a_tax_rate_is_shown_without_idle_digits(desk):
+    TaxRate.objects.create(percent=Decimal(10), effective_on=date(2019, 10, 1))
+    assert '<td class="field-rate">10 %</td>' in desk.get(address("taxrate")).content.decode()
 
 
 # --- Publishing -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Quotes in the administration: looked up, never changed, and never read more than needed."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -63,6 +65,22 @@ def test_quotes_and_drafts_are_shown(cast, quote, draft, language):
     assert "LIC-1001" in office.get(address("quotedraft", "change", draft.pk)).content.decode()
     assert "222,750" in office.get(address("quote")).content.decode()
     assert office.get(address("quotedraft")).status_code == 200
+
+
+def test_what_is_stored_reads_as_text_and_times_are_japans(cast):
+    lapsed = make_license_id(cast.customer, "OLD-1", ("SMP-BS", 45, date(2027, 1, 14)))
+    late = datetime(2027, 1, 15, 23, 30, tzinfo=UTC)  # in Japan the next morning
+    quote = issue_quote(lapsed, by=cast.staff, now=late, acknowledged={"support-expired"})
+    assert str(quote.events.get()) == "発行済み 2027-01-16 08:30"
+    content = sign_in(cast.admin, language="ja").get(address("quote", "change", quote.pk)).content.decode()
+    assert "2027年1月16日 08:30" in content
+    assert "23:30" not in content
+    assert "サポートがすでに満了しています（SMP-BS、最も早い満了日 2027/01/14）。 (青木 陽子)" in content
+    assert "<p><b>明細 1</b></p><ul><li>保有数量をそのまま更新 <b>45</b> (R3)</li>" in content
+    assert "<p><b>合計</b></p>" in content
+    assert "years: 1<br>" in content or "years: 1</div>" in content
+    for raw in ("[{", "{&#x27;", "&quot;acknowledged&quot;", "&quot;steps&quot;"):
+        assert raw not in content
 
 
 def test_nothing_is_added_changed_or_deleted(office, quote, draft):
