@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from html import escape
 
 from django import template
@@ -62,11 +63,17 @@ def as_errors(errors: Iterable[str]) -> SafeString:
 
 @register.simple_tag
 def formula(
-    quantity: int, unit: str, renewal_price: int, addition_price: int | None, years: int, further: int, discount: object
+    quantity: int,
+    unit: str,
+    renewal_price: int,
+    addition_price: int | None,
+    years: int,
+    further: int,
+    discount: Decimal | str | None,
 ) -> str:
     """How a line's amount comes about, in one line. Prices: yen per license and year, tax excluded.
 
-    `further`: the years of an addition after its first.
+    `further`: the years of an addition after its first. `discount`: percent, also as a document holds it.
     """
     told = {"number": f"{quantity:,}", "unit": unit, "price": yen(renewal_price)}
     if addition_price is None:
@@ -85,7 +92,7 @@ def formula(
     else:
         text = gettext("%(number)s %(unit)s × %(first)s") % (told | {"first": yen(addition_price)})
     if discount:
-        text += " " + gettext("less %(percent)s %%") % {"percent": discount}
+        text += " " + gettext("less %(percent)s %%") % {"percent": f"{Decimal(discount).normalize():f}"}
     return text
 
 
