@@ -1,7 +1,7 @@
 """Quotes as records: drafts may change; what was issued never does.
 
 `Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` are written once. The database refuses to update or delete
-them (migration `0002_records_are_immutable`); the models refuse it earlier, with words.
+them (`quotes.operations.protection`); the models refuse it earlier, with words.
 """
 
 import uuid

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "sqlite" in database["ENGINE"]:
         # A file, as in production: in memory all threads would share one connection, and no lock would be tested.
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
-        set_triggers_aside_while_emptying()
+    set_triggers_aside_while_emptying(database["ENGINE"])
 
     watch_for_queries_row_by_row(settings)
 
@@ -73,15 +74,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 FOLDER: pytest.StashKey[Path] = pytest.StashKey()
 
 
-def set_triggers_aside_while_emptying() -> None:
-    """After a test with real transactions all tables are emptied; on SQLite the triggers that keep issued quotes
-    would refuse that. (PostgreSQL's TRUNCATE does not ask them.)
-    """
-    from django.db.backends.sqlite3.operations import DatabaseOperations
+def set_triggers_aside_while_emptying(engine: str) -> None:
+    """After a test with real transactions all tables are emptied; the triggers that keep issued quotes refuse that."""
+    operations = import_module(f"{engine}.operations").DatabaseOperations
+    original = operations.sql_flush
 
-    original = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+    def on_sqlite(self: Any, *args: Any, **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -90,7 +88,10 @@ def set_triggers_aside_while_emptying() -> None:
             return statements
         return [f'DROP TRIGGER "{name}"' for name, _ in triggers] + statements + [sql for _, sql in triggers]
 
-    DatabaseOperations.sql_flush = sql_flush
+    def on_postgresql(self: Any, *args: Any, **options: Any) -> list[str]:
+        return ["SET LOCAL portal.allow_truncate = 'on'", *original(self, *args, **options)]
+
+    operations.sql_flush = on_sqlite if "sqlite" in engine else on_postgresql
 
 
 def watch_for_queries_row_by_row(settings: Any) -> None:
