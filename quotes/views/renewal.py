@@ -269,6 +269,7 @@ def _show(
         "draft": draft,
         "last_quote": last,
         "notices": notices or [],
+        "is_sent_back": status != 200,
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
         **_choices(form),
     }

@@ -107,6 +107,23 @@ def test_problems_stand_at_their_fields_and_go_again(page: Page, open_quote_form
     expect(field).to_be_focused()
 
 
+def test_what_was_refused_is_in_sight_on_a_phone(page: Page, open_quote_form):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_quote_form()
+    page.locator("#id_subject").fill("")
+    expect(page.locator(".total-bar")).to_contain_text("問題が1件あります")
+    page.get_by_role("button", name="見積を発行").click()
+    expect(page.locator("#error-subject")).to_have_text("件名を入力してください。")
+    expect(page.locator("#refusals")).to_be_focused()
+    expect(page.locator("#refusals")).to_be_in_viewport(ratio=1)
+    page.locator("#refusals a").click()
+    expect(page.locator("#id_subject")).to_be_focused()
+    page.keyboard.type("更新")
+    expect(page.locator(".total b")).to_have_text("¥255,090")
+    expect(page.locator("#id_subject")).to_be_focused()
+    assert Quote.objects.count() == 0
+
+
 def test_each_field_of_an_addition_is_wrong_for_itself(page: Page, open_quote_form):
     open_quote_form()
     product, quantity = page.locator("#id_addition-0-product"), page.locator("#id_addition-0-quantity")

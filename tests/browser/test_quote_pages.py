@@ -106,6 +106,20 @@ def test_on_a_phone_axe_finds_nothing_in_the_form(
     assert violations(page, complaints) == []
 
 
+def test_on_paper_there_is_the_calculation_and_nothing_to_press(page: Page, open_quote_form, licenseid: LicenseID):
+    open_quote_form()
+    page.locator("#id_is_reduced").check()
+    page.locator(quantity_field(licenseid, "SMP-CC")).fill("99")
+    expect(page.locator("[data-code=reduction-does-not-save]")).to_be_visible()
+    page.set_viewport_size({"width": 680, "height": 1000})
+    expect(page.locator(".total-bar")).to_be_visible()
+    page.emulate_media(media="print")
+    for selector in (".total-bar", ".acts", "header.top", ".breadcrumb", "#additions button"):
+        expect(page.locator(selector)).to_be_hidden()
+    for selector in (".total b", ".sums", "[data-code=reduction-does-not-save]", "h1"):
+        expect(page.locator(selector)).to_be_visible()
+
+
 def test_a_laptop_shows_term_quantities_additions_and_the_whole_calculation_at_once(page: Page, open_quote_form):
     page.set_viewport_size(LAPTOP)
     open_quote_form()
