@@ -17,12 +17,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
+from quotes.pdf.characters import find_fonts
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "img"
-LAPTOP: ViewportSize = {"width": 1280, "height": 900}
+LAPTOP: ViewportSize = {"width": 1360, "height": 1000}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PASSWORD = "renewal-demo-2026"
 LICENSE_ID = "TM-0048-2210"
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{folders}</fontconfig>
+"""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -65,7 +71,10 @@ def take(url: str, program: str, folder: Path) -> None:
     """The story of one quote in pictures."""
     wait_for(url)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(list_fonts(folder))}
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"], env=environment
+        )
         page = browser.new_context(viewport=LAPTOP, locale="ja-JP", accept_downloads=True).new_page()
         log_in(page, url)
         picture(page, "start")
@@ -94,8 +103,21 @@ def take(url: str, program: str, folder: Path) -> None:
         phone = browser.new_context(viewport=PHONE, locale="ja-JP", device_scale_factor=1).new_page()
         log_in(phone, url)
         phone.goto(f"{url}/license-ids/{LICENSE_ID}/quote/")
+        phone.locator("#id_years_3").check()
+        phone.locator("#id_is_reduced").check()
+        phone.locator("input.when-reduced").first.fill("99")
+        expect(phone.locator(".total-bar b")).to_have_text("¥861,696")
+        phone.mouse.wheel(0, 300)
+        expect(phone.locator("h1")).not_to_be_in_viewport()
         picture(phone, "phone")
         browser.close()
+
+
+def list_fonts(folder: Path) -> Path:
+    """Settings that show the browser the PDF's Japanese fonts beside those of the system."""
+    path = folder / "fonts.conf"
+    path.write_text(FONTS.format(folders="".join(f"<dir>{file.parent}</dir>" for file in find_fonts())))
+    return path
 
 
 def wait_for(url: str) -> None:
