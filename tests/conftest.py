@@ -153,11 +153,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(autouse=True)
 def _start_from_the_same_state() -> Iterator[None]:
-    """Language and cache (rate limits) as in a fresh process, whatever the test before did."""
+    """Language, cache (rate limits) and known price tables as in a fresh process, whatever the test before did."""
     from django.core.cache import cache
     from django.utils import translation
 
+    from pricing.loader import forget_published_tables
+
     cache.clear()
+    forget_published_tables()  # the numbers of rows that another test rolled back come again
     with translation.override("ja"):
         yield
 
