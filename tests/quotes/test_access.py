@@ -9,6 +9,7 @@ from licensing.models import User
 from quotes.models import QuoteDraft
 from quotes.operations import save_draft
 from quotes.queries import visible_drafts, visible_quotes
+from quotes.urls import urlpatterns
 from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import open_form, send
@@ -39,6 +40,12 @@ def world(cast, licenseid):
     return addresses
 
 
+def test_no_address_is_forgotten(world):
+    """Each address of quotes is among those whose readers are tested here."""
+    tested = {*world["aoba"], "list"} - {"issued-draft"}
+    assert {pattern.name for pattern in urlpatterns} == tested
+
+
 READ = ("new", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
 WRITE = ("new", "preview", "draft", "discard", "issued-draft")
 
@@ -54,9 +61,16 @@ def answers(client, addresses):
     return read, write
 
 
-def test_staff_read_their_own(cast, world):
-    read = {name: sign_in(cast.staff).get(world["aoba"][name]).status_code for name in READ}
+@pytest.mark.parametrize(("who", "whose"), [("staff", "aoba"), ("colleague", "aoba"), ("stranger", "minato")])
+def test_staff_read_their_own(cast, world, who, whose):
+    desk = sign_in(getattr(cast, who))
+    read = {name: desk.get(world[whose][name]).status_code for name in READ}
     assert read == {"new": 200, "draft": 200, "draft-pdf": 200, "detail": 200, "pdf": 200, "issued-draft": 302}
+    for name, action in (("new", "calculate"), ("draft", "calculate"), ("preview", "")):
+        address = world[whose][name]
+        entry = open_form(desk, world[whose]["new"]).fields
+        assert send(desk, address, entry, action).status_code == 200
+    assert desk.post(world[whose]["discard"]).status_code == 302
 
 
 def test_anothers_are_not_there(cast, world):

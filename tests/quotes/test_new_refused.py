@@ -128,24 +128,35 @@ def test_more_additions_than_there_are_rows(desk, entry):
     ]
 
 
+NULL = "null_characters_not_allowed"
+
+
 @pytest.mark.parametrize("action", ["issue", "save"])
 @pytest.mark.parametrize(
-    "forged",
+    ("forged", "codes"),
     [
-        {"total": ["1"]},
-        {"renew-999999": ["on"]},
-        {"subject": ["a", "b"]},
-        {"subject": ["a\x00b"]},
-        {"addition-0-product": ["SMP\x00BS"], "addition-0-quantity": ["5"]},
-        {"years": ["1", "1"]},
-        {"key": ["1\x00"]},
-        {"nu\x00ll": ["1"]},
-        {"held": ["a\x00"]},
+        ({"total": ["1"]}, ["unknown-field"]),
+        ({"renew-999999": ["on"]}, ["unknown-field"]),
+        ({"renew-": ["on"], "quantity-1; DROP TABLE": ["1"]}, ["unknown-field", "unknown-field"]),
+        ({"addition-0-price": ["1"]}, ["unknown-field"]),
+        ({"addition-99-product": ["SMP-BS"]}, ["unknown-field"]),
+        ({"subject": ["a", "b"]}, ["repeated-field"]),
+        ({"years": ["1", "1"]}, ["repeated-field"]),
+        ({"note": ["a", "b"], "is_reduced": ["on", "on"]}, ["repeated-field", "repeated-field"]),
+        ({"subject": ["a\x00b"]}, [NULL]),
+        ({"note": ["a\x00b"]}, [NULL]),
+        ({"years": ["1\x00"]}, [NULL]),
+        ({"held": ["a\x00"]}, [NULL, "holdings-changed"]),
+        ({"nu\x00ll": ["1"]}, ["unknown-field"]),
+        ({"key": ["1\x00"]}, ["invalid"]),
+        ({"addition-0-product": ["SMP\x00BS"], "addition-0-quantity": ["5"]}, [NULL]),
     ],
 )
-def test_what_the_form_never_sends_is_neither_issued_nor_saved(desk, entry, forged, action):
-    page = refuse(desk, entry | forged, action=action)
-    assert page.refusals
+def test_what_the_form_never_sends_is_neither_issued_nor_saved(desk, entry, forged, codes, action):
+    typed = entry | {"note": ["残す"]} | forged
+    page = refuse(desk, typed, action=action)
+    assert page.codes == codes
+    assert kept(page, {name: value for name, value in typed.items() if name not in forged}) == {}
 
 
 def test_the_preview_bears_what_the_form_never_sends(desk, entry):
