@@ -83,6 +83,8 @@ class RenewalForm(forms.Form):
     held = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     seen_total = WholeNumberField(widget=forms.HiddenInput)
     seen_version = WholeNumberField(widget=forms.HiddenInput)
+    license_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    """Sent by a draft's form, to find the way back where the draft is gone."""
     years = WholeNumberField(label=_("Term"), required=True, error_messages={"required": _("Choose the term.")})
     is_reduced = forms.BooleanField(label=_("Reduced renewal"), required=False)
     subject = forms.CharField(
@@ -151,7 +153,7 @@ class RenewalForm(forms.Form):
 
     def entry(self) -> dict[str, list[str]]:
         """What was typed, to be stored with a draft or a quote."""
-        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "acknowledge"}
+        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "license_id", "acknowledge"}
         return {
             name: [value.replace("\x00", "") for value in self.data.getlist(name)]
             for name in sorted(self.data)

@@ -49,8 +49,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @for_staff
 def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One quote as it was issued, with its calculation and history."""
+    user = cast(User, request.user)
     quote = get_object_or_404(
-        visible_quotes(cast(User, request.user))
+        visible_quotes(user)
         .defer(None)
         .defer("entry")
         .select_related("customer", "licenseid", "pdf")
@@ -72,6 +73,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
         "events": quote.events.order_by("-at", "-pk"),
         "is_expired": quote.valid_until < timezone.localdate(),
+        "is_ours": quote.customer.reseller_id == user.reseller_id,  # a customer may have changed its reseller
     }
     return render(request, "quotes/detail.html", context)
 

@@ -60,8 +60,10 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             entry = _form(request, _license_id(request, issued.licenseid.code)).entry()
             return _already_issued(request, operations.AlreadyIssued(issued), entry)
         return redirect("quotes:detail", key=key)
-    found = get_object_or_404(visible_drafts(user).select_related("saved_by", "licenseid"), key=key)
-    return _form_page(request, _license_id(request, found.licenseid.code), found)
+    found = visible_drafts(user).select_related("saved_by", "licenseid").filter(key=key).first()
+    if found:
+        return _form_page(request, _license_id(request, found.licenseid.code), found)
+    return _without_draft(request)
 
 
 @require_POST
@@ -127,6 +129,14 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         logger.exception("draft could not be drawn: %s", key)
         return _no_pdf(request, found, str(failure), str(failure))
     return pdf_answer(content, download_name(document=document))
+
+
+def _without_draft(request: HttpRequest) -> HttpResponse:
+    """A draft that is gone: what was typed into it stays, as a new quote. Nothing typed: 404."""
+    form = _form(request, _license_id(request, request.POST.get("license_id", "").replace("\x00", "")))
+    form.is_valid()
+    notice = _("This draft was deleted after you opened it. What you typed stands below: save it to keep it.")
+    return _show(request, form, _calculate(form), None, status=422, notices=[notice])
 
 
 def _no_pdf(request: HttpRequest, draft: QuoteDraft, to_staff: str, to_admin: str) -> HttpResponse:

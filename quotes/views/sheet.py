@@ -256,7 +256,7 @@ def _position(name: str) -> int:
 
 
 def _field_id(name: str) -> str:
-    if name in ("__all__", "key", "held", "seen_total", "seen_version", "acknowledge"):
+    if name in ("__all__", "key", "held", "seen_total", "seen_version", "license_id", "acknowledge"):
         return ""
     return "id_years_1" if name == "years" else f"id_{name}"
 

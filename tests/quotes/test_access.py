@@ -176,6 +176,20 @@ def test_a_customer_that_changes_its_reseller_takes_no_quote_along(cast, world):
         assert "青木" not in open_form(new, f"/quotes/?q={text}").text
     assert "Q2701" not in open_form(new, world["aoba"]["new"]).text
     assert sign_in(cast.contact).get(world["aoba"]["detail"]).status_code == 403
+    page = open_form(old, world["aoba"]["detail"])
+    assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", world["aoba"]["pdf"]}
+
+
+def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
+    customer = f"/customers/{cast.customer.pk}/"
+    led = {
+        user: {
+            e["href"] for e in open_form(sign_in(user), world["aoba"]["detail"]).by_id("main").walk() if e.tag == "a"
+        }
+        for user in (cast.staff, cast.admin)
+    }
+    common = {"/quotes/", customer, world["aoba"]["pdf"]}
+    assert led == {cast.staff: common | {world["aoba"]["new"]}, cast.admin: common}
 
 
 def test_a_customer_that_changes_its_reseller_takes_no_draft_along(cast, world):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from quotes.models import Quote, QuoteDraft
-from tests.cast import NOW, sign_in
+from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.answers import kept, refuse
 from tests.quotes.making import everything_written
 from tests.quotes.page import Page, open_form, send
@@ -104,6 +104,31 @@ def test_a_version_that_was_never_sent_replaces_nothing(desk, address, version):
     fields = open_form(desk, address).fields | {"seen_version": version, "years": ["2"]}
     assert send(desk, address, fields, "save").status_code == 422
     assert everything_written() == before
+
+
+@pytest.mark.parametrize("action", ["calculate", "save", "issue"])
+def test_what_was_typed_into_a_draft_that_a_colleague_deletes(desk, colleague_desk, address, action):
+    typed = open_form(desk, address).fields | {"years": ["2"], "note": ["長い備考"]}
+    colleague_desk.post(f"{address}discard/")
+    page = refuse(desk, typed, address, action)
+    assert page.notices == [
+        "This draft was deleted after you opened it. What you typed stands below: save it to keep it."
+    ]
+    assert set(kept(page, typed)) == {"seen_version", "license_id"}
+    assert page.by_id("quote-form")["action"] == URL
+    send(desk, URL, page.fields, "save")
+    draft = QuoteDraft.objects.get()
+    assert (f"/drafts/{draft.key}/", draft.entry["note"]) == (address, ["長い備考"])
+
+
+@pytest.mark.parametrize("code", ["LIC-2001", "LIC-1001\x00", "\x00", "", None])
+def test_a_deleted_draft_leads_to_no_other_license_id(cast, desk, address, code):
+    make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
+    typed = open_form(desk, address).fields
+    desk.post(f"{address}discard/")
+    status = send(desk, address, typed | {"license_id": code}, "save").status_code
+    assert status == (422 if code == "LIC-1001\x00" else 404)
+    assert QuoteDraft.objects.count() == 0
 
 
 def test_a_portal_admin_reads_why_a_draft_has_no_pdf(cast, desk, licenseid):
