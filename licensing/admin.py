@@ -5,15 +5,17 @@ Only portal admins come in here. A portal admin has every permission (`is_superu
 """
 
 import base64
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, ReadOnlyPasswordHashWidget, UserChangeForm
 from django.contrib.auth.hashers import is_password_usable
@@ -40,6 +42,18 @@ SOON_DAYS = (30, 60, 90)
 """The filter by support expiry offers these spans."""
 
 
+def row_numbers(texts: Iterable[object]) -> list[str]:
+    """Those of the texts that can be the number of a row. The database is not asked for any other."""
+    return [str(text) for text in texts if re.fullmatch(r"[0-9]{1,18}", str(text))]
+
+
+class FetchedChoice(AutocompleteSelect):
+    """A choice that is fetched as one types. Where what was sent cannot be a row, nothing is shown as chosen."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, row_numbers(value), attr)
+
+
 class SearchAdmin(admin.ModelAdmin):
     """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
 
@@ -59,6 +73,18 @@ class SearchAdmin(admin.ModelAdmin):
                     found |= Q(**{f"{name}__icontains": plain})
             queryset = queryset.filter(found)
         return queryset, False
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **options: Any) -> Any:
+        """Do to the ticked rows what was chosen. What cannot be a row was not ticked."""
+        posted: Any = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, row_numbers(posted.getlist(ACTION_CHECKBOX_NAME)))
+        request.POST = posted
+        return super().response_action(request, queryset, *args, **options)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = FetchedChoice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice offers no button to delete what is chosen: it would be gone everywhere."""

@@ -1,0 +1,108 @@
+"""Null characters, and numbers of rows that are none, end nowhere in an error of the administration."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+import zeal
+from django.contrib.admin import site
+from django.db.models import Model
+from django.db.models.fields.files import FieldFile
+from django.test import Client
+from django.urls import reverse
+
+from licensing.models import Customer
+from pricing.models import PriceList, PriceRank, PriceTable
+from quotes.models import Quote, QuoteDraft
+from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.quotes.making import issue_quote
+
+MODELS = [model for model in site._registry if model not in (Quote, QuoteDraft)]
+TEXTS = ("\0", "1\0", "x\0y", "x", "9" * 30)
+"""Also what is no number where the number of a row stands."""
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    with time_machine.travel(NOW, tick=False), zeal.zeal_ignore():  # Django looks rows of formsets up one by one
+        cast = make_cast()
+        issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+        draft = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
+        table = PriceTable.objects.create(price_list=draft, product=cast.products["SMP-BS"], minimum_quantity=2)
+        PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000)
+        yield cast
+
+
+@pytest.fixture
+def office(cast: Cast) -> Client:
+    return sign_in(cast.admin)
+
+
+def address(model: type[Model], view: str, *arguments: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}", args=arguments)
+
+
+def names_of(office: Client, url: str) -> Iterator[tuple[str, Any]]:
+    """Every field of a page's forms, and what it holds."""
+    context = office.get(url).context
+    forms = [context["adminform"].form]
+    for inline in context.get("inline_admin_formsets", ()):
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    for form in forms:
+        for field in form:
+            yield field.html_name, field.value()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_forms_refuse_them(office: Client, model: type[Model]) -> None:
+    rows = model._base_manager.order_by("pk")
+    last: Any = rows.last()
+    before = list(rows.values())
+    for url in (address(model, "add"), address(model, "change", last.pk)):
+        fields = dict(names_of(office, url))
+        counts = {name: value for name, value in fields.items() if name.endswith("_FORMS")}
+        tried = [dict.fromkeys(fields, text) | counts for text in TEXTS]
+        tried += [data | dict.fromkeys(counts, "\0") for data in tried[:1] if counts]
+        for data in tried:
+            answer = office.post(url, data)
+            assert answer.status_code == 200
+            assert answer.context["errors"]
+    assert list(rows.values()) == before
+
+
+def test_what_cannot_be_a_row_is_not_ticked(office: Client, cast: Cast) -> None:
+    lonely = Customer.objects.create(reseller=cast.aoba, name="星見坂物流株式会社")
+    data = {"action": "delete_selected", "_selected_action": ["x", "1\0", str(lonely.pk)], "post": "yes"}
+    assert office.post(address(Customer, "changelist"), data).status_code == 302
+    assert not Customer.objects.filter(pk=lonely.pk).exists()
+    assert Customer.objects.count() == 3
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_by_itself(office: Client, model: type[Model]) -> None:
+    last: Any = model._base_manager.order_by("pk").last()
+    url = address(model, "change", last.pk)
+    fields = {name: "" if value is None else value for name, value in names_of(office, url)}
+    fields = {name: value for name, value in fields.items() if not isinstance(value, FieldFile)}
+    fields.pop("publish_now", None)  # anything is a tick
+    for name in fields:
+        assert office.post(url, fields | {name: "x\0"}).status_code in {200, 302}, name
+
+
+def test_actions_and_buttons_ignore_them(office: Client) -> None:
+    for model in (Customer, Quote):
+        for name in ("action", "_selected_action", "index", "_popup", "_to_field"):
+            for text in TEXTS:
+                data = {"action": "delete_selected", "_selected_action": "1", "index": "0", name: text}
+                assert office.post(address(model, "changelist"), data).status_code in {200, 302, 403}
+    url = address(Customer, "delete", Customer.objects.order_by("pk").last().pk)  # type: ignore[union-attr]
+    for name in ("_popup", "_to_field"):
+        assert office.post(url, {name: "\0"}).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("name", ["term", "app_label", "model_name", "field_name", "page"])
+def test_choices_that_are_fetched_do_without_null_characters(office: Client, name: str) -> None:
+    asked = {"app_label": "licensing", "model_name": "customer", "field_name": "reseller", "term": "", "page": "1"}
+    assert office.get(reverse("admin:autocomplete"), asked | {name: f"{asked[name]}\0"}).status_code == 200
