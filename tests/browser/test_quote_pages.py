@@ -13,6 +13,7 @@ from tests.cast import Cast, make_license_id
 pytestmark = pytest.mark.usefixtures("complaints")
 
 PHONE = {"width": 390, "height": 844}
+ENLARGED = {"width": 320, "height": 256}  # a laptop at 400 %
 TABLET = {"width": 1024, "height": 768}
 LAPTOP = {"width": 1360, "height": 1000}
 HTML_TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:?\d\d))?")
@@ -81,7 +82,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     found: list[str] = []
 
     def look(what: str) -> None:
-        for size in (TABLET, PHONE, LAPTOP):
+        for size in (TABLET, PHONE, ENLARGED, LAPTOP):
             page.set_viewport_size(size)
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append(f"{what}: wider than {size['width']}")
@@ -125,6 +126,8 @@ def test_a_laptop_shows_term_quantities_additions_and_the_whole_calculation_at_o
     open_quote_form()
     for selector in (".terms", ".holdings", "#additions select", ".total", ".sums", "button.main[value=issue]"):
         expect(page.locator(selector)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="計算", exact=True)).to_have_count(1)  # the one that Enter presses
+    expect(page.locator(".without-script")).to_be_hidden()
 
 
 def test_each_page_keeps_its_place_when_the_language_changes(page: Page, live_server, open_quote_form):
