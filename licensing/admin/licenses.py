@@ -1,0 +1,146 @@
+"""Programmes, products and license IDs in the administration."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Count, Field, ForeignKey, Min, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Holding, LicenseID, Product, Programme
+from .search import SearchAdmin
+
+SOON_DAYS = (30, 60, 90)
+"""The filter by support expiry offers these spans."""
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(SearchAdmin):
+    list_display = ("name", "code", "name_en", "rank_basis")
+    list_filter = ("rank_basis",)
+    search_fields = ("code", "name", "name_en")
+
+
+@admin.register(Product)
+class ProductAdmin(SearchAdmin):
+    list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "tax_category")
+    list_filter = ("programme", "segment", "is_multi_year_discountable")
+    list_select_related = ("programme",)
+    search_fields = ("search_key",)
+    autocomplete_fields = ("programme",)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "name_en", "unit", "unit_en", "segment")}),
+        (
+            _("How it is priced"),
+            {
+                "fields": ("programme", "is_multi_year_discountable", "tax_category"),
+                "description": _("These count at once, also for price lists that are published already."),
+            },
+        ),
+    )
+
+
+class HoldingFormSet(forms.BaseInlineFormSet):
+    """Refuses two rows for one product and expiry, in the reader's words."""
+
+    def get_unique_error_message(self, unique_check: Sequence[str]) -> str:
+        return str(_("A product stands twice with the same support expiry. Enter the sum of both in one row."))
+
+
+class ReadOnceChoice(forms.ModelChoiceField):
+    """A choice of rows that is read once for all forms of a formset, not once per form."""
+
+    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(queryset, **kwargs)
+        self.rows = {str(row.pk): row for row in queryset}
+        chosen = [(row.pk, self.label_from_instance(row)) for row in self.rows.values()]
+        self.choices = [("", self.empty_label), *chosen]
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.rows[str(getattr(value, "pk", value))]
+        except KeyError:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+            ) from None
+
+
+class HoldingInline(admin.TabularInline):
+    model = Holding
+    formset = HoldingFormSet
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Holding]:
+        return super().get_queryset(request).select_related("product")
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, form_class=ReadOnceChoice, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Products have a page of their own; their buttons would stand in every row."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class ExpiryFilter(admin.SimpleListFilter):
+    """License IDs with a holding that expires within a span from today, or that has expired."""
+
+    title = _("support expiry")
+    parameter_name = "expiry"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        soon = [(str(days), _("within %(days)d days") % {"days": days}) for days in SOON_DAYS]
+        return [("expired", _("expired")), *soon, ("none", _("nothing held"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        today = timezone.localdate()  # noqa: TID251 - a door: the filter counts from today
+        spans = {str(days): Q(support_expires_on__range=(today, today + timedelta(days=days))) for days in SOON_DAYS}
+        spans["expired"] = Q(support_expires_on__lt=today)
+        if self.value() == "none":
+            return queryset.filter(holdings__isnull=True)
+        span = spans.get(self.value() or "")
+        if span is None:
+            return queryset
+        return queryset.filter(pk__in=Holding.objects.filter(span).values("licenseid"))
+
+
+@admin.register(LicenseID)
+class LicenseIDAdmin(SearchAdmin):
+    list_display = ("code", "customer", "reseller", "holding_count", "first_expiry", "short_note")
+    list_filter = (ExpiryFilter, "customer__reseller", "holdings__product__programme")
+    list_select_related = ("customer__reseller",)
+    search_fields = ("search_key", "customer__search_key")
+    search_help_text = _("License ID (with or without hyphens), or the customer's name or kana.")
+    autocomplete_fields = ("customer",)
+    inlines = (HoldingInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LicenseID]:
+        counted = {"holding_count": Count("holdings"), "first_expiry": Min("holdings__support_expires_on")}
+        rows: QuerySet[LicenseID] = super().get_queryset(request).annotate(**counted)
+        return rows
+
+    @admin.display(description=_("reseller"), ordering="customer__reseller__name")
+    def reseller(self, licenseid: LicenseID) -> str:
+        return licenseid.customer.reseller.name
+
+    @admin.display(description=_("holdings"), ordering="holding_count")
+    def holding_count(self, licenseid: Any) -> int:
+        return int(licenseid.holding_count)
+
+    @admin.display(description=_("earliest support expiry"), ordering="first_expiry")
+    def first_expiry(self, licenseid: Any) -> date | None:
+        return licenseid.first_expiry  # type: ignore[no-any-return]
+
+    @admin.display(description=_("internal note"))
+    def short_note(self, licenseid: LicenseID) -> str:
+        return Truncator(licenseid.note).chars(60)

@@ -1,0 +1,66 @@
+"""How every page of the administration searches, and how it takes what it is sent."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db.models import Field, ForeignKey, Q, QuerySet
+from django.http import HttpRequest
+
+from ..models.text import search_key
+
+
+def row_numbers(texts: Iterable[object]) -> list[str]:
+    """Those of the texts that can be the number of a row. The database is not asked for any other."""
+    return [str(text) for text in texts if re.fullmatch(r"[0-9]{1,18}", str(text))]
+
+
+class FetchedChoice(AutocompleteSelect):
+    """A choice that is fetched as one types. Where what was sent cannot be a row, nothing is shown as chosen."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        return super().optgroups(name, row_numbers(value), attr)
+
+
+class SearchAdmin(admin.ModelAdmin):
+    """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
+
+    A field named `search_key` is compared with the word's own search key, any other without regard to width and case.
+    """
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split():
+            key, plain = search_key(word), unicodedata.normalize("NFKC", word)
+            found = Q()
+            for name in self.get_search_fields(request):
+                if name.endswith("search_key"):
+                    found |= Q(**{f"{name}__contains": key})
+                else:
+                    found |= Q(**{f"{name}__icontains": plain})
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **options: Any) -> Any:
+        """Do to the ticked rows what was chosen. What cannot be a row was not ticked."""
+        posted: Any = request.POST.copy()
+        posted.setlist(ACTION_CHECKBOX_NAME, row_numbers(posted.getlist(ACTION_CHECKBOX_NAME)))
+        request.POST = posted
+        return super().response_action(request, queryset, *args, **options)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = FetchedChoice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice offers no button to delete what is chosen: it would be gone everywhere."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
