@@ -32,6 +32,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "licensing",
     "pricing",
     "quotes",
@@ -139,6 +142,11 @@ TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
+
+# --- Background work ------------------------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
 
 # --- Files ----------------------------------------------------------------------------------------------------------
 

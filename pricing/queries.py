@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+
 from .models import PriceList
 
 
@@ -23,3 +25,22 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
 def is_sample_in_use() -> bool:
     """Whether any published price list holds sample prices."""
     return PriceList.objects.filter(published_at__isnull=False, is_sample=True).exists()
+
+
+def with_state(rows: QuerySet[PriceList], *, on: date) -> QuerySet[PriceList]:
+    """The lists with their `state` on the day, and `until_before`, the next published list's first day.
+
+    Nothing is stored, so lists change their state at midnight by themselves.
+    """
+    following = PriceList.objects.filter(published_at__isnull=False, effective_on__gt=OuterRef("effective_on"))
+    state = PriceList.State
+    return rows.annotate(
+        until_before=Subquery(following.order_by("effective_on").values("effective_on")[:1]),
+        state=Case(
+            When(published_at__isnull=True, then=Value(state.DRAFT)),
+            When(effective_on__gt=on, then=Value(state.WAITING)),
+            When(until_before__lte=on, then=Value(state.SUPERSEDED)),
+            default=Value(state.IN_FORCE),
+            output_field=CharField(),
+        ),
+    )

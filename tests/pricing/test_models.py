@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
-from licensing.models import Product, Programme
-from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from licensing.models import Product, Programme, User
+from pricing.models import Batch, BatchItem, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 DAY = date(2026, 10, 1)
 PUBLISHED_AT = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
@@ -25,15 +25,28 @@ def _in_english():
 
 @pytest.fixture
 def rows(db):
-    """A published list with one table, one rank, one discount; and a tax rate."""
+    """A published list; a draft with one table, one rank, one discount; and a tax rate."""
     programme = Programme.objects.create(code="通常", name="通常")
     product = Product.objects.create(code="SMP-WM", name="InterScan WebManager", programme=programme)
-    price_list = PriceList.objects.create(name="2026年10月版", effective_on=DAY, published_at=PUBLISHED_AT)
+    PriceList.objects.create(name="2026年10月版", effective_on=DAY, published_at=PUBLISHED_AT)
+    price_list = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
     table = PriceTable.objects.create(price_list=price_list, product=product, minimum_quantity=10)
     PriceRank.objects.create(price_table=table, rank="A", from_quantity=10, renewal_price=3080, addition_price=4400)
     MultiYearDiscount.objects.create(price_table=table, years=2, percent=Decimal("3"))
     TaxRate.objects.create(percent=Decimal("10"), effective_on=date(2019, 10, 1))
+    BatchItem.objects.create(batch=Batch.objects.create(**batch_values()), position=3, done_at=PUBLISHED_AT)
     return {"product": product, "price_list": price_list, "table": table}
+
+
+def batch_values() -> dict[str, object]:
+    by = User.objects.get_or_create(email="admin@portal.example.jp", defaults={"role": "admin"})[0]
+    return {
+        "task_path": "tests.pricing.counting.count",
+        "language": "en",
+        "created_by": by,
+        "created_at": PUBLISHED_AT,
+        "enqueued_at": PUBLISHED_AT,
+    }
 
 
 def rank(r: dict, **changes: object) -> PriceRank:
@@ -103,6 +116,16 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("-1"), effective_on=DAY), TAX_RULE),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("100"), effective_on=DAY), TAX_RULE),
+    (
+        "batch_finished_has_moment",
+        lambda r: Batch(**batch_values(), state="done"),
+        "Finished work has a moment at which it finished.",
+    ),
+    (
+        "batch_item_once",
+        lambda r: BatchItem(batch=BatchItem.objects.get().batch, position=3, done_at=PUBLISHED_AT),
+        "This item is done already.",
+    ),
 ]
 IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from licensing.models import Holding
@@ -360,8 +361,9 @@ def test_nothing_that_changes_later_changes_the_quote(cast, licenseid, settings,
     product = cast.products["SMP-BS"]
     product.name, product.unit, product.tax_category = "別の製品", "箱", "reduced"
     product.save()
-    PriceRank.objects.update(renewal_price=1, addition_price=1)
-    PriceList.objects.update(name="別の版", is_sample=True)
+    for prices, changes in ((PriceRank, {"renewal_price": 1}), (PriceList, {"name": "別の版", "is_sample": True})):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            prices.objects.update(**changes)
     Holding.objects.update(quantity=1, support_expires_on=date(2030, 1, 1))
 
     events = rows.pop("QuoteEvent")

@@ -1,4 +1,4 @@
-"""What is done with price lists. The day comes in as an argument; Japan's day counts."""
+"""Publish a price list, and withdraw it before its day. The moment comes in as an argument; Japan's day counts."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from licensing.models import User
 
-from .models import PriceList
+from ..models import PriceList, PriceListEvent
+from .events import record_event
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -20,6 +21,10 @@ class PublishRefused(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
+
+
+class WithdrawRefused(Exception):
+    """A price list cannot be withdrawn. The text says why to a person."""
 
 
 def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
@@ -39,6 +44,44 @@ def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
                 price_list.save(update_fields=["published_at", "published_by"])
         except IntegrityError as error:  # another list was published for the same day at the same moment
             raise PublishRefused([say_day_taken(price_list)]) from error
+        record_event(
+            price_list=price_list,
+            kind=PriceListEvent.Kind.PUBLISHED,
+            by=by,
+            now=now,
+            detail={"effective_on": price_list.effective_on.isoformat()},
+        )
+    return price_list
+
+
+def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> PriceList:
+    """Make a published list a draft again, before its day has come. Quotes were only made with lists in force.
+
+    Raises WithdrawRefused where it is a draft, where its day has come, or without a reason; then nothing was written.
+    """
+    today = now.astimezone(JAPAN).date()
+    with transaction.atomic():
+        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        if not price_list.is_published:
+            raise WithdrawRefused(_("%(name)s is a draft: there is nothing to withdraw.") % {"name": price_list.name})
+        if not price_list.is_waiting(on=today):
+            raise WithdrawRefused(
+                _("%(name)s took effect on %(day)s, and quotes use it. Publish a new list with other prices instead.")
+                % {"name": price_list.name, "day": date_format(price_list.effective_on)}
+            )
+        if not reason.strip():
+            raise WithdrawRefused(_("Write why the list is withdrawn."))
+        price_list.published_at = None
+        price_list.published_by = None
+        price_list.withdrawn_on = today
+        price_list.save(update_fields=["published_at", "published_by", "withdrawn_on"])
+        record_event(
+            price_list=price_list,
+            kind=PriceListEvent.Kind.WITHDRAWN,
+            by=by,
+            now=now,
+            detail={"reason": reason.strip(), "effective_on": price_list.effective_on.isoformat()},
+        )
     return price_list
 
 

@@ -17,8 +17,17 @@ MOST_YEN = 99_999_999
 class PriceList(models.Model):
     """One version of all prices: a draft until published, then in force from a day until the next one's day.
 
-    Once published, neither the list nor anything in it changes: a correction is a new list.
+    Once published, neither the list nor anything in it changes: a correction is a new list. Until its day it can be
+    withdrawn as a whole, and is a draft again.
     """
+
+    class State(models.TextChoices):
+        """Not stored: it follows from the publishing and from the days of all lists. See `queries.with_state`."""
+
+        DRAFT = "draft", _("draft")
+        WAITING = "waiting", _("published, waits for its day")
+        IN_FORCE = "in_force", _("in force")
+        SUPERSEDED = "superseded", _("superseded")
 
     name = models.CharField(
         _("name"), max_length=100, unique=True, help_text=_("As quotes cite it, for example 2026年10月版.")
@@ -37,6 +46,17 @@ class PriceList(models.Model):
         help_text=_("Fictitious prices for trying the portal: every page and every PDF says so."),
     )
     note = models.TextField(_("internal note"), blank=True)
+    based_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("based on"),
+        help_text=_("The list that this one is compared with."),
+    )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("price list")
@@ -62,6 +82,10 @@ class PriceList(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    def is_waiting(self, *, on: date) -> bool:
+        """Whether it is published and has not taken effect yet: only then can it be withdrawn."""
+        return self.is_published and self.effective_on > on
 
 
 class PriceTable(models.Model):

@@ -1,0 +1,62 @@
+"""Make a new draft from any price list."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from licensing.models import User
+
+from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from .events import record_event
+
+
+@transaction.atomic
+def copy_price_list(*, price_list: PriceList, effective_on: date, by: User, now: datetime, name: str = "") -> PriceList:
+    """A draft with everything that the list holds, based on it. Without a name it gets one that is free."""
+    draft = PriceList.objects.create(
+        name=name or free_name(_("%(name)s (copy)") % {"name": price_list.name}),
+        effective_on=effective_on,
+        is_sample=price_list.is_sample,
+        based_on=price_list,
+    )
+    originals = list(price_list.tables.order_by("pk").prefetch_related("ranks", "multi_year_discounts"))
+    copies = PriceTable.objects.bulk_create(
+        PriceTable(price_list=draft, product_id=table.product_id, minimum_quantity=table.minimum_quantity)
+        for table in originals
+    )
+    PriceRank.objects.bulk_create(
+        PriceRank(
+            price_table=copied,
+            rank=rank.rank,
+            from_quantity=rank.from_quantity,
+            renewal_price=rank.renewal_price,
+            addition_price=rank.addition_price,
+        )
+        for table, copied in zip(originals, copies, strict=True)
+        for rank in table.ranks.all()
+    )
+    MultiYearDiscount.objects.bulk_create(
+        MultiYearDiscount(price_table=copied, years=discount.years, percent=discount.percent)
+        for table, copied in zip(originals, copies, strict=True)
+        for discount in table.multi_year_discounts.all()
+    )
+    record_event(
+        price_list=draft,
+        kind=PriceListEvent.Kind.COPIED,
+        by=by,
+        now=now,
+        detail={"from": price_list.name, "from_pk": price_list.pk},
+    )
+    return draft
+
+
+def free_name(wanted: str) -> str:
+    """The name, or the name with the first number that makes it new; at most 100 characters."""
+    taken = set(PriceList.objects.values_list("name", flat=True))
+    name, number = wanted[:100], 2
+    while name in taken:
+        end = f" {number}"
+        name = f"{wanted[: 100 - len(end)]}{end}"
+        number += 1
+    return name
