@@ -1,11 +1,13 @@
 """Serves the portal on this machine for `make run`. The real thing: docs/operating.md.
 
-This module is also the configuration that gunicorn reads: hence `when_ready` and the lower-case names.
+This module is also the configuration that gunicorn reads: hence the lower-case names and the functions it calls. Beside
+the server it starts a worker for what takes longer than a request.
 """
 
 import argparse
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,22 @@ from typing import Any
 threads = 4
 loglevel = "warning"
 proc_name = "portal"
+
+
+worker: list[subprocess.Popen[bytes]] = []
+
+
+def on_starting(server: Any) -> None:
+    """Called by gunicorn before anything else."""
+    command = [sys.executable, "manage.py", "worker", "--verbosity", "0"]
+    worker.append(subprocess.Popen(command, start_new_session=True))  # Ctrl-C reaches the server, which stops it
+
+
+def on_exit(server: Any) -> None:
+    """Called by gunicorn at its end."""
+    for process in worker:
+        process.terminate()
+        process.wait()
 
 
 def when_ready(server: Any) -> None:

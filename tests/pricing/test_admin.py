@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 import time_machine
 import zeal
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -228,53 +227,10 @@ def list_data(price_list: PriceList, **changes: str) -> dict[str, str]:
     return {"name": price_list.name, "effective_on": "2026-12-01", "note": ""} | changes
 
 
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
-def test_a_draft_is_published_by_a_tick(desk, admin, table):
-    price_list = table.price_list
-    url = address("pricelist", "change", price_list.pk)
-    desk.post(url, list_data(price_list, note="checked"))
-    price_list.refresh_from_db()
-    assert (price_list.note, price_list.published_at) == ("checked", None)
-    answer = desk.post(url, list_data(price_list, publish_now="on"))
-    assert said(answer)[-1] == "2026年12月版 is published. Quotes use it from 1 December 2026."
-    price_list.refresh_from_db()
-    assert (price_list.published_at, price_list.published_by) == (NOW, admin)
-
-
-def test_a_refused_publication_says_every_reason(desk, draft, product):
-    PriceTable.objects.create(price_list=draft, product=product, minimum_quantity=2)
-    data = list_data(draft, effective_on="2026-11-22", publish_now="on")
-    answer = desk.post(address("pricelist", "change", draft.pk), data)
-    assert said(answer) == [
-        "2026年12月版 was not published: Its first day (22 November 2026) is past: quotes were made with other prices "
-        "since. Choose today or a later day.",
-        "2026年12月版 was not published: The price table of SMP-BS has no ranks.",
-    ]
-    draft.refresh_from_db()
-    assert (draft.effective_on, draft.published_at) == (date(2026, 11, 22), None)
-
-
-def test_several_lists_are_published_at_once(desk, draft, table):
-    empty = PriceList.objects.create(name="2027年1月版", effective_on=date(2027, 1, 1))
-    data = {"action": "publish_selected", "_selected_action": [str(draft.pk), str(empty.pk)]}
-    with zeal.zeal_ignore():  # each list is published for itself
-        answer = desk.post(address("pricelist"), data)
-    assert said(answer) == [
-        "2026年12月版 is published. Quotes use it from 1 December 2026.",
-        "2027年1月版 was not published: It has no price tables. Add at least one product's prices.",
-    ]
-    assert list(PriceList.objects.filter(published_at__isnull=False)) == [draft]
-
-
 def test_a_published_list_is_only_read(desk, published, table):
     url = address("pricelist", "change", published.pk)
     content = desk.get(url).content.decode()
-    assert "Nothing in a published list changes. A correction is a new list with a later day." in content
     assert 'name="_save"' not in content
-    assert 'name="publish_now"' not in content
     assert "Add a product" not in content
     assert desk.post(url, list_data(published, name="Other")).status_code == 403
     assert desk.post(address("pricelist", "delete", published.pk), {"post": "yes"}).status_code == 403
@@ -320,7 +276,7 @@ def test_a_table_does_not_move_to_another_list(desk, draft, table):
 def test_lists_and_tables_are_found(desk, published, table, product):
     newer = PriceList.objects.create(name="2027年1月版", effective_on=date(2027, 1, 1), is_sample=True)
     assert found(desk, "pricelist", {"q": "２０２７年"}) == ["2027年1月版"]
-    assert found(desk, "pricelist", {"state": "published"}) == ["2026年12月版"]
+    assert found(desk, "pricelist", {"state": "waiting"}) == ["2026年12月版"]
     assert found(desk, "pricelist", {"state": "draft"}) == ["2027年1月版"]
     assert found(desk, "pricelist", {"is_sample__exact": "1"}) == ["2027年1月版"]
     make_table(newer, product)

@@ -1,28 +1,20 @@
-"""Prices in the administration: drafts are edited here, published lists are only read."""
+"""Price tables and tax rates in the administration: one product's prices on one page, a published list's only read."""
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 
-from . import operations
-from .models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from ..models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 
 def with_separators(model: type[Model], column: str) -> Any:
@@ -115,154 +107,6 @@ def is_locked(obj: PriceList | PriceTable | None) -> bool:
     if obj is None or obj.pk is None:
         return False
     return (obj if isinstance(obj, PriceList) else obj.price_list).is_published
-
-
-class PublishedFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("draft", _("draft")), ("published", _("published"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in ("draft", "published"):
-            return queryset
-        return queryset.filter(published_at__isnull=self.value() == "draft")
-
-
-class PriceListForm(forms.ModelForm):
-    publish_now = forms.BooleanField(
-        label=_("Save and publish"),
-        required=False,
-        help_text=_(
-            "From its first day on, quotes use these prices. After publishing nothing in the list can be changed."
-        ),
-    )
-
-
-@admin.register(PriceList)
-class PriceListAdmin(DraftsOnly, SearchAdmin):
-    form = PriceListForm
-    list_display = ("name", "effective_on", "state", "is_sample", "table_count", "published_at", "published_by")
-    list_filter = (PublishedFilter, "is_sample")
-    list_select_related = ("published_by",)
-    search_fields = ("name", "note")
-    date_hierarchy = "effective_on"
-    actions = ("publish_selected",)
-    readonly_fields = ("state", "publishing", "published_at", "published_by", "tables_overview")
-
-    def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
-        """A saved draft is published by a tick: the Enter key in another field must not do what cannot be undone."""
-        publishing = "publishing" if obj is None or obj.is_published else "publish_now"
-        tables = _(
-            "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
-            "addition price in yen per license per year, tax excluded."
-        )
-        return (
-            (None, {"fields": ("name", "effective_on", "is_sample", "note")}),
-            (_("Publishing"), {"fields": ("state", publishing, "published_at", "published_by")}),
-            (_("Price tables"), {"fields": ("tables_overview",), "description": tables}),
-        )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
-        rows: QuerySet[PriceList] = super().get_queryset(request).annotate(table_count=Count("tables"))
-        return rows
-
-    @admin.display(description=_("price tables"), ordering="table_count")
-    def table_count(self, price_list: Any) -> int:
-        return int(price_list.table_count)
-
-    @admin.display(description=_("state"), ordering="published_at")
-    def state(self, price_list: PriceList) -> str:
-        return str(_("published") if price_list.is_published else _("draft"))
-
-    @admin.display(description=_("publish"))
-    def publishing(self, price_list: PriceList) -> str | SafeString:
-        if price_list.is_published:
-            return str(_("Nothing in a published list changes. A correction is a new list with a later day."))
-        return str(_("Save the list first, then add its price tables, then publish it."))
-
-    @admin.display(description=_("price tables"))
-    def tables_overview(self, price_list: PriceList) -> str | SafeString:
-        if not price_list.pk:
-            return "-"
-        return draw_tables(price_list) + self.draw_add_link(price_list)
-
-    def draw_add_link(self, price_list: PriceList) -> SafeString:
-        if price_list.is_published:
-            return SafeString("")
-        url = reverse("admin:pricing_pricetable_add", query={"price_list": price_list.pk})
-        return format_html('<p><a href="{}" class="addlink">{}</a></p>', url, _("Add a product's prices"))
-
-    def response_change(self, request: HttpRequest, obj: PriceList) -> HttpResponse:
-        if not request.POST.get("publish_now"):
-            return super().response_change(request, obj)
-        self.publish(request, obj)
-        return redirect("admin:pricing_pricelist_change", obj.pk)
-
-    def publish(self, request: HttpRequest, price_list: PriceList) -> None:
-        """Publish, and tell what came of it."""
-        user: Any = request.user
-        now = timezone.now()  # noqa: TID251 - a door: the admin's view of the clock
-        try:
-            operations.publish(price_list=price_list, by=user, now=now)
-        except operations.PublishRefused as refused:
-            for problem in refused.problems:
-                text = _("%(name)s was not published: %(problem)s") % {"name": price_list, "problem": problem}
-                self.message_user(request, text, messages.ERROR)
-            return
-        self.log_change(request, price_list, str(_("Published.")))
-        text = _("%(name)s is published. Quotes use it from %(day)s.") % {
-            "name": price_list,
-            "day": date_format(price_list.effective_on),
-        }
-        self.message_user(request, text, messages.SUCCESS)
-
-    @admin.action(description=_("Publish the selected price lists"), permissions=["change"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[PriceList]) -> None:
-        for price_list in queryset.order_by("effective_on", "pk"):
-            self.publish(request, price_list)
-
-
-def draw_tables(price_list: PriceList) -> SafeString:
-    """All price tables as one: a row per product, a column per rank code."""
-    tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
-    codes = sorted({rank.rank for table in tables for rank in table.ranks.all()}, key=in_code_order)
-    head = format_html_join("", '<th scope="col">{}</th>', ([code] for code in codes))
-    rows = format_html_join("", "{}", ([draw_row(table, codes)] for table in tables))
-    return format_html(
-        '<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table>",
-        _("product"),
-        _("minimum at renewal"),
-        head,
-        _("multi-year discount"),
-        rows,
-    )
-
-
-def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
-    ranks = {rank.rank: rank for rank in table.ranks.all()}
-    cells = format_html_join("", "{}", ([draw_rank(ranks.get(code))] for code in codes))
-    discounts = (
-        [f"{discount.years}: {discount.percent.normalize():f}\N{NO-BREAK SPACE}%"]
-        for discount in table.multi_year_discounts.all()
-    )
-    return format_html(
-        '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td>{}<td>{}</td></tr>',
-        reverse("admin:pricing_pricetable_change", args=[table.pk]),
-        table.product,
-        table.minimum_quantity,
-        cells,
-        format_html_join(SafeString("<br>"), "{}", discounts) or "-",
-    )
-
-
-def draw_rank(rank: PriceRank | None) -> SafeString:
-    if rank is None:
-        return SafeString("<td>-</td>")
-    addition = "-" if rank.addition_price is None else f"{rank.addition_price:,}"
-    return format_html("<td>{}~<br>{}<br>{}</td>", f"{rank.from_quantity:,}", f"{rank.renewal_price:,}", addition)
 
 
 class PartInline(DraftsOnly, admin.TabularInline):

@@ -1,0 +1,267 @@
+"""Price lists in the administration: drafts are edited, checked and published; published lists are only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from licensing.admin import SearchAdmin
+
+from .. import operations
+from ..models import PriceList, PriceListEvent
+from ..operations.events import record_event
+from ..queries import price_lists_around, with_state
+from .overview import draw_tables
+from .tables import DraftsOnly
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return PriceList.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in PriceList.State.values:
+            return queryset
+        return queryset.filter(state=self.value())
+
+
+class CopyForm(forms.Form):
+    name = forms.CharField(label=_("Name of the new draft"), max_length=100)
+    effective_on = forms.DateField(label=_("Effective on"), widget=AdminDateWidget)
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if PriceList.objects.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a price list of this name already. Choose another name."))
+        return name
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@admin.register(PriceList)
+class PriceListAdmin(DraftsOnly, SearchAdmin):
+    change_form_template = "admin/pricing/pricelist/change_form.html"
+    list_display = ("name", "effective_on", "state", "until", "is_sample", "table_count", "published_by")
+    list_filter = (StateFilter, "is_sample")
+    list_select_related = ("published_by",)
+    search_fields = ("name", "note")
+    date_hierarchy = "effective_on"
+    readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "tables_overview", "history")
+
+    def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
+        own = (None, {"fields": ("name", "effective_on", "is_sample", "note")})
+        if obj is None:
+            return (own,)
+        publishing = ("state", "until", "published_at", "published_by") if obj.is_published else ("state",)
+        tables = _(
+            "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
+            "addition price in yen per license per year, tax excluded."
+        )
+        return (
+            own,
+            (_("State"), {"fields": (*publishing, "based_on")}),
+            (_("Price tables"), {"fields": ("tables_overview",), "description": tables}),
+            (_("What was done"), {"fields": ("history",)}),
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
+        rows = super().get_queryset(request).annotate(table_count=Count("tables"))
+        return with_state(rows, on=timezone.localdate())
+
+    @admin.display(description=_("price tables"), ordering="table_count")
+    def table_count(self, price_list: Any) -> int:
+        return int(price_list.table_count)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state(self, price_list: Any) -> SafeString:
+        return format_html(
+            '<span class="state {}">{}</span>', price_list.state, PriceList.State(price_list.state).label
+        )
+
+    @admin.display(description=_("until before"), ordering="until_before")
+    def until(self, price_list: Any) -> str:
+        if not price_list.is_published or price_list.until_before is None:
+            return "-"
+        return date_format(price_list.until_before, "SHORT_DATE_FORMAT")
+
+    @admin.display(description=_("price tables"))
+    def tables_overview(self, price_list: PriceList) -> SafeString:
+        return draw_tables(price_list) + self.draw_add_link(price_list)
+
+    def draw_add_link(self, price_list: PriceList) -> SafeString:
+        if price_list.is_published:
+            return SafeString("")
+        url = reverse("admin:pricing_pricetable_add", query={"price_list": price_list.pk})
+        return format_html('<p><a href="{}" class="addlink">{}</a></p>', url, _("Add a product's prices"))
+
+    @admin.display(description=_("history"))
+    def history(self, price_list: PriceList) -> SafeString:
+        return format_html(
+            "<ul>{}</ul>",
+            format_html_join("", "<li>{}</li>", ([tell_event(event)] for event in price_list.events.all())),
+        )
+
+    def save_model(self, request: HttpRequest, obj: PriceList, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        kind = PriceListEvent.Kind.CHANGED if change else PriceListEvent.Kind.CREATED
+        if form.changed_data:
+            labels = [str(obj._meta.get_field(name).verbose_name) for name in form.changed_data]  # type: ignore[union-attr]
+            self.record(request, obj, kind, {"fields": labels})
+
+    def record(self, request: HttpRequest, price_list: PriceList, kind: PriceListEvent.Kind, detail: Any) -> None:
+        user: Any = request.user
+        record_event(price_list=price_list, kind=kind, by=user, now=timezone.now(), detail=detail)
+
+    # --- Further pages of a list ------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        def page(name: str, view: Any) -> Any:
+            return path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"pricing_pricelist_{name}")
+
+        own = [
+            page("publish", self.publish_page),
+            page("withdraw", self.withdraw_page),
+            page("copy", self.copy_page),
+        ]
+        return own + super().get_urls()
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        price_list = kwargs.get("obj")
+        if price_list is not None:
+            context["can_withdraw"] = price_list.is_waiting(on=timezone.localdate())
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_list(self, request: HttpRequest, pk: int) -> PriceList | None:
+        """The list, or None, and then the person has been told. Raises PermissionDenied."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        price_list: PriceList | None = self.get_queryset(request).filter(pk=pk).first()
+        if price_list is None:
+            self.message_user(request, _("This price list is not there any more."), messages.WARNING)
+        return price_list
+
+    def show_page(
+        self,
+        request: HttpRequest,
+        template: str,
+        price_list: PriceList,
+        title: Any,
+        *,
+        status: int = 200,
+        **context: Any,
+    ) -> HttpResponse:
+        """A further page of a price list, in the administration's frame."""
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": price_list,
+            "title": title,
+            "media": self.media,
+        }
+        return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
+
+    def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What publishing means, what speaks against it, and the button."""
+        price_list = self.get_list(request, pk)
+        if price_list is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        problems: list[str] = []
+        if request.method == "POST":
+            user: Any = request.user
+            try:
+                operations.publish(price_list=price_list, by=user, now=timezone.now())
+            except operations.PublishRefused as refused:
+                problems = refused.problems
+            else:
+                self.log_change(request, price_list, str(_("Published.")))
+                text = _("%(name)s is published. Quotes use it from %(day)s.") % {
+                    "name": price_list,
+                    "day": date_format(price_list.effective_on),
+                }
+                self.message_user(request, text, messages.SUCCESS)
+                return redirect("admin:pricing_pricelist_change", pk)
+        else:
+            problems = operations.list_publish_problems(price_list=price_list, now=timezone.now())
+        in_force, _following = price_lists_around(on=timezone.localdate())
+        return self.show_page(
+            request,
+            "publish.html",
+            price_list,
+            _("Publish a price list"),
+            status=422 if request.method == "POST" else 200,
+            problems=problems,
+            in_force=in_force,
+            is_today=price_list.effective_on == timezone.localdate(),
+        )
+
+    def withdraw_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks for the reason, and withdraws."""
+        price_list = self.get_list(request, pk)
+        if price_list is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        form = WithdrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            user: Any = request.user
+            try:
+                operations.withdraw(
+                    price_list=price_list, reason=form.cleaned_data["reason"], by=user, now=timezone.now()
+                )
+            except operations.WithdrawRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                self.log_change(request, price_list, str(_("Withdrawn.")))
+                text = _("%(name)s is withdrawn and is a draft again.") % {"name": price_list}
+                self.message_user(request, text, messages.SUCCESS)
+                return redirect("admin:pricing_pricelist_change", pk)
+        status = 422 if form.errors else 200
+        return self.show_page(
+            request, "withdraw.html", price_list, _("Withdraw a price list"), status=status, form=form
+        )
+
+    def copy_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks for name and day, and makes the draft."""
+        price_list = self.get_list(request, pk)
+        if price_list is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        suggested = operations.free_name(_("%(name)s (copy)") % {"name": price_list.name})
+        form = CopyForm(request.POST or None, initial={"name": suggested})
+        if request.method == "POST" and form.is_valid():
+            user: Any = request.user
+            draft = operations.copy_price_list(
+                price_list=price_list,
+                name=form.cleaned_data["name"],
+                effective_on=form.cleaned_data["effective_on"],
+                by=user,
+                now=timezone.now(),
+            )
+            self.log_addition(request, draft, str(_("Copied from %(name)s.") % {"name": price_list}))
+            self.message_user(request, _("The draft %(name)s was made.") % {"name": draft}, messages.SUCCESS)
+            return redirect("admin:pricing_pricelist_change", draft.pk)
+        status = 422 if form.errors else 200
+        return self.show_page(request, "copy.html", price_list, _("Copy to a new draft"), status=status, form=form)
+
+
+def tell_event(event: PriceListEvent) -> str:
+    """One line of a list's history."""
+    moment = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
+    detail = event.detail
+    parts = [detail.get("from", ""), detail.get("reason", ""), "、".join(detail.get("fields", []))]
+    told = "; ".join(part for part in parts if part)
+    return f"{moment} {event.by_name}: {event.get_kind_display()}{f' ({told})' if told else ''}"

@@ -1,0 +1,155 @@
+"""What is done with a whole price list in the administration: check and publish, withdraw, copy; and its history."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+
+from licensing.models import Product, Programme, User
+from pricing.models import PriceList, PriceRank, PriceTable
+from pricing.operations import publish
+from tests.cast import sign_in
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_user(email="admin@portal.example.jp", name="香坂 管理", role="admin")
+
+
+@pytest.fixture
+def desk(admin):
+    return sign_in(admin)
+
+
+@pytest.fixture
+def draft(db):
+    programme = Programme.objects.create(code="通常", name="通常")
+    product = Product.objects.create(code="SMP-BS", name="ビジネスセキュリティ", programme=programme)
+    price_list = PriceList.objects.create(name="2026年12月版", effective_on=date(2026, 12, 1))
+    table = PriceTable.objects.create(price_list=price_list, product=product, minimum_quantity=2)
+    PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000, addition_price=5100)
+    return price_list
+
+
+def page_of(price_list: PriceList, name: str = "change") -> str:
+    return f"/admin/pricing/pricelist/{price_list.pk}/{name}/"
+
+
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_a_draft_is_checked_and_published(desk, admin, draft):
+    assert page_of(draft, "publish") in desk.get(page_of(draft)).text
+    page = desk.get(page_of(draft, "publish")).text
+    assert "Quotes made on 1 December 2026 or later use this list." in page
+    assert 'value="Publish for 2026-12-01"' in page
+    assert "cannot be published" not in page
+    draft.refresh_from_db()
+    assert not draft.is_published
+    answer = desk.post(page_of(draft, "publish"))
+    assert said(answer) == ["2026年12月版 is published. Quotes use it from 1 December 2026."]
+    assert (answer.status_code, answer.url) == (302, page_of(draft))
+    draft.refresh_from_db()
+    assert (draft.published_at, draft.published_by) == (NOW, admin)
+    assert page_of(draft, "publish") not in desk.get(page_of(draft)).text
+
+
+def test_a_draft_that_is_wrong_is_not_published_and_every_reason_is_said(desk, draft):
+    PriceList.objects.update(effective_on=date(2026, 11, 22))
+    PriceRank.objects.all().delete()
+    reasons = [
+        "Its first day (22 November 2026) is past: quotes were made with other prices since.",
+        "The price table of SMP-BS has no ranks.",
+    ]
+    for answer, status in ((desk.get(page_of(draft, "publish")), 200), (desk.post(page_of(draft, "publish")), 422)):
+        assert answer.status_code == status
+        assert all(f"<li>{reason}" in answer.text for reason in reasons)
+        assert "disabled" in answer.text
+    assert not PriceList.objects.filter(published_at__isnull=False).exists()
+
+
+def test_publishing_for_today_is_warned_of(desk, draft):
+    PriceList.objects.update(effective_on=date(2026, 11, 23))
+    warning = "Its day is today: quotes use the new prices at once, and it cannot be withdrawn."
+    assert warning in desk.get(page_of(draft, "publish")).text
+
+
+def test_a_list_is_withdrawn_with_a_reason(desk, admin, draft):
+    assert page_of(draft, "withdraw") not in desk.get(page_of(draft)).text
+    publish(price_list=draft, by=admin, now=NOW)
+    assert page_of(draft, "withdraw") in desk.get(page_of(draft)).text
+    answer = desk.post(page_of(draft, "withdraw"), {"reason": ""})
+    assert answer.status_code == 422
+    assert "This field is required." in answer.text
+    answer = desk.post(page_of(draft, "withdraw"), {"reason": "C列が誤り"})
+    assert said(answer) == ["2026年12月版 is withdrawn and is a draft again."]
+    draft.refresh_from_db()
+    assert not draft.is_published
+    page = desk.get(page_of(draft)).text
+    assert "香坂 管理: withdrawn (C列が誤り)" in page
+    assert 'name="_save"' in page
+
+
+def test_a_list_in_force_is_not_withdrawn(desk, admin, draft):
+    publish(price_list=draft, by=admin, now=NOW)
+    with time_machine.travel(datetime(2026, 12, 1, 0, 0, tzinfo=ZoneInfo("Asia/Tokyo")), tick=False):
+        assert page_of(draft, "withdraw") not in desk.get(page_of(draft)).text
+        answer = desk.post(page_of(draft, "withdraw"), {"reason": "-"})
+    assert answer.status_code == 422
+    assert "2026年12月版 took effect on 1 December 2026, and quotes use it." in answer.text
+    draft.refresh_from_db()
+    assert draft.is_published
+
+
+def test_a_copy_gets_a_free_name_and_its_own_day(desk, draft):
+    page = desk.get(page_of(draft, "copy")).text
+    assert 'value="2026年12月版 (copy)"' in page
+    taken = desk.post(page_of(draft, "copy"), {"name": "2026年12月版", "effective_on": "2027-04-01"})
+    assert taken.status_code == 422
+    assert "There is a price list of this name already. Choose another name." in taken.text
+    assert PriceList.objects.count() == 1
+    answer = desk.post(page_of(draft, "copy"), {"name": "2027年4月版", "effective_on": "2027-04-01"})
+    copied = PriceList.objects.get(name="2027年4月版")
+    assert answer.url == page_of(copied)
+    assert (copied.effective_on, copied.based_on, copied.tables.count()) == (date(2027, 4, 1), draft, 1)
+    assert "香坂 管理: copied from another list (2026年12月版)" in desk.get(page_of(copied)).text
+
+
+def test_what_was_changed_is_kept(desk, draft):
+    data = {"name": "2026年12月版", "effective_on": "2026-12-10", "note": ""}
+    assert desk.post(page_of(draft), data).status_code == 302
+    assert "香坂 管理: changed (effective on)" in desk.get(page_of(draft)).text
+
+
+@pytest.mark.parametrize("name", ["publish", "withdraw", "copy"])
+def test_a_list_that_is_gone_is_told(desk, draft, name):
+    url = page_of(draft, name)
+    draft.delete()
+    answer = desk.get(url)
+    assert (answer.status_code, answer.url) == (302, "/admin/pricing/pricelist/")
+    assert said(answer) == ["This price list is not there any more."]
+
+
+def test_staff_have_no_business_here(draft):
+    staff = User.objects.create_user(email="staff@example.jp", name="-", role="staff", reseller=make_reseller())
+    for name in ("publish", "withdraw", "copy"):
+        assert sign_in(staff).post(page_of(draft, name), {"reason": "-"}).status_code in (302, 403)
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+def make_reseller():
+    from licensing.models import Reseller
+
+    return Reseller.objects.create(name="青葉システム販売株式会社")
