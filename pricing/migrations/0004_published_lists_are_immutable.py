@@ -33,37 +33,57 @@ for table, price_list in PARTS.items():
         TRIGGERS.append((table, action, " OR ".join(published), FROZEN))
 
 
-def install(apps, schema_editor):
-    """Create the triggers, on either database."""
-    postgresql = schema_editor.connection.vendor == "postgresql"
+def statements(vendor):
+    """Name, table, PostgreSQL's function, and the trigger itself."""
     for table, action, when, message in TRIGGERS:
         name = f"{table}_keep_{action.lower()}"
-        if not postgresql:
-            schema_editor.execute(
+        if vendor != "postgresql":
+            yield name, table, "", (
                 f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW WHEN {when} "
                 f"BEGIN SELECT RAISE(ABORT, '{table}: {message}'); END"
             )
             continue
-        back = "OLD" if action == "DELETE" else "NEW"
-        schema_editor.execute(
+        function = (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {when} THEN "
             f"RAISE EXCEPTION '{table}: {message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-            f"RETURN {back}; END $$ LANGUAGE plpgsql",
-            params=None,
+            f"RETURN {'OLD' if action == 'DELETE' else 'NEW'}; END $$ LANGUAGE plpgsql"
         )
-        schema_editor.execute(
+        yield name, table, function, (
             f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
         )
+    if vendor != "postgresql":
+        return
+    emptying = (
+        "CREATE OR REPLACE FUNCTION pricing_refuse_truncate() RETURNS trigger AS $$ "
+        # Only the tests, which empty all tables after themselves, set this.
+        "BEGIN IF current_setting('portal.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; "
+        f"RAISE EXCEPTION '%: {FROZEN}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END "
+        "$$ LANGUAGE plpgsql"
+    )
+    for table in ("pricing_pricelist", "pricing_pricelistevent", *PARTS):
+        name = f"{table}_keep_truncate"
+        yield name, table, emptying, (
+            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION pricing_refuse_truncate()"
+        )
+
+
+def install(apps, schema_editor):
+    """Create the triggers, on either database."""
+    for _name, _table, function, create in statements(schema_editor.connection.vendor):
+        if function:
+            schema_editor.execute(function, params=None)  # the % is PostgreSQL's, not a placeholder
+        schema_editor.execute(create)
 
 
 def remove(apps, schema_editor):
     """Drop the triggers, on either database."""
     postgresql = schema_editor.connection.vendor == "postgresql"
-    for table, action, _when, _message in TRIGGERS:
-        name = f"{table}_keep_{action.lower()}"
+    for name, table, _function, _create in statements(schema_editor.connection.vendor):
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{f' ON {table}' if postgresql else ''}")
         if postgresql:
-            schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+            own = "pricing_refuse_truncate" if name.endswith("_truncate") else name
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {own}() CASCADE")
 
 
 class Migration(migrations.Migration):

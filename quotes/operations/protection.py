@@ -1,13 +1,14 @@
 """The triggers by which the database refuses to change, delete or empty what was issued.
 
-Migrations create them. But SQLite throws a table's triggers away when a later migration rebuilds the table, and says
-nothing. So `migrate` ends with creating those that are missing, and `manage.py check --database default` warns of them.
+How they are watched over: `pricing.operations.protection`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
+
+from pricing.operations.protection import Trigger, missing_of, restore_of
 
 TABLES = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
 MESSAGE = "issued quotes are never changed or deleted"
@@ -25,29 +26,15 @@ FUNCTIONS = {
 
 def missing_triggers(connection: Any) -> list[str]:
     """The names of the triggers that should be there, as far as the database is migrated, but are not or are off."""
-    return sorted(set(_wanted(connection)) - _in_force(connection))
+    return missing_of(_wanted(connection), connection)
 
 
 def restore_triggers(connection: Any) -> list[str]:
     """Create the triggers that are missing; their names."""
-    missing = missing_triggers(connection)
-    if not missing:
-        return []
-    wanted = _wanted(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for name, body in FUNCTIONS.items():
-                cursor.execute(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql")
-        for name in missing:
-            table, create = wanted[name]
-            if connection.vendor == "postgresql":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")  # one that is switched off
-            cursor.execute(create)
-    return missing
+    return restore_of(_wanted(connection), connection)
 
 
-def _wanted(connection: Any) -> Mapping[str, tuple[str, str]]:
-    """Name to table and statement."""
+def _wanted(connection: Any) -> Mapping[str, Trigger]:
     applied = MigrationRecorder(connection).applied_migrations()
     is_postgresql = connection.vendor == "postgresql"
     wanted = {}
@@ -59,21 +46,15 @@ def _wanted(connection: Any) -> Mapping[str, tuple[str, str]]:
                 if is_postgresql
                 else f"BEGIN SELECT RAISE(ABORT, '{table}: {MESSAGE}'); END"
             )
-            wanted[name] = (table, f"CREATE TRIGGER {name} BEFORE {action} ON {table} {does}")
+            function = _function("quotes_refuse_change") if is_postgresql else ""
+            wanted[name] = Trigger(table, f"CREATE TRIGGER {name} BEFORE {action} ON {table} {does}", function)
         if is_postgresql and NO_EMPTYING in applied:
             name = f"{table}_no_truncate"
             does = "FOR EACH STATEMENT EXECUTE FUNCTION quotes_refuse_truncate()"
-            wanted[name] = (table, f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} {does}")
+            create = f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} {does}"
+            wanted[name] = Trigger(table, create, _function("quotes_refuse_truncate"))
     return wanted
 
 
-def _in_force(connection: Any) -> set[str]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-                "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)"
-            )
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        return {name for (name,) in cursor.fetchall()}
+def _function(name: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ {FUNCTIONS[name]} $$ LANGUAGE plpgsql"

@@ -31,7 +31,9 @@ def definitions():
             "SELECT tgname, pg_get_triggerdef(oid), tgenabled FROM pg_trigger "
             "WHERE tgname LIKE 'quotes_%_no_%' ORDER BY tgname"
         )
-    return execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    return execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'quotes_%_no_%' ORDER BY name"
+    )
 
 
 def functions():

@@ -1,0 +1,70 @@
+"""The triggers that keep published price lists: all there after migrating, noticed when gone, and created again."""
+
+import pytest
+from django.core.checks import Tags, run_checks
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from pricing.models import PriceList, PriceRank
+from pricing.operations.protection import missing_triggers
+from tests.cast import make_cast
+from tests.quotes.making import is_postgres
+
+TABLES = (
+    "pricing_multiyeardiscount",
+    "pricing_pricelist",
+    "pricing_pricelistevent",
+    "pricing_pricerank",
+    "pricing_pricetable",
+)
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return make_cast()
+
+
+def execute(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else None
+
+
+def names():
+    table = "pg_trigger WHERE tgname" if is_postgres() else "sqlite_master WHERE type = 'trigger' AND name"
+    column = "tgname" if is_postgres() else "name"
+    return [row[0] for row in execute(f"SELECT {column} FROM {table} LIKE 'pricing_%_keep_%' ORDER BY 1")]
+
+
+def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
+    before = names()
+    assert len(before) == (18 if is_postgres() else 13)
+    assert missing_triggers(connection) == []
+    execute("DROP TRIGGER pricing_pricerank_keep_update" + (" ON pricing_pricerank" if is_postgres() else ""))
+    warnings = [str(message.msg) for message in run_checks(tags=[Tags.database], databases=["default"])]
+    told = "pricing_pricerank_keep_update"
+    assert warnings == [f"The database default lacks triggers that keep published price lists as they are: {told}."]
+    call_command("migrate", verbosity=0)
+    assert [record.getMessage() for record in caplog.records if record.name == "pricing.apps"] == [
+        f"triggers that keep published price lists were missing, and are there again: {told}"
+    ]
+    assert names() == before
+
+
+@pytest.mark.sqlite
+def test_a_table_that_was_rebuilt_is_protected_again(transactional_db, cast):
+    with connection.schema_editor() as editor:
+        editor._remake_table(PriceRank)
+    assert missing_triggers(connection) == [f"pricing_pricerank_keep_{name}" for name in ("delete", "insert", "update")]
+    call_command("migrate", verbosity=0)
+    with pytest.raises(IntegrityError, match="a published price list is never changed or deleted"):
+        execute("DELETE FROM pricing_pricerank")
+    assert PriceRank.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_not_emptied(transactional_db, cast, table):
+    with pytest.raises(IntegrityError, match="never changed or deleted"):
+        execute(f"TRUNCATE {table} CASCADE")
+    assert PriceList.objects.exists()
