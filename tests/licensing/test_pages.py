@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.models import Customer, Reseller, User
+from pricing.operations import copy_price_list, publish
 from tests.cast import NOW, PASSWORD, TODAY, Cast, make_cast, make_license_id, make_user, sign_in
 
 
@@ -325,7 +326,9 @@ class TestErrorPages:
 def test_the_sample_banner_stands_on_every_page_while_sample_prices_are_in_force(cast: Cast, desk: Client) -> None:
     banner = "Sample price tables are in use. Quotes made here have no effect."
     assert banner not in text_of(desk.get("/"))
-    type(cast.price_list).objects.filter(pk=cast.price_list.pk).update(is_sample=True)
+    sample = copy_price_list(price_list=cast.price_list, effective_on=day(30), by=cast.admin, now=NOW)
+    type(sample).objects.filter(pk=sample.pk).update(is_sample=True)
+    publish(price_list=sample, by=cast.admin, now=NOW)
     for client, address in (
         (desk, "/"),
         (desk, "/customers/"),

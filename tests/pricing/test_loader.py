@@ -15,7 +15,7 @@ from pricing.engine.values import Product as ProductValue
 from pricing.engine.values import RankBasis
 from pricing.loader import holding_values, load_prices, load_tables, load_tax_rates
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import PublishRefused, publish
+from pricing.operations import publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
 
 NOW = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
@@ -155,14 +155,13 @@ def test_published_tables_are_read_once(products, admin):
     assert counts[0] > 2
 
 
-def test_the_number_of_a_list_that_is_gone_does_not_bring_its_prices_back(products, admin):
-    """On SQLite the next list takes the number of a deleted one; the moment of publishing tells them apart."""
-    first = publish(price_list=make_list(products, price=1_000), by=admin, now=NOW)
+def test_a_list_that_was_withdrawn_and_published_again_has_its_new_prices(products, admin):
+    """It keeps its number; the moment of publishing tells the two apart."""
+    price_list = publish(price_list=make_list(products, price=1_000), by=admin, now=NOW)
     assert price_on(OCTOBER) == 1_000
-    number = first.pk
-    first.delete()
-    again = make_list(products, "新", price=5_000, pk=number)
-    publish(price_list=again, by=admin, now=NOW.replace(hour=2))
+    withdraw(price_list=price_list, reason="typo", by=admin, now=NOW)
+    PriceRank.objects.update(renewal_price=5_000)
+    publish(price_list=price_list, by=admin, now=NOW.replace(hour=2))
     assert price_on(OCTOBER) == 5_000
 
 
