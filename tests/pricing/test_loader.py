@@ -15,7 +15,7 @@ from pricing.engine.values import Product as ProductValue
 from pricing.engine.values import RankBasis
 from pricing.loader import holding_values, load_prices, load_tables, load_tax_rates
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import publish, withdraw
+from pricing.operations import PublishRefused, publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
 
 NOW = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
