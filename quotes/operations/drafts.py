@@ -60,7 +60,7 @@ def save_draft(
 
 def wait_for_turn(licenseid: LicenseID) -> None:
     """Until the transaction ends, nobody else saves or issues for this license ID."""
-    LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
+    LicenseID.objects.select_for_update(no_key=True).values_list("pk").get(pk=licenseid.pk)
 
 
 def discard_draft(*, draft: QuoteDraft) -> None:

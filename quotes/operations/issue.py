@@ -96,8 +96,10 @@ def _issue_in_one_transaction(
     with transaction.atomic():
         wait_for_turn(licenseid)
         number = _take_number(licenseid, now)
-        _refuse_second(key, licenseid)  # again, now that others wait
-        draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).first()
+        _refuse_issued(key, licenseid)  # again, now that others wait
+        draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).order_by().first()
+        if draft and draft.licenseid_id != licenseid.pk:
+            raise FormKeyTaken(key)
         if draft and seen_version is not None and draft.version != seen_version:
             raise DraftChanged(draft)
         document = build_document(
@@ -122,7 +124,8 @@ def _issue_in_one_transaction(
             by_name=issued_by.name,
             detail={"acknowledged": [warning.code for warning in warnings]},
         )
-        QuoteDraft.objects.filter(key=key).delete()
+        if draft:
+            draft.delete()
     return quote
 
 
@@ -157,11 +160,15 @@ def draw_draft(
 
 def _refuse_second(key: uuid.UUID, licenseid: LicenseID) -> None:
     """One key, one quote, and of one license ID: a draft's key is not for another's."""
+    _refuse_issued(key, licenseid)
+    if QuoteDraft.objects.filter(key=key).exclude(licenseid=licenseid).exists():
+        raise FormKeyTaken(key)
+
+
+def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
     if Quote.objects.filter(key=key).exists():
         quote = Quote.objects.defer("document", "trace", "entry").get(key=key)
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
-    if QuoteDraft.objects.filter(key=key).exclude(licenseid=licenseid).exists():
-        raise FormKeyTaken(key)
 
 
 def _take_number(licenseid: LicenseID, now: datetime) -> str:
