@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
 
 NULL = "\x00"
 
@@ -27,5 +29,21 @@ def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse])
             query._mutable = False
             request.GET = query  # type: ignore[assignment]
         return get_response(request)
+
+    return answer
+
+
+def with_own_error_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """With DEBUG on, Django shows a developer's page where something is missing or broke: to somebody who tries the
+    portal that looks like a crash. Without TECHNICAL_ERROR_PAGES they see the portal's own pages; the log has the rest.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not settings.DEBUG or settings.TECHNICAL_ERROR_PAGES:
+            return response
+        if response.status_code == 404:
+            return defaults.page_not_found(request, Http404())
+        return defaults.server_error(request) if response.status_code == 500 else response
 
     return answer

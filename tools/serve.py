@@ -60,7 +60,9 @@ def main() -> int:
     if options.check_port:
         return 0
     shown = "localhost" if options.host in {"127.0.0.1", "0.0.0.0"} else options.host
-    environment = os.environ | {"PORTAL_ADDRESS": f"http://{shown}:{options.port}/"}
+    # Whoever tries the portal sees its own pages, also where something is not there.
+    environment = {"TECHNICAL_ERROR_PAGES": "False"} | os.environ
+    environment["PORTAL_ADDRESS"] = f"http://{shown}:{options.port}/"
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     command = [gunicorn, "--no-control-socket", "--config", "python:tools.serve"]
     command += ["--bind", f"{options.host}:{options.port}", "config.wsgi"]
