@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +41,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class CopyForm(forms.Form):
-    name = forms.CharField(label=_("Name of the new draft"), max_length=100)
+    name = forms.CharField(label=_("Name of the new draft"), max_length=100, widget=AdminTextInputWidget)
     effective_on = forms.DateField(label=_("Effective on"), widget=AdminDateWidget)
 
     def clean_name(self) -> str:
@@ -52,15 +52,14 @@ class CopyForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=AdminTextareaWidget(attrs={"rows": 3}))
 
 
 @admin.register(PriceList)
 class PriceListAdmin(DraftsOnly, SearchAdmin):
     change_form_template = "admin/pricing/pricelist/change_form.html"
-    list_display = ("name", "effective_on", "state", "until", "is_sample", "table_count", "published_by")
+    list_display = ("name", "state", "effective_on", "until", "table_count", "is_sample")
     list_filter = (StateFilter, "is_sample")
-    list_select_related = ("published_by",)
     search_fields = ("name", "note")
     date_hierarchy = "effective_on"
     readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "tables_overview", "history")
@@ -173,7 +172,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             "opts": self.opts,
             "original": price_list,
             "title": title,
-            "media": self.media,
+            "media": self.media + context["form"].media if "form" in context else self.media,
         }
         return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
 
