@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from licensing.admin import SearchAdmin
 from pricing.admin import with_separators
 
-from .models import Quote, QuoteDraft, QuoteEvent, QuoteLine
+from ..models import Quote, QuoteDraft, QuoteEvent, QuoteLine
 
 BREAK = SafeString("<br>")
 
