@@ -125,7 +125,7 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
     least = [em(header) * share for header in words["columns"]]
 
     def width(column: int, *, most: float = 99.0) -> float:
-        widest = max(map(em, {row["cells"][column] for row in rows}), default=0.0)
+        widest = max(map(em, {text for row in rows for text in texts_of_column(row, column)}), default=0.0)
         return min(max(widest, least[column]), most) * COLUMN_SIZE + CELL_PADDING
 
     return {
@@ -146,9 +146,20 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
     }
 
 
+# Where the cells of a line's parts stand among those of the line.
+PART_COLUMNS = (2, 3, 4, 6, 7, 8)
+
+
+def texts_of_column(row: dict[str, Any], column: int) -> list[str]:
+    """All that the column must have room for. Labels run over the columns to their left."""
+    at = PART_COLUMNS.index(column) if column in PART_COLUMNS[1:] else None
+    return [row["cells"][column], *([] if at is None else [part[at] for part in row["parts"]])]
+
+
 def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
     words = WORDINGS[language]
     first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
+    parts = lay_out_parts(line, words)
     cells = [
         str(number),
         clean(line["product_name"], COLUMN),
@@ -156,7 +167,7 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
         write_number(line["quantity"]),
         clean(line["unit"], UNIT_COLUMN),
         clean(line["rank"], NARROW_COLUMN),
-        write_number(first_price),
+        "" if parts else write_number(first_price),
         str(line["years"]),
         write_number(line["amount"]),
     ]
@@ -164,10 +175,35 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
     length = len(details) + len(cells[1]) * 3
     return {
         "cells": cells,
+        "parts": parts,
         "code": clean(line["product_code"], LINE),
         "details": details,
         "keep": length <= LONGEST_KEPT_TOGETHER,
     }
+
+
+def lay_out_parts(line: Line, words: Wording) -> list[list[str]]:
+    """What an amount is the sum of, where it is not simply quantity x price x years: cells as those of the line.
+
+    Label, quantity, unit, price, years, amount. Empty where the line's own row says it all.
+    """
+    first_price, renewal_price, years = line["addition_price"], line["renewal_price"], line["years"]
+    if first_price is not None and years > 1:
+        priced = [(words["first_year"], first_price, 1), (words["later_years"], renewal_price, years - 1)]
+    elif line["discount_percent"] is not None:
+        priced = [(words["before_discount"], renewal_price if first_price is None else first_price, years)]
+    else:
+        return []
+    quantity, unit = line["quantity"], clean(line["unit"], UNIT_COLUMN)
+    parts = [
+        [label, write_number(quantity), unit, write_number(price), str(for_years), amount]
+        for label, price, for_years in priced
+        for amount in [write_number(quantity * price * for_years)]
+    ]
+    if line["discount_percent"] is not None:
+        label = words["discount"].format(write_percent(line["discount_percent"]))
+        parts.append([label, "", "", "", "", write_number(line["amount"] - line["amount_before_discount"])])
+    return parts
 
 
 def lay_out_details(line: Line, language: Language) -> str:
@@ -184,25 +220,6 @@ def lay_out_details(line: Line, language: Language) -> str:
     details = [GAP.join(facts)]
     if line["rank_reason"]:
         details.append(clean(line["rank_reason"], LINE))
-    if line["addition_price"] is not None and line["years"] > 1:
-        quantity = write_number(line["quantity"])
-        details.append(
-            words["addition_sum"].format(
-                quantity=f"{quantity}{clean(line['unit'])}" if language == "ja" else quantity,
-                addition=write_number(line["addition_price"]),
-                renewal=write_number(line["renewal_price"]),
-                more=line["years"] - 1,
-                amount=write_number(line["amount_before_discount"]),
-            )
-        )
-    if line["discount_percent"] is not None:
-        details.append(
-            words["discount"].format(
-                before=write_number(line["amount_before_discount"]),
-                percent=write_percent(line["discount_percent"]),
-                off=write_number(line["amount_before_discount"] - line["amount"]),
-            )
-        )
     return "\n".join(details)
 
 

@@ -46,7 +46,9 @@ class Wording(TypedDict):
     term: str
     term_range: str
     quantity_change: str
-    addition_sum: str
+    first_year: str
+    later_years: str
+    before_discount: str
     discount: str
     end_of_lines: str
     totals: str
@@ -108,8 +110,10 @@ JAPANESE: Wording = {
     "term": "新サポート期間 {}",
     "term_range": "{}～{}",
     "quantity_change": "保有 {} → 更新 {}",
-    "addition_sum": "{quantity} ×（追加 {addition} ＋ 更新 {renewal} × {more}年）＝ {amount}",
-    "discount": "割引前 {before}、割引 {percent}%（▲{off}）",
+    "first_year": "初年度",
+    "later_years": "2年目以降",
+    "before_discount": "割引前",
+    "discount": "複数年割引 {}%",
     "end_of_lines": "以下余白",
     "totals": "合計",
     "subtotal_at": "小計（{}%対象）",
@@ -160,8 +164,10 @@ ENGLISH: Wording = {
     "term": "New support period {}",
     "term_range": "{} – {}",
     "quantity_change": "Held {} → renewed {}",
-    "addition_sum": "{quantity} × (addition {addition} + renewal {renewal} × {more} yr) = {amount}",
-    "discount": "Before discount {before}, discount {percent}% (▲{off})",
+    "first_year": "First year",
+    "later_years": "From the second year",
+    "before_discount": "Before discount",
+    "discount": "Multi-year discount {}%",
     "end_of_lines": "End of items",
     "totals": "Totals",
     "subtotal_at": "Subtotal (taxed at {}%)",

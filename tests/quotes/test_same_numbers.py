@@ -135,10 +135,11 @@ def from_document(document: dict[str, Any]) -> Figures:
     return Figures(lines, document["subtotal"], document["tax"], document["total"])
 
 
-ON_PAPER = re.compile(r".* (減数更新|更新|追加) ([\d,]+) \S+ ([A-Z]) ([\d,]+) (\d) ([\d,]+)")
+ON_PAPER = re.compile(r".* (減数更新|更新|追加) ([\d,]+) \S+ ([A-Z]) (?:([\d,]+) )?(\d) ([\d,]+)")
+PART = re.compile(r"(?:初年度|割引前) [\d,]+ \S+ ([\d,]+) \d [\d,]+")
 KIND_ON_PAPER = {"減数更新": "reduced_renewal", "更新": "renewal", "追加": "addition"}
 TERM = re.compile(r"新サポート期間 (\d+)年(\d+)月(\d+)日～(\d+)年(\d+)月(\d+)日")
-DISCOUNT = re.compile(r"割引前 [\d,]+、割引 (\d+)%")
+DISCOUNT = re.compile(r"複数年割引 (\d+)% ▲[\d,]+")
 
 
 def from_paper(pdf: bytes) -> Figures:
@@ -147,11 +148,13 @@ def from_paper(pdf: bytes) -> Figures:
     for text in read_lines(pdf):
         if match := ON_PAPER.fullmatch(text):
             kind, quantity, rank, price, years, amount = match.groups()
-            figures = (number(quantity), rank, number(price), int(years), 0, number(amount))
+            figures = (number(quantity), rank, number(price or "0"), int(years), 0, number(amount))
             lines.append(Line(KIND_ON_PAPER[kind], *figures, date.min, date.min))
         elif match := TERM.search(text):
             first, last = [int(part) for part in match.groups()[:3]], [int(part) for part in match.groups()[3:]]
             lines[-1] = lines[-1]._replace(term_from=date(*first), term_until=date(*last))
+        elif match := PART.fullmatch(text):
+            lines[-1] = lines[-1]._replace(unit_price=number(match[1]))
         elif match := DISCOUNT.search(text):
             lines[-1] = lines[-1]._replace(discount=int(match[1]))
         elif match := re.fullmatch(r"(小計（10%対象）|消費税（10%）|合計（税込）) ¥([\d,]+)", text):

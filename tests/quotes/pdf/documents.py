@@ -94,6 +94,20 @@ FOUR_LINES: list[Line] = [
 ]
 
 
+SUM_WITH_DISCOUNT = make_line(
+    kind="addition",
+    quantity=50,
+    held_quantity=None,
+    addition_price=3850,
+    renewal_price=1920,
+    years=3,
+    amount_before_discount=384500,
+    discount_percent="8.00",
+    amount=353740,
+    support_expires_on=None,
+)
+
+
 def make_document(*, language: str = "ja", lines: list[Line] | None = None, **changes: Any) -> Document:
     """A quote of four lines as it is usually issued. `issuer` and `addressee` are merged, the rest replaced."""
     lines = deepcopy(FOUR_LINES if lines is None else lines)

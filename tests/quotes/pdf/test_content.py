@@ -1,5 +1,7 @@
 """What stands on the quote, word for word, read back from the PDF."""
 
+import math
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.quotes.pdf.documents import (
     CONDITIONS,
     LOGO,
     SEAL,
+    SUM_WITH_DISCOUNT,
     make_discontinued,
     make_document,
     make_line,
@@ -53,16 +56,18 @@ def test_a_usual_quote_in_japanese() -> None:
         "2",
         "SMP-IM ライセンスID TM-0048-2210 新サポート期間 2027年4月1日～2028年3月31日 保有 45 → 更新 30",
         "TRSL: SMP-CC 120本によりランクD",
-        "InterScan WebManager 更新 100 クライアント C 2,460 3 678,960",
+        "InterScan WebManager 更新 100 クライアント C 3 678,960",
+        "割引前 100 クライアント 2,460 3 738,000",
+        "複数年割引 8% ▲59,040",
         "3",
         "SMP-WM ライセンスID TM-0051-9934 新サポート期間 2027年4月1日～2030年3月31日 保有 100 → 更新 100",
         "SMP-WM 100クライアントによりランクC",
-        "割引前 738,000、割引 8%（▲59,040）",
-        "TRSL ウイルスバスター Corp.Client 追加 10 本 C 4,370 3 87,300",
+        "TRSL ウイルスバスター Corp.Client 追加 10 本 C 3 87,300",
+        "初年度 10 本 4,370 1 43,700",
+        "2年目以降 10 本 2,180 2 43,600",
         "4",
         "SMP-CC ライセンスID TM-0048-2210 新サポート期間 2027年4月1日～2030年3月31日",
         "TRSL: SMP-CC 120本によりランクD",
-        "10本 ×（追加 4,370 ＋ 更新 2,180 × 2年）＝ 87,300",
         "以下余白",
         "小計（10%対象） ¥1,036,560",
         "消費税（10%） ¥103,656",
@@ -88,8 +93,10 @@ def test_a_quote_in_english() -> None:
         "Total (tax included) of which consumption tax ¥103,656 ¥1,140,216",
         "23 December 2026",
         "SMP-CC License ID TM-0048-2210 New support period 1 April 2027 – 31 March 2028 Held 120 → renewed 120",
-        "Before discount 738,000, discount 8% (▲59,040)",
-        "10 × (addition 4,370 + renewal 2,180 × 2 yr) = 87,300",
+        "Before discount 100 クライアント 2,460 3 738,000",
+        "Multi-year discount 8% ▲59,040",
+        "First year 10 本 4,370 1 43,700",
+        "From the second year 10 本 2,180 2 43,600",
         "End of items",
         "Subtotal (taxed at 10%) ¥1,036,560",
         *[f"• {condition}" for condition in CONDITIONS["en"]],
@@ -97,6 +104,34 @@ def test_a_quote_in_english() -> None:
     ):
         assert expected in lines
     assert not [line for line in lines if "御中" in line or "様" in line or "To: " in line]
+
+
+FIGURES = re.compile(r".*?([\d,]+) 本 ([\d,]+) (\d) ([\d,]+)")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, [("50", "3,850", "1", "192,500"), ("50", "1,920", "2", "192,000")]),
+        ({"years": 1, "amount_before_discount": 192500, "amount": 177100}, [("50", "3,850", "1", "192,500")]),
+    ],
+)
+def test_whoever_multiplies_a_row_gets_its_amount(changes: dict[str, Any], expected: list[Any]) -> None:
+    line = {**SUM_WITH_DISCOUNT, **changes}
+    lines = read_lines(draw(document=make_document(lines=[line])))  # type: ignore[list-item]
+    rows = [match.groups() for text in lines if (match := FIGURES.fullmatch(text))]
+    assert rows == expected
+    sums = [math.prod(int(figure.replace(",", "")) for figure in row[:3]) for row in rows]
+    assert sums == [int(row[3].replace(",", "")) for row in rows]
+    [discount] = [text for text in lines if text.startswith("複数年割引 8% ▲")]
+    assert sum(sums) - int(discount.split("▲")[1].replace(",", "")) == line["amount"]
+
+
+def test_an_addition_for_one_year_is_one_row() -> None:
+    line = make_line(kind="addition", quantity=50, addition_price=3850, years=1, amount=192500, held_quantity=None)
+    lines = read_lines(draw(document=make_document(lines=[line])))
+    assert "TRSL ウイルスバスター Corp.Client 追加 50 本 D 3,850 1 192,500" in lines
+    assert not [text for text in lines if text.startswith("初年度")]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Quotes of several pages: what is repeated, what comes last, and the marks across every page."""
 
+import re
+
 import pytest
 
 from quotes.pdf import draw
@@ -18,7 +20,7 @@ def test_three_hundred_lines_are_all_there_in_order(long_pdf: bytes) -> None:
     lines = read_lines(long_pdf)
     codes = [line.split()[0] for line in lines if line.startswith("SMP-0")]
     assert codes == [f"SMP-{number:04}" for number in range(1, 301)]
-    assert count_pages(long_pdf) == 20
+    assert count_pages(long_pdf) == 23
 
 
 def test_continued_pages_repeat_addressee_number_and_table_head(long_pdf: bytes) -> None:
@@ -32,11 +34,11 @@ def test_continued_pages_repeat_addressee_number_and_table_head(long_pdf: bytes)
     assert read_lines(long_pdf, page=1)[0] == "御見積書"
 
 
-def test_totals_stand_once_on_the_last_page(long_pdf: bytes) -> None:
-    pages = count_pages(long_pdf)
-    for page in range(1, pages):
-        assert "以下余白" not in read_text(long_pdf, page=page)
-    last = read_lines(long_pdf, page=pages)
+def test_totals_stand_once_behind_the_last_line(long_pdf: bytes) -> None:
+    pages = [read_lines(long_pdf, page=page) for page in range(1, count_pages(long_pdf) + 1)]
+    [at] = [number for number, lines in enumerate(pages) if "以下余白" in lines]
+    last = pages[at]
+    assert not [line for lines in pages[at + 1 :] for line in lines if line.startswith("SMP-0")]
     assert [line for line in last if line.startswith(("以下余白", "小計", "消費税（", "合計"))] == [
         "以下余白",
         "小計（10%対象） ¥77,742,000",
@@ -48,8 +50,14 @@ def test_totals_stand_once_on_the_last_page(long_pdf: bytes) -> None:
 def test_a_line_is_not_torn_between_pages(long_pdf: bytes) -> None:
     for page in range(1, count_pages(long_pdf)):
         lines = read_lines(long_pdf, page=page)
-        products = [line for line in lines if " 本 " in line or " クライアント " in line]
-        assert len(products) == len([line for line in lines if line.startswith("SMP-0")])
+        ends = [line for line in lines if line.startswith("SMP-0")]
+        heads = [line for line in lines if re.search(" (更新|減数更新|追加) ", line)]
+        assert len(heads) - len([line for line in ends if "→" in line]) == len(ends)
+        added = [line for line in lines if " 追加 " in line]
+        assert [lines.count("2年目以降 10 本 2,180 2 43,600"), lines.count("複数年割引 8% ▲59,040")] == [
+            len(added),
+            len([line for line in heads if line.startswith("InterScan WebManager")]),
+        ]
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
