@@ -1,16 +1,27 @@
 """Database rows become engine values: the only module that knows both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from licensing.models import Holding as HoldingRow
 from licensing.models import Product as ProductRow
 
-from .engine.values import Holding, PriceRank, PriceTable, PriceTables, Product, RankBasis
-from .models import PriceList, TaxRate
+from .engine.values import (
+    Addition,
+    Holding,
+    HoldingChoice,
+    PriceRank,
+    PriceTable,
+    PriceTables,
+    Product,
+    RankBasis,
+    RenewalRequest,
+    TaxRounding,
+)
+from .models import Asked, AskedHolding, PriceList, TaxRate
 from .models import PriceTable as PriceTableRow
 from .queries import price_lists_around
 
@@ -86,3 +97,69 @@ def product_value(row: ProductRow) -> Product:
 def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
     """Holding rows, product and programme loaded, as the engine sees them; the key is the row's number."""
     return [Holding(str(row.pk), product_value(row.product), row.quantity, row.support_expires_on) for row in rows]
+
+
+def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
+    """A list's tables, a draft's too, with the tax rates of a day: as if the list were in force on it."""
+    return PriceTables(price_list.name, load_tables(price_list=price_list), load_tax_rates(on=on))
+
+
+def load_products(*, codes: Iterable[str]) -> dict[str, Product]:
+    """The products that have one of the codes, by code. One query."""
+    rows = ProductRow.objects.filter(code__in=set(codes)).select_related("programme")
+    return {row.code: product_value(row) for row in rows}
+
+
+def asked_codes(asked: Asked) -> set[str]:
+    """The codes of all products in a golden case."""
+    return {row["product"] for row in [*asked["holdings"], *asked["additions"]]}
+
+
+def asked_request(*, asked: Asked, products: Mapping[str, Product], name: str, on: date) -> RenewalRequest:
+    """What a golden case asks, on a day; the rows' positions are the keys. Raises KeyError for an unknown product."""
+    return RenewalRequest(
+        license_id=name,
+        on=on,
+        years=asked["years"],
+        is_reduced=asked["is_reduced"],
+        holdings=tuple(
+            HoldingChoice(
+                Holding(f"h{position}", products[row["product"]], row["quantity"], _expiry(row, on)),
+                row["renewal_quantity"],
+            )
+            for position, row in enumerate(asked["holdings"])
+        ),
+        additions=tuple(
+            Addition(f"a{position}", products[row["product"]], row["quantity"])
+            for position, row in enumerate(asked["additions"])
+        ),
+        tax_rounding=TaxRounding(asked["tax_rounding"]),
+    )
+
+
+def asked_of(request: RenewalRequest) -> Asked:
+    """A request as a golden case asks it: support expires as many days after its day as it did."""
+    return {
+        "years": request.years,
+        "is_reduced": request.is_reduced,
+        "tax_rounding": request.tax_rounding.value,
+        "holdings": [
+            {
+                "product": choice.holding.product.code,
+                "quantity": choice.holding.quantity,
+                "renewal_quantity": choice.renewal_quantity,
+                "expires_in_days": (choice.holding.support_expires_on - request.on).days,
+            }
+            for choice in request.holdings
+        ],
+        "additions": [
+            {"product": addition.product.code, "quantity": addition.quantity}
+            for addition in request.additions
+            if addition.quantity
+        ],
+    }
+
+
+def _expiry(row: AskedHolding, on: date) -> date:
+    fixed = row.get("expires_on")
+    return date.fromisoformat(fixed) if fixed else on + timedelta(days=row["expires_in_days"])

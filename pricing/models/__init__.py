@@ -1,13 +1,20 @@
-"""Price lists in versions, their price tables and ranks, tax rates, and work done in the background."""
+"""Price lists in versions, their price tables and ranks, tax rates, golden cases, and work done in the background."""
 
 from .batches import Batch, BatchItem
 from .events import PriceListEvent
+from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
 from .lists import MOST_YEN, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 __all__ = [
     "MOST_YEN",
+    "Asked",
+    "AskedHolding",
     "Batch",
     "BatchItem",
+    "GoldenAcceptance",
+    "GoldenCase",
+    "GoldenChange",
+    "GoldenResult",
     "MultiYearDiscount",
     "PriceList",
     "PriceListEvent",

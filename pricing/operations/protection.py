@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
 
-MIGRATION = ("pricing", "0004_published_lists_are_immutable")
+MIGRATIONS = ("0004_published_lists_are_immutable", "0005_golden_cases")
+"""Those that create triggers; each has `statements(vendor)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,15 @@ def restore_triggers(connection: Any) -> list[str]:
 
 
 def _wanted(connection: Any) -> Mapping[str, Trigger]:
-    if MIGRATION not in MigrationRecorder(connection).applied_migrations():
-        return {}
-    statements = import_module("pricing.migrations.0004_published_lists_are_immutable").statements
-    return {name: Trigger(table, create, function) for name, table, function, create in statements(connection.vendor)}
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {
+        name: Trigger(table, create, function)
+        for migration in MIGRATIONS
+        if ("pricing", migration) in applied
+        for name, table, function, create in import_module(f"pricing.migrations.{migration}").statements(
+            connection.vendor
+        )
+    }
 
 
 def _in_force(connection: Any) -> set[str]:

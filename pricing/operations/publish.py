@@ -11,6 +11,7 @@ from licensing.models import User
 
 from ..models import PriceList, PriceListEvent
 from .events import record_event
+from .golden import list_golden_problems, note_changes
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -44,6 +45,7 @@ def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
                 price_list.save(update_fields=["published_at", "published_by"])
         except IntegrityError as error:  # another list was published for the same day at the same moment
             raise PublishRefused([say_day_taken(price_list)]) from error
+        note_changes(price_list=price_list)
         record_event(
             price_list=price_list,
             kind=PriceListEvent.Kind.PUBLISHED,
@@ -109,6 +111,7 @@ def list_publish_problems(*, price_list: PriceList, now: datetime) -> list[str]:
                 _("%(code)s has a multi-year discount, but is not marked as a product that may have one (R10).")
                 % {"code": product.code}
             )
+    problems += list_golden_problems(price_list=price_list)
     return problems
 
 
