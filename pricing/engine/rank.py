@@ -52,6 +52,8 @@ class RankDecision:
     basis_quantity: int
     reached_from: int
     """From which quantity the basis product's table gives the rank."""
+    counted: RankQuantity | None
+    """What the basis quantity is made of; None for an addition that is ranked alone."""
 
 
 def decide_sum(*, on: date, expiries: Collection[date]) -> SumDecision:
@@ -154,12 +156,13 @@ def _decide_by_own_quantity(
     table = price_tables.tables.get(product.code)
     if table is None:
         return  # refused already
-    quantity = counted[product.code].total
+    own = counted[product.code]
+    quantity = own.total
     reached = reached_rank(table, quantity)
     if reached is None:
         problems.append(_below_first_rank(product, quantity, table, places_of(request, product.code)))
     else:
-        decided[product.code] = RankDecision(reached, "R5", product, quantity, reached.from_quantity)
+        decided[product.code] = RankDecision(reached, "R5", product, quantity, reached.from_quantity, own)
 
 
 def _decide_by_largest_product(
@@ -207,7 +210,8 @@ def _decide_by_largest_product(
             facts = {"product": product, "rank": rank.rank, "basis": basis.product, "quantity": basis.total}
             problems.append(Problem("rank-missing", places_of(request, product.code), facts))
         else:
-            decided[product.code] = RankDecision(own, "R6", basis.product, basis.total, rank.from_quantity)
+            reason = (basis.product, basis.total, rank.from_quantity, basis)
+            decided[product.code] = RankDecision(own, "R6", *reason)
 
 
 def _decide_alone(addition: Addition, price_tables: PriceTables, problems: list[Problem]) -> RankDecision | None:
@@ -219,7 +223,7 @@ def _decide_alone(addition: Addition, price_tables: PriceTables, problems: list[
     if reached is None:
         problems.append(_below_first_rank(addition.product, addition.quantity, table, (f"addition:{addition.key}",)))
         return None
-    return RankDecision(reached, "R7", addition.product, addition.quantity, reached.from_quantity)
+    return RankDecision(reached, "R7", addition.product, addition.quantity, reached.from_quantity, None)
 
 
 def _largest(quantities: Sequence[RankQuantity]) -> list[RankQuantity]:

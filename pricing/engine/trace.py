@@ -6,8 +6,8 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from .pricing import Line, LineKind, RenewalPricing
-from .rank import SumDecision
-from .wording import RANK_REASONS, STEP_WORDS, Language
+from .rank import RankQuantity, SumDecision
+from .wording import RANK_PARTS, RANK_REASONS, STEP_WORDS, Language
 
 
 class Step(NamedTuple):
@@ -56,8 +56,28 @@ def rank_reason(line: Line, language: Language, unit: str = "") -> str:
     rank = line.rank
     words = {"R5": "own", "R6": "largest", "R7": "alone"}[rank.rule]
     return RANK_REASONS[words][language].format(
-        product=rank.basis_product, quantity=rank.basis_quantity, unit=unit, rank=rank.rank.rank
+        product=rank.basis_product,
+        quantity=rank.basis_quantity,
+        unit=unit,
+        made_of=_made_of(rank.counted, language),
+        rank=rank.rank.rank,
     )
+
+
+def _made_of(counted: RankQuantity | None, language: Language) -> str:
+    """What a rank quantity is the sum of, in brackets; empty where it is all renewed, or all added."""
+    if counted is None or not (counted.left_out or (counted.renewed and counted.added)):
+        return ""
+    told = [
+        RANK_PARTS[part][language].format(quantity)
+        for part, quantity in (
+            ("renewed", counted.renewed),
+            ("left-out", counted.left_out),
+            ("added", counted.added),
+        )
+        if quantity
+    ]
+    return RANK_PARTS["all"][language].format(("＋" if language == "ja" else " + ").join(told))
 
 
 def _renewal(line: Line, pricing: RenewalPricing) -> list[_Row]:

@@ -16,6 +16,34 @@ def _t(en: str, ja: str) -> Text:
     return {"en": en, "ja": ja}
 
 
+RULE_NAMES: Mapping[str, Text] = {
+    # The headings of docs/pricing-rules.md: what a rule is called wherever a person reads it.
+    "R1": _t("Term", "更新年数"),
+    "R2": _t("New support period", "新サポート期間"),
+    "R3": _t("What is quoted", "見積の対象"),
+    "R4": _t("Rank quantity", "ランク数量"),
+    "R5": _t("Rank of other programmes", "TRSL以外のランク"),
+    "R6": _t("Rank of TRSL products", "TRSL製品のランク"),
+    "R7": _t("Additions at renewal", "更新時の追加"),
+    "R8": _t("Minimum", "最低購入本数"),
+    "R9": _t("No rank, no price table", "ランク・価格表なし"),
+    "R10": _t("Renewal amount", "更新金額"),
+    "R11": _t("Addition amount", "追加金額"),
+    "R12": _t("Reduced renewal", "減数更新"),
+    "R13": _t("Date", "基準日"),
+    "R14": _t("Tax", "消費税"),
+    "R15": _t("Validity of a quote", "見積有効期限"),
+    "R16": _t("License IDs stand alone", "ライセンスIDごと"),
+    "R17": _t("Refusals and warnings", "見積不可と警告"),
+}
+
+
+def rule_name(rule: str, language: Language) -> str:
+    """What the rule is called. A rule that this release does not know keeps its number."""
+    name = RULE_NAMES.get(rule)
+    return name[language] if name else rule
+
+
 PROBLEM_WORDS: Mapping[str, tuple[Text, Text]] = {
     # code: (what is wrong, what to do)
     "term-out-of-range": (
@@ -309,11 +337,23 @@ STEP_WORDS: Mapping[str, tuple[Text, str]] = {
 
 RANK_REASONS: Mapping[str, Text] = {
     # One sentence for the quote itself: what decided the rank.
-    "own": _t("{product.code} {quantity:,}: rank {rank}", "{product.code} {quantity:,}{unit}によりランク{rank}"),
+    "own": _t(
+        "{product.code} {quantity:,}{made_of}: rank {rank}",
+        "{product.code} {quantity:,}{unit}{made_of}によりランク{rank}",
+    ),
     "largest": _t(
-        "TRSL: {product.code} {quantity:,}: rank {rank}", "TRSL: {product.code} {quantity:,}{unit}によりランク{rank}"
+        "TRSL: {product.code} {quantity:,}{made_of}: rank {rank}",
+        "TRSL: {product.code} {quantity:,}{unit}{made_of}によりランク{rank}",
     ),
     "alone": _t(
         "{product.code} {quantity:,} added: rank {rank}", "追加 {product.code} {quantity:,}{unit}によりランク{rank}"
     ),
+}
+
+RANK_PARTS: Mapping[str, Text] = {
+    # What the quantity of that sentence is the sum of, where it is more than what is renewed.
+    "all": _t(" ({})", "（{}）"),
+    "renewed": _t("{:,} renewed", "更新{:,}"),
+    "left-out": _t("{:,} held but not in this quote", "今回の見積に含まない保有{:,}"),
+    "added": _t("{:,} added", "追加{:,}"),
 }
