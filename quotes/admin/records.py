@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 from pricing.admin import with_separators
+from pricing.engine.wording import Language, rule_name
 
 from ..models import Quote, QuoteDraft, QuoteEvent, QuoteLine
 
@@ -130,13 +131,17 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("calculation"))
     def calculation(self, quote: Quote) -> str:
+        language: Language = "ja" if get_language() == "ja" else "en"
         parts = []
         for number, part in enumerate(quote.trace, start=1):
             name = _("Totals") if part["key"] is None else _("Line %(number)s") % {"number": number}
             steps = format_html_join(
                 "",
                 "<li>{} <b>{}</b> ({})</li>",
-                ((in_readers_language(step), step["result"], step["rule"]) for step in part["steps"]),
+                (
+                    (in_readers_language(step), step["result"], rule_name(step["rule"], language))
+                    for step in part["steps"]
+                ),
             )
             parts.append(format_html("<p><b>{}</b></p><ul>{}</ul>", name, steps))
         return format_html("<div>{}</div>", format_html_join("", "{}", ([part] for part in parts)))

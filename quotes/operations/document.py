@@ -14,7 +14,7 @@ from licensing.models import LicenseID, Product, User
 from pricing.engine.amount import AmountDecision
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.trace import Step, explain, rank_reason
-from pricing.engine.wording import Language
+from pricing.engine.wording import Language, rule_name
 
 from ..pdf import DrawingFailed
 from ..pdf.document import CalculationPart, Discontinued, Document, Image
@@ -179,7 +179,8 @@ def _calculation_page(
 
 
 def _step(step: Step, language: Language) -> Any:
-    return {"rule": step.rule, "text": step.text(language), "result": step.result}
+    name = rule_name(step.rule, language)
+    return {"rule": step.rule, "rule_name": name, "text": step.text(language), "result": step.result}
 
 
 def _conditions(on: date) -> list[str]:

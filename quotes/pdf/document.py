@@ -4,7 +4,7 @@ Everything is JSON: whole yen as `int`, days as ISO text (Japan's), percentages 
 Texts are in the document's own language. Nothing here points at a row that could change later.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 Language = Literal["ja", "en"]
 LineKind = Literal["renewal", "reduced_renewal", "addition"]
@@ -91,6 +91,8 @@ class TaxTotal(TypedDict):
 
 class CalculationStep(TypedDict):
     rule: str
+    rule_name: NotRequired[str]
+    """What the rule is called. Quotes of earlier releases have its number only."""
     text: str
     result: str
 

@@ -11,6 +11,7 @@ from .wording import WORDINGS, Wording, write_day, write_number, write_percent, 
 
 # The room for a word without a break opportunity, in em of the type that stands there.
 NARROW_COLUMN = 4.5
+RULE_COLUMN = 7.0
 UNIT_COLUMN = 8.0
 COLUMN = 10.0
 HALF_LINE = 19.0
@@ -26,6 +27,7 @@ LONGEST_KEPT_TOGETHER = 900
 CELL_PADDING = 8.0
 COLUMN_SIZE = 9.0
 HEADER_SIZE = 7.5
+CALCULATION_SIZE = 8.5
 
 
 def lay_out(document: Document) -> dict[str, Any]:
@@ -269,14 +271,28 @@ def lay_out_remarks(document: Document, words: Wording) -> dict[str, Any]:
 
 
 def lay_out_calculation(parts: list[CalculationPart], words: Wording) -> dict[str, Any]:
+    """The calculation page. `widths` in points: of the rules' names and of the results; the steps have the rest."""
+    steps = [step for part in parts for step in part["steps"]]
+    names = {clean(step.get("rule_name", step["rule"]), RULE_COLUMN) for step in steps}
+    results = {clean(step["result"]) for step in steps}
+
+    def width(texts: set[str], most: float) -> float:
+        # A little more than the letters need: figures in bold are wider than in the line table's columns.
+        return min(max(map(em, texts), default=0.0) * 1.05, most) * CALCULATION_SIZE + CELL_PADDING
+
     return {
+        "widths": [width(names | {words["calculation_columns"][0]}, RULE_COLUMN * 2), width(results, HALF_LINE)],
         "heading": words["calculation"],
         "columns": words["calculation_columns"],
         "parts": [
             {
                 "title": clean(part["title"], LINE),
                 "steps": [
-                    [clean(step["rule"], NARROW_COLUMN), clean(step["text"]), clean(step["result"])]
+                    [
+                        clean(step.get("rule_name", step["rule"]), RULE_COLUMN),
+                        clean(step["text"]),
+                        clean(step["result"]),
+                    ]
                     for step in part["steps"]
                 ],
             }

@@ -126,7 +126,7 @@ JAPANESE: Wording = {
     "remarks": "備考",
     "price_list": "価格表：{}",
     "calculation": "計算根拠",
-    "calculation_columns": ["規則", "内容", "結果"],
+    "calculation_columns": ["ルール", "内容", "結果"],
     "draft": "下書き",
     "draft_notice": "下書きです。正式な見積書ではありません。",
     "sample": "サンプル価格",

@@ -8,9 +8,10 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from licensing.templatetags.portal import yen
+from pricing.engine.wording import RULE_NAMES, Language
 
 register = template.Library()
 
@@ -47,11 +48,18 @@ def moment(text: str) -> datetime:
 
 @register.filter
 def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
-    """The steps of a trace (rule, words, result) as a list. A page has dozens, so they are not a template's loop."""
-    items = [
-        f"<li><i>{escape(rule)}</i><span>{escape(text)}</span><b>{escape(result)}</b></li>"
-        for rule, text, result in steps
-    ]
+    """The steps of a trace (rule, words, result) as a list. A page has dozens, so they are not a template's loop.
+
+    What a rule is called is said at the first of its steps; an unknown rule has its number only.
+    """
+    language: Language = "en" if get_language() == "en" else "ja"
+    items = []
+    before = ""
+    for rule, text, result in steps:
+        name = RULE_NAMES[rule][language] if rule in RULE_NAMES and rule != before else ""
+        before = rule
+        named = f"<small>{escape(name)}</small> " if name else ""
+        items.append(f"<li><i>{escape(rule)}</i><span>{named}{escape(text)}</span><b>{escape(result)}</b></li>")
     return mark_safe(f"<ol>{''.join(items)}</ol>")
 
 

@@ -7,8 +7,10 @@ from urllib.parse import unquote
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from quotes.models import QuoteEvent
+from quotes.templatetags.quotes import as_steps
 from tests.cast import EXPIRY, make_license_id, sign_in
 from tests.quotes.making import everything_written, holding_of, issue_quote
 from tests.quotes.page import open_form
@@ -35,6 +37,8 @@ def test_the_page_shows_the_quote_as_issued(desk, quote, url):
     ):  # fmt: skip
         assert said in page.text, said
     assert "R5" in page.lines[0]
+    assert page.lines[0].count("Rank of other programmes") == 1
+    assert page.lines[0].count("Renewal amount") == 1, "at the first of its steps only"
     assert "SMP-BS 45 reaches rank C (from 25)" in page.lines[0]
 
 
@@ -42,7 +46,17 @@ def test_the_trace_is_in_the_pages_language(cast, url):
     assert "SMP-BS 45 reaches rank C (from 25)" in open_form(sign_in(cast.staff), url).text
     japanese = open_form(sign_in(cast.staff, language="ja"), url).text
     assert "合計（税込）" in japanese
+    assert "TRSL以外のランク" in japanese
     assert "reaches rank" not in japanese
+
+
+def test_a_rule_that_has_no_name_shows_its_number():
+    with override("ja"):
+        html = as_steps([("R99", "<words>", "1"), ("R6", "words", "D")])
+    assert html == (
+        "<ol><li><i>R99</i><span>&lt;words&gt;</span><b>1</b></li>"
+        "<li><i>R6</i><span><small>TRSL製品のランク</small> words</span><b>D</b></li></ol>"
+    )
 
 
 def test_several_lines_each_with_its_own_steps(cast, desk):

@@ -8,6 +8,7 @@ import pytest
 
 from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES
 from pricing.engine.trace import explain
+from pricing.engine.wording import RULE_NAMES, rule_name
 
 from .sample_tables import ROOT
 from .scenarios import FOLDER, all_scenarios, scenario_named, work_out
@@ -42,6 +43,22 @@ def number(text: str) -> int:
 
 def test_the_page_has_a_section_for_every_rule_in_order():
     assert re.findall(r"^## (R\d+) · \S", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == RULES
+
+
+def test_every_rule_has_the_name_that_stands_on_the_page():
+    headings = dict(re.findall(r"^## (R\d+) · (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    japanese = {rule: re.findall(r"^- \*\*In Japanese\*\* (.+)$", section(f"{rule} ·"), re.MULTILINE) for rule in RULES}
+    assert {rule: name["en"] for rule, name in RULE_NAMES.items()} == headings
+    assert {rule: [name["ja"]] for rule, name in RULE_NAMES.items()} == japanese
+    for language in ("en", "ja"):
+        assert len({name[language] for name in RULE_NAMES.values()}) == len(RULES), "two rules of one name"
+
+
+def test_every_rule_that_a_scenario_or_a_step_names_has_a_name():
+    shown = {rule for scenario in all_scenarios() for rule in scenario.rules}
+    shown |= {step.rule for scenario in all_scenarios() for step in explain(scenario.price())}
+    assert shown - set(RULE_NAMES) == set()
+    assert [rule_name(rule, "ja") for rule in ("R6", "R99")] == ["TRSL製品のランク", "R99"]
 
 
 @pytest.mark.parametrize("rule", RULES)

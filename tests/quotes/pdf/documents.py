@@ -215,14 +215,20 @@ CALCULATION: list[CalculationPart] = [
     {
         "title": f"{number}. SMP-CC TRSL ウイルスバスター Corp.Client",
         "steps": [
-            {"rule": "R2", "text": "2027年3月31日の翌日から1年", "result": "2027年4月1日～2028年3月31日"},
-            {"rule": "R4", "text": "ライセンスID TM-0048-2210 の数量", "result": "120本"},
+            {
+                "rule": "R2",
+                "rule_name": "新サポート期間",
+                "text": "2027年3月31日の翌日から1年",
+                "result": "2027年4月1日～2028年3月31日",
+            },
+            {"rule": "R4", "rule_name": "ランク数量", "text": "ライセンスID TM-0048-2210 の数量", "result": "120本"},
             {
                 "rule": "R6",
+                "rule_name": "TRSL製品のランク",
                 "text": "ライセンスID内で最多の製品 SMP-CC 120本（100本から）",
                 "result": "ランクD",
             },
-            {"rule": "R10", "text": "1,920 × 120 × 1", "result": "¥230,400"},
+            {"rule": "R10", "rule_name": "更新金額", "text": "1,920 × 120 × 1", "result": "¥230,400"},
         ],
     }
     for number in range(1, 5)

@@ -219,14 +219,30 @@ def test_the_calculation_has_a_page_of_its_own() -> None:
     assert read_lines(pdf, page=2)[:9] == [
         "株式会社髙﨑製作所 Q2611-0042-00",
         "計算根拠",
-        "規則 内容 結果",
+        "ルール 内容 結果",
         "1. SMP-CC TRSL ウイルスバスター Corp.Client",
-        "R2 2027年3月31日の翌日から1年 2027年4月1日～2028年3月31日",
-        "R4 ライセンスID TM-0048-2210 の数量 120本",
-        "R6 ライセンスID内で最多の製品 SMP-CC 120本（100本から） ランクD",
-        "R10 1,920 × 120 × 1 ¥230,400",
+        "新サポート期間 2027年3月31日の翌日から1年 2027年4月1日～2028年3月31日",
+        "ランク数量 ライセンスID TM-0048-2210 の数量 120本",
+        "TRSL製品のランク ライセンスID内で最多の製品 SMP-CC 120本（100本から） ランクD",
+        "更新金額 1,920 × 120 × 1 ¥230,400",
         "2. SMP-CC TRSL ウイルスバスター Corp.Client",
     ]
+
+
+def test_a_rule_without_a_name_keeps_its_number() -> None:
+    """As in documents of earlier releases."""
+    steps = [{"rule": "R10", "text": "1,920 × 120 × 1", "result": "¥230,400"}]
+    pdf = draw(document=make_document(calculation=[{"title": "1. SMP-CC", "steps": steps}]))
+    assert read_lines(pdf, page=2)[-2] == "R10 1,920 × 120 × 1 ¥230,400"
+
+
+def test_words_in_brackets_are_not_torn_while_the_line_has_room() -> None:
+    texts = ["あ" * length + " SMP-CC 120（100から）" for length in range(20, 45)]
+    steps = [{"rule": "R5", "rule_name": "ランク", "text": text, "result": "D"} for text in texts]
+    lines = read_lines(draw(document=make_document(calculation=[{"title": "1", "steps": steps}])), page=2)
+    whole = [line for line in lines if "（100から）" in line]
+    assert len(whole) == len(texts)
+    assert len(lines) > len(texts) + 10, "some of the texts need two lines"
 
 
 @pytest.mark.parametrize(
