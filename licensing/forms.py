@@ -1,8 +1,14 @@
-"""Forms of accounts, where the portal's differ from those of the package."""
+"""Forms of accounts, where the portal's differ from those of the package, and days as people in Japan write them."""
 
+import re
+import unicodedata
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import LoginForm as PackageLoginForm
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 class LoginForm(PackageLoginForm):  # type: ignore[misc]
@@ -11,3 +17,68 @@ class LoginForm(PackageLoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+ERAS = {
+    # name and letter: first and last day
+    ("令和", "R"): (date(2019, 5, 1), date.max),
+    ("平成", "H"): (date(1989, 1, 8), date(2019, 4, 30)),
+    ("昭和", "S"): (date(1926, 12, 25), date(1989, 1, 7)),
+}
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")  # noqa: RUF001 - these look-alikes are the point
+YEAR_FIRST = re.compile(r"(?P<year>\d{1,4})(?:(?P<mark>[-/.])(\d{1,2})(?P=mark)(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
+IN_ERA = re.compile(
+    r"(?P<era>令和|平成|昭和|[RHS])(?P<year>元|\d{1,2})(?:([-/.])(\d{1,2})\3(\d{1,2})|年(\d{1,2})月(\d{1,2})日)",
+    re.IGNORECASE,
+)
+EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+class YearUnclear(ValueError):
+    """A year of fewer than four digits without its era."""
+
+
+def read_day(text: str) -> date:
+    """A day as people in Japan write it, in any width, with or without an era.
+
+    Raises YearUnclear for a year of fewer than four digits without an era, ValueError for what is no day.
+    """
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(DASHES))
+    if found := EIGHT_DIGITS.fullmatch(plain):
+        year, month, day = map(int, found.groups())
+        return date(year, month, day)
+    if found := YEAR_FIRST.fullmatch(plain):
+        if len(found["year"]) < 4:
+            raise YearUnclear(text)
+        month, day = (int(found[first] or found[second]) for first, second in ((3, 5), (4, 6)))
+        return date(int(found["year"]), month, day)
+    if found := IN_ERA.fullmatch(plain):
+        first, last = next(days for names, days in ERAS.items() if found["era"].upper() in names)
+        month, day = (int(found[one] or found[other]) for one, other in ((4, 6), (5, 7)))
+        read = date(first.year - 1 + (1 if found["year"] == "元" else int(found["year"])), month, day)
+        if first <= read <= last:
+            return read
+    raise ValueError(text)
+
+
+class DayField(forms.DateField):
+    """A day, written as people in Japan write it; says so below the field."""
+
+    default_error_messages = {  # noqa: RUF012 - as Django has it
+        "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
+        "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
+    }
+
+    def __init__(self, *, help_text: Any = "", **kwargs: Any) -> None:
+        hint = _("For example 2026/11/23, 20261123, 2026年11月23日, 令和8年11月23日 or R8.11.23.")
+        super().__init__(help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, (date, datetime)):
+            return super().to_python(value)
+        try:
+            return read_day(str(value))
+        except YearUnclear:
+            raise forms.ValidationError(self.error_messages["year"], code="year") from None
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Holding, LicenseID, Product, Programme
-from .search import SearchAdmin
+from .search import DaysAsWritten, SearchAdmin
 
 SOON_DAYS = (30, 60, 90)
 """The filter by support expiry offers these spans."""
@@ -73,7 +73,7 @@ class ReadOnceChoice(forms.ModelChoiceField):
             ) from None
 
 
-class HoldingInline(admin.TabularInline):
+class HoldingInline(DaysAsWritten, admin.TabularInline):
     model = Holding
     formset = HoldingFormSet
     extra = 0

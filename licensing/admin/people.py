@@ -52,7 +52,10 @@ class ResellerAdmin(SearchAdmin):
     list_filter = ("tax_rounding",)
     search_fields = ("name", "code", "email")
     readonly_fields = ("pictures",)
-    formfield_overrides: ClassVar[dict[Any, Any]] = {FileField: {"widget": PictureWidget}}
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        **SearchAdmin.formfield_overrides,
+        FileField: {"widget": PictureWidget},
+    }
     fieldsets = (
         (None, {"fields": ("code", "name")}),
         (

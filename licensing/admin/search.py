@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
-from django.db.models import Field, ForeignKey, Q, QuerySet
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 
+from ..forms import DayField
 from ..models.text import search_key
 
 
@@ -26,7 +27,13 @@ class FetchedChoice(AutocompleteSelect):
         return super().optgroups(name, row_numbers(value), attr)
 
 
-class SearchAdmin(admin.ModelAdmin):
+class DaysAsWritten(admin.options.BaseModelAdmin):
+    """Takes days as people in Japan write them."""
+
+    formfield_overrides: ClassVar[dict[Any, Any]] = {DateField: {"form_class": DayField, "widget": AdminDateWidget}}
+
+
+class SearchAdmin(DaysAsWritten, admin.ModelAdmin):
     """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
 
     A field named `search_key` is compared with the word's own search key, any other without regard to width and case.

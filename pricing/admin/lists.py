@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
+from licensing.forms import DayField
 
 from .. import operations
 from ..models import PriceList, PriceListEvent
@@ -42,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 class CopyForm(forms.Form):
     name = forms.CharField(label=_("Name of the new draft"), max_length=100, widget=AdminTextInputWidget)
-    effective_on = forms.DateField(label=_("Effective on"), widget=AdminDateWidget)
+    effective_on = DayField(label=_("Effective on"), widget=AdminDateWidget)
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])

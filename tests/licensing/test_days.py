@@ -1,0 +1,82 @@
+"""Days as people in Japan write them, wherever the administration asks for one."""
+
+from datetime import date
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import DateField, DateTimeField
+from django.test import RequestFactory
+
+from licensing.forms import DayField, read_day
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/11/23", "2026-11-23", "20261123", "2026年11月23日", "2026.11.23", "令和8年11月23日", "R8.11.23",
+        "r8/11/23", "R08-11-23", "２０２６／１１／２３", "２０２６－１１－２３", "２０２６年１１月２３日", "令和８年１１月２３日",
+        "Ｒ８．１１．２３", "㋿8年11月23日", " 2026 年 11 月 23 日 ",
+    ],
+)  # fmt: skip
+def test_a_day_is_read_however_it_is_written(text):
+    assert DayField().clean(text) == DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("平成31年4月30日", date(2019, 4, 30)),
+        ("H1.1.8", date(1989, 1, 8)),
+        ("S64.1.7", date(1989, 1, 7)),
+        ("2026/1/2", date(2026, 1, 2)),
+    ],
+)
+def test_eras_and_single_digits(text, day):
+    assert read_day(text) == day
+
+
+@pytest.mark.parametrize("text", ["26/11/23", "26-11-23", "２６年１１月２３日", "126/11/23"])
+def test_a_short_year_without_an_era_is_refused(text):
+    with pytest.raises(forms.ValidationError) as refused:
+        DayField().clean(text)
+    assert refused.value.messages == ["年は4桁（2026/11/23）か、元号付き（R8.11.23）で入力してください。"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026/02/30", "2026/13/01", "0000-01-01", "令和元年4月30日", "平成31年5月1日", "令和0年1月1日", "261123", "2026113",
+        "2026/11-23", "R8", "明日", "\x00", "9" * 5000, "²⁰²⁶/11/23x", "M45.1.1",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_is_refused_with_an_example(text):
+    with pytest.raises(forms.ValidationError) as refused:
+        DayField().clean(text)
+    assert refused.value.messages == [
+        "日付として読み取れません。2026/11/23 や 令和8年11月23日 のように入力してください。"
+    ]
+
+
+def test_every_day_in_the_administration_is_asked_for_in_this_way(rf: RequestFactory):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    asked = []
+    for model_admin in admin.site._registry.values():
+        inlines = [inline(model_admin.model, admin.site) for inline in model_admin.inlines]
+        for part in (model_admin, *inlines):
+            for field in part.model._meta.get_fields():
+                if isinstance(field, DateField) and not isinstance(field, DateTimeField) and field.editable:
+                    asked.append(f"{part.model.__name__}.{field.name}")
+                    form_field = part.formfield_for_dbfield(field, request)
+                    assert isinstance(form_field, DayField) or asked[-1].startswith("Quote"), asked[-1]
+    assert {"Holding.support_expires_on", "PriceList.effective_on"} <= set(asked)
+
+
+def test_the_field_says_how():
+    assert "令和8年11月23日" in str(DayField().help_text)
+    assert str(DayField(help_text="初日。").help_text).startswith("初日。 ")
