@@ -64,7 +64,7 @@ def read_day(text: str) -> date:
 class DayField(forms.DateField):
     """A day, written as people in Japan write it; says so below the field."""
 
-    default_error_messages = {  # noqa: RUF012 - as Django has it
+    default_error_messages = {
         "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
         "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
     }
