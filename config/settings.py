@@ -150,6 +150,11 @@ FORMAT_MODULE_PATH = ["config.formats"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
 
+# --- Price lists ----------------------------------------------------------------------------------------------------
+
+PRICE_CHANGE_TO_TICK_PERCENT = env.int("PRICE_CHANGE_TO_TICK_PERCENT", default=20)
+"""Whoever publishes a price list must tick as read that a price changes by more than this."""
+
 # --- Files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

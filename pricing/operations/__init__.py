@@ -1,6 +1,7 @@
 """What is done with price lists and golden cases, and work for the background."""
 
 from .batches import BatchFailed, Beat, LeaseLost, Work, start_batch, sweep, work_off
+from .check import Checked, check_price_list, compared_with, reader_language, say_finding
 from .copy import copy_price_list, free_name
 from .events import record_event
 from .golden import (
@@ -14,22 +15,34 @@ from .golden import (
     golden_result,
     keep_case,
 )
-from .publish import JAPAN, PublishRefused, WithdrawRefused, list_publish_problems, publish, withdraw
+from .publish import (
+    JAPAN,
+    NotAcknowledged,
+    PublishRefused,
+    WithdrawRefused,
+    list_publish_problems,
+    publish,
+    withdraw,
+)
 
 __all__ = [
     "JAPAN",
     "AcceptRefused",
     "BatchFailed",
     "Beat",
+    "Checked",
     "GoldenCheck",
     "LeaseLost",
     "NoListInForce",
+    "NotAcknowledged",
     "PublishRefused",
     "WithdrawRefused",
     "Work",
     "accept_difference",
     "calculate_case",
     "check_golden_cases",
+    "check_price_list",
+    "compared_with",
     "copy_price_list",
     "expectations_before",
     "free_name",
@@ -37,7 +50,9 @@ __all__ = [
     "keep_case",
     "list_publish_problems",
     "publish",
+    "reader_language",
     "record_event",
+    "say_finding",
     "start_batch",
     "sweep",
     "withdraw",

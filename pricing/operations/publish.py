@@ -1,6 +1,8 @@
 """Publish a price list, and withdraw it before its day. The moment comes in as an argument; Japan's day counts."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -9,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from licensing.models import User
 
+from ..engine.lint import Finding
 from ..models import PriceList, PriceListEvent
+from .check import Checked, check_price_list, say_finding
 from .events import record_event
 from .golden import list_golden_problems, note_changes
 
@@ -24,20 +28,39 @@ class PublishRefused(Exception):
         self.problems = problems
 
 
+class NotAcknowledged(Exception):
+    """Findings must be ticked as read before the price list is published."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(", ".join(sorted({finding.code for finding in findings})))
+        self.findings = findings
+
+
 class WithdrawRefused(Exception):
     """A price list cannot be withdrawn. The text says why to a person."""
 
 
-def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
+def publish(
+    *, price_list: PriceList, by: User, now: datetime, acknowledged: Collection[str] = (), seen: str | None = None
+) -> PriceList:
     """Put the draft in force from its day on. From then on neither the list nor anything in it changes.
 
-    Raises PublishRefused with every problem found; then nothing was written.
+    `acknowledged`: the codes of the linter's findings that were ticked as read. `seen`: the fingerprint of the findings
+    that were on screen, None where nobody saw any (a command).
+
+    Raises PublishRefused with every problem found, and NotAcknowledged with the findings that were not ticked, or with
+    all that are to be ticked where they are not those on screen; then nothing was written.
     """
     with transaction.atomic():
         price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
-        problems = list_publish_problems(price_list=price_list, now=now)
+        checked = check_price_list(price_list=price_list, on=now.astimezone(JAPAN).date())
+        problems = list_publish_problems(price_list=price_list, now=now, checked=checked)
         if problems:
             raise PublishRefused(problems)
+        has_changed = seen is not None and seen != checked.fingerprint
+        unread = tuple(finding for finding in checked.to_tick if has_changed or finding.code not in acknowledged)
+        if unread:
+            raise NotAcknowledged(unread)
         price_list.published_at = now
         price_list.published_by = by
         try:
@@ -46,13 +69,10 @@ def publish(*, price_list: PriceList, by: User, now: datetime) -> PriceList:
         except IntegrityError as error:  # another list was published for the same day at the same moment
             raise PublishRefused([say_day_taken(price_list)]) from error
         note_changes(price_list=price_list)
-        record_event(
-            price_list=price_list,
-            kind=PriceListEvent.Kind.PUBLISHED,
-            by=by,
-            now=now,
-            detail={"effective_on": price_list.effective_on.isoformat()},
-        )
+        detail: dict[str, Any] = {"effective_on": price_list.effective_on.isoformat()}
+        if checked.to_tick:
+            detail["acknowledged"] = products_by_code(checked.to_tick)
+        record_event(price_list=price_list, kind=PriceListEvent.Kind.PUBLISHED, by=by, now=now, detail=detail)
     return price_list
 
 
@@ -87,32 +107,34 @@ def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> 
     return price_list
 
 
-def list_publish_problems(*, price_list: PriceList, now: datetime) -> list[str]:
-    """All that keeps the list from being published at this moment; empty: it can be."""
+def list_publish_problems(*, price_list: PriceList, now: datetime, checked: Checked | None = None) -> list[str]:
+    """All that keeps the list from being published at this moment; empty: it can be.
+
+    `checked`: what the linter said of it just now; left out, it is asked.
+    """
     if price_list.is_published:
         return [_("%(name)s is published already.") % {"name": price_list.name}]
+    today = now.astimezone(JAPAN).date()
     problems = []
-    if price_list.effective_on < now.astimezone(JAPAN).date():
+    if price_list.effective_on < today:
         problems.append(
             _("Its first day (%(day)s) is past: quotes were made with other prices since. Choose today or a later day.")
             % {"day": date_format(price_list.effective_on)}
         )
     if PriceList.objects.filter(published_at__isnull=False, effective_on=price_list.effective_on).exists():
         problems.append(say_day_taken(price_list))
-    tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
-    if not tables:
-        problems.append(_("It has no price tables. Add at least one product's prices."))
-    for table in tables:
-        product = table.product
-        if not table.ranks.all():
-            problems.append(_("The price table of %(code)s has no ranks.") % {"code": product.code})
-        if table.multi_year_discounts.all() and not product.is_multi_year_discountable:
-            problems.append(
-                _("%(code)s has a multi-year discount, but is not marked as a product that may have one (R10).")
-                % {"code": product.code}
-            )
-    problems += list_golden_problems(price_list=price_list)
-    return problems
+    if checked is None:
+        checked = check_price_list(price_list=price_list, on=today)
+    problems += [say_finding(finding) for finding in checked.blocking]
+    return problems + list_golden_problems(price_list=price_list)
+
+
+def products_by_code(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """Which products each code was found at, as a list's history keeps it."""
+    found: dict[str, set[str]] = {}
+    for finding in findings:
+        found.setdefault(finding.code, set()).add(finding.product_code)
+    return {code: sorted(products) for code, products in found.items()}
 
 
 def say_day_taken(price_list: PriceList) -> str:

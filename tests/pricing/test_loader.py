@@ -127,7 +127,8 @@ def test_sample_prices_are_in_use_once_published(products, admin):
 def test_a_new_list_is_used_from_its_day_on_without_a_restart(products, admin):
     publish(price_list=make_list(products), by=admin, now=NOW)
     assert (price_on(OCTOBER), price_on(DECEMBER)) == (1_000, 1_000)
-    publish(price_list=make_list(products, "12月", DECEMBER, 1_200), by=admin, now=NOW)
+    dearer = make_list(products, "12月", DECEMBER, 1_200)
+    publish(price_list=dearer, by=admin, now=NOW, acknowledged={"price-changed"})
     assert [price_on(day) for day in (OCTOBER, date(2026, 11, 30), DECEMBER)] == [1_000, 1_000, 1_200]
     assert load_prices(on=DECEMBER).tables.price_list == "12月"
 
@@ -161,7 +162,7 @@ def test_a_list_that_was_withdrawn_and_published_again_has_its_new_prices(produc
     assert price_on(OCTOBER) == 1_000
     withdraw(price_list=price_list, reason="typo", by=admin, now=NOW)
     PriceRank.objects.update(renewal_price=5_000)
-    publish(price_list=price_list, by=admin, now=NOW.replace(hour=2))
+    publish(price_list=price_list, by=admin, now=NOW.replace(hour=2), acknowledged={"ranks-equal"})
     assert price_on(OCTOBER) == 5_000
 
 

@@ -87,19 +87,22 @@ def test_one_published_list_per_day(draft, admin, product):
 
 def test_a_list_without_tables_is_refused(admin):
     empty = PriceList.objects.create(name="Empty", effective_on=DAY)
-    assert problems_of(empty, admin) == ["It has no price tables. Add at least one product's prices."]
+    assert problems_of(empty, admin) == ["The list has no price tables. Add at least one product’s prices."]
 
 
 def test_a_table_without_ranks_is_refused(draft, admin, product):
     bare = Product.objects.create(code="SMP-AO", name="Apex One", programme=product.programme)
     PriceTable.objects.create(price_list=draft, product=bare, minimum_quantity=5)
-    assert problems_of(draft, admin) == ["The price table of SMP-AO has no ranks."]
+    assert problems_of(draft, admin) == [
+        "The price table of SMP-AO has no ranks. Enter its ranks, or delete the table."
+    ]
 
 
 def test_a_discount_of_a_product_that_may_have_none_is_refused(draft, admin, product):
     MultiYearDiscount.objects.create(price_table=draft.tables.get(), years=2, percent=Decimal("3"))
     assert problems_of(draft, admin) == [
-        "SMP-BS has a multi-year discount, but is not marked as a product that may have one (R10)."
+        "SMP-BS has a multi-year discount, but is not marked as a product that may have one (R10). "
+        "Delete the discounts, or mark the product first."
     ]
     product.is_multi_year_discountable = True
     product.save()
@@ -114,5 +117,5 @@ def test_everything_wrong_is_said_at_once(draft, admin, product):
         "Its first day (1 December 2026) is past: quotes were made with other prices since. "
         "Choose today or a later day.",
         "Another published price list takes effect on 1 December 2026 already.",
-        "The price table of SMP-BS has no ranks.",
+        "The price table of SMP-BS has no ranks. Enter its ranks, or delete the table.",
     ]

@@ -1,0 +1,97 @@
+"""What the linter says of a price list, grouped for pages: each finding with the way to where it is put right."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import Product
+
+from ..engine.lint import SEVERITIES, Finding, Severity, title_of
+from ..models import PriceList
+from ..operations import Checked, reader_language
+
+MOST_SHOWN = 10
+"""Findings of one code on a page that is about something else."""
+
+SEVERITY_LABELS = {
+    Severity.BLOCKS: _("keeps it from being published"),
+    Severity.TICK: _("to be ticked as read"),
+    Severity.INFORMATION: _("good to know"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding in the reader's language."""
+
+    product_code: str
+    what: str
+    what_to_do: str
+    url: str
+    """The product's table, or the page that adds it; empty where the finding is about the whole list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings of one code."""
+
+    code: str
+    title: str
+    severity: str
+    label: str
+    count: int
+    rows: list[Told]
+    """The first of them."""
+
+    @property
+    def more(self) -> int:
+        """How many are not among the rows."""
+        return self.count - len(self.rows)
+
+
+def group_findings(price_list: PriceList, findings: Iterable[Finding], *, most: int = MOST_SHOWN) -> list[Group]:
+    """The findings by code, in their order. `most`: how many of each are told. Two queries at most."""
+    language = reader_language()
+    groups = [(code, list(same)) for code, same in groupby(findings, key=lambda finding: finding.code)]
+    urls = urls_of(price_list, {finding.product_code for _code, same in groups for finding in same[:most]})
+    return [
+        Group(
+            code,
+            title_of(code, language),
+            SEVERITIES[code].value,
+            str(SEVERITY_LABELS[SEVERITIES[code]]),
+            len(same),
+            [
+                Told(
+                    finding.product_code,
+                    finding.what(language),
+                    finding.what_to_do(language),
+                    urls.get(finding.product_code, ""),
+                )
+                for finding in same[:most]
+            ],
+        )
+        for code, same in groups
+    ]
+
+
+def urls_of(price_list: PriceList, codes: set[str]) -> dict[str, str]:
+    """Where each product's prices are edited, or added."""
+    wanted = codes - {""}
+    if not wanted:
+        return {}
+    tables = dict(price_list.tables.filter(product__code__in=wanted).values_list("product__code", "pk"))
+    found = {code: reverse("admin:pricing_pricetable_change", args=[pk]) for code, pk in tables.items()}
+    if missing := wanted - set(found):
+        for code, pk in Product.objects.filter(code__in=missing).values_list("code", "pk"):
+            found[code] = reverse("admin:pricing_pricetable_add", query={"price_list": price_list.pk, "product": pk})
+    return found
+
+
+def count_by_severity(checked: Checked) -> Iterator[tuple[str, str, int]]:
+    """Severity, what it asks, and how many findings: the figures above the findings."""
+    for severity, label in SEVERITY_LABELS.items():
+        yield severity.value, str(label), len(checked.of(severity))

@@ -1,0 +1,318 @@
+"""The linter: every code, what it is found at, what it leaves alone, and its words in both languages."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from string import Formatter
+
+import pytest
+from hypothesis import given
+
+from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years, title_of
+from pricing.engine.lint_wording import LINT_TITLES, LINT_WORDS
+from pricing.engine.rank import LARGEST_PRODUCT
+from pricing.engine.renewal import price_renewal
+from pricing.engine.values import (
+    Holding,
+    HoldingChoice,
+    PriceRank,
+    PriceTable,
+    PriceTables,
+    Product,
+    RankBasis,
+    RenewalRequest,
+)
+from pricing.engine.wording import Language
+
+from .sample_tables import sample_products, sample_tables
+from .strategies import CATEGORIES, ON, markets
+
+A, B, C = PriceRank("A", 5, 1000, 2000), PriceRank("B", 50, 990, 1980), PriceRank("C", 100, 985, 1970)
+ENDS: dict[Language, str] = {"ja": "。", "en": "."}
+
+
+def product_of(code: str = "P1", *, trsl: bool = False, discountable: bool = False) -> Product:
+    return Product(code, code, LARGEST_PRODUCT if trsl else RankBasis.OWN_QUANTITY, discountable)
+
+
+def table_of(
+    *ranks: PriceRank, code: str = "P1", minimum: int = 5, discounts: Mapping[int, str] | None = None
+) -> PriceTable:
+    percents = {years: Decimal(text) for years, text in (discounts or {}).items()}
+    return PriceTable(code, minimum, ranks or (A, B), percents)
+
+
+def found(
+    *tables: PriceTable,
+    compared: Collection[PriceTable] | None = None,
+    products: Collection[Product] = (),
+    held: Collection[str] = (),
+    with_paradoxes: bool = False,
+) -> list[Finding]:
+    known = {table.product_code: product_of(table.product_code) for table in (*tables, *(compared or ()))}
+    known |= {product.code: product for product in products}
+    before = None if compared is None else PriceTables("old", {table.product_code: table for table in compared}, {})
+    findings = lint(
+        prices=PriceTables("new", {table.product_code: table for table in tables}, {}),
+        compared=before,
+        products=known,
+        held=held,
+        change_percent=Decimal(20),
+    )
+    return [finding for finding in findings if with_paradoxes or finding.code != "paradox"]
+
+
+def rank(code: str, start: int, renewal: int, addition: int | None = 1) -> PriceRank:
+    return PriceRank(code, start, renewal, addition)
+
+
+TRSL = [product_of("P1", trsl=True), product_of("P2", trsl=True)]
+MARKED = [product_of(discountable=True)]
+
+CASES = {
+    # name: (findings, their code and place)
+    "nothing to say": (found(table_of()), []),
+    "no tables": (found(), [("no-tables", "", ())]),
+    "no ranks": (found(PriceTable("P1", 5, ())), [("no-ranks", "P1", ())]),
+    "minimum below the first rank": (found(table_of(minimum=4)), [("minimum-below-first-rank", "P1", ("A",))]),
+    "no renewal price": (
+        found(table_of(A, rank("B", 50, 0, 1980))),
+        [("renewal-price-missing", "P1", ("B",))],
+    ),
+    "held, but not in the list": (
+        found(table_of(), held=["P1", "P9"]),
+        [("held-product-missing", "P9", ())],
+    ),
+    "a discount that is not allowed": (found(table_of(discounts={2: "3"})), [("discount-not-allowed", "P1", ())]),
+    "the renewal price rises": (
+        found(table_of(A, rank("B", 50, 1001, 1990))),
+        [("price-rises", "P1", ("A", "B"))],
+    ),
+    "the addition price rises": (
+        found(table_of(A, rank("B", 50, 990, 2001))),
+        [("price-rises", "P1", ("A", "B"))],
+    ),
+    "equal ranks": (
+        found(table_of(A, rank("B", 50, 1000, 2000))),
+        [("ranks-equal", "P1", ("A", "B")), ("ranks-equal", "P1", ("A", "B"))],
+    ),
+    "a discount that falls": (
+        found(table_of(discounts={2: "3", 3: "8", 4: "7.5", 5: "8", 6: "8"}), products=MARKED),
+        [("discount-falls", "P1", ())],
+    ),
+    "a discount that ends": (
+        found(table_of(discounts={3: "8"}), products=MARKED),
+        [("discount-ends", "P1", ())],
+    ),
+    "a change of just the limit": (
+        found(table_of(rank("A", 5, 1200, 1600)), compared=[table_of(A)]),
+        [],
+    ),
+    "a change above the limit": (
+        found(table_of(rank("A", 5, 1201, 2000)), compared=[table_of(A)]),
+        [("price-changed", "P1", ("A",))],
+    ),
+    "a change below the limit": (
+        found(table_of(rank("A", 5, 1000, 1599)), compared=[table_of(A)]),
+        [("price-changed", "P1", ("A",))],
+    ),
+    "a rank that is gone raises the price of its quantities": (
+        found(table_of(rank("A", 5, 1300, 1)), compared=[table_of(rank("A", 5, 1300, 1), rank("B", 50, 1000, 1))]),
+        [("price-changed", "P1", ("A",))],
+    ),
+    "a rank that begins later raises the price in between": (
+        found(
+            table_of(rank("A", 5, 1300, 2), rank("B", 500, 1000, 1)),
+            compared=[table_of(rank("A", 5, 1300, 2), rank("B", 50, 1000, 1))],
+        ),
+        [("price-changed", "P1", ("A",))],
+    ),
+    "an addition price that is gone": (
+        found(table_of(A, rank("B", 50, 990, None)), compared=[table_of()]),
+        [("addition-price-lost", "P1", ("B",))],
+    ),
+    "an addition price that never was": (
+        found(table_of(A, rank("B", 50, 990, None)), compared=[table_of(A, rank("B", 50, 990, None))]),
+        [("addition-price-partly", "P1", ("B",))],
+    ),
+    "a product that is never added": (found(table_of(rank("A", 5, 10, None), rank("B", 50, 9, None))), []),
+    "an addition price of 0": (
+        found(table_of(A, rank("B", 50, 990, 0))),
+        [("addition-price-zero", "P1", ("B",))],
+    ),
+    "a product that is gone": (
+        found(table_of(), compared=[table_of(), table_of(code="P2")]),
+        [("product-gone", "P2", ())],
+    ),
+    "a TRSL product without a rank of another": (
+        found(table_of(A, B, C), table_of(A, B, code="P2"), products=TRSL),
+        [("shared-rank-missing", "P2", ("C",))],
+    ),
+    "ranks of other programmes are their own": (found(table_of(A, B, C), table_of(A, B, code="P2")), []),
+    "a TRSL rank that its minimum keeps away": (
+        found(table_of(A, B), table_of(B, code="P2", minimum=50), products=TRSL),
+        [],
+    ),
+    "a TRSL rank whose band just reaches the minimum": (
+        found(table_of(A, B), table_of(B, code="P2", minimum=48), products=TRSL),
+        [("minimum-below-first-rank", "P2", ("B",)), ("shared-rank-missing", "P2", ("A",))],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("findings", "expected"), CASES.values(), ids=CASES)
+def test_what_is_found(findings: list[Finding], expected: list[tuple[str, str, tuple[str, ...]]]) -> None:
+    told = [(finding.code, finding.product_code, finding.ranks) for finding in findings]
+    assert told == expected
+
+
+PARADOXES = [one for one in found(table_of(A, rank("B", 50, 500)), with_paradoxes=True) if one.code == "paradox"]
+FINDINGS = [finding for findings, _ in CASES.values() for finding in findings] + PARADOXES
+
+
+def test_the_codes_are_the_stable_ones() -> None:
+    """Records of published lists rely on them: a code may be added, never changed."""
+    by_severity = {severity: {code for code in SEVERITIES if SEVERITIES[code] is severity} for severity in Severity}
+    assert by_severity == {
+        Severity.BLOCKS: {
+            "no-tables", "no-ranks", "minimum-below-first-rank", "renewal-price-missing", "shared-rank-missing",
+            "held-product-missing", "discount-not-allowed",
+        },
+        Severity.TICK: {
+            "price-rises", "price-changed", "ranks-equal", "discount-falls", "addition-price-lost",
+            "addition-price-zero",
+        },
+        Severity.INFORMATION: {"addition-price-partly", "discount-ends", "product-gone", "paradox"},
+    }  # fmt: skip
+
+
+def test_every_code_and_every_kind_of_words_is_shown() -> None:
+    assert {finding.code for finding in FINDINGS} == set(SEVERITIES) == set(LINT_TITLES)
+    assert {finding.words or finding.code for finding in FINDINGS} == set(LINT_WORDS)
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.words or finding.code)
+def test_its_words(finding: Finding) -> None:
+    for language, end in ENDS.items():
+        sentences = finding.what(language), finding.what_to_do(language)
+        for sentence in sentences:
+            assert sentence.endswith(end)
+            assert not re.search(r"[{}]|None|Decimal|\(\)", sentence), sentence
+        assert sentences[0] != sentences[1]
+        assert title_of(finding.code, language)
+
+
+@pytest.mark.parametrize("name", LINT_WORDS)
+def test_both_languages_mention_the_same_facts_in_the_same_form(name: str) -> None:
+    for text in LINT_WORDS[name]:
+        japanese, english = (
+            {(fact, form) for _, fact, form, _ in Formatter().parse(text[language]) if fact is not None}
+            for language in ENDS
+        )
+        assert japanese == english
+
+
+def test_the_figures_of_a_change() -> None:
+    new = table_of(rank("A", 5, 1201, 3000), rank("B", 50, 990, 1980))
+    [finding] = found(new, compared=[table_of()])
+    assert finding.what("en") == (
+        "P1: 2 price(s) change by more than 20 %, most of all the addition price at rank A: ¥2,000 → ¥3,000 (+50.0 %)."
+    )
+    assert finding.what("ja") == (
+        "P1：20％を超えて変わる単価が2件あります。最大はランクAの追加単価 ¥2,000 → ¥3,000（+50.0％）です。"
+    )
+
+
+def test_the_figures_of_a_paradox() -> None:
+    [finding] = PARADOXES
+    assert (finding.ranks, finding.years) == (("A", "B"), (1, 2, 3, 4, 5, 6))
+    assert finding.what("en") == (
+        "P1, 1–6 year(s): 26 to 49 at rank A cost more than 50 at rank B. For 1: 26 cost ¥26,000, 50 cost ¥25,000."
+    )
+
+
+def test_a_paradox_that_moves_with_the_discount_is_told_for_each() -> None:
+    table = table_of(rank("A", 1, 3), rank("B", 10, 2), minimum=1, discounts={2: "75"})
+    paradoxes = [one for one in found(table, products=MARKED, with_paradoxes=True) if one.code == "paradox"]
+    assert [(one.years, one.facts["first"], one.facts["years"]) for one in paradoxes] == [
+        ((1, 3, 4, 5, 6), 7, 1),
+        ((2,), 8, 2),
+    ]
+
+
+def test_the_gravest_first_then_by_product() -> None:
+    tables = [table_of(rank("A", 5, 10), rank("B", 50, 11), code=code) for code in ("P3", "P1")]
+    findings = found(*tables, table_of(minimum=1, code="P2"), compared=[table_of(code="P4")], held=["P9"])
+    assert [(finding.code, finding.product_code) for finding in findings] == [
+        ("minimum-below-first-rank", "P2"),
+        ("held-product-missing", "P9"),
+        ("price-rises", "P1"),
+        ("price-rises", "P3"),
+        ("ranks-equal", "P1"),
+        ("ranks-equal", "P3"),
+        ("product-gone", "P4"),
+    ]
+
+
+def test_the_sample_list_has_paradoxes_and_nothing_else() -> None:
+    findings = lint(
+        prices=sample_tables(),
+        compared=sample_tables(),
+        products=sample_products(),
+        held=sample_products(),
+        change_percent=Decimal(20),
+    )
+    assert {finding.code for finding in findings} == {"paradox"}
+    assert len(findings) == 63
+
+
+@pytest.mark.parametrize(
+    ("years", "said"), [((1,), "1"), ((1, 2, 3, 4, 5, 6), "1–6"), ((6, 2, 3), "2–3, 6"), ((2, 4, 6), "2, 4, 6")]
+)
+def test_years_in_a_sentence(years: tuple[int, ...], said: str) -> None:
+    assert say_years(years) == said
+
+
+def refused_for_a_rank(prices: PriceTables, carrier: Product, other: Product, most: int) -> set[str]:
+    """The ranks that renewals of the two are refused for, by trying every pair of quantities."""
+    missing = set()
+    expiry = ON + timedelta(days=30)
+    for one in range(1, most + 1):
+        for two in range(prices.tables[other.code].minimum_quantity, one + 1):
+            choices = tuple(
+                HoldingChoice(Holding(product.code, product, quantity, expiry), quantity)
+                for product, quantity in ((carrier, one), (other, two))
+            )
+            for problem in price_renewal(RenewalRequest("L1", ON, 1, False, choices), prices).problems:
+                if problem.code == "rank-missing" and problem.facts["product"] == other:
+                    missing.add(str(problem.facts["rank"]))
+    return missing
+
+
+@given(markets(same_bands=False, discounts=False, most=50))
+def test_a_missing_shared_rank_is_what_a_renewal_would_be_refused_for(market) -> None:
+    """Against every renewal of two TRSL products, with quantities up to beyond the last threshold."""
+    sharing = [
+        product
+        for product in market.products
+        if product.rank_basis is LARGEST_PRODUCT and product.code in market.prices.tables
+    ][:2]
+    tables = {product.code: market.prices.tables[product.code] for product in sharing}
+    prices = PriceTables("list", tables, dict.fromkeys(CATEGORIES, Decimal(10)))
+    findings = lint(
+        prices=prices,
+        compared=None,
+        products={product.code: product for product in sharing},
+        held=(),
+        change_percent=Decimal(20),
+    )
+    told = {(one.product_code, one.ranks[0]) for one in findings if one.code == "shared-rank-missing"}
+    tried = {
+        (other.code, missing)
+        for carrier in sharing
+        for other in sharing
+        if carrier != other and tables[other.code].ranks
+        for missing in refused_for_a_rank(prices, carrier, other, 26)
+    }
+    assert told == tried
