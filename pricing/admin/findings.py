@@ -1,6 +1,6 @@
 """What the linter says of a price list, grouped for pages: each finding with the way to where it is put right."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -91,7 +91,17 @@ def urls_of(price_list: PriceList, codes: set[str]) -> dict[str, str]:
     return found
 
 
-def count_by_severity(checked: Checked) -> Iterator[tuple[str, str, int]]:
-    """Severity, what it asks, and how many findings: the figures above the findings."""
-    for severity, label in SEVERITY_LABELS.items():
-        yield severity.value, str(label), len(checked.of(severity))
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The findings of a draft as its page shows them."""
+
+    counts: list[tuple[str, str, int]]
+    """Severity, what it asks, and how many."""
+    groups: list[Group]
+    compared: PriceList | None
+
+
+def sum_up(price_list: PriceList, checked: Checked) -> Summary:
+    """What the linter said, for the draft's own page."""
+    counts = [(severity.value, str(label), len(checked.of(severity))) for severity, label in SEVERITY_LABELS.items()]
+    return Summary(counts, group_findings(price_list, checked.findings), checked.compared)

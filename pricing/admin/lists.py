@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,11 +22,15 @@ from licensing.admin import SearchAdmin
 from licensing.forms import DayField
 
 from .. import operations
+from ..engine.lint import title_of
 from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
+from .findings import group_findings, sum_up
 from .overview import draw_tables
 from .tables import DraftsOnly
+
+FINDINGS_PER_PAGE = 100
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -136,6 +141,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             return path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"pricing_pricelist_{name}")
 
         own = [
+            page("check", self.check_page),
             page("publish", self.publish_page),
             page("withdraw", self.withdraw_page),
             page("copy", self.copy_page),
@@ -145,7 +151,10 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         price_list = kwargs.get("obj")
         if price_list is not None:
-            context["can_withdraw"] = price_list.is_waiting(on=timezone.localdate())
+            today = timezone.localdate()
+            context["can_withdraw"] = price_list.is_waiting(on=today)
+            if not price_list.is_published:
+                context["findings"] = sum_up(price_list, operations.check_price_list(price_list=price_list, on=today))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_list(self, request: HttpRequest, pk: int) -> PriceList | None:
@@ -178,17 +187,26 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
         return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
 
     def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What publishing means, what speaks against it, and the button."""
+        """What publishing means, what speaks against it, what must be ticked as read, and the button."""
         price_list = self.get_list(request, pk)
         if price_list is None:
             return redirect("admin:pricing_pricelist_changelist")
-        problems: list[str] = []
+        acknowledged = set(request.POST.getlist("acknowledged"))
+        unread: set[str] = set()
         if request.method == "POST":
             user: Any = request.user
             try:
-                operations.publish(price_list=price_list, by=user, now=timezone.now())
-            except operations.PublishRefused as refused:
-                problems = refused.problems
+                operations.publish(
+                    price_list=price_list,
+                    by=user,
+                    now=timezone.now(),
+                    acknowledged=acknowledged,
+                    seen=request.POST.get("seen", ""),
+                )
+            except operations.PublishRefused:
+                pass  # said below
+            except operations.NotAcknowledged as not_acknowledged:
+                unread = {finding.code for finding in not_acknowledged.findings}
             else:
                 self.log_change(request, price_list, str(_("Published.")))
                 text = _("%(name)s is published. Quotes use it from %(day)s.") % {
@@ -197,18 +215,49 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
                 }
                 self.message_user(request, text, messages.SUCCESS)
                 return redirect("admin:pricing_pricelist_change", pk)
-        else:
-            problems = operations.list_publish_problems(price_list=price_list, now=timezone.now())
-        in_force, _following = price_lists_around(on=timezone.localdate())
+        now, today = timezone.now(), timezone.localdate()
+        checked = operations.check_price_list(price_list=price_list, on=today)
+        problems = operations.list_publish_problems(price_list=price_list, now=now, checked=checked)
+        blocking = {operations.say_finding(finding) for finding in checked.blocking}
+        in_force, _following = price_lists_around(on=today)
         return self.show_page(
             request,
             "publish.html",
             price_list,
             _("Publish a price list"),
             status=422 if request.method == "POST" else 200,
-            problems=problems,
+            problems=[problem for problem in problems if problem not in blocking],
+            blocking=group_findings(price_list, checked.blocking),
+            to_tick=group_findings(price_list, checked.to_tick),
+            information_count=len(checked.information),
+            acknowledged=acknowledged - unread,
+            unread=unread,
+            seen=checked.fingerprint,
+            compared=checked.compared,
             in_force=in_force,
-            is_today=price_list.effective_on == timezone.localdate(),
+            is_today=price_list.effective_on == today,
+        )
+
+    def check_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Everything that the linter says of a list; `code`: of one kind only."""
+        price_list = self.get_list(request, pk)
+        if price_list is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        checked = operations.check_price_list(price_list=price_list, on=timezone.localdate())
+        kinds = group_findings(price_list, checked.findings, most=0)
+        code = request.GET.get("code", "")
+        findings = [finding for finding in checked.findings if code in ("", finding.code)]
+        page = Paginator(findings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
+        return self.show_page(
+            request,
+            "check.html",
+            price_list,
+            _("Findings"),
+            kinds=kinds,
+            chosen=code,
+            groups=group_findings(price_list, page.object_list, most=FINDINGS_PER_PAGE),
+            page=page,
+            compared=checked.compared,
         )
 
     def withdraw_page(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -263,5 +312,14 @@ def tell_event(event: PriceListEvent) -> str:
     moment = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
     detail = event.detail
     parts = [detail.get("from", ""), detail.get("reason", ""), "、".join(detail.get("fields", []))]
+    if ticked := detail.get("acknowledged"):
+        parts.append(tell_ticked(ticked))
     told = "; ".join(part for part in parts if part)
     return f"{moment} {event.by_name}: {event.get_kind_display()}{f' ({told})' if told else ''}"
+
+
+def tell_ticked(ticked: dict[str, list[str]]) -> str:
+    """What was ticked as read at publishing: each kind of finding with its products."""
+    language = operations.reader_language()
+    told = (f"{title_of(code, language)} ({', '.join(products)})" for code, products in ticked.items())
+    return _("ticked as read: %(what)s") % {"what": "、".join(told)}

@@ -305,6 +305,7 @@ def count_queries(desk: Client, url: str) -> int:
 
 def test_pages_of_thirty_take_the_queries_of_pages_of_one(desk, draft, table, product, admin):
     rate = TaxRate.objects.create(percent=Decimal(5), effective_on=date(2000, 1, 1))
+    PriceList.objects.create(name="L1", effective_on=date(2020, 1, 1), published_at=NOW, published_by=admin)
     urls = [
         address("pricelist"),
         address("pricelist", "change", draft.pk),

@@ -215,7 +215,7 @@ def test_the_latest_list_before_the_day_counts(cast):
     april = dearer(cast)
     accept(cast, april)
     publish(price_list=april, by=cast.admin, now=NOW)
-    june = dearer(cast, date(2027, 6, 1), yen=2200, source=april)
+    june = dearer(cast, date(2027, 6, 1), yen=2100, source=april)
     accept(cast, june)
     publish(price_list=june, by=cast.admin, now=NOW)
     assert check(dearer(cast, date(2027, 5, 1))).expected_from == "版 2027-04-01"
