@@ -46,8 +46,8 @@ def load_prices(*, on: date) -> Prices:
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:
     """Percent by tax category, as in force on the day."""
-    rates = TaxRate.objects.filter(effective_on__lte=on).order_by("effective_on").values_list("category", "percent")
-    return dict(rates)
+    rates = TaxRate.objects.filter(effective_on__lte=on, withdrawn_on__isnull=True).order_by("effective_on")
+    return dict(rates.values_list("category", "percent"))
 
 
 def load_tables(*, price_list: PriceList) -> dict[str, PriceTable]:

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Holding, LicenseID, Product, Programme
+from ..models.licenses import list_tax_categories, name_tax_category
 from .search import DaysAsWritten, SearchAdmin
 
 SOON_DAYS = (30, 60, 90)
@@ -29,7 +30,7 @@ class ProgrammeAdmin(SearchAdmin):
 
 @admin.register(Product)
 class ProductAdmin(SearchAdmin):
-    list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "tax_category")
+    list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "taxed")
     list_filter = ("programme", "segment", "is_multi_year_discountable")
     list_select_related = ("programme",)
     search_fields = ("search_key",)
@@ -44,6 +45,19 @@ class ProductAdmin(SearchAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("tax category"), ordering="tax_category")
+    def taxed(self, product: Product) -> str:
+        return name_tax_category(product.tax_category)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The tax category is chosen, in words."""
+        if db_field.name != "tax_category":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        used = Product.objects.values_list("tax_category", flat=True).distinct()
+        return forms.ChoiceField(
+            label=db_field.verbose_name, help_text=db_field.help_text, choices=list_tax_categories(used)
+        )
 
 
 class HoldingFormSet(forms.BaseInlineFormSet):

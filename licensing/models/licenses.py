@@ -1,5 +1,6 @@
 """Programmes, products, and the license IDs that hold them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.validators import MinValueValidator, RegexValidator
@@ -16,6 +17,23 @@ CODE = RegexValidator(
 
 
 MOST_HELD = 9_999_999
+
+
+TAX_CATEGORIES = {
+    "standard": _("standard rate"),
+    "reduced": _("reduced rate"),
+    "exempt": _("not taxed"),
+}
+
+
+def name_tax_category(code: str) -> str:
+    """The category in words; one that has none is shown as it is."""
+    return str(TAX_CATEGORIES.get(code, code))
+
+
+def list_tax_categories(used: Iterable[str]) -> list[tuple[str, str]]:
+    """What to choose from: the categories that have words, then others that are in use."""
+    return [(code, name_tax_category(code)) for code in (*TAX_CATEGORIES, *sorted({*used} - {*TAX_CATEGORIES}))]
 
 
 class Programme(models.Model):

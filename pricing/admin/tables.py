@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 
-from ..models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from ..models import MultiYearDiscount, PriceList, PriceRank, PriceTable
 
 
 def with_separators(model: type[Model], column: str) -> Any:
@@ -177,26 +177,3 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
     @admin.display(description=_("from quantity"), ordering="first_quantity")
     def first_quantity(self, table: Any) -> int | None:
         return table.first_quantity  # type: ignore[no-any-return]
-
-
-@admin.register(TaxRate)
-class TaxRateAdmin(SearchAdmin):
-    list_display = ("category", "rate", "effective_on")
-    list_filter = ("category",)
-    search_fields = ("category",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("category", "percent", "effective_on"),
-                "description": _(
-                    "A rate holds until the next one of its category. Enter a new rate before its first day; "
-                    "issued quotes keep the tax they were issued with."
-                ),
-            },
-        ),
-    )
-
-    @admin.display(description=_("tax rate"), ordering="percent")
-    def rate(self, rate: TaxRate) -> str:
-        return f"{rate.percent.normalize():f} %"

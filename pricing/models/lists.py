@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Product, User
@@ -222,7 +222,11 @@ class MultiYearDiscount(models.Model):
 
 
 class TaxRate(models.Model):
-    """A rate of consumption tax from a day on, until the next rate of its category."""
+    """A rate of consumption tax from a day on, until the next rate of its category.
+
+    Rates are only ever added. Before its first day one can be withdrawn, and then never counts; the database refuses
+    every other change.
+    """
 
     category = models.CharField(
         _("tax category"), max_length=20, default="standard", help_text=_("Products name the category they fall under.")
@@ -234,6 +238,7 @@ class TaxRate(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(Decimal("99.99"))],
     )
     effective_on = models.DateField(_("effective on"), help_text=_("The first day of this rate."))
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("tax rate")
@@ -243,6 +248,7 @@ class TaxRate(models.Model):
             models.UniqueConstraint(
                 name="tax_rate_one_per_day",
                 fields=["category", "effective_on"],
+                condition=Q(withdrawn_on__isnull=True),
                 violation_error_message=_("This tax category already has a rate from this day."),
             ),
             models.CheckConstraint(
@@ -250,7 +256,16 @@ class TaxRate(models.Model):
                 condition=Q(percent__gte=0, percent__lt=100),
                 violation_error_message=_("A tax rate is at least 0 and less than 100 percent."),
             ),
+            models.CheckConstraint(
+                name="tax_rate_withdrawn_before_its_day",
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__lt=F("effective_on")),
+                violation_error_message=_("A tax rate can only be withdrawn before its first day."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.percent} %"
+
+    def is_waiting(self, *, on: date) -> bool:
+        """Whether its first day is still to come: only then can it be withdrawn."""
+        return self.withdrawn_on is None and self.effective_on > on

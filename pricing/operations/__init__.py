@@ -24,6 +24,7 @@ from .publish import (
     publish,
     withdraw,
 )
+from .taxes import TaxChange, TaxRateRefused, add_tax_rate, check_tax_rate, find_change, withdraw_tax_rate
 
 __all__ = [
     "JAPAN",
@@ -36,15 +37,20 @@ __all__ = [
     "NoListInForce",
     "NotAcknowledged",
     "PublishRefused",
+    "TaxChange",
+    "TaxRateRefused",
     "WithdrawRefused",
     "Work",
     "accept_difference",
+    "add_tax_rate",
     "calculate_case",
     "check_golden_cases",
     "check_price_list",
+    "check_tax_rate",
     "compared_with",
     "copy_price_list",
     "expectations_before",
+    "find_change",
     "free_name",
     "golden_result",
     "keep_case",
@@ -56,5 +62,6 @@ __all__ = [
     "start_batch",
     "sweep",
     "withdraw",
+    "withdraw_tax_rate",
     "work_off",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
 
-MIGRATIONS = ("0004_published_lists_are_immutable", "0005_golden_cases")
+MIGRATIONS = ("0004_published_lists_are_immutable", "0005_golden_cases", "0006_tax_rates_are_kept")
 """Those that create triggers; each has `statements(vendor)`."""
 
 

@@ -286,16 +286,6 @@ def test_lists_and_tables_are_found(desk, published, table, product):
     ]
 
 
-def test_two_tax_rates_from_one_day_are_refused(desk):
-    data = {"category": "standard", "percent": "10", "effective_on": "2019-10-01"}
-    assert desk.post(address("taxrate", "add"), data).status_code == 302
-    answer = desk.post(address("taxrate", "add"), data | {"percent": "12"})
-    assert answer.context["adminform"].form.non_field_errors() == [
-        "This tax category already has a rate from this day."
-    ]
-    assert list(TaxRate.objects.values_list("percent", flat=True)) == [Decimal(10)]
-
-
 def count_queries(desk: Client, url: str) -> int:
     desk.get(url)  # what a process asks only once
     with CaptureQueriesContext(connection) as queries:

@@ -114,6 +114,11 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: TaxRate(percent=Decimal("12"), effective_on=date(2019, 10, 1)),
         "This tax category already has a rate from this day.",
     ),
+    (
+        "tax_rate_withdrawn_before_its_day",
+        lambda r: TaxRate(percent=Decimal("12"), effective_on=DAY, withdrawn_on=DAY),
+        "A tax rate can only be withdrawn before its first day.",
+    ),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("-1"), effective_on=DAY), TAX_RULE),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("100"), effective_on=DAY), TAX_RULE),
     (

@@ -38,7 +38,7 @@ def names():
 
 def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
     before = names()
-    assert len(before) == (24 if is_postgres() else 17)
+    assert len(before) == (28 if is_postgres() else 20)
     assert missing_triggers(connection) == []
     execute("DROP TRIGGER pricing_pricerank_keep_update" + (" ON pricing_pricerank" if is_postgres() else ""))
     warnings = [str(message.msg) for message in run_checks(tags=[Tags.database], databases=["default"])]

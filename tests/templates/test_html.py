@@ -178,13 +178,19 @@ def office_pages(found: Collector, world: World) -> None:
     found.get(office, "/admin/", "/admin/pricing/")
     cast = world.cast
     kept = [cast.price_list, cast.price_list.tables.first(), world.quote, QuoteDraft.objects.latest("pk")]
+    kept.append(TaxRate.objects.get())
     product = cast.products["SMP-WM"]
-    edited = [cast.aoba, cast.staff, cast.customer, world.licenseid, product, product.programme, TaxRate.objects.get()]
+    edited = [cast.aoba, cast.staff, cast.customer, world.licenseid, product, product.programme]
     edited += [world.prices, world.prices.tables.get()]
     for row in (*kept, *edited):
         view = f"admin:{row._meta.app_label}_{row._meta.model_name}"
         found.get(office, reverse(f"{view}_changelist"), f"{reverse(f'{view}_changelist')}?q=zzz")
         found.get(office, reverse(f"{view}_change", args=[row.pk]), reverse(f"{view}_history", args=[row.pk]))
+        if isinstance(row, TaxRate):
+            found.get(office, reverse(f"{view}_add"), reverse(f"{view}_withdraw", args=[row.pk]))
+            asked = {"category": "standard", "percent": "12", "effective_on": "2099/04/01"}
+            for answer in (asked, asked | {"percent": "x"}):
+                found.add(f"a tax rate of {answer['percent']}", office.post(reverse(f"{view}_add"), answer))
         if row in edited:
             found.get(office, reverse(f"{view}_add"), reverse(f"{view}_delete", args=[row.pk]))
             found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))
