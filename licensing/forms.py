@@ -1,4 +1,4 @@
-"""Forms of accounts, where the portal's differ from those of the package, and days as people in Japan write them."""
+"""Forms of accounts where they differ from the package's; numbers and days as people in Japan write them."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as PackageLoginForm
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -82,3 +83,41 @@ class DayField(forms.DateField):
             raise forms.ValidationError(self.error_messages["year"], code="year") from None
         except ValueError:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+WHOLE_NUMBER = re.compile(
+    r"([+-]?)\s*(\d+|\d{1,3}(?:([,、 ])\d{3})(?:\3\d{3})*)\s*(?:本|個|台|年|クライアント)?", re.ASCII
+)
+MOST_DIGITS = 15
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as people in Japan type it: full-width, with separators, with a unit or ▲. None: not a number.
+
+    Separators stand between groups of three digits, or it is no number: 1,5 may be meant as 1.5 or as two numbers.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("▲", "-").replace("△", "-").replace("−", "-").strip()
+    match = WHOLE_NUMBER.fullmatch(plain)
+    if match is None:
+        return None
+    digits = re.sub(r"\D", "", match[2])
+    return int(match[1] + digits) if len(digits) <= MOST_DIGITS else None
+
+
+class WholeNumberField(forms.CharField):
+    """A whole number in a text field: `type=number` would discard full-width digits."""
+
+    default_error_messages = {"not_a_number": _("“%(value)s” is not a whole number. Write it in digits, like 12.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        number = whole_number(text)
+        if number is None:
+            raise ValidationError(self.error_messages["not_a_number"], "not_a_number", {"value": text})
+        return number

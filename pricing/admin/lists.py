@@ -1,5 +1,6 @@
 """Price lists in the administration: drafts are edited, checked and published; published lists are only read."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
 from .findings import group_findings, sum_up
+from .golden import golden_page, golden_summary
 from .overview import draw_tables
 from .tables import DraftsOnly
 
@@ -145,6 +147,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             page("publish", self.publish_page),
             page("withdraw", self.withdraw_page),
             page("copy", self.copy_page),
+            page("golden", partial(golden_page, self)),
         ]
         return own + super().get_urls()
 
@@ -236,6 +239,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             compared=checked.compared,
             in_force=in_force,
             is_today=price_list.effective_on == today,
+            golden=golden_summary(price_list),
         )
 
     def check_page(self, request: HttpRequest, pk: int) -> HttpResponse:

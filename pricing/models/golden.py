@@ -17,8 +17,8 @@ from licensing.models.licenses import MOST_HELD
 
 from .lists import PriceList
 
-MOST_DAYS = 3660
-"""A support expiry is asked for at most about ten years before or after the quote's date."""
+MOST_DAYS = 36_600
+"""A support expiry lies at most about a hundred years before or after the quote's date, as with holdings."""
 ROUNDINGS = ("down", "half_up", "up")
 
 

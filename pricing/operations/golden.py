@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -214,11 +213,12 @@ def list_golden_problems(*, price_list: PriceList) -> list[str]:
 # --- Accept ----------------------------------------------------------------------------------------------------------
 
 
-def accept_difference(
-    *, price_list: PriceList, case: GoldenCase, seen: str, reason: str, by: User, now: datetime
-) -> GoldenAcceptance:
-    """Accept for a draft that a case gives another result. `seen`: the fingerprint of the difference that was shown.
+def accept_differences(
+    *, price_list: PriceList, seen: Mapping[int, str], reason: str, by: User, now: datetime
+) -> list[GoldenAcceptance]:
+    """Accept for a draft that cases give other results, all or none.
 
+    `seen`: by the case's row number, the fingerprint of the difference that was shown.
     Raises AcceptRefused; then nothing was written.
     """
     with transaction.atomic():
@@ -227,43 +227,49 @@ def accept_difference(
             raise AcceptRefused(
                 _("%(name)s is published already: nothing is accepted for it any more.") % {"name": price_list.name}
             )
-        checks = {check.case.pk: check for check in check_golden_cases(price_list=price_list)}
-        check = checks.get(case.pk)
-        if check is None:
-            raise AcceptRefused(_("The case %(name)s is not active any more.") % {"name": case.name})
-        if not check.blocks:
-            raise AcceptRefused(_("%(name)s has no difference that is still to be accepted.") % {"name": case.name})
-        if check.fingerprint != seen:
-            raise AcceptRefused(
-                _("The result of %(name)s has changed since this page was opened. Look at it again.")
-                % {"name": case.name}
-            )
         if not reason.strip():
             raise AcceptRefused(_("Write why the difference is right."))
-        acceptance = GoldenAcceptance.objects.create(
-            price_list=price_list,
-            price_list_name=price_list.name,
-            case=case,
-            expected=check.expected,
-            found=check.found,
-            reason=reason.strip(),
-            by=by,
-            by_name=by.name,
-            at=now,
-        )
-        record_event(
-            price_list=price_list,
-            kind=PriceListEvent.Kind.ACCEPTED,
-            by=by,
-            now=now,
-            detail={"from": case.name, "reason": acceptance.reason, "totals": totals_of(check)},
-        )
+        checks = {check.case.pk: check for check in check_golden_cases(price_list=price_list)}
+        if not seen or seen.keys() - checks.keys():
+            raise AcceptRefused(_("A golden case is not active any more. Look at the differences again."))
+        accepted = [checks[number] for number in seen]
+        for check in accepted:
+            if not check.blocks:
+                raise AcceptRefused(
+                    _("%(name)s has no difference that is still to be accepted.") % {"name": check.case.name}
+                )
+            if check.fingerprint != seen[check.case.pk]:
+                raise AcceptRefused(
+                    _("The result of %(name)s has changed since this page was opened. Look at it again.")
+                    % {"name": check.case.name}
+                )
+        return [_accept(price_list, check, reason.strip(), by, now) for check in accepted]
+
+
+def _accept(price_list: PriceList, check: GoldenCheck, reason: str, by: User, now: datetime) -> GoldenAcceptance:
+    acceptance = GoldenAcceptance.objects.create(
+        price_list=price_list,
+        price_list_name=price_list.name,
+        case=check.case,
+        expected=check.expected,
+        found=check.found,
+        reason=reason,
+        by=by,
+        by_name=by.name,
+        at=now,
+    )
+    record_event(
+        price_list=price_list,
+        kind=PriceListEvent.Kind.ACCEPTED,
+        by=by,
+        now=now,
+        detail={
+            "from": check.case.name,
+            "reason": reason,
+            "totals": [check.expected["total"], check.found["total"]],
+        },
+    )
     return acceptance
-
-
-def totals_of(check: GoldenCheck) -> list[Any]:
-    """Old and new total of a difference, for the list's history."""
-    return [check.expected["total"], check.found["total"]]
 
 
 def note_changes(*, price_list: PriceList) -> None:

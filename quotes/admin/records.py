@@ -1,19 +1,27 @@
 """Quotes in the administration: to look things up. Nothing is added, changed or deleted here."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from licensing.admin import SearchAdmin
+from licensing.models import User
 from pricing.admin import with_separators
 from pricing.engine.wording import Language, rule_name
 
+from .. import operations
 from ..models import Quote, QuoteDraft, QuoteEvent, QuoteLine
 
 BREAK = SafeString("<br>")
@@ -119,6 +127,41 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             return with_all.defer("document").filter(pk=object_id).first()
         except ValueError:
             return None
+
+    def get_urls(self) -> list[Any]:
+        keep = self.admin_site.admin_view(self.keep_as_golden_case)
+        return [path("<int:pk>/golden/", keep, name="quotes_quote_golden"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["may_keep_golden"] = request.user.has_perm("pricing.add_goldencase")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @method_decorator(require_POST)
+    def keep_as_golden_case(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One click: the quote becomes a golden case, and its page opens."""
+        if not request.user.has_perm("pricing.add_goldencase"):
+            raise PermissionDenied
+        quote = self.get_object(request, str(pk))
+        if quote is None:
+            self.message_user(request, _("This quote is not there."), messages.WARNING)
+            return redirect("admin:quotes_quote_changelist")
+        try:
+            case, is_new = operations.keep_as_golden_case(quote=quote, by=cast(User, request.user), now=timezone.now())
+        except operations.NotKept as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:quotes_quote_change", pk)
+        expected = case.expected["total"]
+        if not is_new:
+            self.message_user(request, _("The quote is kept as a golden case already."), messages.INFO)
+        elif expected == quote.total:
+            self.message_user(request, _("The quote is kept as a golden case."), messages.SUCCESS)
+        else:
+            text = _(
+                "The quote is kept as a golden case. It was issued at ¥%(quoted)s; the case is expected to give "
+                "what the list in force gives today. Check it."
+            ) % {"quoted": f"{quote.total:,}"}
+            self.message_user(request, text, messages.WARNING)
+        return redirect("admin:pricing_goldencase_change", case.pk)
 
     @admin.display(description=_("warnings read"))
     def warnings_read(self, quote: Quote) -> str:

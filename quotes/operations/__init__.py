@@ -3,6 +3,7 @@
 from .calculate import Calculation, Validity, calculate, quote_validity
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
+from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
 from .record import record_download
 from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
@@ -13,6 +14,7 @@ __all__ = [
     "DraftChanged",
     "FormKeyTaken",
     "NotAcknowledged",
+    "NotKept",
     "PriceChanged",
     "QuoteRefused",
     "Validity",
@@ -22,6 +24,7 @@ __all__ = [
     "discard_draft",
     "draw_draft",
     "issue",
+    "keep_as_golden_case",
     "product_name",
     "product_unit",
     "quote_validity",

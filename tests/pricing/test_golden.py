@@ -16,7 +16,7 @@ from pricing.operations import (
     AcceptRefused,
     NoListInForce,
     PublishRefused,
-    accept_difference,
+    accept_differences,
     calculate_case,
     check_golden_cases,
     copy_price_list,
@@ -86,9 +86,10 @@ def check(price_list, name="E2"):
 
 def accept(cast, draft, reason="メーカーの改定", now=NOW, case="E2"):
     found = check(draft, case)
-    return accept_difference(
-        price_list=draft, case=found.case, seen=found.fingerprint, reason=reason, by=cast.admin, now=now
+    [accepted] = accept_differences(
+        price_list=draft, seen={found.case.pk: found.fingerprint}, reason=reason, by=cast.admin, now=now
     )
+    return accepted
 
 
 def test_a_case_gives_what_the_rules_say(cast):
@@ -172,12 +173,12 @@ def test_an_acceptance_counts_for_what_was_seen_only(cast):
 def test_what_cannot_be_accepted(cast):
     case = keep(cast)
     draft = dearer(cast)
-    seen = check(draft).fingerprint
+    seen = {case.pk: check(draft).fingerprint}
 
     def refused(**changes):
-        given = {"price_list": draft, "case": case, "seen": seen, "reason": "改定", "by": cast.admin, "now": NOW}
+        given = {"price_list": draft, "seen": seen, "reason": "改定", "by": cast.admin, "now": NOW}
         with pytest.raises(AcceptRefused) as raised:
-            accept_difference(**given | changes)
+            accept_differences(**given | changes)
         return str(raised.value)
 
     assert refused(reason=" 　") == "差異が正しい理由を書いてください。"
@@ -190,9 +191,23 @@ def test_what_cannot_be_accepted(cast):
     set_price(draft, "SMP-CC", "D", 1920)
     assert refused() == "E2 に承認が必要な差異はありません。"
     GoldenCase.objects.update(is_active=False)
-    assert refused() == "基準ケース E2 は現在無効です。"
+    assert refused() == "無効になった基準ケースがあります。差異をもう一度確認してください。"
+    assert refused(seen={}) == "無効になった基準ケースがあります。差異をもう一度確認してください。"
     assert GoldenAcceptance.objects.count() == 0
     assert not PriceListEvent.objects.filter(kind="accepted").exists()
+
+
+def test_several_are_accepted_all_or_none(cast):
+    keep(cast)
+    keep(cast, "second")
+    draft = dearer(cast)
+    seen = {row.case.pk: row.fingerprint for row in check_golden_cases(price_list=draft)}
+    given = {"price_list": draft, "reason": "改定", "by": cast.admin, "now": NOW}
+    with pytest.raises(AcceptRefused):
+        accept_differences(seen={number: "x" for number in seen} | dict(list(seen.items())[:1]), **given)
+    assert GoldenAcceptance.objects.count() == 0
+    assert len(accept_differences(seen=seen, **given)) == 2
+    assert list_publish_problems(price_list=draft, now=NOW) == []
 
 
 def test_what_was_accepted_and_published_is_expected_of_later_lists(cast):

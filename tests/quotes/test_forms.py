@@ -3,8 +3,9 @@
 import pytest
 from django.utils import translation
 
+from licensing.forms import whole_number
 from pricing.engine.values import TaxRounding
-from quotes.forms import MOST_ADDITIONS, entry_data, whole_number
+from quotes.forms import MOST_ADDITIONS, entry_data
 from quotes.operations import Wording
 from tests.cast import EXPIRY, TODAY, make_license_id
 from tests.quotes.making import fill, holding_of

@@ -20,9 +20,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.models import LicenseID
-from pricing.models import PriceList, PriceRank, PriceTable, TaxRate
+from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
+from pricing.operations import accept_differences, check_golden_cases
 from quotes.models import Quote, QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
+from tests.pricing.golden_page import case_data
 from tests.quotes.making import issue_quote
 from tests.quotes.page import open_form, send
 
@@ -196,6 +198,30 @@ def office_pages(found: Collector, world: World) -> None:
             found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))
 
 
+def golden_pages(found: Collector, world: World) -> None:
+    """Golden cases: typed wrongly, calculated, kept, compared with a draft, refused and accepted."""
+    cast = world.cast
+    office = sign_in(cast.admin, language=found.language)
+    add = reverse("admin:pricing_goldencase_add")
+    name = f"BS 45 {found.language}"
+    data = case_data({"product": "SMP-BS", "quantity": "45"}, name=name, action="calculate")
+    found.get(office, add)
+    found.add("golden case refused", office.post(add, data | {"name": "", "holding-0-quantity": "x"}), status=422)
+    calculated = office.post(add, data)
+    found.add("golden case calculated", calculated)
+    kept = office.post(add, data | {"action": "keep", "seen": calculated.context["mark"]})
+    assert kept.status_code == 302
+    case = GoldenCase.objects.get(name=name)
+    page = reverse("admin:pricing_pricelist_golden", args=[world.prices.pk])
+    found.get(office, page, reverse("admin:pricing_pricelist_publish", args=[world.prices.pk]))
+    found.add("difference refused", office.post(page, {"seen": f"{case.pk}:x", "reason": "x"}), status=422)
+    seen = {row.case.pk: row.fingerprint for row in check_golden_cases(price_list=world.prices)}
+    accept_differences(price_list=world.prices, seen={case.pk: seen[case.pk]}, reason="改定", by=cast.admin, now=NOW)
+    found.get(office, reverse("admin:pricing_goldencase_changelist"))
+    found.get(office, reverse("admin:pricing_goldencase_change", args=[case.pk]))
+    found.add("accepted", office.get(page))
+
+
 def formsets_of(row: Model) -> dict[str, str]:
     """What a row's form must send for its inlines, with nothing in them."""
     names = {"licenseid": ["holdings"], "pricetable": ["ranks", "multi_year_discounts"]}
@@ -213,6 +239,7 @@ def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
             portal |= found.pages
             found.pages = {}
             office_pages(found, world)
+            golden_pages(found, world)
             office |= found.pages
     said = [text for text in check_html(portal | office) if TOO_CAREFUL not in text]
     of_django = [text for text in said if text.startswith(tuple(office)) and any(part in text for part in DJANGO)]
