@@ -57,11 +57,11 @@ class ResellerAdmin(SearchAdmin):
         FileField: {"widget": PictureWidget},
     }
     fieldsets = (
-        (None, {"fields": ("code", "name")}),
+        (None, {"fields": ("code", "name", "name_en")}),
         (
             _("As printed on quotes"),
             {
-                "fields": ("postal_code", "address", "phone", "email", "registration_number"),
+                "fields": ("postal_code", "address", "address_en", "phone", "email", "registration_number"),
                 "description": _("A change counts for quotes issued from now on. Issued quotes keep what they say."),
             },
         ),
@@ -120,7 +120,7 @@ def picture_as_data(field: FieldFile) -> str:
 class UserAddForm(AdminUserCreationForm):
     class Meta:
         model = User
-        fields = ("email", "name", "role", "reseller", "customer")
+        fields = ("email", "name", "name_en", "role", "reseller", "customer")
         field_classes: ClassVar[dict[str, Any]] = {}
 
     def clean_email(self) -> str:
@@ -140,7 +140,7 @@ class PasswordState(ReadOnlyPasswordHashWidget):
 class UserEditForm(UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "name", "role", "reseller", "customer", "is_active", "password")
+        fields = ("email", "name", "name_en", "role", "reseller", "customer", "is_active", "password")
         field_classes: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -175,12 +175,12 @@ class UserAdmin(SearchAdmin, DjangoUserAdmin):
         },
     )
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("email", "password", "name")}),
+        (None, {"fields": ("email", "password", "name", "name_en")}),
         _company,
         (_("Log-in"), {"fields": ("is_active", "last_login", "joined_at")}),
     )
     add_fieldsets: Any = (
-        (None, {"fields": ("email", "name")}),
+        (None, {"fields": ("email", "name", "name_en")}),
         _company,
         (pgettext_lazy("for logging in", "Password"), {"fields": ("usable_password", "password1", "password2")}),
     )

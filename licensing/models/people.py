@@ -33,8 +33,20 @@ class Reseller(models.Model):
     name = models.CharField(
         _("company name"), max_length=200, help_text=_("The formal name, as it is to be printed on quotes.")
     )
+    name_en = models.CharField(
+        _("company name (English)"),
+        max_length=200,
+        blank=True,
+        help_text=_("For quotes in English. Without it they show the Japanese name."),
+    )
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
     address = models.CharField(_("address"), max_length=300, blank=True)
+    address_en = models.CharField(
+        _("address (English)"),
+        max_length=300,
+        blank=True,
+        help_text=_("For quotes in English, with “Japan”. Without it they show the Japanese address."),
+    )
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     registration_number = models.CharField(
@@ -185,6 +197,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("e-mail"), unique=True, error_messages={"unique": _("A user with this e-mail address exists already.")}
     )
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, help_text=_("Printed as 担当."))
+    name_en = models.CharField(
+        _("name in Latin letters"),
+        max_length=100,
+        blank=True,
+        help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     reseller = models.ForeignKey(
         Reseller,

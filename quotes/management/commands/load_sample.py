@@ -184,6 +184,7 @@ def load_users(data: dict[str, Any], resellers: dict[str, Reseller], customers: 
         User(
             email=row["email"],
             name=row["name"],
+            name_en=row.get("name_en", ""),
             role=row["role"],
             reseller=resellers[row["reseller"]] if "reseller" in row else None,
             customer=customers[row["customer"]] if "customer" in row else None,
