@@ -37,7 +37,7 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     The customer is found by the name on the quote, and by its present name and kana. `status` is one of STATUSES; a
     quote is valid until the end of its last day (R15).
     """
-    quotes = visible_quotes(user).order_by("-issued_at", "-pk")
+    quotes = visible_quotes(user).select_related("reseller").order_by("-issued_at", "-pk")
     for word in search_words(text):
         quotes = quotes.filter(Q(search_key__contains=word) | Q(customer__search_key__contains=word))
     if status == "valid":

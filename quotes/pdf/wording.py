@@ -124,7 +124,7 @@ JAPANESE: Wording = {
     "discontinued": "更新しないライセンス",
     "discontinued_columns": ["製品コード", "製品名", "保有数量", "サポート満了日"],
     "remarks": "備考",
-    "price_list": "価格表：{}",
+    "price_list": "価格表の版：{}",
     "calculation": "計算根拠",
     "calculation_columns": ["ルール", "内容", "結果"],
     "draft": "下書き",

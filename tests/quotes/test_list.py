@@ -44,6 +44,16 @@ def test_newest_first_and_nobody_elses(desk, quotes):
     assert "ヒミツ" not in page.text
 
 
+def test_an_administrator_sees_whose_number_it_is(cast, quotes):
+    """Numbers repeat between resellers."""
+    page = open_form(sign_in(cast.admin), URL)
+    cells = [e.text() for e in page.all(lambda e: e.tag == "td") if e.text().startswith("Q27")]
+    aoba, minato = cast.aoba.name, cast.stranger.reseller.name
+    assert sorted(cells) == sorted([f"Q2701-0001-00 {aoba}", f"Q2701-0001-00 {minato}", f"Q2701-0002-00 {aoba}"])
+    ours = open_form(sign_in(cast.staff), URL)
+    assert not [e for e in ours.all(lambda e: e.tag == "td") if aoba in e.text()]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -192,7 +192,8 @@ def office_pages(found: Collector, world: World) -> None:
             found.get(office, reverse(f"{view}_add"), reverse(f"{view}_withdraw", args=[row.pk]))
             asked = {"category": "standard", "percent": "12", "effective_on": "2099/04/01"}
             for answer in (asked, asked | {"percent": "x"}):
-                found.add(f"a tax rate of {answer['percent']}", office.post(reverse(f"{view}_add"), answer))
+                status = 200 if answer is asked else 422
+                found.add(f"tax rate {status}", office.post(reverse(f"{view}_add"), answer), status=status)
         if row in edited:
             found.get(office, reverse(f"{view}_add"), reverse(f"{view}_delete", args=[row.pk]))
             found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))

@@ -74,7 +74,7 @@ def test_a_usual_quote_in_japanese() -> None:
         "合計（税込） ¥1,140,216",
         "備考",
         *[f"• {condition}" for condition in CONDITIONS["ja"]],
-        "• 価格表：2026年10月版",
+        "• 価格表の版：2026年10月版",
         "御見積書 Q2611-0042-00 1 / 1",
     ]
 
