@@ -57,18 +57,20 @@ def load_tables(*, price_list: PriceList) -> dict[str, PriceTable]:
         .select_related("product")
         .prefetch_related("ranks", "multi_year_discounts")
     )
-    return {
-        row.product.code: PriceTable(
-            row.product.code,
-            row.minimum_quantity,
-            tuple(
-                PriceRank(rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price)
-                for rank in sorted(row.ranks.all(), key=lambda rank: rank.from_quantity)
-            ),
-            {discount.years: discount.percent for discount in row.multi_year_discounts.all()},
-        )
-        for row in rows
-    }
+    return {row.product.code: table_value(row) for row in rows}
+
+
+def table_value(row: PriceTableRow) -> PriceTable:
+    """One product's table, its ranks and discounts prefetched or read now, as the engine sees it."""
+    return PriceTable(
+        row.product.code,
+        row.minimum_quantity,
+        tuple(
+            PriceRank(rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price)
+            for rank in sorted(row.ranks.all(), key=lambda rank: rank.from_quantity)
+        ),
+        {discount.years: discount.percent for discount in row.multi_year_discounts.all()},
+    )
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -29,7 +29,7 @@ from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
 from .findings import group_findings, sum_up
 from .golden import golden_page, golden_summary
-from .overview import draw_tables
+from .overview import make_grid
 from .tables import DraftsOnly
 
 FINDINGS_PER_PAGE = 100
@@ -70,22 +70,17 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     list_filter = (StateFilter, "is_sample")
     search_fields = ("name", "note")
     date_hierarchy = "effective_on"
-    readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "tables_overview", "history")
+    readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "history")
 
     def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
         own = (None, {"fields": ("name", "effective_on", "is_sample", "note")})
         if obj is None:
             return (own,)
         publishing = ("state", "until", "published_at", "published_by") if obj.is_published else ("state",)
-        tables = _(
-            "Per product and rank: the quantity from which the rank applies, then the renewal price and the "
-            "addition price in yen per license per year, tax excluded."
-        )
         return (
             own,
             (_("State"), {"fields": (*publishing, "based_on")}),
-            (_("Price tables"), {"fields": ("tables_overview",), "description": tables}),
-            (_("What was done"), {"fields": ("history",)}),
+            (_("What was done"), {"fields": ("history",), "classes": ("collapse",)}),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
@@ -108,16 +103,6 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             return "-"
         return date_format(price_list.until_before, "SHORT_DATE_FORMAT")
 
-    @admin.display(description=_("price tables"))
-    def tables_overview(self, price_list: PriceList) -> SafeString:
-        return draw_tables(price_list) + self.draw_add_link(price_list)
-
-    def draw_add_link(self, price_list: PriceList) -> SafeString:
-        if price_list.is_published:
-            return SafeString("")
-        url = reverse("admin:pricing_pricetable_add", query={"price_list": price_list.pk})
-        return format_html('<p><a href="{}" class="addlink">{}</a></p>', url, _("Add a product's prices"))
-
     @admin.display(description=_("history"))
     def history(self, price_list: PriceList) -> SafeString:
         return format_html(
@@ -135,6 +120,13 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
     def record(self, request: HttpRequest, price_list: PriceList, kind: PriceListEvent.Kind, detail: Any) -> None:
         user: Any = request.user
         record_event(price_list=price_list, kind=kind, by=user, now=timezone.now(), detail=detail)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A short note: the prices are what the page is for."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "note":
+            field.widget.attrs["rows"] = 2
+        return field
 
     # --- Further pages of a list ------------------------------------------------------------------------------------
 
@@ -156,8 +148,11 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
         if price_list is not None:
             today = timezone.localdate()
             context["can_withdraw"] = price_list.is_waiting(on=today)
+            checked = None
             if not price_list.is_published:
-                context["findings"] = sum_up(price_list, operations.check_price_list(price_list=price_list, on=today))
+                checked = operations.check_price_list(price_list=price_list, on=today)
+                context["findings"] = sum_up(price_list, checked)
+            context["grid"] = make_grid(request, price_list, checked)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_list(self, request: HttpRequest, pk: int) -> PriceList | None:

@@ -1,52 +1,100 @@
-"""A whole price list as one table: a row per product, a column per rank."""
+"""A whole price list as one grid: three lines per product, a column per rank; in pages, and filtered."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from licensing.models import Programme
+from licensing.queries import search_words
+
+from ..engine.lint import Severity
 from ..models import PriceList, PriceRank, PriceTable
+from ..operations import Checked
+from .findings import SEVERITY_LABELS
 from .tables import in_code_order
 
+PRODUCTS_PER_PAGE = 50
 
-def draw_tables(price_list: PriceList) -> SafeString:
-    """All price tables as one: a row per product, a column per rank code."""
-    tables = list(price_list.tables.select_related("product").prefetch_related("ranks", "multi_year_discounts"))
-    codes = sorted({rank.rank for table in tables for rank in table.ranks.all()}, key=in_code_order)
-    head = format_html_join("", '<th scope="col">{}</th>', ([code] for code in codes))
-    rows = format_html_join("", "{}", ([draw_row(table, codes)] for table in tables))
-    return format_html(
-        '<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table>",
-        _("product"),
-        _("minimum at renewal"),
-        head,
-        _("multi-year discount"),
-        rows,
+
+class GridFilter(forms.Form):
+    """What of a list is shown."""
+
+    q = forms.CharField(label=_("Product"), required=False, max_length=100)
+    programme = forms.ModelChoiceField(
+        label=_("programme"), queryset=Programme.objects.all(), required=False, empty_label=_("All")
     )
+    only_found = forms.BooleanField(label=_("Only products with findings"), required=False)
 
 
-def draw_row(table: PriceTable, codes: Sequence[str]) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One product's prices."""
+
+    table: PriceTable
+    ranks: list[PriceRank | None]
+    """In the order of the grid's columns; None: the product does not have the rank."""
+    discounts: list[str]
+    severity: str
+    """Of its gravest finding that blocks or is to be ticked; empty: none."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A page of a list."""
+
+    form: GridFilter
+    is_filtered: bool
+    has_findings: bool
+    codes: list[str]
+    """The ranks of the products shown, as people sort them."""
+    rows: list[Row]
+    page: Page[Any]
+    total: int
+    """Products in the list, without the filter."""
+
+
+def make_grid(request: HttpRequest, price_list: PriceList, checked: Checked | None) -> Grid:
+    """The products that the request asks for. The number of queries does not depend on how many there are."""
+    names = ("q", "programme", "only_found")
+    is_filtered = any(request.GET.get(name) for name in names)
+    form = GridFilter(request.GET if is_filtered else None)
+    tables = price_list.tables.select_related("product__programme")
+    gravest = gravest_findings(checked)
+    if is_filtered and form.is_valid():
+        for word in search_words(form.cleaned_data["q"]):
+            tables = tables.filter(Q(product__search_key__contains=word))
+        if form.cleaned_data["programme"]:
+            tables = tables.filter(product__programme=form.cleaned_data["programme"])
+        if form.cleaned_data["only_found"]:
+            tables = tables.filter(product__code__in=gravest)
+    found = tables.order_by("product__code").prefetch_related("ranks", "multi_year_discounts")
+    page = Paginator(found, PRODUCTS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    codes = sorted({rank.rank for table in shown for rank in table.ranks.all()}, key=in_code_order)
+    rows = [make_row(table, codes, gravest.get(table.product.code)) for table in shown]
+    has_findings = checked is not None
+    return Grid(form, is_filtered, has_findings, codes, rows, page, price_list.tables.count())
+
+
+def gravest_findings(checked: Checked | None) -> dict[str, Severity]:
+    """By product code, the gravest of its findings that blocks or is to be ticked."""
+    if checked is None:
+        return {}
+    found = [(finding.product_code, finding.severity) for finding in (*checked.to_tick, *checked.blocking)]
+    return dict(found)  # what blocks comes last and stays
+
+
+def make_row(table: PriceTable, codes: list[str], severity: Severity | None) -> Row:
     ranks = {rank.rank: rank for rank in table.ranks.all()}
-    cells = format_html_join("", "{}", ([draw_rank(ranks.get(code))] for code in codes))
-    discounts = (
-        [f"{discount.years}: {discount.percent.normalize():f}\N{NO-BREAK SPACE}%"]
+    discounts = [
+        f"{discount.years}: {discount.percent.normalize():f}\N{NO-BREAK SPACE}%"
         for discount in table.multi_year_discounts.all()
-    )
-    return format_html(
-        '<tr><th scope="row"><a href="{}">{}</a></th><td>{}</td>{}<td>{}</td></tr>',
-        reverse("admin:pricing_pricetable_change", args=[table.pk]),
-        table.product,
-        table.minimum_quantity,
-        cells,
-        format_html_join(SafeString("<br>"), "{}", discounts) or "-",
-    )
-
-
-def draw_rank(rank: PriceRank | None) -> SafeString:
-    if rank is None:
-        return SafeString("<td>-</td>")
-    addition = "-" if rank.addition_price is None else f"{rank.addition_price:,}"
-    return format_html("<td>{}~<br>{}<br>{}</td>", f"{rank.from_quantity:,}", f"{rank.renewal_price:,}", addition)
+    ]
+    label = "" if severity is None else str(SEVERITY_LABELS[severity])
+    return Row(table, [ranks.get(code) for code in codes], discounts, severity.value if severity else "", label)

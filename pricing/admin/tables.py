@@ -8,13 +8,33 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Min, Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import (
+    Count,
+    DecimalField,
+    Field,
+    Min,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 
-from ..models import MultiYearDiscount, PriceList, PriceRank, PriceTable
+from .. import operations
+from ..engine.lint import Severity
+from ..engine.paradox import YEARS
+from ..loader import product_value, table_value
+from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from .fields import PercentField, RankCodeField, WholeNumberField
+from .findings import SEVERITY_LABELS
+from .plot import draw_plot
+
+YEARS_GIVEN = frozenset(map(str, YEARS))
 
 
 def with_separators(model: type[Model], column: str) -> Any:
@@ -109,15 +129,31 @@ def is_locked(obj: PriceList | PriceTable | None) -> bool:
     return (obj if isinstance(obj, PriceList) else obj.price_list).is_published
 
 
+AS_TYPED: dict[type[Field], dict[str, Any]] = {
+    PositiveIntegerField: {"form_class": WholeNumberField, "widget": forms.TextInput},
+    PositiveSmallIntegerField: {"form_class": WholeNumberField, "widget": forms.TextInput},
+    DecimalField: {"form_class": PercentField, "widget": forms.TextInput},
+}
+"""Numbers are typed as people in Japan type them."""
+
+
 class PartInline(DraftsOnly, admin.TabularInline):
     """A part of a price table; `obj` is the table. Read-only with its list."""
+
+    formfield_overrides = AS_TYPED
 
     def has_add_permission(self, request: HttpRequest, obj: PriceTable | None = None) -> bool:
         return not is_locked(obj) and super().has_add_permission(request, obj)
 
 
+class RankForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"rank": RankCodeField}
+
+
 class RankInline(PartInline):
     model = PriceRank
+    form = RankForm
     formset = RankFormSet
     extra = 3
     readonly_fields = ("from_shown", "renewal_yen", "addition_yen")
@@ -153,11 +189,14 @@ class PriceTableForm(forms.ModelForm):
 @admin.register(PriceTable)
 class PriceTableAdmin(DraftsOnly, SearchAdmin):
     form = PriceTableForm
+    formfield_overrides = AS_TYPED
+    change_form_template = "admin/pricing/pricetable/change_form.html"
     list_display = ("product", "price_list", "minimum_quantity", "rank_count", "first_quantity")
     list_filter = ("price_list", "product__programme")
     list_select_related = ("product", "price_list")
     search_fields = ("product__search_key", "price_list__name")
     autocomplete_fields = ("price_list", "product")
+    fields = ("price_list", "product", "minimum_quantity")
     inlines = (RankInline, DiscountInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
@@ -166,9 +205,65 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceTable]:
         counted = {"rank_count": Count("ranks"), "first_quantity": Min("ranks__from_quantity")}
         rows: QuerySet[PriceTable] = (
-            super().get_queryset(request).select_related("price_list", "product").annotate(**counted)
+            super().get_queryset(request).select_related("price_list", "product__programme").annotate(**counted)
         )
         return rows
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With what the linter says of the product, and the plot of its total price; both of what is saved."""
+        table = kwargs.get("obj")
+        if table is not None:
+            given = request.GET.get("years", "")
+            years = int(given) if given in YEARS_GIVEN else 1
+            product, value = product_value(table.product), table_value(table)
+            context |= {"plot": draw_plot(product, value, years), "years": years, "all_years": YEARS}
+            if not table.price_list.is_published:
+                checked = operations.check_price_list(price_list=table.price_list, on=timezone.localdate())
+                context["findings"] = [
+                    {
+                        "severity": finding.severity.value,
+                        "label": SEVERITY_LABELS[finding.severity],
+                        "text": operations.say_finding(finding),
+                    }
+                    for finding in checked.findings
+                    if finding.product_code == product.code and finding.severity is not Severity.INFORMATION
+                ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- The list's history, and the way back to the list -----------------------------------------------------------
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
+            text = _("prices of %(code)s") if change else _("prices of %(code)s added")
+            self.record(request, form.instance, text)
+
+    def delete_model(self, request: HttpRequest, obj: PriceTable) -> None:
+        super().delete_model(request, obj)
+        self.record(request, obj, _("prices of %(code)s deleted"))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PriceTable]) -> None:
+        for table in queryset:
+            self.delete_model(request, table)
+
+    def record(self, request: HttpRequest, table: PriceTable, text: Any) -> None:
+        user: Any = request.user
+        operations.record_event(
+            price_list=table.price_list,
+            kind=PriceListEvent.Kind.CHANGED,
+            by=user,
+            now=timezone.now(),
+            detail={"fields": [str(text % {"code": table.product.code})]},
+        )
+
+    def response_post_save_add(self, request: HttpRequest, obj: PriceTable) -> HttpResponseRedirect:
+        return self.back_to_list(obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: PriceTable) -> HttpResponseRedirect:
+        return self.back_to_list(obj)
+
+    def back_to_list(self, table: PriceTable) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:pricing_pricelist_change", args=[table.price_list_id]))
 
     @admin.display(description=_("price ranks"), ordering="rank_count")
     def rank_count(self, table: Any) -> int:

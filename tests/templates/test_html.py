@@ -197,6 +197,9 @@ def office_pages(found: Collector, world: World) -> None:
         if row in edited:
             found.get(office, reverse(f"{view}_add"), reverse(f"{view}_delete", args=[row.pk]))
             found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))
+    for name in ("check", "publish"):
+        found.get(office, f"/admin/pricing/pricelist/{world.prices.pk}/{name}/")
+    found.add("not ticked", office.post(f"/admin/pricing/pricelist/{world.prices.pk}/publish/"), status=422)
 
 
 def golden_pages(found: Collector, world: World) -> None:
