@@ -67,7 +67,7 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
             "{code} has no rank {rank}, but in a license ID {carriers} can decide that rank for all TRSL products: "
             "{code} would be refused (R6).",
             "{code} にはランク{rank}がありません。ライセンスIDの価格ランクが {carriers} によって"
-            "ランク{rank}になると、{code} は見積できません（R6）。",
+            "ランク{rank}になると、{code} は見積できません。",
         ),
         _t(
             "Enter the prices of {code} at rank {rank}.",
@@ -84,7 +84,7 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
     "discount-not-allowed": (
         _t(
             "{code} has a multi-year discount, but is not marked as a product that may have one (R10).",
-            "{code} に複数年割引がありますが、複数年割引の対象製品として登録されていません（R10）。",
+            "{code} に複数年割引がありますが、複数年割引の対象製品として登録されていません。",
         ),
         _t(
             "Delete the discounts, or mark the product first.",
