@@ -60,6 +60,16 @@ def load_tables(*, price_list: PriceList) -> dict[str, PriceTable]:
     return {row.product.code: table_value(row) for row in rows}
 
 
+def load_product_tables(*, product: ProductRow, price_lists: Iterable[PriceList]) -> dict[int, PriceTable]:
+    """One product's price tables by the lists' row numbers. Three queries."""
+    rows = (
+        PriceTableRow.objects.filter(product=product, price_list__in=list(price_lists))
+        .select_related("product")
+        .prefetch_related("ranks", "multi_year_discounts")
+    )
+    return {row.price_list_id: table_value(row) for row in rows}
+
+
 def table_value(row: PriceTableRow) -> PriceTable:
     """One product's table, its ranks and discounts prefetched or read now, as the engine sees it."""
     return PriceTable(

@@ -57,11 +57,22 @@ class Cell:
 
     @property
     def change(self) -> str:
-        """How much more the new figure is; empty where one of them is none."""
-        if not (isinstance(self.expected, int) and isinstance(self.found, int)) or not self.differs:
+        """How much more the new figure is, in yen and percent; empty where nothing changed or one of them is none."""
+        if not self._has_change:
             return ""
-        percent = f" ({(self.found - self.expected) / self.expected:+.1%})" if self.expected else ""
-        return f"{self.found - self.expected:+,}{percent}".replace("-", "\N{MINUS SIGN}")
+        more = f"{self.found - self.expected:+,}".replace("-", "\N{MINUS SIGN}")
+        return f"{more} ({self.percent})" if self.expected else more
+
+    @property
+    def percent(self) -> str:
+        """How much more the new figure is, in percent of the old one."""
+        if not self._has_change or not self.expected:
+            return ""
+        return f"{(self.found - self.expected) / self.expected:+.1%}".replace("-", "\N{MINUS SIGN}")
+
+    @property
+    def _has_change(self) -> bool:
+        return isinstance(self.expected, int) and isinstance(self.found, int) and self.differs
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ..engine.lint import title_of
 from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
+from .asof import license_page, prices_page
 from .findings import group_findings, sum_up
 from .golden import golden_page, golden_summary
 from .overview import make_grid
@@ -140,6 +141,10 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
             page("withdraw", self.withdraw_page),
             page("copy", self.copy_page),
             page("golden", partial(golden_page, self)),
+            path("prices/", self.admin_site.admin_view(partial(prices_page, self)), name="pricing_pricelist_prices"),
+            path(
+                "license-id/", self.admin_site.admin_view(partial(license_page, self)), name="pricing_pricelist_license"
+            ),
         ]
         return own + super().get_urls()
 

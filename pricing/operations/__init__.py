@@ -1,5 +1,6 @@
 """What is done with price lists and golden cases, and work for the background."""
 
+from .asof import Period, price_license_id, product_periods
 from .batches import BatchFailed, Beat, LeaseLost, Work, start_batch, sweep, work_off
 from .check import Checked, check_price_list, compared_with, reader_language, say_finding
 from .copy import copy_price_list, free_name
@@ -36,6 +37,7 @@ __all__ = [
     "LeaseLost",
     "NoListInForce",
     "NotAcknowledged",
+    "Period",
     "PublishRefused",
     "TaxChange",
     "TaxRateRefused",
@@ -55,6 +57,8 @@ __all__ = [
     "golden_result",
     "keep_case",
     "list_publish_problems",
+    "price_license_id",
+    "product_periods",
     "publish",
     "reader_language",
     "record_event",

@@ -203,7 +203,7 @@ def office_pages(found: Collector, world: World) -> None:
 
 
 def golden_pages(found: Collector, world: World) -> None:
-    """Golden cases: typed wrongly, calculated, kept, compared with a draft, refused and accepted."""
+    """Golden cases from typing to accepting, and prices on a day."""
     cast = world.cast
     office = sign_in(cast.admin, language=found.language)
     add = reverse("admin:pricing_goldencase_add")
@@ -224,6 +224,11 @@ def golden_pages(found: Collector, world: World) -> None:
     found.get(office, reverse("admin:pricing_goldencase_changelist"))
     found.get(office, reverse("admin:pricing_goldencase_change", args=[case.pk]))
     found.add("accepted", office.get(page))
+    prices, license_id = reverse("admin:pricing_pricelist_prices"), reverse("admin:pricing_pricelist_license")
+    found.get(office, prices, license_id, f"{prices}?product=SMP-BS&with_drafts=on")
+    code = world.licenseid.code
+    found.get(office, f"{license_id}?license_id={code}", f"{license_id}?license_id={code}&second={world.prices.pk}")
+    found.get(office, f"{prices}?product=x&on=x", f"{license_id}?license_id=x", status=422)
 
 
 def formsets_of(row: Model) -> dict[str, str]:

@@ -1,0 +1,208 @@
+"""What a product cost on a day and what it will; any license ID priced on any day with one list or two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import LicenseID, Product
+
+from .. import operations
+from ..engine.difference import StepPair, compare_steps
+from ..engine.pricing import RenewalPricing
+from ..engine.values import PriceRank
+from ..engine.wording import Language, rule_name
+from ..forms import LicenseDayForm, ProductDayForm
+from ..models import PriceList
+from ..operations import Period
+from ..queries import price_lists_around
+from .chart import draw_chart
+from .golden import Cell, compare
+from .tables import in_code_order
+
+
+@dataclass(frozen=True, slots=True)
+class RankCell:
+    """One rank in one list, with how its prices differ from the list before."""
+
+    rank: PriceRank | None
+    renewal: Cell
+    addition: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    period: Period
+    state: PriceList.State
+    is_asked: bool
+    """Whether the day asked about lies in it."""
+    cells: list[RankCell]
+    discounts: list[str]
+
+
+def show(request: HttpRequest, lists: Any, template: str, title: Any, *, status: int, **context: Any) -> HttpResponse:
+    """A page in the administration's frame that belongs to no single list."""
+    shared = {**lists.admin_site.each_context(request), "opts": lists.opts, "title": title, "media": lists.media}
+    return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
+
+
+# --- A product -------------------------------------------------------------------------------------------------------
+
+
+def prices_page(lists: Any, request: HttpRequest) -> HttpResponse:
+    """What did this product cost on that day, and what will it? `lists` is the administration of price lists."""
+    if not lists.has_view_permission(request):
+        raise PermissionDenied
+    form = ProductDayForm(request.GET if request.GET else None)
+    context: dict[str, Any] = {"form": form, "products": Product.objects.order_by("code").only("code", "name")}
+    if form.is_bound and form.is_valid():
+        today = timezone.localdate()
+        on = form.cleaned_data["on"] or today
+        context |= answer_for(form.cleaned_data["product"], on, today, form.cleaned_data["with_drafts"])
+    status = 422 if form.errors else 200
+    return show(request, lists, "prices.html", _("Prices over time"), status=status, **context)
+
+
+def answer_for(product: Product, on: date, today: date, with_drafts: bool) -> dict[str, Any]:
+    periods = operations.product_periods(product=product, with_drafts=with_drafts)
+    ranks = sorted({rank.rank for period in periods if period.table for rank in period.table.ranks}, key=in_code_order)
+    rows = period_rows(periods, ranks, on, today)
+    asked = next((row for row in rows if row.is_asked), None)
+    charts = [
+        (label, draw_chart(periods, ranks=ranks, price=price, on=on))
+        for label, price in (
+            (_("renewal price"), lambda rank: rank.renewal_price),
+            (_("addition price"), lambda rank: rank.addition_price),
+        )
+    ]
+    return {
+        "product": product,
+        "on": on,
+        "ranks": ranks,
+        "rows": rows,
+        "asked": asked,
+        "following": next((row for row in rows if row.period.first > on), None),
+        "charts": [(label, chart) for label, chart in charts if chart],
+    }
+
+
+def period_rows(periods: Sequence[Period], ranks: Sequence[str], on: date, today: date) -> list[PeriodRow]:
+    rows: list[PeriodRow] = []
+    before: dict[str, PriceRank] = {}
+    for period in periods:
+        table = period.table
+        now = dict(table.rank_by_code) if table else {}
+        cells = []
+        for code in ranks:
+            old, new = before.get(code), now.get(code)
+            cells.append(
+                RankCell(
+                    new,
+                    Cell(old and old.renewal_price, new and new.renewal_price),
+                    Cell(old and old.addition_price, new and new.addition_price),
+                )
+            )
+        discounts = sorted(table.multi_year_discounts.items()) if table else []
+        told = [f"{years}: {percent.normalize():f}\N{NO-BREAK SPACE}%" for years, percent in discounts]
+        rows.append(PeriodRow(period, state_of(period, today), period.holds(on), cells, told))
+        before = now
+    return rows
+
+
+def state_of(period: Period, today: date) -> PriceList.State:
+    if not period.price_list.is_published:
+        return PriceList.State.DRAFT
+    if period.first > today:
+        return PriceList.State.WAITING
+    return PriceList.State.IN_FORCE if period.holds(today) else PriceList.State.SUPERSEDED
+
+
+# --- A license ID ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step under both lists, in the reader's language."""
+
+    rule: str
+    name: str
+    old: tuple[str, str] | None
+    new: tuple[str, str] | None
+    """What was decided, and the result."""
+    is_changed: bool
+
+
+def license_page(lists: Any, request: HttpRequest) -> HttpResponse:
+    """Any license ID, priced on any day with any list, and where two lists differ."""
+    if not (lists.has_view_permission(request) and request.user.has_perm("licensing.view_licenseid")):
+        raise PermissionDenied
+    price_lists = list(PriceList.objects.order_by("-effective_on", "-pk"))
+    form = LicenseDayForm(request.GET if request.GET else None, price_lists=price_lists)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        cleaned = form.cleaned_data
+        on = cleaned["on"] or timezone.localdate()
+        by_number = {row.pk: row for row in price_lists}
+        first = by_number[cleaned["first"]] if cleaned["first"] else price_lists_around(on=on)[0]
+        if first is None:
+            form.add_error("on", _("No price list is in force on this day. Choose a list."))
+        else:
+            second = by_number[cleaned["second"]] if cleaned["second"] else None
+            context |= price_with(cleaned["license_id"], on, cleaned["years"] or 1, first, second)
+    status = 422 if form.errors else 200
+    return show(request, lists, "license_id.html", _("Price a license ID"), status=status, **context)
+
+
+def price_with(
+    licenseid: LicenseID, on: date, years: int, first: PriceList, second: PriceList | None
+) -> dict[str, Any]:
+    """The license ID under one list or two; with two, the first is the old one."""
+    lists = [first, second] if second and second != first else [first]
+    pricings = [operations.price_license_id(licenseid=licenseid, price_list=row, on=on, years=years) for row in lists]
+    old, new = pricings[0], pricings[-1]
+    pairs = compare_steps(old, new)
+    parts = [(title, [step_row(pair) for pair in pairs if pair.line == key]) for key, title in titles(old, new).items()]
+    results = [operations.golden_result(pricing) for pricing in pricings]
+    return {
+        "licenseid": licenseid,
+        "on": on,
+        "years": years,
+        "first": first,
+        "second": lists[1] if len(lists) > 1 else None,
+        "comparison": compare(results[0], results[-1]),
+        "problems": [(row, problems_of(pricing)) for row, pricing in zip(lists, pricings, strict=True)],
+        "parts": [(title, rows, sum(row.is_changed for row in rows)) for title, rows in parts if rows],
+        "changed_count": sum(pair.is_changed for pair in pairs),
+    }
+
+
+def titles(*pricings: RenewalPricing) -> dict[str | None, Any]:
+    """What each line is called, then the totals."""
+    found: dict[str | None, Any] = {}
+    for pricing in pricings:
+        for line in pricing.lines:
+            found.setdefault(line.key, f"{line.product.code} × {line.quantity:,}")
+    return {**found, None: _("Totals")}
+
+
+def step_row(pair: StepPair) -> StepRow:
+    language = reader()
+    old, new = ((step.text(language), step.result) if step else None for step in (pair.old, pair.new))
+    return StepRow(pair.rule, rule_name(pair.rule, language), old, new, pair.is_changed)
+
+
+def problems_of(pricing: RenewalPricing) -> list[tuple[bool, str, str]]:
+    """Whether it refuses, what is wrong, what to do."""
+    language = reader()
+    return [(row.is_refusal, row.what(language), row.what_to_do(language)) for row in pricing.problems]
+
+
+def reader() -> Language:
+    return "en" if get_language() == "en" else "ja"
