@@ -149,6 +149,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
+IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 # --- Price lists ----------------------------------------------------------------------------------------------------
 

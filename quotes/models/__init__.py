@@ -1,5 +1,6 @@
-"""Quotes as records, and drafts of them."""
+"""Quotes as records, drafts of them, and what new prices would do to them."""
 
+from .impact import ImpactFile, ImpactRow, ImpactRun
 from .records import (
     Quote,
     QuoteDocument,
@@ -13,6 +14,9 @@ from .records import (
 )
 
 __all__ = [
+    "ImpactFile",
+    "ImpactRow",
+    "ImpactRun",
     "Quote",
     "QuoteDocument",
     "QuoteDraft",

@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from licensing.models import Customer
 from pricing.models import Batch, GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
-from quotes.models import Quote, QuoteDraft
+from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote
 
-MODELS = [model for model in site._registry if model not in (Batch, GoldenCase, Quote, QuoteDraft, TaxRate)]
+MODELS = [model for model in site._registry if model not in (Batch, GoldenCase, ImpactRun, Quote, QuoteDraft, TaxRate)]
 """Those with Django's own form. That of golden cases has its own tests."""
 TEXTS = ("\0", "1\0", "x\0y", "x", "9" * 30)
 """Also what is no number where the number of a row stands."""

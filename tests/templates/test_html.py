@@ -22,9 +22,10 @@ from django.utils import translation
 from licensing.models import LicenseID
 from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import accept_differences, check_golden_cases
-from quotes.models import Quote, QuoteDraft
+from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.golden_page import case_data
+from tests.quotes.impacts import work as work_off_impact
 from tests.quotes.making import issue_quote
 from tests.quotes.page import open_form, send
 
@@ -231,6 +232,20 @@ def golden_pages(found: Collector, world: World) -> None:
     found.get(office, f"{prices}?product=x&on=x", f"{license_id}?license_id=x", status=422)
 
 
+def impact_pages(found: Collector, world: World) -> None:
+    """What a draft would do: to be started, at work, and done, with and without rows."""
+    office = sign_in(world.cast.admin, language=found.language)
+    begin = reverse("admin:quotes_impactrun_start", args=[world.prices.pk])
+    found.get(office, begin, reverse("admin:quotes_impactrun_changelist"))
+    found.add("days refused", office.post(begin, {"days": "0"}), status=422)
+    result = office.post(begin, {"days": "90"}).url
+    run = ImpactRun.objects.latest("pk")
+    found.add("impact waits", office.get(result))
+    found.add_part("progress of an impact", office.get(reverse("admin:quotes_impactrun_progress", args=[run.pk])))
+    work_off_impact(run)
+    found.get(office, result, f"{result}?kind=quote", f"{result}?q=zzz", f"{result}?only=refused&page=2", begin)
+
+
 def formsets_of(row: Model) -> dict[str, str]:
     """What a row's form must send for its inlines, with nothing in them."""
     names = {"licenseid": ["holdings"], "pricetable": ["ranks", "multi_year_discounts"]}
@@ -249,6 +264,7 @@ def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
             found.pages = {}
             office_pages(found, world)
             golden_pages(found, world)
+            impact_pages(found, world)
             office |= found.pages
     said = [text for text in check_html(portal | office) if TOO_CAREFUL not in text]
     of_django = [text for text in said if text.startswith(tuple(office)) and any(part in text for part in DJANGO)]

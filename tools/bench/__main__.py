@@ -14,24 +14,26 @@ from pathlib import Path
 
 from tools import catalog
 
-from . import engine, issue, preview
+from . import engine, impact, issue, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue")
+PARTS = ("engine", "preview", "issue", "impact")
 
 
 def measure(parts: list[str], *, quick: bool) -> list[Result]:
     results: list[Result] = []
     if "engine" in parts:
         results += engine.measure(rounds=1, license_ids=5) if quick else engine.measure()
-    if "preview" in parts or "issue" in parts:
+    if {"preview", "issue", "impact"} & set(parts):
         with portal() as desk:
             if "preview" in parts:
                 results += preview.measure(desk, rounds=1) if quick else preview.measure(desk)
             if "issue" in parts:
                 results += issue.measure(desk, rounds=1) if quick else issue.measure(desk)
+            if "impact" in parts:
+                results += impact.measure(desk, sizes=(20, 60)) if quick else impact.measure(desk)
     return results
 
 

@@ -1,0 +1,164 @@
+"""Start an impact, and the work that the background does for it: in chunks, so that a dead worker costs one chunk."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks.base import Task
+
+from licensing.models import User
+from pricing.engine.values import PriceTable, PriceTables, Product
+from pricing.loader import load_prices, load_tables
+from pricing.models import Batch, PriceList
+from pricing.operations import BatchFailed, Beat, start_batch
+from pricing.queries import price_lists_around
+
+from ...models import ImpactFile, ImpactRow, ImpactRun
+from . import subjects
+from .compare import compare
+from .totals import merge, sum_up
+from .workbook import draw_workbook
+
+CHUNK = 500
+"""How many license IDs or quotes are one item of the work."""
+MOST_KEPT = 3
+"""How many finished runs of one draft are kept."""
+MOST_DAYS = 730
+
+
+class ImpactRefused(Exception):
+    """The impact of this price list cannot be calculated. The text says why to a person."""
+
+
+def draft_fingerprint(tables: Mapping[str, PriceTable], *, effective_on: date) -> str:
+    """The same for the same prices from the same day, whatever their rows are called. Hexadecimal SHA-256."""
+    content = [
+        effective_on.isoformat(),
+        [
+            [
+                code,
+                table.minimum_quantity,
+                [[rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price] for rank in table.ranks],
+                [[years, f"{percent:.2f}"] for years, percent in sorted(table.multi_year_discounts.items())],
+            ]
+            for code, table in sorted(tables.items())
+        ],
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: date, now: datetime) -> ImpactRun:
+    """Queue the calculation for a draft, or find the one that is at work for the very same prices already.
+
+    `days`: renewals of support that ends on the day `on` or so many days later. Only the last runs of a draft are kept.
+    Raises ImpactRefused; then nothing was written.
+    """
+    with transaction.atomic():
+        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        if price_list.is_published:
+            raise ImpactRefused(_("%(name)s is published already.") % {"name": price_list.name})
+        tables = load_tables(price_list=price_list)
+        if not tables:
+            raise ImpactRefused(_("It has no price tables. Add at least one product's prices."))
+        fingerprint = draft_fingerprint(tables, effective_on=price_list.effective_on)
+        runs = ImpactRun.objects.filter(price_list=price_list).select_related("batch")
+        for run in runs:
+            if not run.batch.is_finished and (run.fingerprint, run.days) == (fingerprint, days):
+                return run
+        finished = [run.pk for run in runs if run.batch.is_finished]
+        ImpactRun.objects.filter(pk__in=finished[MOST_KEPT - 1 :]).delete()
+        ImpactRun.objects.filter(price_list=None, batch__finished_at__isnull=False).delete()
+        compared_with, _following = price_lists_around(on=price_list.effective_on)
+        return ImpactRun.objects.create(
+            price_list=price_list,
+            price_list_name=price_list.name,
+            compared_with=compared_with,
+            compared_with_name=compared_with.name if compared_with else "",
+            fingerprint=fingerprint,
+            priced_on=price_list.effective_on,
+            on=on,
+            days=days,
+            batch=start_batch(task=task, parameters={"price_list": price_list.pk}, by=by, now=now),
+        )
+
+
+class ImpactWork:
+    """One run, as long as one worker is at it. Products and prices are read once, and kept from chunk to chunk."""
+
+    def __init__(self) -> None:
+        self.products: dict[int, Product] = {}
+        self.prices: tuple[PriceTables, PriceTables] | None = None
+
+    def count_items(self, batch: Batch) -> int:
+        """The chunks are fixed now, by row numbers: whatever changes meanwhile, nothing is looked at twice."""
+        run = run_of(batch)
+        renewals = subjects.expiring_license_id_numbers(on=run.on, days=run.days)
+        quotes = subjects.open_quotes(on=run.on).order_by("pk").values_list("pk", flat=True)
+        run.chunks = [
+            *cut("renewal", renewals),
+            *cut("quote", quotes),
+        ]
+        run.save(update_fields=["chunks"])
+        return len(run.chunks) + 1
+
+    def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
+        run = run_of(batch)
+        if position == len(run.chunks):
+            content = draw_workbook(run=run, beat=beat)
+
+            def write_file() -> None:
+                ImpactFile.objects.create(run=run, content=content)
+
+            return write_file
+        beat(doing="pricing")
+        old, new = self.read_prices(run)
+        kind, first, last = run.chunks[position]
+        find = subjects.renewals if kind == ImpactRow.Kind.RENEWAL else subjects.quotes
+        found = find(run=run, first=first, last=last, products=self.products)
+        rows = [compare(run_pk=run.pk, subject=subject, old=old, new=new) for subject in found]
+        totals = sum_up(rows)
+
+        def write() -> None:
+            ImpactRow.objects.bulk_create(rows)
+            locked = ImpactRun.objects.select_for_update().get(pk=run.pk)
+            locked.totals = merge(locked.totals, totals)
+            locked.save(update_fields=["totals"])
+
+        return write
+
+    def finish(self, batch: Batch) -> dict[str, Any]:
+        return {"run": run_of(batch).pk}
+
+    def read_prices(self, run: ImpactRun) -> tuple[PriceTables, PriceTables]:
+        """What would be in force without the draft, and with it. Raises BatchFailed where the draft is another now."""
+        if self.prices is None:
+            price_list = run.price_list
+            tables = load_tables(price_list=price_list) if price_list else {}
+            if not price_list or draft_fingerprint(tables, effective_on=price_list.effective_on) != run.fingerprint:
+                raise BatchFailed(_("The draft was changed while its impact was calculated. Start again."))
+            prices = load_prices(on=run.priced_on)
+            if prices.price_list != run.compared_with:
+                raise BatchFailed(_("Another price list was published meanwhile. Start again."))
+            self.products = subjects.load_products()
+            self.prices = (prices.tables, PriceTables(run.price_list_name, tables, prices.tables.tax_rates))
+        return self.prices
+
+
+def run_of(batch: Batch) -> ImpactRun:
+    """Raises BatchFailed where the run was deleted."""
+    run = ImpactRun.objects.select_related("price_list", "compared_with").filter(batch=batch).first()
+    if run is None:
+        raise BatchFailed(_("This calculation was deleted."))
+    return run
+
+
+def cut(kind: str, numbers: Iterable[int]) -> list[tuple[str, int, int]]:
+    """Row numbers in ascending order as `(kind, first, last)`, so many at a time."""
+    listed = list(numbers)
+    return [
+        (kind, listed[start], listed[min(start + CHUNK, len(listed)) - 1]) for start in range(0, len(listed), CHUNK)
+    ]

@@ -1,0 +1,14 @@
+"""What runs without a visitor."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from pricing.operations import work_off
+
+from .operations.impact import ImpactWork
+
+
+@task()
+def calculate_impact(batch_pk: int) -> None:
+    """Do what is left of an impact, see `operations.impact`."""
+    work_off(batch_pk=batch_pk, work=ImpactWork(), clock=timezone.now)

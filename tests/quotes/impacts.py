@@ -1,0 +1,69 @@
+"""Drafts of price lists and what they would do, calculated without a worker."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from licensing.models import User
+from pricing.models import Batch, PriceList, PriceRank
+from pricing.operations import copy_price_list, work_off
+from quotes.models import ImpactRow, ImpactRun
+from quotes.operations.impact import ImpactWork, start_impact
+from quotes.tasks import calculate_impact
+from tests.cast import NOW, TODAY, Cast
+
+FIRST_DAY = date(2027, 2, 1)
+
+
+def make_draft(cast: Cast, *, percent: int = 110, effective_on: date = FIRST_DAY) -> PriceList:
+    """A copy of the list in force with other prices."""
+    draft = copy_price_list(
+        price_list=cast.price_list, effective_on=effective_on, by=cast.admin, now=NOW, name="2027年2月版"
+    )
+    ranks = list(PriceRank.objects.filter(price_table__price_list=draft))
+    for rank in ranks:
+        rank.renewal_price = rank.renewal_price * percent // 100
+        rank.addition_price = rank.addition_price * percent // 100 if rank.addition_price else None
+    PriceRank.objects.bulk_update(ranks, ["renewal_price", "addition_price"])
+    return draft
+
+
+def start(draft: PriceList, by: User, *, days: int = 90, on: date = TODAY, now: datetime = NOW) -> ImpactRun:
+    return start_impact(price_list=draft, days=days, task=calculate_impact, by=by, on=on, now=now)
+
+
+def work(run: ImpactRun) -> ImpactRun:
+    """Do all of it at once, as a worker would, and read it again."""
+    work_off(batch_pk=run.batch_id, work=ImpactWork(), clock=lambda: NOW)
+    return ImpactRun.objects.select_related("batch").get(pk=run.pk)
+
+
+def calculate(draft: PriceList, by: User, *, days: int = 90, on: date = TODAY) -> ImpactRun:
+    """A run that is done."""
+    run = work(start(draft, by, days=days, on=on))
+    assert (run.batch.state, run.batch.message) == (Batch.State.DONE, "")
+    return run
+
+
+def row_of(run: ImpactRun, code: str, kind: str = "renewal") -> ImpactRow:
+    return run.rows.get(license_code=code, kind=kind)
+
+
+def ranks_of(row: ImpactRow) -> dict[str, tuple[str, str]]:
+    """Old and new rank by product code."""
+    return {line[0]: (line[2], line[3]) for line in row.lines}
+
+
+def codes_of(row: ImpactRow) -> list[tuple[str, list[str]]]:
+    """Code and lists of each problem, refusals first."""
+    return [(problem["code"], problem["lists"]) for problem in row.problems]
+
+
+def move(draft: PriceList, product: str, change: Callable[[PriceRank], None]) -> None:
+    """Change every rank of a product's table."""
+    for rank in PriceRank.objects.filter(price_table__price_list=draft, price_table__product__code=product):
+        change(rank)
+        rank.save()
+
+
+def days_ahead(days: int) -> date:
+    return TODAY + timedelta(days=days)

@@ -1,0 +1,123 @@
+"""(d) The impact of a draft price list: license IDs with four holdings, each priced under two lists and written down.
+
+One worker in one process, as `manage.py worker` does it, with the workbook at the end. Growth is linear when a row of
+the largest run takes no longer than a row of the smallest.
+"""
+
+import random
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+
+from .portal import Desk
+from .results import Result
+
+SIZES = (10_000, 30_000, 100_000)
+GOAL_SECONDS = 60
+GOAL_GROWTH = 1.3
+KINDS = (
+    ("SMP-CC", "SMP-CS", "SMP-SW", "SMP-IM"),
+    ("SMP-BS", "SMP-DS", "SMP-WM", "SMP-SL"),
+    ("SMP-CC", "SMP-IM", "SMP-BS", "SMP-WM"),
+)
+FIRST_DAY = 3000
+"""So many days from now the first of them expires: nothing of the sample does."""
+
+
+def measure(desk: Desk, *, sizes: tuple[int, ...] = SIZES) -> list[Result]:
+    make_license_ids(desk, sizes)
+    draft = make_draft(desk)
+    results, by_row = [], []
+    for number, size in enumerate(sizes):
+        seconds, parts = run_impact(desk, draft, size, days=number)
+        by_row.append(seconds / size)
+        goal = GOAL_SECONDS if size == SIZES[-1] else None
+        results.append(Result(f"Impact of {size:,} renewals", seconds, "s", at_most=goal))
+    results.append(Result("  of this the workbook", parts, "s"))
+    results.append(Result("Impact: a row of the largest : of the smallest", by_row[-1] / by_row[0], "x",
+                          at_most=GOAL_GROWTH))  # fmt: skip
+    return results
+
+
+def make_license_ids(desk: Desk, sizes: tuple[int, ...]) -> None:
+    """So many that a run over n + 1 days finds the n-th size: the first expire on the first day, more on the next."""
+    from django.utils import timezone
+
+    from licensing.models import Customer, Holding, LicenseID, Product
+
+    dice = random.Random(1)
+    products = {product.code: product for product in Product.objects.all()}
+    customers = list(Customer.objects.order_by("pk"))
+    first = timezone.localdate() + timedelta(days=FIRST_DAY)
+    begun = 0
+    for number, size in enumerate(sizes):
+        for start in range(begun, size, 5000):
+            rows = LicenseID.objects.bulk_create(
+                LicenseID(code=f"IMPACT-{position:06}", customer=dice.choice(customers))
+                for position in range(start, min(start + 5000, size))
+            )
+            Holding.objects.bulk_create(
+                Holding(
+                    licenseid=row,
+                    product=products[code],
+                    quantity=dice.randint(30, 900),
+                    support_expires_on=first + timedelta(days=number),
+                )
+                for row in rows
+                for code in dice.choice(KINDS)
+            )
+        begun = size
+
+
+def make_draft(desk: Desk) -> Any:
+    """The list in force with other prices and thresholds."""
+    from django.utils import timezone
+
+    from pricing.models import PriceRank
+    from pricing.operations import copy_price_list
+    from pricing.queries import price_lists_around
+
+    now = timezone.now()
+    in_force, _following = price_lists_around(on=timezone.localdate(now))
+    if in_force is None:
+        raise RuntimeError("The sample has no price list in force.")
+    day = timezone.localdate(now) + timedelta(days=20)
+    draft = copy_price_list(price_list=in_force, effective_on=day, by=desk.user, now=now, name="Bench")
+    ranks = list(PriceRank.objects.filter(price_table__price_list=draft).select_related("price_table__product"))
+    for number, rank in enumerate(ranks):
+        rank.renewal_price = rank.renewal_price * (95 + number % 20) // 100
+        if rank.from_quantity > 50:
+            rank.from_quantity += 5
+    PriceRank.objects.bulk_update(ranks, ["renewal_price", "from_quantity"])
+    return draft
+
+
+def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, float]:
+    """Seconds for all of it, and of these for the workbook."""
+    from django.utils import timezone
+
+    from pricing.operations import work_off
+    from quotes.models import ImpactRun
+    from quotes.operations.impact import ImpactWork, start_impact
+    from quotes.tasks import calculate_impact
+
+    class Timed(ImpactWork):
+        seconds = 0.0
+
+        def do_item(self, batch: Any, position: int, beat: Any) -> Any:
+            started = perf_counter()
+            write = super().do_item(batch, position, beat)
+            self.seconds = perf_counter() - started  # the last item is the workbook
+            return write
+
+    now = timezone.now()
+    on = timezone.localdate(now) + timedelta(days=FIRST_DAY)
+    run = start_impact(price_list=draft, days=days, task=calculate_impact, by=desk.user, on=on, now=now)
+    work = Timed()
+    started = perf_counter()
+    work_off(batch_pk=run.batch_id, work=work, clock=timezone.now)
+    seconds = perf_counter() - started
+    run = ImpactRun.objects.select_related("batch").get(pk=run.pk)
+    if run.batch.state != "done" or run.rows.filter(kind="renewal").count() != size:
+        raise RuntimeError(f"The run is not done: {run.batch.state} {run.batch.message}")
+    return seconds, work.seconds
