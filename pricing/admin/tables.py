@@ -61,7 +61,16 @@ def in_code_order(rank: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-class RankFormSet(forms.BaseInlineFormSet):
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of a price table."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete")
+
+
+class RankFormSet(PartFormSet):
     """The ranks of one table: at least one, each code and quantity once, codes ascending with the quantity."""
 
     def clean(self) -> None:
@@ -90,7 +99,7 @@ class RankFormSet(forms.BaseInlineFormSet):
             raise ValidationError(problems)
 
 
-class DiscountFormSet(forms.BaseInlineFormSet):
+class DiscountFormSet(PartFormSet):
     """The multi-year discounts of one table: only for a product that is marked for them (R10)."""
 
     def clean(self) -> None:
@@ -141,6 +150,13 @@ class PartInline(DraftsOnly, admin.TabularInline):
     """A part of a price table; `obj` is the table. Read-only with its list."""
 
     formfield_overrides = AS_TYPED
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Each field says its name to those who do not see the column's head."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label
+        return field
 
     def has_add_permission(self, request: HttpRequest, obj: PriceTable | None = None) -> bool:
         return not is_locked(obj) and super().has_add_permission(request, obj)
@@ -261,6 +277,20 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
 
     def response_post_save_change(self, request: HttpRequest, obj: PriceTable) -> HttpResponseRedirect:
         return self.back_to_list(obj)
+
+    def response_add(self, request: HttpRequest, obj: PriceTable, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.stay_in_list(request, obj, super().response_add(request, obj, *args, **kwargs))
+
+    def response_change(self, request: HttpRequest, obj: PriceTable) -> HttpResponse:
+        return self.stay_in_list(request, obj, super().response_change(request, obj))
+
+    def stay_in_list(self, request: HttpRequest, table: PriceTable, response: HttpResponse) -> HttpResponse:
+        """Whoever saves and adds another table adds it to the same list."""
+        if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
+            return HttpResponseRedirect(
+                reverse("admin:pricing_pricetable_add", query={"price_list": table.price_list_id})
+            )
+        return response
 
     def back_to_list(self, table: PriceTable) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:pricing_pricelist_change", args=[table.price_list_id]))

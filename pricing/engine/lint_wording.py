@@ -10,7 +10,7 @@ def _t(en: str, ja: str) -> Text:
 
 
 LINT_TITLES: Mapping[str, Text] = {
-    "no-tables": _t("No price tables", "価格表が1件もない"),
+    "no-tables": _t("No price tables", "製品別価格表が1件もない"),
     "no-ranks": _t("No price ranks", "価格ランクがない"),
     "minimum-below-first-rank": _t("Minimum below the first rank", "最低購入本数が最初のランクに届かない"),
     "renewal-price-missing": _t("Renewal price missing", "更新単価がない"),
@@ -39,7 +39,7 @@ _PRICES = _t(
 LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
     # code or words: (what was found, what to do)
     "no-tables": (
-        _t("The list has no price tables.", "この版には価格表が1件もありません。"),
+        _t("The list has no price tables.", "この版には製品別価格表が1件もありません。"),
         _t("Add at least one product’s prices.", "製品の価格を1件以上登録してください。"),
     ),
     "no-ranks": (

@@ -140,6 +140,17 @@ def test_discounts_that_cannot_be_are_refused_in_clear_words(desk, product, draf
     assert PriceTable.objects.count() == 0
 
 
+def test_another_table_is_added_to_the_same_list(desk, product, draft):
+    data = filled(product, draft, ("A", "10", "2", ""))
+    answer = desk.post(ADD, data | {"_addanother": "1"})
+    assert answer.url == f"{ADD}?price_list={draft.pk}"
+    assert f'<option value="{draft.pk}" selected>' in desk.get(answer.url).text
+    again = desk.post(ADD, data)
+    assert again.status_code == 200
+    assert "This price list already has a table for the product." in read(again)
+    assert PriceTable.objects.count() == 1
+
+
 def test_ranks_that_only_differ_in_width_are_the_same(desk, product, draft):
     answer = desk.post(ADD, filled(product, draft, ("A", "10", "2", ""), ("Ａ", "20", "1", "")))
     assert "The rank A stands twice. Give each rank its own code." in read(answer)

@@ -25,7 +25,7 @@ from pricing.engine.values import (
 )
 from pricing.engine.wording import Language
 
-from .sample_tables import sample_products, sample_tables
+from .sample_tables import ROOT, sample_products, sample_tables
 from .strategies import CATEGORIES, ON, markets
 
 A, B, C = PriceRank("A", 5, 1000, 2000), PriceRank("B", 50, 990, 1980), PriceRank("C", 100, 985, 1970)
@@ -185,6 +185,13 @@ def test_the_codes_are_the_stable_ones() -> None:
         },
         Severity.INFORMATION: {"addition-price-partly", "discount-ends", "product-gone", "paradox"},
     }  # fmt: skip
+
+
+def test_the_page_lists_the_codes() -> None:
+    page = (ROOT / "docs" / "price-list-checks.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([\w-]+)` \| (\w+) \| \w.*\. \|$", page, re.MULTILINE) == [
+        (code, severity.value) for code, severity in SEVERITIES.items()
+    ]
 
 
 def test_every_code_and_every_kind_of_words_is_shown() -> None:
