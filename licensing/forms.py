@@ -91,7 +91,7 @@ WHOLE_NUMBER = re.compile(
 MOST_DIGITS = 15
 
 
-def whole_number(text: str) -> int | None:
+def read_whole_number(text: str) -> int | None:
     """A whole number as people in Japan type it: full-width, with separators, with a unit or ▲. None: not a number.
 
     Separators stand between groups of three digits, or it is no number: 1,5 may be meant as 1.5 or as two numbers.
@@ -101,13 +101,30 @@ def whole_number(text: str) -> int | None:
     if match is None:
         return None
     digits = re.sub(r"\D", "", match[2])
-    return int(match[1] + digits) if len(digits) <= MOST_DIGITS else None
+    if len(digits) > MOST_DIGITS:
+        raise NumberTooLarge(digits)
+    return int(match[1] + digits)
+
+
+def whole_number(text: str) -> int | None:
+    """The same, where a number that is too large is as wrong as none."""
+    try:
+        return read_whole_number(text)
+    except NumberTooLarge:
+        return None
+
+
+class NumberTooLarge(ValueError):
+    """A whole number, but with more digits than any quantity or amount has."""
 
 
 class WholeNumberField(forms.CharField):
     """A whole number in a text field: `type=number` would discard full-width digits."""
 
-    default_error_messages = {"not_a_number": _("“%(value)s” is not a whole number. Write it in digits, like 12.")}
+    default_error_messages = {
+        "not_a_number": _("“%(value)s” is not a whole number. Write it in digits, like 12."),
+        "too_large": _("“%(value)s” is too large a number. Check how many digits it has."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -117,7 +134,10 @@ class WholeNumberField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        number = whole_number(text)
+        try:
+            number = read_whole_number(text)
+        except NumberTooLarge:
+            raise ValidationError(self.error_messages["too_large"], "too_large", {"value": text}) from None
         if number is None:
             raise ValidationError(self.error_messages["not_a_number"], "not_a_number", {"value": text})
         return number

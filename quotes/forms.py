@@ -56,6 +56,8 @@ class RenewalForm(forms.Form):
     note = forms.CharField(label=_("Note to the customer"), max_length=1000, required=False, widget=forms.Textarea)
     with_calculation = forms.BooleanField(label=_("Add the calculation to the PDF"), required=False)
     acknowledge = forms.MultipleChoiceField(required=False, choices=[(code, code) for code in WARNING_RULES])
+    again = forms.BooleanField(required=False)
+    """A second quote like one of today is meant."""
 
     def __init__(
         self,
@@ -116,7 +118,7 @@ class RenewalForm(forms.Form):
 
     def entry(self) -> dict[str, list[str]]:
         """What was typed, to be stored with a draft or a quote."""
-        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "license_id", "acknowledge"}
+        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "license_id", "acknowledge", "again"}
         return {
             name: [value.replace("\x00", "") for value in self.data.getlist(name)]
             for name in sorted(self.data)
@@ -178,6 +180,9 @@ class RenewalForm(forms.Form):
         if not cleaned.get("is_reduced"):
             for holding in self.holdings:  # closed fields are not read, so they cannot be wrong
                 self.errors.pop(f"quantity-{holding.pk}", None)
+        else:
+            for holding in self.holdings:
+                self._check_quantity(holding, cleaned)
         if "held" in self.data and self.data["held"] != self.held_now():
             self.add_error(
                 None,
@@ -213,6 +218,14 @@ class RenewalForm(forms.Form):
                     ),
                 )
 
+    def _check_quantity(self, holding: Holding, cleaned: Mapping[str, Any]) -> None:
+        """An emptied quantity may be meant as 0 or as what is held: it is asked for, not guessed."""
+        name = f"quantity-{holding.pk}"
+        if cleaned.get(f"renew-{holding.pk}") and name not in self.errors and cleaned.get(name) is None:
+            self.add_error(
+                name, ValidationError(_("Enter the renewal quantity. 0 discontinues the product."), "required")
+            )
+
     def _check_addition(self, index: int, cleaned: Mapping[str, Any]) -> None:
         product_name, quantity_name = f"addition-{index}-product", f"addition-{index}-quantity"
         code, quantity = cleaned.get(product_name, ""), cleaned.get(quantity_name)
@@ -223,7 +236,16 @@ class RenewalForm(forms.Form):
                     _("There is no product “%(code)s”. Choose one from the list."), "unknown-product", {"code": code}
                 ),
             )
-        if code and quantity_name not in self.errors and not quantity:
+        if quantity is not None and quantity < 0:
+            self.add_error(
+                quantity_name,
+                ValidationError(
+                    _("%(quantity)s cannot be added. Enter 1 or more; to reduce, use the reduced renewal above."),
+                    "quantity-negative",
+                    {"quantity": f"{quantity:,}"},
+                ),
+            )
+        elif code and quantity_name not in self.errors and not quantity:
             self.add_error(quantity_name, ValidationError(_("Enter how many to add, 1 or more."), "required"))
         if quantity and not code and product_name not in self.errors:
             self.add_error(product_name, ValidationError(_("Choose the product to add."), "required"))
@@ -257,6 +279,19 @@ class RenewalForm(forms.Form):
             if holding.support_expires_on <= max(first, self.on + RENEWED_TOGETHER):
                 entry[f"renew-{holding.pk}"] = "on"
         return entry
+
+
+def without_addition(data: QueryDict, index: int) -> QueryDict:
+    """What was sent, without one row of the additions: those below it move up."""
+    data = data.copy()
+    for row in range(index, MOST_ADDITIONS):
+        for part in ("product", "quantity"):
+            name, below = f"addition-{row}-{part}", f"addition-{row + 1}-{part}"
+            if below in data:
+                data.setlist(name, data.getlist(below))
+            else:
+                data.pop(name, None)
+    return data
 
 
 def entry_data(entry: Mapping[str, Sequence[str]]) -> QueryDict:

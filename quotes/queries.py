@@ -1,10 +1,13 @@
 """Which quotes and drafts a user may see, and how they are found; and the rows of an impact."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
 from licensing.models import User
+from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
 from .models import ImpactRow, ImpactRun, Quote, QuoteDraft
@@ -32,14 +35,21 @@ def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
 
 
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
-    """Issued quotes, newest first: every word of the text in number, license ID, subject or customer.
+    """Issued quotes, newest first: every word of the text in number, license ID, subject, customer or issuing person.
 
-    The customer is found by the name on the quote, and by its present name and kana. `status` is one of STATUSES; a
-    quote is valid until the end of its last day (R15).
+    The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
+    total. `status` is one of STATUSES; a quote is valid until the end of its last day (R15).
     """
     quotes = visible_quotes(user).select_related("reseller").order_by("-issued_at", "-pk")
-    for word in search_words(text):
-        quotes = quotes.filter(Q(search_key__contains=word) | Q(customer__search_key__contains=word))
+    words = search_words(text)
+    people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
+    for word in words:
+        quotes = quotes.filter(
+            Q(search_key__contains=word)
+            | Q(customer__search_key__contains=word)
+            | Q(issued_by_name__in=_named(people, word))
+            | _amount("total", word)
+        )
     if status == "valid":
         quotes = quotes.filter(valid_until__gte=on)
     elif status == "expired":
@@ -48,15 +58,30 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
-    """Drafts, last saved first: every word of the text in customer, license ID or subject."""
+    """Drafts, last saved first: every word of the text in customer, license ID, subject, person or total."""
     drafts = visible_drafts(user).select_related("licenseid__customer", "saved_by").order_by("-saved_at", "-pk")
-    for word in search_words(text):
+    words = search_words(text)
+    people = set(drafts.order_by().values_list("saved_by__name", flat=True).distinct()) if words else set()
+    for word in words:
         drafts = drafts.filter(
             Q(search_key__contains=word)
             | Q(licenseid__search_key__contains=word)
             | Q(licenseid__customer__search_key__contains=word)
+            | Q(saved_by__name__in=_named(people, word))
+            | _amount("priced_total", word)
         )
     return drafts
+
+
+def _named(people: Iterable[str], word: str) -> list[str]:
+    """The names in which a search key is found; a reseller has few people, and records keep names as they were."""
+    return sorted(name for name in people if word in search_key(name))
+
+
+def _amount(field: str, word: str) -> Q:
+    """The amount that a search key may mean: 1,500,070 and ¥1,500,070 have become 1500070 and ¥1500070."""
+    match = re.fullmatch(r"[¥\\]?(\d{1,15})円?", word, re.ASCII)
+    return Q(**{field: int(match[1])}) if match else Q(pk__in=())
 
 
 IMPACT_CHOICES = ("all", "changed", "refused", "ranks")

@@ -18,6 +18,13 @@ def named(thing: object) -> str:
 
 
 @register.filter
+def unit(product: object) -> str:
+    """What is counted of a product (本, クライアント …) in the page's language."""
+    english = getattr(product, "unit_en", "")
+    return str(english if english and get_language() == "en" else getattr(product, "unit", ""))
+
+
+@register.filter
 def grouped(number: int | None) -> str:
     """1234567 as 1,234,567."""
     return "" if number is None else f"{number:,}"

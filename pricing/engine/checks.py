@@ -103,7 +103,7 @@ def warn(
     expired = [holding for holding, _ in renewed if holding.support_expires_on < request.on]
     if expired:
         facts = {
-            "products": ", ".join(sorted({holding.product.code for holding in expired})),
+            "products": tuple(sorted({holding.product for holding in expired}, key=lambda product: product.code)),
             "expired": min(holding.support_expires_on for holding in expired),
         }
         problems.append(Problem("support-expired", tuple(f"holding:{holding.key}" for holding in expired), facts))

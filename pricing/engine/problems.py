@@ -1,9 +1,10 @@
 """Refusals and warnings as values, each with a stable code, a place, and words that help (R17)."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from .decision import decision
+from .english import with_days, with_plurals
 from .values import PriceTables, Product, RenewalRequest
 from .wording import PROBLEM_WORDS, Language
 
@@ -52,13 +53,28 @@ class Problem:
     def rule(self) -> str:
         return REFUSAL_RULES.get(self.code) or WARNING_RULES[self.code]
 
-    def what(self, language: Language) -> str:
-        """What is wrong, in one or two sentences."""
-        return PROBLEM_WORDS[self.words or self.code][0][language].format(**self.facts)
+    def what(self, language: Language, *, with_names: bool = False) -> str:
+        """What is wrong, in one or two sentences. Products by their codes, `with_names`: by name and code."""
+        return self._say(0, language, with_names)
 
-    def what_to_do(self, language: Language) -> str:
+    def what_to_do(self, language: Language, *, with_names: bool = False) -> str:
         """What the reader can do about it."""
-        return PROBLEM_WORDS[self.words or self.code][1][language].format(**self.facts)
+        return self._say(1, language, with_names)
+
+    def _say(self, sentence: int, language: Language, with_names: bool) -> str:
+        words = PROBLEM_WORDS[self.words or self.code][sentence][language]
+        facts = {name: _as_told(fact, language, with_names) for name, fact in self.facts.items()}
+        return with_plurals(with_days(words).format(**facts)) if language == "en" else words.format(**facts)
+
+
+def _as_told(fact: object, language: Language, with_names: bool) -> object:
+    """A fact as the words take it: several products are one text, a product may carry its name."""
+    if isinstance(fact, tuple):
+        return ", ".join(_as_told(product, language, with_names).code for product in fact)  # type: ignore[attr-defined]
+    if isinstance(fact, Product) and with_names:
+        name = (fact.name_en or fact.name) if language == "en" else fact.name
+        return replace(fact, code=f"{name} ({fact.code})" if language == "en" else f"{name}（{fact.code}）")
+    return fact
 
 
 def places_of(request: RenewalRequest, product_code: str) -> tuple[str, ...]:

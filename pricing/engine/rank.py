@@ -195,7 +195,7 @@ def _decide_by_largest_product(
         return
     if len(reached) > 1 and len({tied.rank if tied else None for _, tied in reached}) > 1:
         facts = {
-            "tied": ", ".join(sorted(quantity.product.code for quantity, _ in reached)),
+            "tied": tuple(sorted((quantity.product for quantity, _ in reached), key=lambda product: product.code)),
             "quantity": basis.total,
             "rank": rank.rank,
             "basis": basis.product,

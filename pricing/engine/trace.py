@@ -1,10 +1,11 @@
 """`explain`: the steps that lead to every amount, each naming its rule. It only reads decisions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from .english import with_days, with_plurals
 from .pricing import Line, LineKind, RenewalPricing
 from .rank import RankQuantity, SumDecision
 from .wording import RANK_PARTS, RANK_REASONS, STEP_WORDS, Language
@@ -23,12 +24,22 @@ class Step(NamedTuple):
 
     def text(self, language: Language) -> str:
         """What was decided, and from what."""
-        return STEP_WORDS[self.step][0][language].format(*self.facts)
+        words = STEP_WORDS[self.step][0][language]
+        return with_plurals(with_days(words).format(*self.facts)) if language == "en" else words.format(*self.facts)
 
     @property
     def result(self) -> str:
-        """What came out; the same in both languages; empty where the text says it all."""
+        """What came out, in figures; empty where the text says it all."""
         return STEP_WORDS[self.step][1].format(*self.facts)
+
+    def result_in(self, language: Language) -> str:
+        """What came out, as a page in that language shows it: with the unit of years, and days in its form."""
+        words = _RESULTS[language].get(self.step) or STEP_WORDS[self.step][1]
+        return with_plurals(with_days(words).format(*self.facts)) if language == "en" else words.format(*self.facts)
+
+
+_RESULTS: Mapping[Language, Mapping[str, str]] = {"en": {"years": "{0} year(s)"}, "ja": {"years": "{0}年"}}
+"""The results that are not the same in both languages."""
 
 
 _Row = tuple[str | None, str, str, tuple[object, ...]]

@@ -6,13 +6,22 @@ from .drafts import discard_draft, save_draft
 from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
 from .record import record_download
-from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+from .refusals import (
+    AlreadyIssued,
+    DraftChanged,
+    FormKeyTaken,
+    IssuedAlike,
+    NotAcknowledged,
+    PriceChanged,
+    QuoteRefused,
+)
 
 __all__ = [
     "AlreadyIssued",
     "Calculation",
     "DraftChanged",
     "FormKeyTaken",
+    "IssuedAlike",
     "NotAcknowledged",
     "NotKept",
     "PriceChanged",

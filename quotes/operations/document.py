@@ -88,17 +88,20 @@ def build_document(
 
 
 def calculation_parts(pricing: RenewalPricing) -> list[dict[str, Any]]:
-    """The whole trace in both languages, as it is stored: `[{key, steps: [{rule, step, en, ja, result}]}]`.
+    """The whole trace in both languages, as it is stored: `[{key, steps: [{rule, step, en, ja, result, results}]}]`.
 
-    `key` is the line's, None for the totals.
+    `key` is the line's, None for the totals. `results` says the result by language where the two are different.
     """
     parts: list[dict[str, Any]] = []
     for step in explain(pricing):
         if not parts or parts[-1]["key"] != step.line:
             parts.append({"key": step.line, "steps": []})
-        parts[-1]["steps"].append(
-            {"rule": step.rule, "step": step.step, "en": step.text("en"), "ja": step.text("ja"), "result": step.result}
-        )
+        stored: dict[str, Any] = {"rule": step.rule, "step": step.step, "en": step.text("en"), "ja": step.text("ja")}
+        stored["result"] = step.result
+        results = {"en": step.result_in("en"), "ja": step.result_in("ja")}
+        if results["en"] != results["ja"]:
+            stored["results"] = results
+        parts[-1]["steps"].append(stored)
     return parts
 
 
@@ -180,7 +183,7 @@ def _calculation_page(
 
 def _step(step: Step, language: Language) -> Any:
     name = rule_name(step.rule, language)
-    return {"rule": step.rule, "rule_name": name, "text": step.text(language), "result": step.result}
+    return {"rule": step.rule, "rule_name": name, "text": step.text(language), "result": step.result_in(language)}
 
 
 def _conditions(on: date) -> list[str]:

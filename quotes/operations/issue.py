@@ -19,7 +19,15 @@ from ..pdf import Document, draw
 from .calculate import Calculation, calculate
 from .document import build_document, calculation_parts
 from .drafts import wait_for_turn
-from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused
+from .refusals import (
+    AlreadyIssued,
+    DraftChanged,
+    FormKeyTaken,
+    IssuedAlike,
+    NotAcknowledged,
+    PriceChanged,
+    QuoteRefused,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -47,15 +55,17 @@ def issue(
     issued_by: User,
     now: datetime,
     seen_version: int | None = None,
+    again: bool = True,
 ) -> Quote:
     """Issue one quote with its number, lines, trace and PDF, all or nothing.
 
     `licenseid` has its customer and reseller loaded; `products` are the rows of every product in the request, by code.
     `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
-    `seen_version` is that of the draft which was opened; None where none was.
+    `seen_version` is that of the draft which was opened; None where none was. Without `again` no second quote of the
+    same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
 
-    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, DraftChanged, FormKeyTaken, and
-    DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken,
+    and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
@@ -72,7 +82,7 @@ def issue(
 
     try:
         quote = _issue_in_one_transaction(
-            key, licenseid, calculation, products, wording, entry, issued_by, now, seen_version
+            key, licenseid, calculation, products, wording, entry, issued_by, now, seen_version, again
         )
     except IntegrityError:
         _refuse_second(key, licenseid)  # the same key, at the same moment, in another month's numbers
@@ -91,12 +101,15 @@ def _issue_in_one_transaction(
     issued_by: User,
     now: datetime,
     seen_version: int | None,
+    again: bool,
 ) -> Quote:
     warnings = calculation.pricing.warnings
     with transaction.atomic():
         wait_for_turn(licenseid)
         number = _take_number(licenseid, now)
-        _refuse_issued(key, licenseid)  # again, now that others wait
+        _refuse_issued(key, licenseid)  # once more, now that others wait
+        if not again:
+            _refuse_alike(licenseid, calculation, entry)
         draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).order_by().first()
         if draft and draft.licenseid_id != licenseid.pk:
             raise FormKeyTaken(key)
@@ -169,6 +182,24 @@ def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
     if Quote.objects.filter(key=key).exists():
         quote = Quote.objects.defer("document", "trace", "entry").get(key=key)
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+
+
+def _refuse_alike(licenseid: LicenseID, calculation: Calculation, entry: dict[str, list[str]]) -> None:
+    """A second quote of the same content on one day is rarely meant."""
+    today = Quote.objects.filter(
+        reseller=licenseid.customer.reseller_id,
+        licenseid=licenseid,
+        issued_on=calculation.pricing.request.on,
+        total=calculation.pricing.total,
+    )
+    for quote in today.defer("document", "trace"):
+        if _content(quote.entry) == _content(entry):
+            raise IssuedAlike(quote)
+
+
+def _content(entry: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What of an entry makes the quote: no key, no holdings that were seen, no field left empty."""
+    return {name: texts for name, texts in entry.items() if name not in {"key", "held"} and any(texts)}
 
 
 def _take_number(licenseid: LicenseID, now: datetime) -> str:
@@ -262,8 +293,8 @@ def _acknowledgement(warning: Any, by: User, now: datetime) -> dict[str, Any]:
     return {
         "code": warning.code,
         "rule": warning.rule,
-        "en": warning.what("en"),
-        "ja": warning.what("ja"),
+        "en": warning.what("en", with_names=True),
+        "ja": warning.what("ja", with_names=True),
         "by": by.pk,
         "by_name": by.name,
         "at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),

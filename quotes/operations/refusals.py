@@ -40,6 +40,14 @@ class AlreadyIssued(Exception):
         self.quote = quote
 
 
+class IssuedAlike(Exception):
+    """The reseller issued a quote of the same content and total for this license ID on the same day."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
 class DraftChanged(Exception):
     """The draft was saved again, by a colleague or in another window, since it was opened."""
 

@@ -4,6 +4,18 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
+from ..pdf import Document, download_name
+
+
+def download_name_for_staff(*, document: Document) -> tuple[str, str]:
+    """The names under which a reseller saves its own quote: with the customer's name in the place of the issuer's.
+
+    Records are kept to be found by day, amount and the other party; for the reseller that is the customer, while a
+    customer's copy names the issuer (quotes.pdf.naming).
+    """
+    addressee = document["addressee"]["name"]
+    return download_name(document={**document, "issuer": {**document["issuer"], "name": addressee}})
+
 
 def pdf_answer(content: bytes, names: tuple[str, str]) -> HttpResponse:
     """A PDF to be saved under its name (RFC 5987), or its ASCII name where that is not understood. Kept by no cache."""

@@ -1,6 +1,7 @@
 """The renewal form: open it, see the price as it changes, save a draft, issue."""
 
 import logging
+import re
 import uuid
 from functools import wraps
 from typing import Any, cast
@@ -8,10 +9,12 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,12 +23,12 @@ from licensing.queries import visible_license_ids
 from licensing.views import View, for_staff
 
 from .. import operations
-from ..forms import RenewalForm, entry_data
-from ..models import QuoteDraft
+from ..forms import RenewalForm, entry_data, without_addition
+from ..models import Quote, QuoteDraft
 from ..operations import Calculation
-from ..pdf import DrawingFailed, download_name
+from ..pdf import DrawingFailed
 from ..queries import visible_drafts, visible_quotes
-from .answers import pdf_answer
+from .answers import download_name_for_staff, pdf_answer
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -69,14 +72,24 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 @_for_makers
 def preview(request: HttpRequest, code: str) -> HttpResponse:
-    """The calculation beside the form, as it changes; also a further row for additions. Writes nothing."""
+    """The calculation beside the form, as it changes; also a row for additions more or less. Writes nothing."""
     licenseid = _license_id(request, code)
-    if request.POST.get("action") == "add-row":
+    action = request.POST.get("action", "")
+    if action == "add-row":
         return _further_row(request, licenseid)
     form = _form(request, licenseid)
     form.is_valid()
     sheet = lay_out(form=form, calculation=_calculate(form))
-    return render(request, "quotes/_preview_answer.html", {"sheet": sheet, "form": form})
+    context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": licenseid}
+    if (removed := _removed_row(action)) is not None:
+        context |= {"focused_row": min(removed, form.addition_count - 1), **_choices(form)}
+    return render(request, "quotes/_preview_answer.html", context)
+
+
+def _removed_row(action: str) -> int | None:
+    """The row of the additions whose button to remove it was pressed: `remove-0` … `remove-19`."""
+    match = re.fullmatch(r"remove-(\d{1,2})", action, re.ASCII)
+    return int(match[1]) if match else None
 
 
 def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
@@ -86,7 +99,11 @@ def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
     addition = lay_out(form=form, calculation=_calculate(form)).additions[-1]
     if addition.row.product_name in form.data:
         return HttpResponse(status=204)
-    return render(request, "quotes/_addition.html", {"addition": addition, **_choices(form), "is_new": True})
+    return render(
+        request,
+        "quotes/_addition.html",
+        {"addition": addition, "licenseid": licenseid, **_choices(form), "is_new": True},
+    )
 
 
 @require_POST
@@ -128,7 +145,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     except DrawingFailed as failure:
         logger.exception("draft could not be drawn: %s", key)
         return _no_pdf(request, found, str(failure), str(failure))
-    return pdf_answer(content, download_name(document=document))
+    return pdf_answer(content, download_name_for_staff(document=document))
 
 
 def _without_draft(request: HttpRequest) -> HttpResponse:
@@ -191,13 +208,17 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> 
         return _show(request, form, calculation, changed.draft, status=422, notices=[_with_new_version(form, changed)])
     except operations.FormKeyTaken:
         return _show(request, form, calculation, draft, status=422, notices=[_with_new_key(form)])
-    messages.success(request, _("The draft was saved."))
+    drafts = f"{reverse('quotes:list')}?status=draft"
+    messages.success(
+        request, format_html('{} <a href="{}">{}</a>', _("The draft was saved."), drafts, _("Show the drafts"))
+    )
     return redirect("quotes:draft", key=saved.key)
 
 
 def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+    not_done = _("The quote was not issued.")
     if not form.is_valid():
-        return _show(request, form, _calculate(form), draft, status=422)
+        return _show(request, form, _calculate(form), draft, status=422, not_done=not_done)
     now = timezone.now()
     seen_total = form.cleaned_data["seen_total"]
     try:
@@ -213,22 +234,33 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             issued_by=cast(User, request.user),
             now=now,
             seen_version=form.cleaned_data["seen_version"],
+            again=form.cleaned_data["again"],
         )
     except operations.QuoteRefused as refused:
-        return _show(request, form, refused.calculation, draft, status=422)
+        return _show(request, form, refused.calculation, draft, status=422, not_done=not_done)
     except operations.NotAcknowledged:
-        notice = _("Read the warnings beside the total and tick each of them, then issue the quote.")
-        return _show(request, form, _calculate(form), draft, status=422, notices=[notice])
+        notice: str = format_html(
+            '{} <a href="#warnings">{}</a>',
+            _("Read the warnings below the quoted amount and tick each of them, then issue the quote."),
+            _("To the warnings"),
+        )
+        return _show(request, form, _calculate(form), draft, status=422, notices=[notice], not_done=not_done)
     except operations.PriceChanged as changed:
         notice = _("The amount has changed since it was last shown. Check it, then issue the quote.")
-        return _show(request, form, changed.calculation, draft, status=422, notices=[notice])
+        return _show(request, form, changed.calculation, draft, status=422, notices=[notice], not_done=not_done)
+    except operations.IssuedAlike as issued_alike:
+        alike = issued_alike.quote
+        return _show(request, form, _calculate(form), draft, status=422, not_done=not_done, alike=alike)
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
     except operations.DraftChanged as changed_draft:
         notices = [_with_new_version(form, changed_draft)]
-        return _show(request, form, _calculate(form), changed_draft.draft, status=422, notices=notices)
+        return _show(
+            request, form, _calculate(form), changed_draft.draft, status=422, notices=notices, not_done=not_done
+        )
     except operations.FormKeyTaken:
-        return _show(request, form, _calculate(form), draft, status=422, notices=[_with_new_key(form)])
+        notices = [_with_new_key(form)]
+        return _show(request, form, _calculate(form), draft, status=422, notices=notices, not_done=not_done)
     except DrawingFailed as failure:
         logger.exception("quote could not be drawn: license ID %s", form.licenseid.pk)
         notice = _("The PDF could not be drawn, so nothing was issued. %(reason)s") % {"reason": failure}
@@ -264,8 +296,14 @@ def _show(
     *,
     status: int = 200,
     notices: list[str] | None = None,
+    not_done: str = "",
+    alike: Quote | None = None,
 ) -> HttpResponse:
+    """The form's page. `not_done` says at its top that nothing was issued; `alike` is a quote of the same content."""
     user = cast(User, request.user)
+    is_refused = status != 200 and not notices and alike is None
+    if is_refused and not_done:
+        notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
     last = visible_quotes(user).filter(licenseid=form.licenseid).first()
     drafts = visible_drafts(user).filter(licenseid=form.licenseid)
     context = {
@@ -279,7 +317,9 @@ def _show(
         "draft": draft,
         "last_quote": last,
         "notices": notices or [],
-        "is_sent_back": status != 200,
+        "is_refusal_focused": is_refused,
+        "not_done": not_done,
+        "alike": alike,
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
         **_choices(form),
     }
@@ -302,7 +342,9 @@ def _license_id(request: HttpRequest, code: str) -> LicenseID:
 
 
 def _form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
-    data = request.POST if request.method == "POST" else None
+    data: QueryDict | None = request.POST if request.method == "POST" else None
+    if data is not None and (removed := _removed_row(data.get("action", ""))) is not None:
+        data = without_addition(data, removed)
     return RenewalForm(
         data,
         licenseid=licenseid,

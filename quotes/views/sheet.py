@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from licensing.models import Holding
 from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
 from pricing.engine.trace import Step, explain
+from pricing.engine.values import RenewalRequest
 from pricing.engine.wording import Language
 
-from ..forms import AdditionRow, RenewalForm
+from ..forms import MOST_ADDED, AdditionRow, RenewalForm
 from ..operations import Calculation, product_name, product_unit
 
 
@@ -137,7 +139,8 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
     language = page_language()
     pricing = calculation.pricing
     is_priced = form.is_valid() and not pricing.is_refused
-    by_place = _by_place(pricing.refusals, language)
+    refusals = _each_cause_once(pricing.refusals)
+    by_place = _by_place(refusals, language)
     steps = _by_line(explain(pricing), language) if is_priced else {}
     return Sheet(
         form=form,
@@ -145,7 +148,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
         is_priced=is_priced,
         lines=[_line(line, form, steps, language) for line in pricing.lines] if is_priced else [],
         total_steps=steps.get(None, []),
-        refusals=[*_form_errors(form), *_refusals(pricing.refusals, form, language)],
+        refusals=[*_form_errors(form), *_refusals(refusals, form, pricing.request, language)],
         warnings=_warnings(pricing.warnings, form, language),
         holdings=[_holding(holding, form, calculation, by_place, is_priced, language) for holding in form.holdings],
         additions=[
@@ -210,7 +213,7 @@ def _line(line: Line, form: RenewalForm, steps: dict[str | None, Any], language:
 def _by_line(steps: Iterable[Step], language: Language) -> dict[str | None, list[tuple[str, str, str]]]:
     found: dict[str | None, list[tuple[str, str, str]]] = {}
     for step in steps:
-        found.setdefault(step.line, []).append((step.rule, step.text(language), step.result))
+        found.setdefault(step.line, []).append((step.rule, step.text(language), step.result_in(language)))
     return found
 
 
@@ -222,16 +225,49 @@ def _by_place(problems: Iterable[Problem], language: Language) -> dict[str, list
     return found
 
 
-def _refusals(problems: Iterable[Problem], form: RenewalForm, language: Language) -> list[Said]:
+def _refusals(
+    problems: Iterable[Problem], form: RenewalForm, request: RenewalRequest, language: Language
+) -> list[Said]:
     return [
         Said(
             problem.code,
-            problem.what(language),
-            problem.what_to_do(language),
+            problem.what(language, with_names=True),
+            _way_to_minimum(problem, request) or problem.what_to_do(language, with_names=True),
             _field_of_place(problem.places[0], is_reduced=bool(form.cleaned_data.get("is_reduced"))),
         )
         for problem in problems
     ]
+
+
+def _each_cause_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Without what is cured together with a minimum: a product that reaches it reaches its first rank too (R8, R9)."""
+    minimums = {
+        (problem.facts["product"], problem.places): cast(int, problem.facts["minimum"])
+        for problem in problems
+        if problem.code == "below-minimum"
+    }
+    return [
+        problem
+        for problem in problems
+        if problem.code != "below-first-rank"
+        or cast(int, problem.facts.get("first", MOST_ADDED))
+        > minimums.get((problem.facts["product"], problem.places), 0)
+    ]
+
+
+def _way_to_minimum(problem: Problem, request: RenewalRequest) -> str:
+    """What helps where less is held than the minimum (R8): only an addition, if it is summed (R7)."""
+    if problem.code != "below-minimum":
+        return ""
+    product, minimum, quantity = (problem.facts[name] for name in ("product", "minimum", "quantity"))
+    renewed = [choice.holding for choice in request.holdings if choice.renewal_quantity]
+    held = sum(holding.quantity for holding in renewed if holding.product == product)
+    if request.is_reduced and held >= cast(int, minimum):
+        return ""
+    if request.on > min(holding.support_expires_on for holding in renewed):
+        return _("After the expiry an addition does not count towards the minimum: do not renew this product.")
+    missing = f"{cast(int, minimum) - cast(int, quantity):,}"
+    return _("Enter %(missing)s more of it as an addition, or do not renew it.") % {"missing": missing}
 
 
 def _form_errors(form: RenewalForm) -> list[Said]:
@@ -274,6 +310,10 @@ def _warnings(problems: Iterable[Problem], form: RenewalForm, language: Language
     ticked = form.cleaned_data.get("acknowledge", [])
     boxes: dict[str, WarningBox] = {}
     for problem in problems:
-        said = Said(problem.code, problem.what(language), problem.what_to_do(language))
+        said = Said(
+            problem.code,
+            problem.what(language, with_names=True),
+            problem.what_to_do(language, with_names=True),
+        )
         boxes.setdefault(problem.code, WarningBox(problem.code, [], problem.code in ticked)).said.append(said)
     return list(boxes.values())

@@ -35,6 +35,30 @@
     }
   });
 
+  /* Calculation that lies below the buttons' edge is announced there. */
+  const calculation = document.getElementById("calculation");
+  const more = form.querySelector(".more-below");
+  const sayMore = () => {
+    more.hidden = calculation.scrollHeight - calculation.clientHeight - calculation.scrollTop < 12;
+  };
+  calculation.addEventListener("scroll", sayMore, { passive: true });
+  calculation.addEventListener("toggle", sayMore, true);
+  window.addEventListener("resize", sayMore);
+  form.addEventListener("htmx:afterSettle", sayMore);
+  sayMore();
+
+  /* Whoever leaves with something typed and not saved is asked; not when saving, issuing or deleting. */
+  const ask = (event) => event.preventDefault();
+  const guard = () => window.addEventListener("beforeunload", ask);
+  if (form.dataset.unsaved !== undefined) guard();
+  form.addEventListener("input", guard);
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target instanceof HTMLButtonElement) guard();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === form || event.target.matches(".discard")) window.removeEventListener("beforeunload", ask);
+  });
+
   /* A double click sends once. The server would issue one quote in any case. */
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {

@@ -143,7 +143,7 @@ def test_a_further_row_for_additions_leaves_the_others_alone(page: Page, open_qu
     page.locator("#id_addition-0-product").select_option("SMP-CC")
     page.locator("#id_addition-0-quantity").fill("10")
     expect(page.locator(".total b")).to_have_text("¥297,440")
-    add = page.get_by_role("button", name="製品を追加する")
+    add = page.get_by_role("button", name="入力行を追加")
     with page.expect_response(re.compile("/preview/")):
         add.click()
     expect(page.locator("#id_addition-1-product")).to_be_focused()
@@ -168,7 +168,7 @@ def test_a_click_is_not_lost_while_the_calculation_is_replaced(page: Page, open_
         page.mouse.down()
     expect(page.locator("#quote-form")).not_to_have_class(re.compile("htmx-request"))
     page.mouse.up()
-    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。")
+    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
     assert QuoteDraft.objects.get().entry["note"] == ["ご確認ください。"]
 
 
@@ -196,7 +196,7 @@ def test_a_server_that_fails_is_said_and_nothing_typed_is_lost(
 def test_a_draft_says_when_its_price_has_changed(page: Page, open_quote_form, cast: Cast, licenseid: LicenseID):
     open_quote_form()
     page.get_by_role("button", name="下書き保存").click()
-    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。")
+    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
     publish_prices("値上げ", date(2026, 10, 2), by=cast.admin, percent=200)
     page.reload()
     expect(page.locator(".notice[role=alert]:not([hidden])")).to_have_text(

@@ -67,7 +67,7 @@ def test_from_the_search_to_the_pdf(page: Page, live_server, cast: Cast, license
 
     name, content = download(page)
     day = quote.issued_on.strftime("%Y%m%d")
-    assert name == f"{day}_青葉見本システム株式会社_861696_{quote.number}.pdf"
+    assert name == f"{day}_株式会社髙﨑製作所_861696_{quote.number}.pdf"
     assert hashlib.sha256(content).hexdigest() == quote.pdf.sha256
     expect(page.locator(".fingerprint")).to_contain_text(quote.pdf.sha256)
     text = "".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
@@ -141,7 +141,7 @@ def test_without_scripts(browser: Browser, live_server, cast: Cast, licenseid: L
         "金額が表示中のものから変わりました。"
     )
     expect(page.locator(".total b")).to_have_text("¥510,180")
-    page.get_by_role("button", name="製品を追加する").click()
+    page.get_by_role("button", name="入力行を追加").click()
     page.locator("select").nth(1).select_option("SMP-CS")
     page.locator("#id_addition-1-quantity").fill("５")
     page.locator("aside button[value=calculate]").click()
@@ -156,7 +156,7 @@ def test_a_draft_is_gone_on_with(page: Page, live_server, cast: Cast, licenseid:
     open_form(page, live_server.url, cast, licenseid)
     page.get_by_label("お客様への備考").fill("3月末までにご注文ください。")
     page.get_by_role("button", name="下書き保存").click()
-    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。")
+    expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
     page.goto(f"{live_server.url}/quotes/?status=draft")
     page.get_by_role("link", name="続ける").click()
     expect(page.get_by_label("お客様への備考")).to_have_value("3月末までにご注文ください。")
@@ -182,7 +182,7 @@ def test_the_second_of_two_people_is_told(browser: Browser, live_server, cast: C
     first, second = pages
     first.goto(f"{live_server.url}/license-ids/{licenseid.code}/quote/")
     first.get_by_role("button", name="下書き保存").click()
-    expect(first.locator(".notice.ok")).to_have_text("下書きを保存しました。")
+    expect(first.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
     second.goto(first.url)
     for page in pages:
         page.get_by_role("button", name="見積を発行").click()

@@ -71,7 +71,7 @@ class TestStart:
         assert "31 March 2027 75 days left" in said
         assert "15 January 2027 expires today" in said
         assert "12 January 2027 expired 3 days ago" in said
-        assert "1,200 TRSL" in said
+        assert "1,200 メールアカウント TRSL" in said
         assert "2 license IDs" in said
         assert "Expired 1 within the last 60 days" in said
         assert "FOREIGN" not in said
@@ -190,8 +190,8 @@ class TestCustomers:
         page = desk.get(reverse("customer", args=[cast.customer.pk]))
         said = text_of(page)
         assert codes_in(page)[0] == "LIC-1"
-        assert "1,000 31 March 2027" in said
-        assert "5 14 January 2027 expired" in said
+        assert "1,000 クライアント 31 March 2027" in said
+        assert "5 メールアカウント 14 January 2027 expired" in said
         assert "LIC-2 Nothing held" in said
         assert "佐伯 美和" in said
 

@@ -75,7 +75,8 @@ def test_what_is_stored_reads_as_text_and_times_are_japans(cast):
     content = sign_in(cast.admin, language="ja").get(address("quote", "change", quote.pk)).content.decode()
     assert "2027年1月16日 08:30" in content
     assert "23:30" not in content
-    assert "サポートがすでに満了しています（SMP-BS、最も早い満了日 2027/01/14）。 (青木 陽子)" in content
+    said = "サポートがすでに満了しています（ウイルスバスター ビジネスセキュリティサービス（SMP-BS）、"
+    assert f"{said}最も早い満了日 2027/01/14）。 (青木 陽子)" in content
     assert "<p><b>明細 1</b></p><ul><li>保有数量をそのまま更新 <b>45</b> (見積の対象)</li>" in content
     assert "<p><b>合計</b></p>" in content
     assert "years: 1<br>" in content or "years: 1</div>" in content

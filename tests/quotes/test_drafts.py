@@ -46,7 +46,7 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
     draft = QuoteDraft.objects.get()
     assert response.redirect_chain == [(f"/drafts/{draft.key}/", 302)]
     page = Page(response)
-    assert page.messages == ["The draft was saved."]
+    assert page.messages == ["The draft was saved. Show the drafts"]
     assert (draft.licenseid, draft.created_by, draft.saved_by, draft.saved_at) == (
         licenseid, cast.staff, cast.staff, NOW,
     )  # fmt: skip
@@ -83,7 +83,7 @@ def test_a_draft_with_errors_is_saved_as_it_is(desk, licenseid):
     draft = QuoteDraft.objects.get()
     assert (draft.priced_on, draft.priced_total, draft.subject) == (None, None, "")
     page = Page(response)
-    assert (page.status, page.messages) == (200, ["The draft was saved."])
+    assert (page.status, page.messages) == (200, ["The draft was saved. Show the drafts"])
     assert page.fields[f"quantity-{pk}"] == ["たくさん"]
     assert page.fields["addition-0-quantity"] == ["5"]
     assert page.fields["note"] == ["続きは明日"]
@@ -209,8 +209,8 @@ def test_a_draft_as_pdf_is_marked_and_has_no_number(desk, draft, address):
     assert response["Cache-Control"] == "private, no-store"
     assert response["Content-Disposition"] == (
         'attachment; filename="20270115_445500_draft.pdf"; '
-        "filename*=UTF-8''20270115_%E9%9D%92%E8%91%89%E8%A6%8B%E6%9C%AC%E3%82%B7%E3%82%B9%E3%83%86%E3%83%A0"
-        "%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE_445500_%E4%B8%8B%E6%9B%B8%E3%81%8D.pdf"
+        "filename*=UTF-8''20270115_%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE%E9%AB%99%EF%A8%91"
+        "%E8%A3%BD%E4%BD%9C%E6%89%80_445500_%E4%B8%8B%E6%9B%B8%E3%81%8D.pdf"
     )
     text = read_text(response.content)
     assert "下書き" in join(text)

@@ -56,7 +56,7 @@ def test_calculating_does_not_count_as_having_read_the_other_one(desk, address, 
 
 def test_issuing_over_what_a_colleague_saved_is_told_first(desk, address, opened):
     page = refuse(desk, opened, address, "issue")
-    assert page.notices == [BY_COLLEAGUE]
+    assert page.notices == [f"The quote was not issued. {BY_COLLEAGUE}"]
     send(desk, address, page.fields, "issue")
     assert (Quote.objects.get().total, QuoteDraft.objects.count()) == (222_750, 0)
 
@@ -73,7 +73,7 @@ def test_the_third_to_save_is_told_too(cast, desk, address, opened):
 def test_both_saving_the_same_are_both_content(desk, address, opened):
     before = everything_written()
     response = send(desk, address, opened | {"years": ["3"]}, "save", follow=True)
-    assert Page(response).messages[-1] == "The draft was saved."
+    assert Page(response).messages[-1] == "The draft was saved. Show the drafts"
     assert everything_written() == before
 
 

@@ -8,6 +8,11 @@ from tests.quotes.answers import URL, kept, refuse
 from tests.quotes.making import everything_written, holding_of
 from tests.quotes.page import Page, open_form, send
 
+TO_TICK = (
+    "The quote was not issued. Read the warnings below the quoted amount and tick each of them, then issue the quote. "
+    "To the warnings"
+)
+
 # --- Warnings -------------------------------------------------------------------------------------------------------
 
 
@@ -33,7 +38,7 @@ def test_a_warning_is_shown_with_its_box(reduced):
 def test_a_warning_must_be_ticked(desk, reduced, ticked):
     url, page = reduced
     answer = refuse(desk, page.fields | {"acknowledge": ticked}, url)
-    assert answer.notices == ["Read the warnings beside the total and tick each of them, then issue the quote."]
+    assert answer.notices == [TO_TICK]
     assert kept(answer, page.fields) == {}
 
 
@@ -90,7 +95,8 @@ def test_a_key_of_another_license_id_is_exchanged(cast, desk, entry):
     for action in ("issue", "save"):
         page = refuse(desk, typed, url, action)
         assert page.notices == [
-            "This form was already used for something else. It has been renewed: check it and try again."
+            f"{'The quote was not issued. ' * (action == 'issue')}This form was already used for something else. "
+            "It has been renewed: check it and try again."
         ]
         assert page.fields["key"] != entry["key"]
     send(desk, url, page.fields, "issue")

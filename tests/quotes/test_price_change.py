@@ -13,7 +13,9 @@ URL = "/license-ids/LIC-1001/quote/"
 LAST_SECOND = datetime(2027, 1, 31, 14, 59, 59, tzinfo=UTC)
 MIDNIGHT = datetime(2027, 1, 31, 15, 0, 0, tzinfo=UTC)
 BEFORE, AFTER = "¥222,750", "¥445,500"
-AMOUNT_CHANGED = "The amount has changed since it was last shown. Check it, then issue the quote."
+AMOUNT_CHANGED = (
+    "The quote was not issued. The amount has changed since it was last shown. Check it, then issue the quote."
+)
 
 
 @pytest.fixture
@@ -139,13 +141,14 @@ def test_a_list_without_the_product_is_refused_by_name(cast, desk, licenseid, cl
     page = Page(send(desk, URL, entry, "issue"))
     assert (page.status, page.codes) == (422, ["no-price-table"])
     assert page.errors_of(str(holding_of(licenseid).pk)) == [
-        "SMP-BS has no price table in “欠版”, the price list in force on 2027/02/02."
+        "SMP-BS has no price table in “欠版”, the price list in force on 2027-02-02."
     ]
     japanese = Page(send(sign_in(cast.staff, language="ja"), URL, entry, "issue"))
     assert japanese.refusals == [
         (
             "no-price-table",
-            "2027/02/02 に有効な価格表「欠版」に SMP-BS がありません。 "
+            "2027/02/02 に有効な価格表「欠版」に ウイルスバスター ビジネスセキュリティサービス（SMP-BS） が"
+            "ありません。 "
             "この製品を見積から外すか、価格表の管理者に公開を依頼してください。",
         )
     ]
@@ -157,7 +160,10 @@ def test_before_the_first_list_nothing_has_a_price(cast, clock):
     clock.move_to(datetime(2026, 9, 30, 14, 59, 59, tzinfo=UTC))
     page = open_form(sign_in(cast.staff), "/license-ids/LIC-1002/quote/")
     assert page.codes == ["no-price-table"]
-    assert page.refusals[0][1].startswith("No price list is in force on 2026/09/30, so SMP-BS has no price.")
+    assert page.refusals[0][1].startswith(
+        "No price list is in force on 2026-09-30, so "
+        "ウイルスバスター ビジネスセキュリティサービス (SMP-BS) has no price."
+    )
 
 
 def test_the_addition_is_summed_until_the_day_of_expiry_ends(cast, clock):

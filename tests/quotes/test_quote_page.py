@@ -92,7 +92,7 @@ def test_the_pdfs_name_in_both_ways(desk, url):
     answer = desk.get(f"{url}pdf/")["Content-Disposition"]
     ascii_part, _, encoded = answer.partition("; filename*=UTF-8''")
     assert ascii_part == 'attachment; filename="20270115_222750_Q2701-0001-00.pdf"'
-    assert unquote(encoded) == "20270115_青葉見本システム株式会社_222750_Q2701-0001-00.pdf"
+    assert unquote(encoded) == "20270115_株式会社髙﨑製作所_222750_Q2701-0001-00.pdf"
     assert answer.isascii()
 
 
@@ -182,3 +182,47 @@ def test_a_quote_of_many_lines_is_priced_and_drawn_whole(cast, desk):
     assert quote.lines.count() == 100
     assert quote.subtotal == 3_500 * 45 * 100
     assert len(open_form(desk, f"/quotes/{quote.key}/").lines) == 100
+
+
+def test_people_are_addressed_and_the_registration_is_named(cast, url):
+    japanese = open_form(sign_in(cast.staff, language="ja"), url)
+    assert "佐伯 美和 様" in japanese.text
+    assert "登録番号 T7999900000101" in japanese.text
+    assert "Registration number T7999900000101" in open_form(sign_in(cast.staff), url).text
+
+
+def test_a_person_in_an_english_quote_has_no_sama(cast, desk):
+    cast.english_customer.person = "Jane Doe"
+    cast.english_customer.save()
+    quote = issue_quote(make_license_id(cast.english_customer, "LIC-1009", ("SMP-BS", 45)), by=cast.staff)
+    page = open_form(desk, f"/quotes/{quote.key}/")
+    assert "Jane Doe" in page.text
+    assert "様" not in page.text
+
+
+def test_the_fingerprint_is_explained_and_folded(desk, quote, url):
+    [folded] = open_form(desk, url).all(lambda e: e.tag == "details" and e.has_class("fingerprint"))
+    assert "open" not in folded.attributes
+    assert folded.text() == (
+        "Is this PDF genuine? A PDF of this quote is unchanged if its SHA-256 fingerprint is this one: "
+        + quote.pdf.sha256
+    )
+
+
+def test_warnings_show_no_code(cast, desk):
+    licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45), ("SMP-CC", 100))
+    quote = issue_quote(licenseid, by=cast.staff, acknowledged=["mixed-programmes"])
+    text = open_form(desk, f"/quotes/{quote.key}/").text
+    assert "This license ID mixes TRSL and other products." in text
+    assert "mixed-programmes" not in text
+
+
+def test_characters_that_the_pdf_cannot_print_are_named(cast, desk, licenseid):
+    assert "〓" not in open_form(desk, f"/quotes/{issue_quote(licenseid, by=cast.staff).key}/").text
+    quote = issue_quote(licenseid, by=cast.staff, changes={"note": "😀です", "subject": "更新🎉"})
+    [said] = [
+        e.text()
+        for e in open_form(desk, f"/quotes/{quote.key}/").all(lambda e: e.has_class("notice"))
+        if "〓" in e.text()
+    ]
+    assert said == "The PDF shows 〓 in place of these characters, which cannot be printed: 🎉 😀"
