@@ -115,7 +115,7 @@ def test_on_paper_there_is_the_calculation_and_nothing_to_press(page: Page, open
     page.set_viewport_size({"width": 680, "height": 1000})
     expect(page.locator(".total-bar")).to_be_visible()
     page.emulate_media(media="print")
-    for selector in (".total-bar", ".acts", "header.top", ".breadcrumb", "#additions button"):
+    for selector in (".total-bar", ".acts", "header.top", ".breadcrumb", "#additions button[value=add-row]"):
         expect(page.locator(selector)).to_be_hidden()
     for selector in (".total b", ".sums", "[data-code=reduction-does-not-save]", "h1"):
         expect(page.locator(selector)).to_be_visible()

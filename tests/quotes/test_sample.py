@@ -51,7 +51,7 @@ def total_of(code: str, changes: dict[str, str] | None = None) -> tuple[list[str
 
 def test_all_of_it_is_there(sample):
     counts = {model.__name__: model._base_manager.count() for model in MODELS}
-    assert counts == {
+    assert {name: count for name, count in counts.items() if count} == {
         "Reseller": 2,
         "Customer": 46,
         "User": 7,
@@ -65,8 +65,6 @@ def test_all_of_it_is_there(sample):
         "MultiYearDiscount": 15,
         "TaxRate": 2,
         "PriceListEvent": 3,
-        "Batch": 0,
-        "BatchItem": 0,
         "Quote": 12,
         "QuoteDraft": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
