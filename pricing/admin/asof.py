@@ -17,6 +17,7 @@ from licensing.models import LicenseID, Product
 from .. import operations
 from ..engine.difference import StepPair, compare_steps
 from ..engine.pricing import RenewalPricing
+from ..engine.rank import in_code_order
 from ..engine.values import PriceRank
 from ..engine.wording import Language, rule_name
 from ..forms import LicenseDayForm, ProductDayForm
@@ -25,7 +26,6 @@ from ..operations import Period
 from ..queries import price_lists_around
 from .chart import draw_chart
 from .golden import Cell, compare
-from .tables import in_code_order
 
 
 @dataclass(frozen=True, slots=True)

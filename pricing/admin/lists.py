@@ -30,6 +30,7 @@ from ..queries import price_lists_around, with_state
 from .asof import license_page, prices_page
 from .findings import group_findings, sum_up
 from .golden import golden_page, golden_summary
+from .imports import ImportPages
 from .overview import make_grid
 from .tables import DraftsOnly
 
@@ -65,7 +66,7 @@ class WithdrawForm(forms.Form):
 
 
 @admin.register(PriceList)
-class PriceListAdmin(DraftsOnly, SearchAdmin):
+class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     change_form_template = "admin/pricing/pricelist/change_form.html"
     list_display = ("name", "state", "effective_on", "until", "table_count", "is_sample")
     list_filter = (StateFilter, "is_sample")
@@ -146,7 +147,7 @@ class PriceListAdmin(DraftsOnly, SearchAdmin):
                 "license-id/", self.admin_site.admin_view(partial(license_page, self)), name="pricing_pricelist_license"
             ),
         ]
-        return own + super().get_urls()
+        return own + self.import_urls() + super().get_urls()
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         price_list = kwargs.get("obj")
@@ -315,7 +316,13 @@ def tell_event(event: PriceListEvent) -> str:
     """One line of a list's history."""
     moment = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
     detail = event.detail
-    parts = [detail.get("from", ""), detail.get("reason", ""), "、".join(detail.get("fields", []))]
+    parts = [
+        detail.get("file", ""),
+        detail.get("sha256", "") and f"SHA-256 {detail['sha256']}",
+        detail.get("from", ""),
+        detail.get("reason", ""),
+        "、".join(detail.get("fields", [])),
+    ]
     if ticked := detail.get("acknowledged"):
         parts.append(tell_ticked(ticked))
     told = "; ".join(part for part in parts if part)

@@ -13,10 +13,10 @@ from licensing.models import Programme
 from licensing.queries import search_words
 
 from ..engine.lint import Severity
+from ..engine.rank import in_code_order
 from ..models import PriceList, PriceRank, PriceTable
 from ..operations import Checked
 from .findings import SEVERITY_LABELS
-from .tables import in_code_order
 
 PRODUCTS_PER_PAGE = 50
 

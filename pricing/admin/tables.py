@@ -1,7 +1,5 @@
 """Price tables and tax rates in the administration: one product's prices on one page, a published list's only read."""
 
-import re
-import unicodedata
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +26,7 @@ from licensing.admin import SearchAdmin
 from .. import operations
 from ..engine.lint import Severity
 from ..engine.paradox import YEARS
+from ..engine.rank import in_code_order
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
 from .fields import PercentField, RankCodeField, WholeNumberField
@@ -53,12 +52,6 @@ def filled_rows(formset: Any) -> list[dict[str, Any]]:
     """The rows that will be there after saving."""
     rows = [form.cleaned_data for form in formset.forms if hasattr(form, "cleaned_data")]
     return [row for row in rows if row and not row.get("DELETE")]
-
-
-def in_code_order(rank: str) -> list[tuple[int, int, str]]:
-    """Sorts rank codes as people do: A, B, C; 9 before 10; A and Ａ alike."""
-    parts = re.findall(r"\d+|\D+", unicodedata.normalize("NFKC", rank).casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 class PartFormSet(forms.BaseInlineFormSet):

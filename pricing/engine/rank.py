@@ -1,5 +1,7 @@
 """Which quantity counts, and which rank it reaches (R4-R7, R9)."""
 
+import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -238,3 +240,9 @@ def _below_first_rank(product: Product, quantity: int, table: PriceTable, places
     first = table.ranks[0]
     facts = {"product": product, "quantity": quantity, "rank": first.rank, "first": first.from_quantity}
     return Problem("below-first-rank", places, facts)
+
+
+def in_code_order(rank: str) -> list[tuple[int, int, str]]:
+    """Sorts rank codes as people do: A, B, C; 9 before 10; A and Ａ alike."""
+    parts = re.findall(r"\d+|\D+", unicodedata.normalize("NFKC", rank).casefold())
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -3,6 +3,7 @@
 from .batches import Batch, BatchItem
 from .events import PriceListEvent
 from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
+from .imports import ImportedTable, ImportProblem, PriceImport
 from .lists import MOST_YEN, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "GoldenCase",
     "GoldenChange",
     "GoldenResult",
+    "ImportProblem",
+    "ImportedTable",
     "MultiYearDiscount",
+    "PriceImport",
     "PriceList",
     "PriceListEvent",
     "PriceRank",

@@ -11,7 +11,17 @@ from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
 from licensing.models import Product, Programme, User
-from pricing.models import Batch, BatchItem, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from pricing.models import (
+    Batch,
+    BatchItem,
+    ImportedTable,
+    MultiYearDiscount,
+    PriceImport,
+    PriceList,
+    PriceRank,
+    PriceTable,
+    TaxRate,
+)
 
 DAY = date(2026, 10, 1)
 PUBLISHED_AT = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
@@ -47,6 +57,16 @@ def batch_values() -> dict[str, object]:
         "created_at": PUBLISHED_AT,
         "enqueued_at": PUBLISHED_AT,
     }
+
+
+def price_import() -> PriceImport:
+    """An upload in which SMP-1 stands already."""
+    by = User.objects.get_or_create(email="admin@portal.example.jp", defaults={"role": "admin"})[0]
+    values = {"size": 1, "name": "-", "effective_on": DAY, "uploaded_by": by, "uploaded_at": PUBLISHED_AT}
+    found, is_new = PriceImport.objects.get_or_create(file_name="x.csv", defaults=values)
+    if is_new:
+        ImportedTable.objects.create(price_import=found, product_code="SMP-1", kind="added", new={"minimum": 1})
+    return found
 
 
 def rank(r: dict, **changes: object) -> PriceRank:
@@ -130,6 +150,16 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "batch_item_once",
         lambda r: BatchItem(batch=BatchItem.objects.get().batch, position=3, done_at=PUBLISHED_AT),
         "This item is done already.",
+    ),
+    (
+        "imported_table_once",
+        lambda r: ImportedTable(price_import=price_import(), product_code="SMP-1", kind="added", new={"minimum": 1}),
+        "The product is in this file already.",
+    ),
+    (
+        "imported_table_something",
+        lambda r: ImportedTable(price_import=price_import(), product_code="SMP-2", kind="same"),
+        "The product has prices neither before nor after.",
     ),
 ]
 IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]

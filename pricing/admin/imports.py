@@ -1,0 +1,385 @@
+"""Price files in the administration: upload, look at what they change, confirm; and export."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Abs
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRefresh
+
+from licensing.forms import DayField
+from licensing.models import Product
+from licensing.models.text import search_key
+
+from .. import importing, operations, tasks
+from ..importing import Change, TableChange
+from ..importing.columns import LABELS, NAMES, NEEDED
+from ..loader import load_tables
+from ..models import Batch, ImportedTable, PriceImport, PriceList
+from ..queries import price_lists_around
+
+PRODUCTS_PER_PAGE = 25
+PROBLEMS_PER_PAGE = 50
+NOTICES_SHOWN = 100
+UNATTENDED = timedelta(seconds=15)
+"""After this time without a worker, somebody should look after the workers."""
+
+DOING = {
+    "": _("It waits for its turn."),
+    "reading": _("The rows are read and checked."),
+    "comparing": _("The prices are compared."),
+    "keeping": _("The result is kept."),
+    "preparing": _("The draft is prepared."),
+    "writing": _("The draft is written."),
+}
+FORMATS: dict[str, tuple[Any, str, str]] = {
+    "xlsx": (importing.Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (importing.Csv, "csv", "text/csv; charset=utf-8"),
+    "cp932": (importing.CsvCp932, "csv", "text/csv; charset=Shift_JIS"),
+}
+
+
+class DraftForm(forms.Form):
+    """What the new draft is called, and its day."""
+
+    name = forms.CharField(
+        label=_("Name of the new draft"), max_length=100, help_text=_("As quotes cite it, for example 2026年10月版.")
+    )
+    effective_on = DayField(
+        label=_("Effective on"),
+        widget=AdminDateWidget,
+        help_text=_("The first day, Japan time, on which quotes use it once it is published."),
+    )
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if PriceList.objects.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a price list of this name already. Choose another name."))
+        return name
+
+    def clean_effective_on(self) -> date:
+        day: date = self.cleaned_data["effective_on"]
+        if not date(2000, 1, 1) <= day <= date(2099, 12, 31):
+            raise forms.ValidationError(_("The day must lie between 2000 and 2099. Look for a typo."))
+        return day
+
+
+class UploadForm(DraftForm):
+    file = forms.FileField(
+        label=_("File with the prices"),
+        help_text=_("XLSX, or CSV in UTF-8 or Shift_JIS (cp932). At most %(size)s MB and %(rows)s rows.")
+        % {"size": importing.MOST_BYTES // 1024 // 1024, "rows": f"{importing.MOST_ROWS:,}"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+    )
+    based_on = forms.ModelChoiceField(
+        PriceList.objects.all(),
+        label=_("Compare with"),
+        required=False,
+        empty_label=_("nothing: all products count as added"),
+        help_text=_("What changes is told against this list. The new draft holds what is in the file, nothing else."),
+    )
+    field_order = ("file", "based_on", "name", "effective_on")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        try:
+            importing.check_size(file.size)
+            self.content = file.read()
+            importing.check_head(self.content)
+        except importing.FileRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return file
+
+
+@dataclass(frozen=True)
+class ShownProduct:
+    """One product of the preview."""
+
+    code: str
+    name: str
+    kind: str
+    label: Any
+    change: TableChange
+    """Of a product that is added or removed: the one side that there is, as if unchanged."""
+    discounts: tuple[tuple[int, Change], ...]
+    """By number of years, without zeros at the end."""
+
+
+class ImportPages(admin.ModelAdmin):
+    """The pages of price lists that take files and give them out."""
+
+    def import_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("import/", view(self.upload_page), name="pricing_pricelist_import"),
+            path("<int:pk>/import/", view(self.upload_page), name="pricing_pricelist_import_based_on"),
+            path("imports/<uuid:key>/", view(self.import_page), name="pricing_pricelist_imported"),
+            path("imports/<uuid:key>/progress/", view(self.import_progress), name="pricing_pricelist_progress"),
+            path("<int:pk>/export/", view(self.export_page), name="pricing_pricelist_export"),
+            path("<int:pk>/export/<str:kind>/", view(self.export_file), name="pricing_pricelist_export_file"),
+        ]
+
+    def show_import_page(
+        self, request: HttpRequest, template: str, title: Any, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "media": self.media + context["form"].media if "form" in context else self.media,
+        }
+        return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
+
+    # --- Files in ---------------------------------------------------------------------------------------------------
+
+    def upload_page(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Asks for the file, the list to compare with, and the draft's name and day."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None, initial=self.first_entries(request, pk))
+        if request.method == "POST" and form.is_valid():
+            user: Any = request.user
+            upload = operations.upload_prices(
+                content=form.content,
+                file_name=form.cleaned_data["file"].name,
+                based_on=form.cleaned_data["based_on"],
+                name=form.cleaned_data["name"],
+                effective_on=form.cleaned_data["effective_on"],
+                task=tasks.check_price_file,
+                by=user,
+                now=timezone.now(),
+            )
+            return redirect("admin:pricing_pricelist_imported", upload.key)
+        uploads = PriceImport.objects.defer("content").select_related("uploaded_by", "draft", "check_batch")
+        return self.show_import_page(
+            request,
+            "import.html",
+            _("Import a price file"),
+            status=422 if request.method == "POST" else 200,
+            form=form,
+            columns=list(told_columns()),
+            uploads=uploads[:10],
+            original=PriceList.objects.filter(pk=pk).first() if pk else None,
+        )
+
+    def first_entries(self, request: HttpRequest, pk: int | None) -> dict[str, Any]:
+        """Compared with the list whose page it is, else with the one in force; or all as in an upload before."""
+        again = request.GET.get("again", "")
+        if re.fullmatch(r"[0-9a-f-]{36}", again):
+            before = PriceImport.objects.defer("content").filter(key=again).first()
+            if before is not None:
+                return {"based_on": before.based_on_id, "name": before.name, "effective_on": before.effective_on}
+        in_force, following = price_lists_around(on=timezone.localdate())
+        base = in_force or following
+        return {"based_on": pk or (base.pk if base else None)}
+
+    def get_upload(self, request: HttpRequest, key: Any) -> PriceImport:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        rows = PriceImport.objects.defer("content")
+        rows = rows.select_related("based_on", "draft", "check_batch", "confirm_batch", "uploaded_by")
+        upload = rows.filter(key=key).first()
+        if upload is None:
+            raise Http404
+        return upload
+
+    def import_page(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """How far the work is; then what is wrong with the file and what it changes; and the button to confirm."""
+        upload = self.get_upload(request, key)
+        form, status = DraftForm(initial={"name": upload.name, "effective_on": upload.effective_on}), 200
+        if request.method == "POST":
+            form, status = DraftForm(request.POST), 422
+            if form.is_valid():
+                user: Any = request.user
+                try:
+                    operations.confirm_import(
+                        upload=upload,
+                        name=form.cleaned_data["name"],
+                        effective_on=form.cleaned_data["effective_on"],
+                        task=tasks.write_imported_draft,
+                        by=user,
+                        now=timezone.now(),
+                    )
+                except operations.ImportRefused as refused:
+                    form.add_error(None, str(refused))
+                else:
+                    return redirect("admin:pricing_pricelist_imported", upload.key)
+        batch = current_batch(upload)
+        context: dict[str, Any] = {"upload": upload, "form": form, "batch": batch}
+        if status == 200 and not batch.is_finished:
+            return self.show_import_page(
+                request, "import_progress.html", _("Import a price file"), **context, **progress_of(batch)
+            )
+        if upload.check_batch is not None and upload.check_batch.state == Batch.State.DONE:
+            context |= preview_of(request, upload)
+        return self.show_import_page(request, "import_preview.html", upload.file_name, status=status, **context)
+
+    def import_progress(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """The part of the page that tells how far the work is; the whole page anew once it is finished."""
+        upload = self.get_upload(request, key)
+        batch = current_batch(upload)
+        if batch.is_finished:
+            return HttpResponseClientRefresh()
+        context = {"upload": upload, "batch": batch, **progress_of(batch)}
+        return TemplateResponse(request, "admin/pricing/pricelist/_import_progress.html", context)
+
+    # --- Files out --------------------------------------------------------------------------------------------------
+
+    def get_exported(self, request: HttpRequest, pk: int) -> tuple[PriceList, Any] | None:
+        """The list and its rows; None where it is gone, and then the person has been told."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        price_list = PriceList.objects.filter(pk=pk).first()
+        if price_list is None:
+            self.message_user(request, _("This price list is not there any more."), messages.WARNING)
+            return None
+        tables = load_tables(price_list=price_list)
+        ordered = [tables[code] for code in sorted(tables)]
+        return price_list, importing.make_dataset(ordered, operations.load_products(), is_sample=price_list.is_sample)
+
+    def export_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The formats; and what the oldest of them cannot hold."""
+        found = self.get_exported(request, pk)
+        if found is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        price_list, dataset = found
+        return self.show_import_page(
+            request,
+            "export.html",
+            _("Export a price list"),
+            original=price_list,
+            row_count=len(dataset),
+            lost=importing.find_lost(dataset),
+        )
+
+    def export_file(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        if kind not in FORMATS:
+            raise Http404
+        found = self.get_exported(request, pk)
+        if found is None:
+            return redirect("admin:pricing_pricelist_changelist")
+        price_list, dataset = found
+        make, ending, content_type = FORMATS[kind]
+        name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", price_list.name)
+        response = HttpResponse(make().export_data(dataset), content_type=content_type)
+        response.headers["Content-Disposition"] = str(
+            content_disposition_header(as_attachment=True, filename=f"{name}_{price_list.effective_on:%Y%m%d}.{ending}")
+        )
+        return response
+
+
+def told_columns() -> Iterator[tuple[Any, bool, str]]:
+    """Each column: what it is called, whether it is needed, and the names by which it is found."""
+    for name, label in LABELS.items():
+        yield label, name in NEEDED, " / ".join(dict.fromkeys([*NAMES[name][:5], *NAMES[name][-3:]]))
+
+
+def current_batch(upload: PriceImport) -> Batch:
+    """The work that is being done for the upload, or was done last."""
+    batch = upload.confirm_batch or upload.check_batch
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def progress_of(batch: Batch) -> dict[str, Any]:
+    waits = batch.state == Batch.State.WAITING and timezone.now() - batch.enqueued_at > UNATTENDED
+    return {"doing": DOING.get(batch.doing, ""), "is_unattended": waits}
+
+
+def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
+    """What the page of a checked file shows: problems, and the differences that were asked for."""
+    errors = upload.problems.filter(is_error=True)
+    notices = upload.problems.filter(is_error=False)
+    counts = dict(upload.tables.order_by().values_list("kind").annotate(Count("pk")))
+    kinds = [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in ImportedTable.Kind]
+    shown = request.GET.get("show", "")
+    query = request.GET.get("q", "").strip()
+    by_percent = request.GET.get("order") == "percent"
+    rows = wanted_tables(upload, shown, query)
+    page = Paginator(in_order(rows, by_percent), PRODUCTS_PER_PAGE).get_page(request.GET.get("page"))
+    same_file = PriceImport.objects.filter(sha256=upload.sha256, draft__isnull=False).exclude(pk=upload.pk)
+    return {
+        "error_page": Paginator(errors, PROBLEMS_PER_PAGE).get_page(request.GET.get("errors")),
+        "notices": list(notices[:NOTICES_SHOWN]),
+        "notice_count": notices.count(),
+        "kinds": kinds,
+        "change_count": sum(count for kind, _label, count in kinds if kind != ImportedTable.Kind.SAME),
+        "product_count": sum(count for kind, _label, count in kinds if kind != ImportedTable.Kind.REMOVED),
+        "removed_count": counts.get(ImportedTable.Kind.REMOVED, 0),
+        "shown": shown,
+        "query": query,
+        "by_percent": by_percent,
+        "page": page,
+        "products": list(shown_products(page)),
+        "address": address_with(request),
+        "same_file": same_file.select_related("draft").defer("content").first(),
+        "most_problems": importing.MOST_PROBLEMS,
+        "can_confirm": not upload.error_count
+        and (upload.confirm_batch is None or upload.confirm_batch.state == Batch.State.FAILED),
+    }
+
+
+def wanted_tables(upload: PriceImport, shown: str, query: str) -> QuerySet[ImportedTable]:
+    rows = upload.tables.all()
+    if shown in ImportedTable.Kind.values:
+        rows = rows.filter(kind=shown)
+    elif shown != "all":
+        rows = rows.exclude(kind=ImportedTable.Kind.SAME)
+    for word in query.split():
+        codes = Product.objects.filter(search_key__contains=search_key(word)).values("code")
+        rows = rows.filter(Q(product_code__in=codes))
+    return rows
+
+
+def in_order(rows: QuerySet[ImportedTable], by_percent: bool) -> QuerySet[ImportedTable]:
+    return rows.order_by(Abs("largest_percent").desc(), "product_code") if by_percent else rows
+
+
+def shown_products(page: Page[ImportedTable]) -> Iterator[ShownProduct]:
+    names = dict(Product.objects.filter(code__in=[row.product_code for row in page]).values_list("code", "name"))
+    for row in page:
+        old = importing.table_from_json(row.product_code, row.old)
+        new = importing.table_from_json(row.product_code, row.new)
+        change = importing.compare(old or new, new or old)
+        yield ShownProduct(
+            row.product_code,
+            names.get(row.product_code, ""),
+            row.kind,
+            row.get_kind_display(),
+            change,
+            tuple((years, Change(short(found.old), short(found.new))) for years, found in change.discounts),
+        )
+
+
+def short(number: Any) -> Decimal | None:
+    """3.00 as 3."""
+    return None if number is None else Decimal(f"{number.normalize():f}")
+
+
+def address_with(request: HttpRequest) -> dict[str, str]:
+    """The page's address with everything but one of its parts, for links that change this part."""
+    found = {}
+    for name in ("page", "errors", "show", "order"):
+        query = request.GET.copy()
+        query.pop(name, None)
+        if name != "errors":
+            query.pop("page", None)
+        found[name] = f"?{query.urlencode()}&" if query else "?"
+    return found

@@ -1,0 +1,30 @@
+"""Price files in and out: spreadsheets become price tables, and price tables spreadsheets."""
+
+from .differences import Change, RankChange, TableChange, compare, table_as_json, table_from_json
+from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
+from .files import MOST_BYTES, MOST_ROWS, FileRefused, check_head, check_size
+from .tables import MOST_PROBLEMS, CellProblem, ReadPrices, read_prices
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_PROBLEMS",
+    "MOST_ROWS",
+    "CellProblem",
+    "Change",
+    "Csv",
+    "CsvCp932",
+    "FileRefused",
+    "Lost",
+    "RankChange",
+    "ReadPrices",
+    "TableChange",
+    "Xlsx",
+    "check_head",
+    "check_size",
+    "compare",
+    "find_lost",
+    "make_dataset",
+    "read_prices",
+    "table_as_json",
+    "table_from_json",
+]

@@ -1,0 +1,146 @@
+"""The cells of a price file: texts as people write them become values, or a reason that says what is wrong."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export import widgets
+
+NOTHING = {"", "-", "\u2212", "\u2010", "\u2013", "\u2014", "\u2015", "\u30fc", "なし", "n/a"}
+"""What people write where there is no number."""
+ENDLESS = {"以上", "~", "\u301c", "∞", "上限なし", "無制限", "nolimit"}
+"""What people write where a rank has no end."""
+NO_RESULT = "=?"
+"""What stands for a formula that was never calculated."""
+UNITS = re.compile(r"(円|yen|jpy|本|ライセンス)\Z", re.IGNORECASE)
+MINUS = ("▲", "△", "-", "\u2212", "\u2010", "\u2013", "\u30fc")
+WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
+HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"), "-")
+
+
+def plain(text: str) -> str:
+    """Without width and spaces: `１，２３４　円` is `1,234円`."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def code_key(code: str) -> str:
+    """The form in which product codes are compared: without width, case, spaces and kinds of hyphens."""
+    return plain(code).translate(HYPHENS).casefold()
+
+
+def read_whole(text: str) -> int:
+    """A whole number of 0 or more. Raises ValueError with the reason, for a person."""
+    if text.startswith("="):
+        raise ValueError(say_no_result())
+    number = UNITS.sub("", plain(text).lstrip("¥\\"))
+    if number.startswith(MINUS) or (number.startswith("(") and number.endswith(")")):
+        raise ValueError(_("It must not be negative."))
+    whole, _point, fraction = number.partition(".")
+    if len(number) > 30 or not WHOLE.fullmatch(whole) or not re.fullmatch("[0-9]*", fraction):
+        raise ValueError(_("This is not a whole number. Write digits only, for example 1,234."))
+    if fraction.strip("0"):
+        raise ValueError(_("Only whole numbers: round it in the file, as the vendor does."))
+    return int(whole.replace(",", ""))
+
+
+def say_no_result() -> str:
+    return _("This is a formula without its result. Save the file in a spreadsheet program, then upload it again.")
+
+
+class Text(widgets.Widget):  # type: ignore[misc]
+    """A text, with its spaces at both ends taken off."""
+
+    def __init__(self, *, is_needed: bool = False) -> None:
+        super().__init__()
+        self.is_needed = is_needed
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        text = value.strip()
+        if text == NO_RESULT:
+            raise ValueError(say_no_result())
+        if self.is_needed and not text:
+            raise ValueError(
+                _("It is empty. Fill it in on every row (cells that were merged hold their text only once).")
+            )
+        return text
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else str(value)
+
+
+class Code(Text):
+    """A rank's code, as it is written: who knows the ranks of before decides whether full width is meant."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(is_needed=True)
+        self.most = most
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
+        text = super().clean(value, row, **kwargs)
+        if len(text) > self.most:
+            raise ValueError(_("It is longer than %(most)s characters.") % {"most": self.most})
+        return text
+
+
+class Whole(widgets.IntegerWidget):  # type: ignore[misc]
+    """A whole number between two bounds; empty, where it may be."""
+
+    def __init__(self, *, least: int, most: int, is_needed: bool = True, empties: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        self.least, self.most, self.is_needed, self.empties = least, most, is_needed, empties | NOTHING
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+        if value.isascii() and value.isdigit() and len(value) < 10:  # nearly always
+            number = int(value)
+        elif plain(value).casefold() in self.empties:
+            if self.is_needed:
+                raise ValueError(_("A number is missing."))
+            return None
+        else:
+            number = read_whole(value)
+        if not self.least <= number <= self.most:
+            raise ValueError(
+                _("It must be between %(least)s and %(most)s.") % {"least": f"{self.least:,}", "most": f"{self.most:,}"}
+            )
+        return number
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class Percent(widgets.DecimalWidget):  # type: ignore[misc]
+    """A discount in percent; None: no discount."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
+        text = plain(value).casefold()
+        if text in NOTHING:
+            return None
+        number = re.sub(r"(%|パーセント|percent)\Z", "", text)
+        if len(number) > 30 or not re.fullmatch(r"[0-9]+(\.[0-9]*)?", number):
+            raise ValueError(_("This is not a percentage. Write it as 3 or 3.5."))
+        percent = Decimal(number)
+        if not percent:
+            return None
+        if percent >= 100 or percent != percent.quantize(Decimal("0.01")):
+            raise ValueError(_("A discount is less than 100 percent and has at most two decimals."))
+        return percent.quantize(Decimal("0.01"))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return None if value is None else Decimal(f"{value.normalize():f}")
+
+
+class YesNo(widgets.BooleanWidget):  # type: ignore[misc]
+    """Whether the prices are sample prices."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
+        text = plain(value).casefold()
+        if text in {"1", "true", "yes", "はい", "○", "\u3007", "y"}:
+            return True
+        if text in NOTHING | {"0", "false", "no", "いいえ", "×", "n"}:
+            return False
+        raise ValueError(_("Write 1 for sample prices and 0 for real ones."))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return 1 if value else 0

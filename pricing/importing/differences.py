@@ -1,0 +1,110 @@
+"""What differs between two price tables of a product, and both as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..engine.values import PriceRank, PriceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure before and after; None: there is none."""
+
+    old: int | Decimal | None
+    new: int | Decimal | None
+
+    @property
+    def differs(self) -> bool:
+        return self.old != self.new
+
+    @property
+    def percent(self) -> Decimal | None:
+        """By how much it changes, one decimal; None where there is nothing to compare."""
+        if not self.differs or not self.old or self.new is None:
+            return None
+        return ((Decimal(self.new) / Decimal(self.old) - 1) * 100).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """One rank before and after."""
+
+    rank: str
+    kind: str
+    """`added`, `removed`, `changed` or `same`."""
+    from_quantity: Change
+    renewal_price: Change
+    addition_price: Change
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """One product's table before and after."""
+
+    kind: str
+    """As of `RankChange`."""
+    minimum_quantity: Change
+    ranks: tuple[RankChange, ...]
+    discounts: tuple[tuple[int, Change], ...]
+    """By number of years."""
+
+    @property
+    def largest_percent(self) -> Decimal:
+        """The change of a price that is furthest from 0; 0 where no price changes."""
+        found = [
+            change.percent for rank in self.ranks for change in (rank.renewal_price, rank.addition_price)
+            if change.percent is not None
+        ]  # fmt: skip
+        return max(found, key=abs, default=Decimal(0))
+
+
+def compare(old: PriceTable | None, new: PriceTable | None) -> TableChange:
+    """What changes from the one to the other; None: the list has no table of the product."""
+    before = old.rank_by_code if old else {}
+    after = new.rank_by_code if new else {}
+    codes = [*after, *(code for code in before if code not in after)]
+    ranks = tuple(_compare_rank(code, before.get(code), after.get(code)) for code in codes)
+    old_discounts: Mapping[int, Decimal] = old.multi_year_discounts if old else {}
+    new_discounts: Mapping[int, Decimal] = new.multi_year_discounts if new else {}
+    years = sorted({*old_discounts, *new_discounts})
+    discounts = tuple((number, Change(old_discounts.get(number), new_discounts.get(number))) for number in years)
+    minimum = Change(old.minimum_quantity if old else None, new.minimum_quantity if new else None)
+    differs = (
+        minimum.differs or any(rank.kind != "same" for rank in ranks) or any(change.differs for _, change in discounts)
+    )
+    kind = "added" if old is None else "removed" if new is None else "changed" if differs else "same"
+    return TableChange(kind, minimum, ranks, discounts)
+
+
+def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> RankChange:
+    changes = [
+        Change(getattr(old, name, None), getattr(new, name, None))
+        for name in ("from_quantity", "renewal_price", "addition_price")
+    ]
+    differs = any(change.differs for change in changes)
+    kind = "added" if old is None else "removed" if new is None else "changed" if differs else "same"
+    return RankChange(code, kind, *changes)
+
+
+def table_as_json(table: PriceTable | None) -> dict[str, Any] | None:
+    """Plain JSON, from which `table_from_json` makes the same table."""
+    if table is None:
+        return None
+    return {
+        "minimum": table.minimum_quantity,
+        "ranks": [[rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price] for rank in table.ranks],
+        "discounts": {str(years): str(percent) for years, percent in sorted(table.multi_year_discounts.items())},
+    }
+
+
+def table_from_json(code: str, content: dict[str, Any] | None) -> PriceTable | None:
+    if content is None:
+        return None
+    return PriceTable(
+        code,
+        content["minimum"],
+        tuple(PriceRank(*rank) for rank in content["ranks"]),
+        {int(years): Decimal(percent) for years, percent in content["discounts"].items()},
+    )

@@ -1,0 +1,245 @@
+"""Price files: uploaded, checked in the background, and made into one draft, all or nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_tasks.base import Task
+
+from licensing.models import Product, User
+
+from .. import importing
+from ..engine.values import PriceTable as Values
+from ..loader import load_tables
+from ..models import (
+    Batch,
+    ImportedTable,
+    ImportProblem,
+    MultiYearDiscount,
+    PriceImport,
+    PriceList,
+    PriceListEvent,
+    PriceRank,
+    PriceTable,
+)
+from .batches import BatchFailed, Beat, start_batch
+from .events import record_event
+
+AT_ONCE = 2_000
+"""Rows that go to the database in one statement."""
+
+
+class ImportRefused(Exception):
+    """An upload cannot be confirmed. The text says why to a person."""
+
+
+def upload_prices(
+    *,
+    content: bytes,
+    file_name: str,
+    based_on: PriceList | None,
+    name: str,
+    effective_on: date,
+    task: Task,
+    by: User,
+    now: datetime,
+) -> PriceImport:
+    """Keep the file, and have it checked in the background by the task."""
+    with transaction.atomic():
+        upload = PriceImport.objects.create(
+            file_name=file_name[-255:],
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            based_on=based_on,
+            name=name,
+            effective_on=effective_on,
+            uploaded_by=by,
+            uploaded_at=now,
+        )
+        upload.check_batch = start_batch(task=task, parameters={"price_import": upload.pk}, by=by, now=now)
+        upload.save(update_fields=["check_batch"])
+    return upload
+
+
+def confirm_import(
+    *, upload: PriceImport, name: str, effective_on: date, task: Task, by: User, now: datetime
+) -> PriceImport:
+    """Have the draft made in the background by the task. Raises ImportRefused where that cannot or need not be."""
+    with transaction.atomic():
+        upload = PriceImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        checked, confirmed = upload.check_batch, upload.confirm_batch
+        if confirmed is not None and confirmed.state != Batch.State.FAILED:
+            raise ImportRefused(_("This upload was confirmed already. A draft is made from it only once."))
+        if checked is None or checked.state != Batch.State.DONE or upload.error_count:
+            raise ImportRefused(_("The file has errors or is not checked yet. Correct it and upload it again."))
+        if PriceList.objects.filter(name=name).exists():
+            raise ImportRefused(_("There is a price list of this name already. Choose another name."))
+        upload.name, upload.effective_on = name, effective_on
+        upload.confirm_batch = start_batch(task=task, parameters={"price_import": upload.pk}, by=by, now=now)
+        upload.save(update_fields=["name", "effective_on", "confirm_batch"])
+    return upload
+
+
+class CheckFile:
+    """Background work: read an uploaded file, and note its problems and what it changes."""
+
+    def count_items(self, batch: Batch) -> int:
+        return 1
+
+    def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
+        upload = _upload_of(batch)
+        products = load_products()
+        before = load_tables(price_list=upload.based_on) if upload.based_on else {}
+        beat(0, 100, "reading")
+        try:
+            found = importing.read_prices(
+                bytes(upload.content),
+                products=products,
+                before=before,
+                tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
+            )
+        except importing.FileRefused as refused:
+            raise BatchFailed(str(refused)) from refused
+        beat(85, 100, "comparing")
+        rows = list(compared_tables(upload, before, found))
+        problems = [
+            ImportProblem(
+                price_import=upload,
+                is_error=problem.is_error,
+                row=problem.row,
+                column=problem.column[:200],
+                value=problem.value,
+                reason=problem.reason,
+            )
+            for problem in found.problems
+        ]
+        beat(90, 100, "keeping")
+
+        def write() -> None:
+            upload.problems.all().delete()
+            upload.tables.all().delete()
+            ImportProblem.objects.bulk_create(problems, batch_size=AT_ONCE)
+            ImportedTable.objects.bulk_create(rows, batch_size=AT_ONCE)
+            upload.error_count = found.error_count
+            upload.row_count = found.row_count
+            upload.is_sample = found.is_sample if found.is_sample is not None else based_on_sample(upload)
+            upload.save(update_fields=["error_count", "row_count", "is_sample"])
+
+        return write
+
+    def finish(self, batch: Batch) -> dict[str, Any]:
+        upload = _upload_of(batch)
+        return {"rows": upload.row_count, "errors": upload.error_count, "products": upload.tables.count()}
+
+
+class WriteDraft:
+    """Background work: make the draft that was confirmed."""
+
+    def count_items(self, batch: Batch) -> int:
+        return 1
+
+    def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
+        upload = _upload_of(batch)
+        contents = {
+            row.product_code: importing.table_from_json(row.product_code, row.new)
+            for row in upload.tables.exclude(new__isnull=True)
+        }
+        products = dict(Product.objects.values_list("code", "pk"))
+        if missing := sorted(set(contents) - set(products)):
+            raise BatchFailed(
+                _("These products are gone since the file was checked: %(codes)s. Upload the file again.")
+                % {"codes": ", ".join(missing[:10])}
+            )
+        draft = PriceList(
+            name=upload.name,
+            effective_on=upload.effective_on,
+            is_sample=upload.is_sample,
+            based_on=upload.based_on,
+        )
+        tables: list[PriceTable] = []
+        ranks: list[PriceRank] = []
+        discounts: list[MultiYearDiscount] = []
+        for number, (code, content) in enumerate(contents.items()):
+            beat(number, 2 * len(contents), "preparing")
+            if content is None:
+                continue
+            table = PriceTable(price_list=draft, product_id=products[code], minimum_quantity=content.minimum_quantity)
+            tables.append(table)
+            ranks += [
+                PriceRank(
+                    price_table=table,
+                    rank=rank.rank,
+                    from_quantity=rank.from_quantity,
+                    renewal_price=rank.renewal_price,
+                    addition_price=rank.addition_price,
+                )
+                for rank in content.ranks
+            ]
+            discounts += [
+                MultiYearDiscount(price_table=table, years=years, percent=percent)
+                for years, percent in content.multi_year_discounts.items()
+            ]
+        beat(1, 2, "writing")
+
+        def write() -> None:
+            current = PriceImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+            if current.confirmed_at is not None:
+                raise BatchFailed(_("This upload was confirmed already. A draft is made from it only once."))
+            if PriceList.objects.filter(name=draft.name).exists():
+                raise BatchFailed(_("There is a price list of this name already. Choose another name."))
+            draft.save(force_insert=True)
+            PriceTable.objects.bulk_create(tables, batch_size=AT_ONCE)
+            PriceRank.objects.bulk_create(ranks, batch_size=AT_ONCE)
+            MultiYearDiscount.objects.bulk_create(discounts, batch_size=AT_ONCE)
+            record_event(
+                price_list=draft,
+                kind=PriceListEvent.Kind.IMPORTED,
+                by=batch.created_by,
+                now=batch.created_at,
+                detail={"file": upload.file_name, "sha256": upload.sha256, "rows": upload.row_count}
+                | ({"from": upload.based_on.name, "from_pk": upload.based_on.pk} if upload.based_on else {}),
+            )
+            current.draft = draft
+            current.confirmed_at = batch.created_at
+            current.save(update_fields=["draft", "confirmed_at"])
+
+        return write
+
+    def finish(self, batch: Batch) -> dict[str, Any]:
+        return {"price_list": _upload_of(batch).draft_id}
+
+
+def load_products() -> dict[str, Product]:
+    """All products by code, programmes loaded."""
+    return {product.code: product for product in Product.objects.select_related("programme")}
+
+
+def based_on_sample(upload: PriceImport) -> bool:
+    return upload.based_on is not None and upload.based_on.is_sample
+
+
+def compared_tables(
+    upload: PriceImport, before: Mapping[str, Values], found: importing.ReadPrices
+) -> Iterator[ImportedTable]:
+    """A row per product of either side. A product whose rows have errors is on neither."""
+    for code in sorted({*before, *found.tables}):
+        if code not in found.tables and code in found.mentioned:
+            continue
+        old, new = before.get(code), found.tables.get(code)
+        change = importing.compare(old, new)
+        yield ImportedTable(
+            price_import=upload,
+            product_code=code,
+            kind=change.kind,
+            old=importing.table_as_json(old),
+            new=importing.table_as_json(new),
+            largest_percent=change.largest_percent,
+        )
+
+
+def _upload_of(batch: Batch) -> PriceImport:
+    return PriceImport.objects.select_related("based_on").get(pk=batch.parameters["price_import"])

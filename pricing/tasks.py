@@ -1,0 +1,16 @@
+"""What workers do with price lists, one task for each kind of work."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from .operations import CheckFile, WriteDraft, work_off
+
+
+@task()
+def check_price_file(batch_pk: int) -> None:
+    work_off(batch_pk=batch_pk, work=CheckFile(), clock=timezone.now)
+
+
+@task()
+def write_imported_draft(batch_pk: int) -> None:
+    work_off(batch_pk=batch_pk, work=WriteDraft(), clock=timezone.now)

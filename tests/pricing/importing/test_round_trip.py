@@ -1,0 +1,146 @@
+"""An exported list, imported again, is the same list; and nobody's spreadsheet program calculates what we wrote."""
+
+import csv
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from licensing.models import Product
+from pricing.engine.rank import in_code_order
+from pricing.engine.values import PriceRank, PriceTable
+from pricing.importing import Csv, CsvCp932, Xlsx, compare, find_lost, make_dataset, read_prices
+from pricing.importing import table_as_json as as_json
+from pricing.importing import table_from_json as from_json
+
+from .workbooks import make_products, make_table, with_discounts
+
+CODES = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,11}\Z")
+RANK_TEXTS = st.text(
+    # What cp932 writes as another character that looks the same is left out.
+    st.characters(codec="cp932", exclude_categories=["Cc", "Zs", "Zl", "Zp"], exclude_characters="¢£¬‖−〜\ufeff"),
+    min_size=1,
+    max_size=6,
+).filter(lambda text: text.strip() == text)
+NAME_CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0")
+PERCENTS = st.decimals("0.01", "99.99", places=2)
+
+
+@st.composite
+def tables(draw: st.DrawFn, code: str) -> PriceTable:
+    names = draw(st.lists(RANK_TEXTS, min_size=1, max_size=5, unique_by=lambda text: text))
+    names.sort(key=in_code_order)
+    starts = sorted(draw(st.sets(st.integers(1, 9_999_999), min_size=len(names), max_size=len(names))))
+    prices = st.integers(0, 99_999_999)
+    ranks = tuple(
+        PriceRank(name, start, draw(prices), draw(st.none() | prices))
+        for name, start in zip(names, starts, strict=True)
+    )
+    discounts = draw(st.dictionaries(st.integers(2, 6), PERCENTS, max_size=5))
+    return PriceTable(code, draw(st.integers(1, 9_999_999)), ranks, discounts)
+
+
+@st.composite
+def price_lists(draw: st.DrawFn) -> tuple[dict[str, PriceTable], dict[str, Product]]:
+    codes = draw(st.lists(CODES, min_size=1, max_size=4, unique_by=str.casefold))
+    products = make_products(*codes, discountable=codes)
+    for product in products.values():
+        product.name = draw(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+        )
+    return {code: draw(tables(code)) for code in codes}, products
+
+
+@pytest.mark.parametrize("format_class", [Xlsx, Csv, CsvCp932])
+@given(exported=price_lists(), is_sample=st.booleans(), language=st.sampled_from(["ja", "en"]))
+def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, language):
+    before, products = exported
+    with translation.override(language):
+        data = format_class().export_data(make_dataset(before.values(), products, is_sample=is_sample))
+        found = read_prices(data, products=products, before=before)
+    assert (found.error_count, [problem for problem in found.problems if problem.is_error]) == (0, [])
+    assert found.tables == before
+    assert found.is_sample == (True if is_sample else None)
+    assert {compare(before[code], table).kind for code, table in found.tables.items()} == {"same"}
+
+
+@given(price_lists())
+def test_what_is_kept_of_a_table_is_the_table(exported):
+    for code, table in exported[0].items():
+        assert from_json(code, as_json(table)) == table
+    assert as_json(None) is None
+    assert from_json("x", None) is None
+
+
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=1", "=cmd|' /C calc'!A0"]
+
+
+@pytest.mark.parametrize("name", DANGEROUS)
+def test_no_cell_is_a_formula(name):
+    products = make_products("SMP-1")
+    products["SMP-1"].name = name
+    table = make_table("SMP-1", (name[:10].strip(), 1, 100, None))
+    dataset = make_dataset([table], products, is_sample=False)
+    rows = list(csv.reader(io.StringIO(Csv().export_data(dataset).decode("utf-8-sig"))))
+    assert rows[1][1] == f"'{name}"
+    sheet = openpyxl.load_workbook(io.BytesIO(Xlsx().export_data(dataset))).active
+    assert (sheet["B2"].value, sheet["B2"].data_type) == (name, "s")
+    for data in (Csv().export_data(dataset), Xlsx().export_data(dataset)):
+        assert read_prices(data, products=products, before={"SMP-1": table}).tables == {"SMP-1": table}
+
+
+def test_a_workbook_is_pleasant_to_work_in():
+    products = make_products("0012", discountable=["0012"])
+    table = with_discounts(make_table("0012"), y2="3.50", y3="10")
+    with translation.override("ja"):
+        data = Xlsx().export_data(make_dataset([table], products, is_sample=False))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.active
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("価格表の版", "A2", "A1:N3")
+    assert [cell.value for cell in sheet[1]][:9] == [
+        "製品コード", "製品名", "プログラム", "更新時の最低購入本数", "ランク", "数量（から）", "数量（まで）",
+        "更新単価", "追加単価"
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[2]] == [
+        "0012", "製品 0012", "通常", 5, "A", 5, 24, 2600, 5200, 3.5, 10, None, None, None
+    ]  # fmt: skip
+    assert [cell.value for cell in sheet[3]][8:] == [None] * 6
+    assert (sheet["A2"].data_type, sheet["H2"].number_format, sheet["A1"].font.bold) == ("s", "#,##0", True)
+
+
+def test_what_cp932_cannot_hold_is_told_and_marked():
+    products = make_products("SMP-1", "SMP-2")
+    products["SMP-1"].name = "𠮷野家 ㈱髙﨑 ①～ é"
+    dataset = make_dataset([make_table("SMP-1"), make_table("SMP-2")], products, is_sample=False)
+    [lost] = find_lost(dataset)
+    assert (lost.row, lost.text, lost.characters) == (2, "𠮷野家 ㈱髙﨑 ①～ é", "𠮷é")
+    text = CsvCp932().export_data(dataset).decode("cp932")
+    assert "〓野家 ㈱髙﨑 ①～ 〓" in text
+    assert "𠮷野家 ㈱髙﨑 ①～ é" in Csv().export_data(dataset).decode("utf-8-sig")
+
+
+def test_differences_by_rank_with_their_percentage():
+    old = with_discounts(make_table("SMP-1", ("A", 5, 2600, 5200), ("B", 25, 2390, None), ("C", 50, 100, 0)), y2="3")
+    new = with_discounts(make_table("SMP-1", ("A", 5, 2678, 5200), ("B", 30, 2390, 4000), ("D", 90, 9, 9)), y3="8")
+    change = compare(old, new)
+    assert change.kind == "changed"
+    assert [(rank.rank, rank.kind) for rank in change.ranks] == [
+        ("A", "changed"), ("B", "changed"), ("D", "added"), ("C", "removed")
+    ]  # fmt: skip
+    first, second, *_rest = change.ranks
+    assert (first.renewal_price.old, first.renewal_price.new, first.renewal_price.percent) == (
+        2600,
+        2678,
+        Decimal("3.0"),
+    )
+    assert (first.addition_price.differs, first.addition_price.percent) == (False, None)
+    assert (second.from_quantity.old, second.from_quantity.new, second.addition_price.percent) == (25, 30, None)
+    assert [(years, one.old, one.new) for years, one in change.discounts] == [(2, 3, None), (3, None, 8)]
+    assert change.largest_percent == Decimal("3.0")
+    assert (compare(None, new).kind, compare(old, None).kind, compare(old, old).kind) == ("added", "removed", "same")
+    cheaper = compare(old, make_table("SMP-1", ("A", 5, 1300, 5300)))
+    assert (cheaper.largest_percent, cheaper.minimum_quantity.differs) == (Decimal("-50.0"), False)
