@@ -11,6 +11,8 @@ from tests.cast import make_cast
 from tests.quotes.making import is_postgres
 
 TABLES = (
+    "pricing_goldenacceptance",
+    "pricing_goldenchange",
     "pricing_multiyeardiscount",
     "pricing_pricelist",
     "pricing_pricelistevent",
