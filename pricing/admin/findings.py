@@ -69,13 +69,19 @@ def group_findings(price_list: PriceList, findings: Iterable[Finding], *, most: 
                     finding.product_code,
                     finding.what(language),
                     finding.what_to_do(language),
-                    urls.get(finding.product_code, ""),
+                    way_to(finding, urls),
                 )
                 for finding in same[:most]
             ],
         )
         for code, same in groups
     ]
+
+
+def way_to(finding: Finding, urls: dict[str, str]) -> str:
+    """Where it is put right; for paradox quantities, where they are drawn."""
+    url = urls.get(finding.product_code, "")
+    return f"{url}?years={finding.years[0]}#plot" if finding.code == "paradox" and url else url
 
 
 def urls_of(price_list: PriceList, codes: set[str]) -> dict[str, str]:

@@ -45,6 +45,15 @@ SEVERITIES: Mapping[str, Severity] = {
 }
 """Every code, in the order in which findings are told. Stable: a code may be added, never changed."""
 
+_NO_END = 10**12
+"""Stands for the end of a last band: nobody holds so many."""
+_MOST_TOLD = 20
+"""Missing ranks of one product."""
+_MOST_NAMED = 3
+"""Products in a sentence."""
+_Carrier = tuple[int, int, str]
+"""A band of a TRSL product: its last quantity below zero, its first, the product's code."""
+
 _ORDER = {code: place for place, code in enumerate(SEVERITIES)}
 
 
@@ -223,35 +232,43 @@ def _lint_additions(product: Product, table: PriceTable, before: PriceTable | No
 def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
     """TRSL products without a rank that another TRSL product can carry to them: they would be refused (R6)."""
     sharing = [table for code, table in prices.tables.items() if products[code].rank_basis is LARGEST_PRODUCT]
-    carriers_of: dict[str, list[tuple[int | None, int, str]]] = {}
+    carriers_of: dict[str, list[_Carrier]] = {}
     for table in sharing:
-        ends: list[int | None] = [threshold - 1 for threshold in table.thresholds[1:]]
-        for band, last in zip(table.ranks, [*ends, None], strict=False):
-            carrier = last, band.from_quantity, table.product_code
-            carriers_of.setdefault(band.rank, []).append(carrier)
+        ends = [threshold - 1 for threshold in table.thresholds[1:]]
+        for band, last in zip(table.ranks, [*ends, _NO_END], strict=False):
+            carriers_of.setdefault(band.rank, []).append((-last, band.from_quantity, table.product_code))
+    for carriers in carriers_of.values():
+        carriers.sort()  # the furthest band first
     for table in sharing:
         if not table.ranks:
             continue  # told already
+        missing: dict[str, list[str]] = {}
         for rank, carriers in carriers_of.items():
-            if rank in table.rank_by_code:
-                continue
-            carrying = [carrier[2] for carrier in carriers if _can_carry(carrier, table)]
-            if carrying:
-                code = table.product_code
-                facts = {"code": code, "rank": rank, "carriers": _few(sorted(carrying))}
-                yield Finding("shared-rank-missing", code, (rank,), facts=facts)
+            if rank not in table.rank_by_code and (carrying := _carrying(carriers, table)):
+                missing[rank] = carrying
+                if len(missing) == _MOST_TOLD:
+                    break
+        if missing:
+            carrying = sorted({code for codes in missing.values() for code in codes})
+            facts = {"code": table.product_code, "ranks": _few(sorted(missing), 5), "carriers": _few(carrying)}
+            yield Finding("shared-rank-missing", table.product_code, tuple(sorted(missing)), facts=facts)
 
 
-def _can_carry(carrier: tuple[int | None, int, str], table: PriceTable) -> bool:
-    """Whether another product can be the largest in the band, with as much of this one as its minimum asks (R6, R8)."""
-    last, from_quantity, code = carrier
+def _carrying(carriers: list[_Carrier], table: PriceTable) -> list[str]:
+    """The first of the products that can be the largest in their band, with as much of this one as its minimum asks.
+
+    At the same quantity the tie decides (R6, R8).
+    """
     minimum = table.minimum_quantity
-    if last is None or last > minimum:
-        return True
-    if last < minimum:
-        return False
-    own = reached_rank(table, minimum)  # both have the minimum's quantity: a tie
-    return (-from_quantity, code) < (-(own.from_quantity if own else 0), table.product_code)
+    own = reached_rank(table, minimum)
+    tie = (-(own.from_quantity if own else 0), table.product_code)
+    found: list[str] = []
+    for last, from_quantity, code in carriers:
+        if -last < minimum or len(found) > _MOST_NAMED:
+            break
+        if -last > minimum or (-from_quantity, code) < tie:
+            found.append(code)
+    return found
 
 
 def _tell_paradoxes(product: Product, table: PriceTable) -> Iterator[Finding]:
@@ -277,7 +294,8 @@ def _tell_paradoxes(product: Product, table: PriceTable) -> Iterator[Finding]:
             "kept_quantity": paradox.kept_quantity,
             "kept_amount": paradox.kept_amount,
         }
-        yield Finding("paradox", product.code, (paradox.rank.rank, paradox.kept_rank.rank), numbers, facts)
+        words = "paradox-one" if paradox.first == paradox.last else ""
+        yield Finding("paradox", product.code, (paradox.rank.rank, paradox.kept_rank.rank), numbers, facts, words)
 
 
 def _where(paradox: Paradox) -> tuple[int, int, int]:
@@ -295,7 +313,7 @@ def say_years(years: Collection[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _few(codes: list[str], most: int = 3) -> str:
+def _few(codes: list[str], most: int = _MOST_NAMED) -> str:
     return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])
 
 

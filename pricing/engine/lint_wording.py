@@ -64,15 +64,12 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
     ),
     "shared-rank-missing": (
         _t(
-            "{code} has no rank {rank}, but in a license ID {carriers} can decide that rank for all TRSL products: "
-            "{code} would be refused (R6).",
-            "{code} にはランク{rank}がありません。ライセンスIDの価格ランクが {carriers} によって"
-            "ランク{rank}になると、{code} は見積できません。",
+            "{code} has no rank {ranks}, which {carriers} can decide for all TRSL products of a license ID: "
+            "{code} would be refused there (R6).",
+            "{code} にはランク {ranks} がありません。ライセンスIDの価格ランクが {carriers} によってこのランクになると、"
+            "{code} は見積できません。",
         ),
-        _t(
-            "Enter the prices of {code} at rank {rank}.",
-            "{code} のランク{rank}の価格を登録してください。",
-        ),
+        _t("Enter the prices of {code} at {ranks}.", "{code} のランク {ranks} の価格を登録してください。"),
     ),
     "held-product-missing": (
         _t(
@@ -192,6 +189,18 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
         _t(
             "From {first:,} on, keeping {kept_quantity:,} is cheaper for the customer.",
             "{first:,} 以上を更新するなら、{kept_quantity:,} を保つ方が安くなります。",
+        ),
+    ),
+    "paradox-one": (
+        _t(
+            "{code}, {all_years} year(s): {first:,} at rank {rank} cost more than {kept_quantity:,} at rank "
+            "{kept_rank}. For {years}: {first:,} cost ¥{amount:,}, {kept_quantity:,} cost ¥{kept_amount:,}.",
+            "{code}（{all_years}年）：ランク{rank}の {first:,} は、ランク{kept_rank}の {kept_quantity:,} より"
+            "高くなります。{years}年では {first:,} で ¥{amount:,}、{kept_quantity:,} で ¥{kept_amount:,} です。",
+        ),
+        _t(
+            "Instead of {first:,}, keeping {kept_quantity:,} is cheaper for the customer.",
+            "{first:,} を更新するなら、{kept_quantity:,} を保つ方が安くなります。",
         ),
     ),
 }

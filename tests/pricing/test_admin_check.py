@@ -99,6 +99,15 @@ def test_what_was_put_right_is_not_told_any_more(desk, draft):
     assert "Nothing was found." in page
 
 
+def test_a_paradox_leads_to_its_drawing(desk, draft):
+    PriceRank.objects.filter(rank="B").update(renewal_price=4000)
+    answer = desk.get(page_of(draft))
+    assert "Fewer licenses cost more (1) P1, 1–6 year(s): 9 at rank A cost more than 10 at rank B." in read(answer)
+    link = f"/admin/pricing/pricetable/{draft.tables.get().pk}/change/?years=1#plot"
+    assert f'<a href="{link}">To the prices of P1</a>' in answer.text
+    assert 'class="shade"' in desk.get(link).text
+
+
 def test_in_japanese(admin, draft):
     page = read(sign_in(admin, language="ja").get(page_of(draft)))
     assert "確認が必要 上のランクの方が単価が高い (1)" in page

@@ -168,7 +168,8 @@ def test_what_is_found(findings: list[Finding], expected: list[tuple[str, str, t
 
 
 PARADOXES = [one for one in found(table_of(A, rank("B", 50, 500)), with_paradoxes=True) if one.code == "paradox"]
-FINDINGS = [finding for findings, _ in CASES.values() for finding in findings] + PARADOXES
+PARADOXES_OF_ONE = [one for one in found(table_of(A, rank("B", 50, 979)), with_paradoxes=True) if one.code == "paradox"]
+FINDINGS = [finding for findings, _ in CASES.values() for finding in findings] + PARADOXES + PARADOXES_OF_ONE
 
 
 def test_the_codes_are_the_stable_ones() -> None:
@@ -281,6 +282,19 @@ def test_years_in_a_sentence(years: tuple[int, ...], said: str) -> None:
     assert say_years(years) == said
 
 
+def test_thousands_of_ranks_that_nobody_shares_are_told_once_per_product() -> None:
+    """As where a column was taken for another: the page must still open."""
+    products = {f"P{number:04}": product_of(f"P{number:04}", trsl=True) for number in range(2000)}
+    tables = {code: table_of(rank(f"R{code}", 5, 100, 100), code=code) for code in products}
+    findings = lint(
+        prices=PriceTables("new", tables, {}), compared=None, products=products, held=(), change_percent=Decimal(20)
+    )
+    assert [finding.code for finding in findings] == ["shared-rank-missing"] * 2000
+    assert {len(finding.ranks) for finding in findings} == {20}
+    [said, _rest] = findings[0].what("en").split(" can decide ")
+    assert said == "P0000 has no rank RP0001, RP0002, RP0003, RP0004, RP0005, …, which P0001, P0002, P0003, …"
+
+
 def refused_for_a_rank(prices: PriceTables, carrier: Product, other: Product, most: int) -> set[str]:
     """The ranks that renewals of the two are refused for, by trying every pair of quantities."""
     missing = set()
@@ -314,7 +328,7 @@ def test_a_missing_shared_rank_is_what_a_renewal_would_be_refused_for(market) ->
         held=(),
         change_percent=Decimal(20),
     )
-    told = {(one.product_code, one.ranks[0]) for one in findings if one.code == "shared-rank-missing"}
+    told = {(one.product_code, rank) for one in findings if one.code == "shared-rank-missing" for rank in one.ranks}
     tried = {
         (other.code, missing)
         for carrier in sharing
