@@ -28,7 +28,7 @@ ROWS = [
     "Issue with PDF : typst alone",
     "WeasyPrint, comparable quote",
     "Impact of 60 renewals",
-    "Impact: a row of the largest : of the smallest",
+    "Impact: processor time of a row, largest : smallest",
 ]
 
 

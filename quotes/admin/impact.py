@@ -6,15 +6,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
 from pricing.loader import load_tables
@@ -52,7 +55,11 @@ class ImpactRunAdmin(ReadOnly, admin.ModelAdmin):
 
         own = [
             page("of/<int:pk>/", "start", self.start_page),
-            page("<int:pk>/progress/", "progress", self.progress_part),
+            path(
+                "<int:pk>/progress/",
+                login_not_required(never_cache(self.progress_part)),  # it sends people to the log-in itself
+                name="quotes_impactrun_progress",
+            ),
             page("<int:pk>/workbook/", "workbook", self.workbook),
         ]
         return own + super().get_urls()
@@ -125,7 +132,10 @@ class ImpactRunAdmin(ReadOnly, admin.ModelAdmin):
         )
 
     def progress_part(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What htmx puts into the page every second; the whole page again when there is more to see."""
+        """What htmx puts into the page every second; the whole page again when there is more to see, or to log in."""
+        if not self.admin_site.has_permission(request):
+            is_part = request.headers.get("HX-Request") == "true"
+            return HttpResponseClientRefresh() if is_part else redirect_to_login(request.path, reverse("admin:login"))
         run = self.get_run(request, str(pk))
         if run is None or run.batch.is_finished or (run.is_priced and "priced" not in request.GET):
             return HttpResponseClientRefresh()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from licensing.models import Customer
@@ -46,7 +47,8 @@ def said(answer) -> list[str]:
 
 def test_from_the_draft_to_the_result(office, cast, draft, licenseid):
     issue_quote(licenseid, by=cast.staff)
-    assert start_of(draft) in office.get(f"/admin/pricing/pricelist/{draft.pk}/change/").text
+    for name in ("change", "publish"):
+        assert start_of(draft) in office.get(f"/admin/pricing/pricelist/{draft.pk}/{name}/").text
     page = office.get(start_of(draft)).text
     assert "1 license IDs with support that ends in the next 90 days" in page
     assert "<dd>2026年10月版</dd>" in page
@@ -90,6 +92,21 @@ def test_without_tasks_done_the_progress_is_told_and_then_the_page_is_loaded_aga
     assert "HX-Refresh" not in office.get(f"{progress}?priced").headers
     Batch.objects.update(state="done", done_count=4, finished_at=NOW)
     assert office.get(f"{progress}?priced").headers["HX-Refresh"] == "true"
+
+
+def test_whoever_is_logged_out_meanwhile_is_sent_to_log_in_by_the_whole_page(office, cast, draft, licenseid):
+    """And not shown a log-in form in the place of the bar."""
+    office.post(start_of(draft), {"days": "90"})
+    run = ImpactRun.objects.get()
+    progress = f"/admin/quotes/impactrun/{run.pk}/progress/"
+    for desk in (Client(), sign_in(cast.staff)):
+        answer = desk.get(progress, headers={"hx-request": "true"})
+        assert (answer.status_code, answer.headers["HX-Refresh"], answer.content) == (200, "true", b"")
+        assert desk.get(progress).url == f"/admin/login/?next={progress}"
+        assert desk.get(result_of(run)).status_code == 302
+    assert "HX-Refresh" not in office.get(progress).headers
+    gone = office.get("/admin/quotes/impactrun/999/progress/")
+    assert gone.headers["HX-Refresh"] == "true"
 
 
 def test_a_worker_that_does_not_come_is_pointed_out(office, draft, licenseid, clock):
