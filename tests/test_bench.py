@@ -29,6 +29,9 @@ ROWS = [
     "WeasyPrint, comparable quote",
     "Impact of 60 renewals",
     "Impact: processor time of a row, largest : smallest",
+    "Export of 80 rows as XLSX",
+    "Import of 80 rows: preview",
+    "Import of 80 rows: confirm",
 ]
 
 

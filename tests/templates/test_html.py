@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.template.loader import render_to_string
 from django.test import Client
@@ -20,8 +21,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.models import LicenseID
-from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import accept_differences, check_golden_cases
+from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
+from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases, work_off
 from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.golden_page import case_data
@@ -246,6 +247,35 @@ def impact_pages(found: Collector, world: World) -> None:
     found.get(office, result, f"{result}?kind=quote", f"{result}?q=zzz", f"{result}?only=refused&page=2", begin)
 
 
+def import_pages(found: Collector, world: World) -> None:
+    """A price file from its upload to the draft, with and without errors; and exports."""
+    office = sign_in(world.cast.admin, language=found.language)
+    begin, base = reverse("admin:pricing_pricelist_import"), world.prices.pk
+    export = reverse("admin:pricing_pricelist_export", args=[base])
+    found.get(office, begin, reverse("admin:pricing_pricelist_import_based_on", args=[base]), export)
+    found.add("upload refused", office.post(begin, {"effective_on": "x"}), status=422)
+    row = b"SMP-BS,3,A,2,,5100,5200\r\n"
+    for what, more in (("good", b""), ("bad", b"SMP-ZZ,1,A,1,,x,\r\n" * 60), ("unreadable", b'"')):
+        file = SimpleUploadedFile(f"{what}.csv", b",".join([IMPORT_HEAD, b"?\r\n"]) + row + more)
+        entries = {"name": f"取込 {what} {found.language}", "effective_on": "2027/05/01", "based_on": base}
+        page = office.post(begin, entries | {"file": file}).url
+        upload = PriceImport.objects.latest("pk")
+        found.add(f"{what} file waits", office.get(page))
+        found.add_part(f"progress of a {what} file", office.get(f"{page}progress/"))
+        work_off(batch_pk=upload.check_batch_id or 0, work=CheckFile(), clock=lambda: NOW)
+        found.add(f"{what} file", office.get(page))
+        found.get(office, f"{page}?show=added&q=zzz&errors=2", f"{begin}?again={upload.key}")
+        found.add(f"{what} file refused", office.post(page, {"name": ""}), status=422)
+        if what == "good":
+            assert office.post(page, entries).status_code == 302
+            upload.refresh_from_db()
+            work_off(batch_pk=upload.confirm_batch_id or 0, work=WriteDraft(), clock=lambda: NOW)
+            found.add("imported", office.get(page))
+
+
+IMPORT_HEAD = b"product_code,min_renew_qty,rank,qty_from,qty_to,renew_unit_price,add_unit_price"
+
+
 def formsets_of(row: Model) -> dict[str, str]:
     """What a row's form must send for its inlines, with nothing in them."""
     names = {"licenseid": ["holdings"], "pricetable": ["ranks", "multi_year_discounts"]}
@@ -265,6 +295,7 @@ def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
             office_pages(found, world)
             golden_pages(found, world)
             impact_pages(found, world)
+            import_pages(found, world)
             office |= found.pages
     said = [text for text in check_html(portal | office) if TOO_CAREFUL not in text]
     of_django = [text for text in said if text.startswith(tuple(office)) and any(part in text for part in DJANGO)]

@@ -14,19 +14,19 @@ from pathlib import Path
 
 from tools import catalog
 
-from . import engine, impact, issue, preview
+from . import engine, impact, imports, issue, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "impact")
+PARTS = ("engine", "preview", "issue", "impact", "import")
 
 
 def measure(parts: list[str], *, quick: bool) -> list[Result]:
     results: list[Result] = []
     if "engine" in parts:
         results += engine.measure(rounds=1, license_ids=5) if quick else engine.measure()
-    if {"preview", "issue", "impact"} & set(parts):
+    if {"preview", "issue", "impact", "import"} & set(parts):
         with portal() as desk:
             if "preview" in parts:
                 results += preview.measure(desk, rounds=1) if quick else preview.measure(desk)
@@ -34,6 +34,8 @@ def measure(parts: list[str], *, quick: bool) -> list[Result]:
                 results += issue.measure(desk, rounds=1) if quick else issue.measure(desk)
             if "impact" in parts:
                 results += impact.measure(desk, sizes=(20, 60)) if quick else impact.measure(desk)
+            if "import" in parts:
+                results += imports.measure(desk, rows=80) if quick else imports.measure(desk)
     return results
 
 

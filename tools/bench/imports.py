@@ -1,0 +1,118 @@
+"""(e) A price file of 40,000 rows: checked with its preview, and confirmed; each by a worker process of its own.
+
+What is measured is what a person waits for: from the worker's start to the end of the work. The workers' peak memory is
+that of the whole process.
+"""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+
+from .portal import Desk
+from .results import Result
+
+ROWS = 40_000
+RANKS = 8
+GOAL_SECONDS = 20
+GOAL_MB = 500
+
+
+def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
+    from django.utils import timezone, translation
+
+    from licensing.models import User
+    from pricing import operations, tasks
+    from pricing.importing import Xlsx, make_dataset
+    from pricing.loader import load_tables
+    from pricing.models import PriceImport
+
+    translation.activate("ja")
+    base = make_list(rows)
+    tables = load_tables(price_list=base)
+    started = perf_counter()
+    dataset = make_dataset(list(tables.values()), operations.load_products(), is_sample=True)
+    content = Xlsx().export_data(dataset)
+    results = [Result(f"Export of {len(dataset):,} rows as XLSX", perf_counter() - started, "s")]
+    admin = User.objects.filter(role=User.Role.ADMIN).order_by("pk")[0]
+    day = timezone.localdate() + timedelta(days=400)
+    upload = operations.upload_prices(
+        content=content,
+        file_name="bench.xlsx",
+        based_on=base,
+        name="Bench, imported",
+        effective_on=day,
+        task=tasks.check_price_file,
+        by=admin,
+        now=timezone.now(),
+    )
+    seconds, busy, peak = run_worker()
+    upload = PriceImport.objects.get(pk=upload.pk)
+    if upload.row_count != len(dataset) or upload.error_count:
+        raise RuntimeError(f"The file was not read: {upload.check_batch and upload.check_batch.message}")
+    goal = GOAL_SECONDS if rows == ROWS else None
+    results += [
+        Result(f"Import of {len(dataset):,} rows: preview", seconds, "s", at_most=goal),
+        Result("  of this the processor was at it", busy, "s"),
+        Result("  the worker's peak memory", peak, "MB", at_most=GOAL_MB),
+    ]
+    operations.confirm_import(
+        upload=upload,
+        name=upload.name,
+        effective_on=day,
+        task=tasks.write_imported_draft,
+        by=admin,
+        now=timezone.now(),
+    )
+    seconds, busy, peak = run_worker()
+    draft = PriceImport.objects.get(pk=upload.pk).draft
+    if draft is None or load_tables(price_list=draft) != tables:
+        raise RuntimeError("What was imported is not what was exported.")
+    results += [
+        Result(f"Import of {len(dataset):,} rows: confirm", seconds, "s", at_most=goal),
+        Result("  of this the processor was at it", busy, "s"),
+        Result("  the worker's peak memory", peak, "MB", at_most=GOAL_MB),
+    ]
+    return results
+
+
+def make_list(rows: int) -> Any:
+    """A draft of so many ranks, eight for each product."""
+    from licensing.models import Product, Programme
+    from pricing.models import PriceList, PriceRank, PriceTable
+
+    programme = Programme.objects.order_by("pk")[0]
+    price_list = PriceList.objects.create(name="Bench, to import", effective_on="2098-01-01", is_sample=True)
+    products = Product.objects.bulk_create(
+        Product(code=f"BENCH-{number:05}", name=f"測定用の製品 {number}", programme=programme)
+        for number in range(rows // RANKS)
+    )
+    tables = PriceTable.objects.bulk_create(
+        PriceTable(price_list=price_list, product=product, minimum_quantity=5) for product in products
+    )
+    PriceRank.objects.bulk_create(
+        PriceRank(
+            price_table=table,
+            rank="ABCDEFGH"[position],
+            from_quantity=5 * 3**position,
+            renewal_price=3000 - 200 * position + number % 97,
+            addition_price=6000 - 400 * position,
+        )
+        for number, table in enumerate(tables)
+        for position in range(RANKS)
+    )
+    return price_list
+
+
+def run_worker() -> tuple[float, float, float]:
+    """Let a worker do what waits: seconds on the wall and of processor time, and its peak memory in MB."""
+    command = [sys.executable, "manage.py", "worker", "--batch", "--no-startup-delay", "--verbosity", "0"]
+    started = perf_counter()
+    with subprocess.Popen(command) as process:
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"The worker ended with {process.returncode}.")
+    return perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
