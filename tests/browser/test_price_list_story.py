@@ -1,4 +1,4 @@
-"""A new price list, as a price admin does it: export, change in a spreadsheet, import, look, publish; then its day comes."""
+"""A new price list, as a price admin does it: export, change, import, look, publish; then its day comes."""
 
 from datetime import timedelta
 from io import BytesIO
