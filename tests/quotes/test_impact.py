@@ -38,14 +38,17 @@ def test_a_renewal_is_priced_under_both_lists(cast, licenseid):
 
 def test_who_changes_rank(cast):
     """Both TRSL products follow the one that decides (R6)."""
-    make_license_id(cast.customer, "LIC-2001", ("SMP-CC", 120), ("SMP-IM", 30))
+    make_license_id(cast.customer, "LIC-2001", ("SMP-CC", 100), ("SMP-CC", 20, days_ahead(9)), ("SMP-IM", 30))
     draft = make_draft(cast, percent=100)
 
     def later(rank: PriceRank) -> None:
         rank.from_quantity += 100 if rank.from_quantity == 100 else 0
 
     move(draft, "SMP-CC", later)
-    row = row_of(calculate(draft, cast.admin), "LIC-2001")
+    run = calculate(draft, cast.admin)
+    counted = {code: (part["count"], part["rank_changes"]) for code, part in run.totals["renewal"]["products"].items()}
+    assert counted == {"SMP-CC": (1, 1), "SMP-IM": (1, 1)}
+    row = row_of(run, "LIC-2001")
     assert ranks_of(row) == {"SMP-CC": ("D", "C"), "SMP-IM": ("D", "C")}
     assert row.has_rank_change
     assert (row.old_amount, row.new_amount) == (270_300, 2_180 * 120 + 1_510 * 30)

@@ -53,8 +53,8 @@ def sum_up(rows: Iterable[ImpactRow]) -> Totals:
         seen = set()
         for code, _, old_rank, new_rank, old, new in row.lines:
             part = whole["products"].setdefault(code, empty_part(code))
-            is_changed = bool(old_rank and new_rank and old_rank != new_rank)
             is_first = code not in seen
+            is_changed = is_first and bool(old_rank and new_rank and old_rank != new_rank)
             add(part, is_first, is_compared and is_first, old if is_compared else None, new, is_changed)
             part["newly_refused"] += code in refusing and is_first
             seen.add(code)
