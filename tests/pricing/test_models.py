@@ -14,6 +14,9 @@ from licensing.models import Product, Programme, User
 from pricing.models import (
     Batch,
     BatchItem,
+    GoldenAcceptance,
+    GoldenCase,
+    GoldenChange,
     ImportedTable,
     MultiYearDiscount,
     PriceImport,
@@ -46,6 +49,27 @@ def rows(db):
     TaxRate.objects.create(percent=Decimal("10"), effective_on=date(2019, 10, 1))
     BatchItem.objects.create(batch=Batch.objects.create(**batch_values()), position=3, done_at=PUBLISHED_AT)
     return {"product": product, "price_list": price_list, "table": table}
+
+
+def golden_case(**values) -> GoldenCase:
+    by = User.objects.get(email="admin@portal.example.jp")
+    given = {"name": "E1", "asked": {}, "expected": {}, "expected_from": "-", "kept_by": by, "kept_at": PUBLISHED_AT}
+    return GoldenCase(**given | values)
+
+
+def acceptance(rows, **values) -> GoldenAcceptance:
+    case = golden_case(name=f"E{GoldenCase.objects.count()}")
+    case.save()
+    given = {"price_list": rows["price_list"], "case": case, "expected": {}, "found": {}, "reason": "-"}
+    return GoldenAcceptance(**given | {"by": case.kept_by, "at": PUBLISHED_AT} | values)
+
+
+def golden_change(rows) -> GoldenChange:
+    """One that is there already."""
+    accepted = acceptance(rows)
+    accepted.save()
+    GoldenChange.objects.create(acceptance=accepted, published_at=PUBLISHED_AT)
+    return GoldenChange(acceptance=accepted, published_at=PUBLISHED_AT)
 
 
 def batch_values() -> dict[str, object]:
@@ -161,6 +185,9 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: ImportedTable(price_import=price_import(), product_code="SMP-2", kind="same"),
         "The product has prices neither before nor after.",
     ),
+    ("golden_case_name_not_empty", lambda r: golden_case(name=""), "Enter the name of the case."),
+    ("golden_acceptance_has_reason", lambda r: acceptance(r, reason=""), "Write why the difference is right."),
+    ("golden_change_once", lambda r: golden_change(r), "This change is noted already."),
 ]
 IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]
 
