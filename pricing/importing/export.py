@@ -20,7 +20,7 @@ from licensing.models import Product
 
 from ..engine.values import PriceTable
 from .columns import YEARS
-from .files import ESCAPED
+from .files import ESCAPED, NEVER_TEXT
 from .resource import PriceRow, PriceRowResource
 
 REPLACEMENT = "〓"
@@ -79,7 +79,9 @@ class Xlsx(base_formats.XLSX):  # type: ignore[misc]
         for position, name in enumerate(PriceRowResource.fields, start=1):
             sheet.column_dimensions[get_column_letter(position)].width = WIDTHS.get(name, 13)
         sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(dataset.headers))}{len(dataset) + 1}"
+        extent = f"A1:{get_column_letter(len(dataset.headers))}{len(dataset) + 1}"
+        sheet.auto_filter.ref = extent
+        sheet.calculate_dimension = lambda: extent  # without it, who reads the file looks for the end first
         sheet.append([_cell(sheet, text, bold=True) for text in dataset.headers])
         for row in dataset:
             sheet.append([_cell(sheet, value) for value in row])
@@ -145,6 +147,9 @@ def _escape(text: str) -> str:
 
 
 def _fits(text: str) -> bool:
+    """Whether cp932 can hold the text, and who reads it again takes it for one."""
+    if NEVER_TEXT["cp932"].search(text):
+        return False
     try:
         text.encode("cp932")
     except UnicodeEncodeError:

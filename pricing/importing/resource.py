@@ -12,7 +12,7 @@ from licensing.models.licenses import MOST_HELD
 
 from ..models import MOST_YEN
 from .cells import ENDLESS, Code, Percent, Text, Whole, YesNo
-from .columns import LABELS, YEARS
+from .columns import LABELS, NEEDED, YEARS
 
 
 @dataclass(slots=True)
@@ -87,8 +87,10 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     def read_row(self, number: int, cells: dict[str, str]) -> PriceRow:
         """A row from its texts by column, with the reason of every cell that is wrong."""
         row = PriceRow(number)
+        # What may be empty, and is, need not be read: that is half of the cells.
+        filled = {name: text for name, text in cells.items() if text or name in NEEDED}
         try:
-            self.import_instance(row, cells)
+            self.import_instance(row, filled)
         except ValidationError as error:
             row.wrong = {name: messages[0] for name, messages in error.message_dict.items()}
         return row
