@@ -1,6 +1,7 @@
 """Doors to quotes: the renewal form, drafts, and issued quotes."""
 
+from .drafts import discard, draft_pdf
 from .records import detail, index, pdf
-from .renewal import discard, draft, draft_pdf, new, preview
+from .renewal import draft, new, preview
 
 __all__ = ["detail", "discard", "draft", "draft_pdf", "index", "new", "pdf", "preview"]

@@ -1,0 +1,76 @@
+"""What is done with a saved draft: print it, or delete it."""
+
+import logging
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from licensing.models import User
+from licensing.views import for_staff
+
+from .. import operations
+from ..models import QuoteDraft
+from ..pdf import DrawingFailed
+from ..queries import visible_drafts
+from .answers import download_name_for_staff, pdf_answer
+from .opening import calculate, for_makers, form_of_draft, get_license_id
+from .sheet import lay_out
+
+logger = logging.getLogger(__name__)
+
+
+@require_POST
+@for_makers
+def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Delete a draft."""
+    found = get_object_or_404(visible_drafts(cast(User, request.user)), key=key)
+    operations.discard_draft(draft=found)
+    messages.success(request, _("The draft was deleted."))
+    return redirect("quotes:list")
+
+
+@require_GET
+@for_staff
+def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """A draft as PDF, marked as such on every page, priced as of today."""
+    user = cast(User, request.user)
+    found = get_object_or_404(visible_drafts(user).select_related("licenseid"), key=key)
+    licenseid = get_license_id(request, found.licenseid.code)
+    form = form_of_draft(licenseid, found)
+    calculation = calculate(form)
+    if not form.is_valid() or calculation.pricing.is_refused:
+        wrong = " ".join(said.what for said in lay_out(form=form, calculation=calculation).refusals)
+        return _no_pdf(
+            request,
+            found,
+            _("This draft cannot be printed before what is marked below is put right."),
+            _("This draft cannot be printed before its reseller has put it right. %(wrong)s") % {"wrong": wrong},
+        )
+    try:
+        document, content = operations.draw_draft(
+            licenseid=licenseid,
+            calculation=calculation,
+            products=form.products,
+            wording=form.wording(),
+            drawn_by=found.saved_by,
+            now=timezone.now(),
+        )
+    except DrawingFailed as failure:
+        logger.exception("draft could not be drawn: %s", key)
+        return _no_pdf(request, found, str(failure), str(failure))
+    return pdf_answer(content, download_name_for_staff(document=document))
+
+
+def _no_pdf(request: HttpRequest, draft: QuoteDraft, to_staff: str, to_admin: str) -> HttpResponse:
+    """Back to the page of the draft on which it can be read why: for staff its form, for a portal admin its record."""
+    if cast(User, request.user).is_reseller_staff:
+        messages.error(request, to_staff)
+        return redirect("quotes:draft", key=draft.key)
+    messages.error(request, to_admin)
+    return redirect("admin:quotes_quotedraft_change", draft.pk)

@@ -1,0 +1,97 @@
+"""What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
+
+import re
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from licensing.models import Holding, LicenseID, Product, User
+from licensing.queries import visible_license_ids
+from licensing.views import View
+
+from .. import operations
+from ..forms import RenewalForm, entry_data, without_addition
+from ..models import QuoteDraft
+from ..operations import Calculation
+
+
+def for_makers(view: View) -> View:
+    """Making quotes is for a reseller's staff: the issuer on the quote is theirs."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).is_reseller_staff:
+            raise PermissionDenied(_("Quotes are made by reseller staff."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def get_license_id(request: HttpRequest, code: str) -> LicenseID:
+    """The license ID with its holdings, if it is the user's to see; else 404."""
+    rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
+    return get_object_or_404(
+        rows.prefetch_related(
+            Prefetch(
+                "holdings",
+                Holding.objects.select_related("product__programme").order_by(
+                    "support_expires_on", "product__code", "pk"
+                ),
+            )
+        ),
+        code=code,
+    )
+
+
+def typed_form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
+    """The form as it was sent; as it first opens where nothing was."""
+    data: QueryDict | None = request.POST if request.method == "POST" else None
+    if data is not None and (removed := removed_row(data.get("action", ""))) is not None:
+        data = without_addition(data, removed)
+    return RenewalForm(
+        data,
+        licenseid=licenseid,
+        holdings=list(licenseid.holdings.all()),
+        on=timezone.localdate(),
+        added_rows=added_rows,
+    )
+
+
+def form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
+    """The form as it was saved, for the holdings of today."""
+    data = entry_data(draft.entry)
+    data["key"] = str(draft.key)
+    data["seen_version"] = str(draft.version)
+    form = RenewalForm(data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate())
+    data["held"] = form.held_now()
+    for name in [name for name in data if name not in form.fields]:
+        del data[name]  # of holdings that are gone
+    form.is_valid()
+    return form
+
+
+def calculate(form: RenewalForm) -> Calculation:
+    """What the form costs today."""
+    return operations.calculate(request=form.to_request(on=form.on), reseller=form.licenseid.customer.reseller)
+
+
+def choices(form: RenewalForm) -> dict[str, object]:
+    """The products that can be added: held ones first, then the others."""
+    held = {holding.product_id for holding in form.holdings}
+    products = list(Product.objects.select_related("programme").order_by("code"))
+    return {
+        "held_products": [product for product in products if product.pk in held],
+        "other_products": [product for product in products if product.pk not in held],
+    }
+
+
+def removed_row(action: str) -> int | None:
+    """The row of the additions whose button to remove it was pressed: `remove-0` … `remove-19`."""
+    match = re.fullmatch(r"remove-(\d{1,2})", action, re.ASCII)
+    return int(match[1]) if match else None
