@@ -69,7 +69,7 @@ def issue(
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
-    _refuse_second(key, licenseid)
+    _refuse_issued(key, licenseid)
     calculation = calculate(request=request, reseller=licenseid.customer.reseller)
     pricing = calculation.pricing
     if pricing.is_refused:
@@ -85,7 +85,7 @@ def issue(
             key, licenseid, calculation, products, wording, entry, issued_by, now, seen_version, again
         )
     except IntegrityError:
-        _refuse_second(key, licenseid)  # the same key, at the same moment, in another month's numbers
+        _refuse_issued(key, licenseid)  # the same key, at the same moment, in another month's numbers
         raise
     logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
     return quote
@@ -111,7 +111,7 @@ def _issue_in_one_transaction(
         if not again:
             _refuse_alike(licenseid, calculation, entry)
         draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).order_by().first()
-        if draft and draft.licenseid_id != licenseid.pk:
+        if draft and draft.licenseid_id != licenseid.pk:  # a draft's key is not for another's quote
             raise FormKeyTaken(key)
         if draft and seen_version is not None and draft.version != seen_version:
             raise DraftChanged(draft)
@@ -171,14 +171,8 @@ def draw_draft(
     return document, draw(document=document)
 
 
-def _refuse_second(key: uuid.UUID, licenseid: LicenseID) -> None:
-    """One key, one quote, and of one license ID: a draft's key is not for another's."""
-    _refuse_issued(key, licenseid)
-    if QuoteDraft.objects.filter(key=key).exclude(licenseid=licenseid).exists():
-        raise FormKeyTaken(key)
-
-
 def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
+    """One key, one quote, and of one license ID."""
     if Quote.objects.filter(key=key).exists():
         quote = Quote.objects.defer("document", "trace", "entry").get(key=key)
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)

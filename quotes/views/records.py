@@ -73,7 +73,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(None, [])],
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
-        "unprintable": unprintable_characters(" ".join(_texts(quote.document))),
+        "unprintable": sorted(unprintable_characters(" ".join(_texts(quote.document)))),
         "events": quote.events.order_by("-at", "-pk"),
         "is_expired": quote.valid_until < timezone.localdate(),
         "is_ours": quote.customer.reseller_id == user.reseller_id,  # a customer may have changed its reseller

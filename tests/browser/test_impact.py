@@ -31,6 +31,7 @@ def test_from_the_draft_to_the_workbook(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{live_server.url}/admin/pricing/pricelist/{draft.pk}/change/")
     page.get_by_role("link", name=says[0]).click()
+    expect(page.get_by_role("button", name=says[1])).to_be_visible()
     found = violations(page, complaints)
     page.get_by_role("button", name=says[1]).click()
     expect(page.get_by_role("status")).to_contain_text(says[2])
