@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 
 from licensing.models import Product, Programme, User
 from pricing.models import PriceList, PriceRank, PriceTable
-from pricing.operations import publish
+from pricing.operations import copy_price_list, publish
 from tests.cast import sign_in
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -77,6 +77,14 @@ def test_a_draft_that_is_wrong_is_not_published_and_every_reason_is_said(desk, d
         assert all(f"<li>{reason}" in answer.text for reason in reasons)
         assert "disabled" in answer.text
     assert not PriceList.objects.filter(published_at__isnull=False).exists()
+
+
+def test_a_list_that_is_published_for_later_is_pointed_out(desk, admin, draft):
+    later = copy_price_list(price_list=draft, effective_on=date(2027, 2, 1), by=admin, now=NOW)
+    told = "It holds only until the day before 1 February 2027: from then on another list is published already"
+    assert told not in desk.get(page_of(draft, "publish")).text
+    publish(price_list=later, by=admin, now=NOW)
+    assert told in desk.get(page_of(draft, "publish")).text
 
 
 def test_publishing_for_today_is_warned_of(desk, draft):
