@@ -33,7 +33,8 @@ class Counting:
             time.sleep(parameters.get("seconds", 0) / 10)
 
         def write() -> None:
-            TaxRate.objects.create(category="counted", percent=1, effective_on=date(2026, 1, 1) + timedelta(position))
+            category = parameters.get("category", "counted")
+            TaxRate.objects.create(category=category, percent=1, effective_on=date(2026, 1, 1) + timedelta(position))
             if position == parameters.get("breaks_writing"):
                 raise ZeroDivisionError
 

@@ -165,6 +165,27 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(tmp_path):
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "SUCCESSFUL"]
 
 
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_share_the_queue(tmp_path):
+    """Three real workers, six pieces of work: all of it is done once, and not by one of them alone."""
+    admin = User.objects.create_user(email="admin@portal.example.jp", name="香坂", role="admin")
+    begun = [tmp_path / f"begun-{number}" for number in range(6)]
+    for file in begun:
+        start(admin, now=timezone.now(), items=2, seconds=0.5, begun=str(file), category=file.name)
+    workers = [spawn_worker() for _ in range(3)]
+    try:
+        wait_until(lambda: not Batch.objects.exclude(state__in=["done", "failed"]).exists())
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+    assert list(Batch.objects.values_list("state", "done_count", "attempts")) == [("done", 2, 0)] * 6
+    assert [file.read_text().split() for file in begun] == [["0", "1"]] * 6
+    ids = {worker for task in DBTaskResult.objects.all() for worker in task.worker_ids}
+    assert len(ids) > 1
+
+
 def spawn_worker() -> subprocess.Popen[bytes]:
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
