@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -118,6 +119,16 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         if form.changed_data:
             labels = [str(obj._meta.get_field(name).verbose_name) for name in form.changed_data]  # type: ignore[union-attr]
             self.record(request, obj, kind, {"fields": labels})
+
+    def delete_model(self, request: HttpRequest, obj: PriceList) -> None:
+        """What was done with a draft outlives it."""
+        with transaction.atomic():
+            self.record(request, obj, PriceListEvent.Kind.DELETED, {})
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PriceList]) -> None:
+        for price_list in queryset:
+            self.delete_model(request, price_list)
 
     def record(self, request: HttpRequest, price_list: PriceList, kind: PriceListEvent.Kind, detail: Any) -> None:
         user: Any = request.user

@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.messages import get_messages
 
 from licensing.models import Product, Programme, User
-from pricing.models import PriceList, PriceRank, PriceTable
+from pricing.models import PriceList, PriceListEvent, PriceRank, PriceTable
 from pricing.operations import copy_price_list, publish
 from tests.cast import sign_in
 
@@ -138,6 +138,16 @@ def test_what_was_changed_is_kept(desk, draft):
     data = {"name": "2026年12月版", "effective_on": "2026-12-10", "note": ""}
     assert desk.post(page_of(draft), data).status_code == 302
     assert "香坂 管理: changed (effective on)" in desk.get(page_of(draft)).text
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["from its page", "ticked in the list"])
+def test_who_deleted_a_draft_is_kept(desk, draft, at_once):
+    ticked = {"action": "delete_selected", "_selected_action": [str(draft.pk)]} if at_once else {}
+    address = "/admin/pricing/pricelist/" if at_once else page_of(draft, "delete")
+    assert desk.post(address, ticked | {"post": "yes"}).status_code == 302
+    assert not PriceList.objects.exists()
+    event = PriceListEvent.objects.get()
+    assert (event.kind, event.price_list_name, event.by_name, event.at) == ("deleted", "2026年12月版", "香坂 管理", NOW)
 
 
 @pytest.mark.parametrize("name", ["publish", "withdraw", "copy"])
