@@ -33,15 +33,16 @@ def visible_holdings(user: User | AnonymousUser) -> QuerySet[Holding]:
 def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
     """Which customers a user may see: the one place where this is decided. `customer`: the way there from the rows.
 
-    Reseller staff: their own reseller's. A customer contact: their own company. A portal admin: all.
+    A reseller's staff and managers: their own reseller's. A customer contact: their own company. A portal admin: all.
+    A price admin: none.
     """
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Q(pk__in=())
-    if user.role == User.Role.ADMIN:
+    if user.is_portal_admin:
         return Q()
-    if user.role == User.Role.STAFF:
+    if user.is_reseller_staff:
         return Q(**{f"{customer}reseller": user.reseller_id})
-    return Q(**{f"{customer}pk": user.customer_id})
+    return Q(**{f"{customer}pk": user.customer_id}) if user.customer_id else Q(pk__in=())
 
 
 def search_words(text: str) -> list[str]:

@@ -36,11 +36,12 @@ class View(Protocol):
 
 
 def for_staff(view: View) -> View:
-    """Reseller staff and portal admins only: customer contacts are answered 403."""
+    """A reseller's people and portal admins only: customer contacts and price admins are answered 403."""
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
-        if cast(User, request.user).role == User.Role.CUSTOMER:
+        user = cast(User, request.user)
+        if not (user.is_reseller_staff or user.is_portal_admin):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -49,10 +50,12 @@ def for_staff(view: View) -> View:
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """License IDs by expiry with one search box; for a customer contact, a page of their own."""
+    """License IDs by expiry with one search box; for a customer contact and a price admin, a page of their own."""
     user = cast(User, request.user)
     if user.role == User.Role.CUSTOMER:
         return render(request, "licensing/start_customer.html")
+    if user.is_price_admin:
+        return render(request, "licensing/start_prices.html")
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
     window = request.GET.get("within", "")

@@ -21,7 +21,7 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
     A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
     """
     quotes = Quote.objects.defer("document", "trace", "entry")
-    if user.role == User.Role.STAFF:
+    if user.is_reseller_staff:
         return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
     return quotes.filter(customer__in=visible_customers(user))
 
@@ -29,9 +29,9 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
 def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
     """Drafts are internal: staff of the reseller whose draft it is, while the customer is theirs; and portal admins."""
     drafts = QuoteDraft.objects.filter(licenseid__customer__in=visible_customers(user))
-    if user.role == User.Role.STAFF:
+    if user.is_reseller_staff:
         return drafts.filter(created_by__reseller=user.reseller_id)
-    return drafts if user.role == User.Role.ADMIN else drafts.none()
+    return drafts if user.is_portal_admin else drafts.none()
 
 
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:

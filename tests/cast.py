@@ -37,14 +37,19 @@ class Cast:
     minato: Reseller
     staff: User
     colleague: User
+    manager: User
+    """Aoba's reseller manager."""
     stranger: User
     """Minato's staff."""
     admin: User
+    price_admin: User
     customer: Customer
     contact: User
     """Of the customer."""
     foreign_customer: Customer
     """Minato's."""
+    foreign_contact: User
+    """Of Minato's customer."""
     english_customer: Customer
     """Aoba's, quoted in English."""
     products: dict[str, Product]
@@ -86,11 +91,14 @@ def make_cast() -> Cast:
         minato=minato,
         staff=make_user("aoki@aoba.example.jp", "青木 陽子", User.Role.STAFF, reseller=aoba),
         colleague=make_user("hayami@aoba.example.jp", "速水 悠斗", User.Role.STAFF, reseller=aoba),
+        manager=make_user("mizuno@aoba.example.jp", "水野 恵子", User.Role.MANAGER, reseller=aoba),
         stranger=make_user("nagisa@minato.example.jp", "渚 さくら", User.Role.STAFF, reseller=minato),
         admin=admin,
+        price_admin=make_user("sonoda@portal.example.jp", "園田 薫", User.Role.PRICE_ADMIN),
         customer=customer,
         contact=make_user("saeki@takasaki.example.jp", "佐伯 美和", User.Role.CUSTOMER, customer=customer),
         foreign_customer=foreign_customer,
+        foreign_contact=make_user("namiki@hatoba.example.jp", "並木 渉", User.Role.CUSTOMER, customer=foreign_customer),
         english_customer=english_customer,
         products=products,
         price_list=publish_prices("2026年10月版", date(2026, 10, 1), by=admin),

@@ -1,7 +1,8 @@
 """Master data in the administration: resellers, people, customers, products, license IDs.
 
-Only portal admins come in here. A portal admin has every permission (`is_superuser`), nobody else has any:
-`UserAdmin.save_model` keeps the two together, so there are no groups or single permissions to look after.
+Portal admins and price admins come in here. A portal admin has every permission (`is_superuser`;
+`UserAdmin.save_model` keeps the two together), a price admin those of `models.roles`, nobody else any: there are no
+groups or single permissions to look after.
 """
 
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin

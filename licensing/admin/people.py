@@ -169,8 +169,9 @@ class UserAdmin(SearchAdmin, DjangoUserAdmin):
         {
             "fields": ("role", "reseller", "customer"),
             "description": _(
-                "Reseller staff: choose their reseller. Customer contact: choose their customer. "
-                "Portal admin: leave both empty; portal admins may do everything here."
+                "Reseller staff and managers: choose their reseller. Customer contact: choose their customer. "
+                "Price admins and portal admins: leave both empty. Price admins look after prices and products here; "
+                "portal admins may do everything."
             ),
         },
     )

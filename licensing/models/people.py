@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .roles import RESELLER_ROLES, Role, may, may_enter
 from .text import SearchKeyField
 from .validators import validate_image, validate_registration_number
 
@@ -186,12 +187,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who logs in: staff of one reseller, contact of one customer, or portal admin."""
+    """Somebody who logs in: one of a reseller's people, contact of one customer, price admin or portal admin."""
 
-    class Role(models.TextChoices):
-        STAFF = "staff", _("reseller staff")
-        CUSTOMER = "customer", _("customer contact")
-        ADMIN = "admin", _("portal admin")
+    Role = Role
 
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("A user with this e-mail address exists already.")}
@@ -203,7 +201,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
     )
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     reseller = models.ForeignKey(
         Reseller,
         on_delete=models.PROTECT,
@@ -211,7 +209,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         related_name="users",
         verbose_name=_("reseller"),
-        help_text=_("For reseller staff only: they see this reseller's customers and quotes, and no other's."),
+        help_text=_("For staff and managers only: they see this reseller's customers and quotes, and no other's."),
     )
     customer = models.ForeignKey(
         Customer,
@@ -238,12 +236,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="user_role_fits_company",
-                condition=Q(role="staff", reseller__isnull=False, customer__isnull=True)
+                condition=Q(role__in=["staff", "manager"], reseller__isnull=False, customer__isnull=True)
                 | Q(role="customer", reseller__isnull=True, customer__isnull=False)
-                | Q(role="admin", reseller__isnull=True, customer__isnull=True),
+                | Q(role__in=["price_admin", "admin"], reseller__isnull=True, customer__isnull=True),
                 violation_error_message=_(
-                    "Reseller staff belong to one reseller, customer contacts to one customer, "
-                    "portal admins to neither."
+                    "Reseller staff and managers belong to one reseller, customer contacts to one customer, "
+                    "price admins and portal admins to neither."
                 ),
             ),
             models.CheckConstraint(
@@ -258,12 +256,33 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether Django admin lets the user in: portal admins only."""
-        return self.role == self.Role.ADMIN
+        """Whether Django admin lets the user in: portal admins and price admins, each as far as `may` says."""
+        return self.role in (Role.ADMIN, Role.PRICE_ADMIN)
+
+    @property
+    def is_portal_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def is_price_admin(self) -> bool:
+        return self.role == Role.PRICE_ADMIN
+
+    @property
+    def is_manager(self) -> bool:
+        """Manages their reseller's people, customers and texts."""
+        return self.role == Role.MANAGER
 
     @property
     def is_reseller_staff(self) -> bool:
-        return self.role == self.Role.STAFF
+        """Makes quotes for a reseller: its staff, and its managers, who may do everything staff may."""
+        return self.role in RESELLER_ROLES
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Permissions come from the role alone (`roles.may`); there are no groups and no single permissions."""
+        return self.is_active and (self.is_superuser or may(self.role, perm))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and (self.is_superuser or may_enter(self.role, app_label))
 
     def get_short_name(self: Self) -> str:
         return self.name

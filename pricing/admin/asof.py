@@ -141,7 +141,7 @@ class StepRow:
 
 def license_page(lists: Any, request: HttpRequest) -> HttpResponse:
     """Any license ID, priced on any day with any list, and where two lists differ."""
-    if not (lists.has_view_permission(request) and request.user.has_perm("licensing.view_licenseid")):
+    if not lists.has_view_permission(request):
         raise PermissionDenied
     price_lists = list(PriceList.objects.order_by("-effective_on", "-pk"))
     form = LicenseDayForm(request.GET if request.GET else None, price_lists=price_lists)

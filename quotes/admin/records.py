@@ -139,7 +139,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
     @method_decorator(require_POST)
     def keep_as_golden_case(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One click: the quote becomes a golden case, and its page opens."""
-        if not request.user.has_perm("pricing.add_goldencase"):
+        if not (self.has_view_permission(request) and request.user.has_perm("pricing.add_goldencase")):
             raise PermissionDenied
         quote = self.get_object(request, str(pk))
         if quote is None:

@@ -10,7 +10,6 @@ from licensing.models import Product, Programme, Reseller, User
 
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"
-ROLE_MESSAGE = "Reseller staff belong to one reseller, customer contacts to one customer, portal admins to neither."
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
     b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -42,7 +42,10 @@ def rows(db):
     }
 
 
-COMPANY_RULE = "Reseller staff belong to one reseller, customer contacts to one customer, portal admins to neither."
+COMPANY_RULE = (
+    "Reseller staff and managers belong to one reseller, customer contacts to one customer, "
+    "price admins and portal admins to neither."
+)
 
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
@@ -89,6 +92,16 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
         "user_role_fits_company",
         lambda r: User(email="a@example.com", name="A", role="admin", customer=r["customer"]),
+        COMPANY_RULE,
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="manager", customer=r["customer"]),
+        COMPANY_RULE,
+    ),
+    (
+        "user_role_fits_company",
+        lambda r: User(email="a@example.com", name="A", role="price_admin", reseller=r["reseller"]),
         COMPANY_RULE,
     ),
     (

@@ -54,7 +54,7 @@ def test_all_of_it_is_there(sample):
     assert {name: count for name, count in counts.items() if count} == {
         "Reseller": 2,
         "Customer": 46,
-        "User": 7,
+        "User": 9,
         "Programme": 2,
         "Product": 13,
         "LicenseID": 75,
