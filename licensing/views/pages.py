@@ -1,9 +1,7 @@
 """The start page and the customers."""
 
-from functools import wraps
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .models import User
-from .queries import (
+from ..models import User
+from ..queries import (
     customers_by_name,
     expired_license_ids,
     expiring_license_ids,
@@ -23,29 +21,13 @@ from .queries import (
     visible_customers,
     with_holdings,
 )
+from .guards import for_staff
 
 PER_PAGE = 20
 EXPIRED_DAYS = 60
 EXPIRED_SHOWN = 5
 WINDOWS = {"30": 30, "60": 60, "90": 90}
 """The start page's choices of days, beside `all` and `past`."""
-
-
-class View(Protocol):
-    def __call__(self, request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse: ...
-
-
-def for_staff(view: View) -> View:
-    """A reseller's people and portal admins only: customer contacts and price admins are answered 403."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = cast(User, request.user)
-        if not (user.is_reseller_staff or user.is_portal_admin):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 @require_safe
