@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .history import History, KeptQuerySet
 from .people import Customer
 from .text import SearchKeyField
 
@@ -54,6 +56,9 @@ class Programme(models.Model):
         help_text=_("TRSL: the product with the largest quantity in a license ID decides the rank of all of them."),
     )
 
+    objects = KeptQuerySet.as_manager()
+    history: Any = History()
+
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
@@ -97,6 +102,9 @@ class Product(models.Model):
     )
     search_key = SearchKeyField(sources=("code", "name"))
 
+    objects = KeptQuerySet.as_manager()
+    history: Any = History(without=["search_key"])
+
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
@@ -129,6 +137,9 @@ class LicenseID(models.Model):
     note = models.TextField(_("internal note"), blank=True, help_text=_("For staff only; never printed."))
     search_key = SearchKeyField(sources=("code",))
 
+    objects = KeptQuerySet.as_manager()
+    history: Any = History(without=["search_key"])
+
     class Meta:
         verbose_name = _("license ID")
         verbose_name_plural = _("license IDs")
@@ -158,6 +169,9 @@ class Holding(models.Model):
     support_expires_on = models.DateField(
         _("support expiry"), help_text=_("サポート満了日: the last day of support; it still counts.")
     )
+
+    objects = KeptQuerySet.as_manager()
+    history: Any = History()
 
     class Meta:
         verbose_name = _("holding")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .history import History, KeptQuerySet
 from .roles import RESELLER_ROLES, Role, may, may_enter
 from .text import SearchKeyField
 from .validators import validate_image, validate_registration_number
@@ -92,6 +93,9 @@ class Reseller(models.Model):
         help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
     )
 
+    objects = KeptQuerySet.as_manager()
+    history: Any = History()
+
     class Meta:
         verbose_name = _("reseller")
         verbose_name_plural = _("resellers")
@@ -139,6 +143,9 @@ class Customer(models.Model):
     language = models.CharField(_("language of quotes"), max_length=2, choices=LANGUAGES, default="ja")
     search_key = SearchKeyField(sources=("name", "kana"))
 
+    objects = KeptQuerySet.as_manager()
+    history: Any = History(without=["search_key"])
+
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
@@ -165,6 +172,7 @@ class UserManager(BaseUserManager["User"]):
     """Users are made by e-mail address; there is no user name."""
 
     use_in_migrations = True
+    _queryset_class = KeptQuerySet
 
     def create_user(self, *, email: str, name: str, role: str, password: str | None = None, **fields: Any) -> "User":
         """Save a new user. Without a password the user cannot log in until one is set.
@@ -228,6 +236,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
+    history: Any = History(without=["password", "last_login", "joined_at"])
+    """Nothing that tells of a password goes into the history, and no log-ins."""
 
     class Meta:
         verbose_name = _("user")

@@ -1,6 +1,6 @@
 """The triggers by which the database refuses to change, delete or empty what was issued.
 
-How they are watched over: `pricing.operations.protection`.
+How they are watched over: `licensing.operations.protection`.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
 
-from pricing.operations.protection import Trigger, missing_of, restore_of
+from licensing.operations.protection import Trigger, missing_of
 
 TABLES = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
 MESSAGE = "issued quotes are never changed or deleted"
@@ -26,15 +26,11 @@ FUNCTIONS = {
 
 def missing_triggers(connection: Any) -> list[str]:
     """The names of the triggers that should be there, as far as the database is migrated, but are not or are off."""
-    return missing_of(_wanted(connection), connection)
+    return missing_of(wanted_triggers(connection), connection)
 
 
-def restore_triggers(connection: Any) -> list[str]:
-    """Create the triggers that are missing; their names."""
-    return restore_of(_wanted(connection), connection)
-
-
-def _wanted(connection: Any) -> Mapping[str, Trigger]:
+def wanted_triggers(connection: Any) -> Mapping[str, Trigger]:
+    """Those that should be there, as far as the database is migrated."""
     applied = MigrationRecorder(connection).applied_migrations()
     is_postgresql = connection.vendor == "postgresql"
     wanted = {}

@@ -1,0 +1,1 @@
+"""What changes master data, or looks after it."""
