@@ -3,10 +3,20 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views import defaults
 
 NULL = "\x00"
+METHODS = ("GET", "HEAD", "POST")
+
+
+def with_known_methods(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Pages are read and forms are sent. Django admin and other packages would take DELETE or PUT for one of these."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return answer
 
 
 def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:

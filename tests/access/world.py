@@ -1,0 +1,263 @@
+"""Whom and what the access table is tried with: every role, and an object of every kind.
+
+A kind is what an address is about: `quote`, `draft`, `customer` … Whoever adds an address with a new one writes a
+function here that makes its objects, with `@kind("name")` above it.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import time_machine
+import zeal
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Model
+from django.test import Client
+
+from licensing.models import LicenseID, User
+from pricing import tasks
+from pricing.models import PriceList, PriceTable, TaxRate
+from pricing.operations import upload_prices
+from quotes.models import QuoteDraft
+from quotes.operations import keep_as_golden_case, save_draft
+from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.pricing.importing.workbooks import make_csv
+from tests.quotes.impacts import start
+from tests.quotes.making import fill, issue_quote
+
+NOBODY = uuid.UUID(int=1)
+MISSING = {"pk": 999_999, "id": 999_999, "object_id": 999_999, "key": NOBODY, "code": "LIC-9999", "uidb36": "zzz"}
+"""The arguments of what does not exist."""
+PEOPLE = {
+    "contact A": "contact",
+    "contact B": "foreign_contact",
+    "staff A": "staff",
+    "staff B": "stranger",
+    "manager A": "manager",
+    "price admin": "price_admin",
+    "portal admin": "admin",
+}
+"""Role in the table, and who of the cast plays it."""
+
+
+@dataclass(frozen=True)
+class Things:
+    """The objects of a kind. Without `b` they belong to nobody: prices and products."""
+
+    a: Any
+    """Of reseller A, and of its customer A."""
+    b: Any = None
+    """Of reseller B, and of its customer B."""
+    neighbour: Any = None
+    """Of reseller A, but of another customer."""
+
+    @property
+    def is_owned(self) -> bool:
+        return self.b is not None
+
+    def own(self, role: str) -> Any:
+        return self.b if self.is_owned and role.endswith(" B") else self.a
+
+    def others(self, role: str) -> list[Any]:
+        """Anothers', where the kind has owners."""
+        if not self.is_owned:
+            return []
+        if role.endswith(" B"):
+            return [self.a]
+        return [self.b, self.neighbour] if role == "contact A" and self.neighbour is not None else [self.b]
+
+
+Maker = Callable[["World"], Things]
+KINDS: dict[str, Maker] = {}
+
+
+def kind(name: str) -> Callable[[Maker], Maker]:
+    def register(maker: Maker) -> Maker:
+        KINDS[name] = maker
+        return maker
+
+    return register
+
+
+def arguments(thing: Any) -> dict[str, object]:
+    """What a thing gives to the arguments of an address: a row its number, key and code; a dict what is in it."""
+    if not isinstance(thing, Model):
+        return dict(thing)
+    found: dict[str, object] = {"pk": thing.pk, "id": thing.pk, "object_id": thing.pk}
+    return found | {name: getattr(thing, name) for name in ("key", "code") if hasattr(thing, name)}
+
+
+@dataclass
+class World:
+    """The cast at work: license IDs, quotes and drafts of two resellers and three customers."""
+
+    cast: Cast
+    license_ids: Things
+    quotes: Things
+    drafts: Things
+    draft_prices: PriceList
+
+    def __post_init__(self) -> None:
+        """All at once: what a test makes is gone after it."""
+        self.things: dict[str, Things] = {}
+        for name, maker in KINDS.items():
+            self.things[name] = maker(self)
+        roles = {role: name for role, name in PEOPLE.items() if hasattr(self.cast, name)}
+        self._log_ins = {role: sign_in(getattr(self.cast, name)).cookies for role, name in roles.items()}
+
+    def browser(self, role: str, **options: Any) -> Client:
+        """A fresh browser with a person's log-in: what a request does to the cookies is gone with it."""
+        fresh = Client(raise_request_exception=False, headers={"accept-language": "en"}, **options)
+        if role != "anonymous":
+            fresh.cookies = self._log_ins[role].copy()
+        return fresh
+
+
+@contextmanager
+def open_world() -> Iterator[World]:
+    """The world, in a transaction that is taken back; give it the database, and it serves a whole module."""
+    whole = transaction.atomic()
+    whole._from_testcase = True  # type: ignore[attr-defined]
+    with time_machine.travel(NOW, tick=False), zeal.zeal_ignore(), whole:  # the pages' own tests count queries
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside has not happened afterwards; nor have attempts been counted."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+def make_world() -> World:
+    cast = make_cast()
+    rows = [
+        (cast.customer, "LIC-1001", cast.staff),
+        (cast.foreign_customer, "LIC-2001", cast.stranger),
+        (cast.english_customer, "LIC-3001", cast.staff),
+    ]
+    license_ids = [make_license_id(customer, code, ("SMP-BS", 45)) for customer, code, _by in rows]
+    quotes = [issue_quote(row, by=by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]
+    drafts = [_draft(row, by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]
+    seal = Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
+    cast.aoba.seal.save("seal.png", ContentFile(seal))
+    prices = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
+    PriceTable.objects.create(price_list=prices, product=cast.products["SMP-BS"], minimum_quantity=2)
+    return World(cast, Things(*license_ids), Things(*quotes), Things(*drafts), prices)
+
+
+def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
+    entry = fill(licenseid).entry()
+    return save_draft(
+        key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject="件", pricing=None, saved_by=by, now=NOW
+    )
+
+
+# --- Kinds ----------------------------------------------------------------------------------------------------------
+
+
+@kind("customer")
+def _customers(world: World) -> Things:
+    return Things(world.cast.customer, world.cast.foreign_customer, world.cast.english_customer)
+
+
+@kind("license-id")
+def _license_ids(world: World) -> Things:
+    return world.license_ids
+
+
+@kind("quote")
+def _quotes(world: World) -> Things:
+    return world.quotes
+
+
+@kind("draft")
+def _drafts(world: World) -> Things:
+    return world.drafts
+
+
+@kind("reseller")
+def _resellers(world: World) -> Things:
+    return Things(world.cast.aoba, world.cast.minato)
+
+
+@kind("user")
+def _users(world: World) -> Things:
+    """Staff of each reseller; not those who log in here themselves."""
+    return Things(world.cast.colleague, world.cast.stranger)
+
+
+@kind("password-link")
+def _password_links(world: World) -> Things:
+    """The link of a password reset's mail, for staff of each reseller."""
+    people = (world.cast.staff, world.cast.stranger)
+    links = ({"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)} for user in people)
+    return Things(*links)
+
+
+@kind("prices")
+def _prices(world: World) -> Things:
+    return Things(world.cast.price_list)
+
+
+@kind("draft-prices")
+def _draft_prices(world: World) -> Things:
+    return Things(world.draft_prices)
+
+
+@kind("import")
+def _imports(world: World) -> Things:
+    content = make_csv("SMP-BS,2,A,2,,5100,5200")
+    made = upload_prices(
+        content=content, file_name="x.csv", based_on=world.cast.price_list, name="2027年5月版",
+        effective_on=date(2027, 5, 1), task=tasks.check_price_file, by=world.cast.admin, now=NOW,
+    )  # fmt: skip
+    return Things(made)
+
+
+@kind("impact")
+def _impacts(world: World) -> Things:
+    return Things(start(world.draft_prices, world.cast.admin))
+
+
+@kind("batch")
+def _batches(world: World) -> Things:
+    return Things(world.things["impact"].a.batch)
+
+
+@kind("golden-case")
+def _golden_cases(world: World) -> Things:
+    case, _is_new = keep_as_golden_case(quote=world.quotes.a, by=world.cast.admin, now=NOW)
+    return Things(case)
+
+
+@kind("tax-rate")
+def _tax_rates(world: World) -> Things:
+    return Things(TaxRate.objects.get())
+
+
+def _first(model: str, _world: World) -> Things:
+    return Things(apps.get_model(model)._base_manager.order_by("pk").first())
+
+
+for _name, _model in (
+    ("programme", "licensing.Programme"),
+    ("product", "licensing.Product"),
+    ("price-table", "pricing.PriceTable"),
+):
+    KINDS[_name] = partial(_first, _model)
