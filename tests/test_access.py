@@ -8,15 +8,13 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
-from tests.access.table import OPEN, ROLES, Row, read_table
+from tests.access.table import ROLES, Row, read_table
 from tests.access.walk import EXAMPLES, Address, all_addresses
-from tests.access.world import KINDS, MISSING, PEOPLE, Things, World, arguments, open_world, undone
-from tests.cast import Cast
+from tests.access.world import KINDS, MISSING, Things, World, arguments, open_world, undone
 
 ADDRESSES = {address.name: address for address in all_addresses()}
 TABLE = read_table()
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-TRIED = [role for role in ROLES if role == "anonymous" or PEOPLE[role] in Cast.__dataclass_fields__]
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +63,7 @@ def answers(world: World, role: str, method: str, address: Address, things: Thin
 
 
 def as_row(row: Row, method: str, said: dict[str, tuple[str, ...]]) -> str:
-    cells = ["/".join(said[role] if len(set(said[role])) > 1 else said[role][:1]) for role in ROLES if role in said]
+    cells = ["/".join(said[role] if len(set(said[role])) > 1 else said[role][:1]) for role in ROLES]
     return f"| {' | '.join([f'`{row.address}`', method, row.kind or '-', *cells])} |"
 
 
@@ -117,10 +115,10 @@ def test_everybody_is_answered_as_declared(world: World, name: str) -> None:
         things = world.things[row.kind] if row.kind else None
         parts = 1 if things is None else 3 if things.is_owned else 2
         for method in row.methods:
-            said = {role: answers(world, role, method, address, things) for role in TRIED}
+            said = {role: answers(world, role, method, address, things) for role in ROLES}
             assert {len(cell) for cell in row.cells.values()} <= {1, parts}, f"in each cell one answer, or {parts}"
             declared = {role: cell * parts if len(cell) == 1 else cell for role, cell in row.cells.items()}
-            differing = [role for role in TRIED if said[role] != declared[role] and OPEN not in declared[role]]
+            differing = [role for role in ROLES if said[role] != declared[role]]
             if differing:
                 wrong.append(
                     f"docs/access.md:{row.line}: {method} is answered otherwise for {', '.join(differing)}. "
@@ -138,7 +136,7 @@ def test_a_method_without_a_row_is_refused(world: World, method: str) -> None:
         if not rows or any(method in row.methods for row in rows):
             continue
         things = world.things[rows[0].kind] if rows[0].kind else None
-        said = {role: ask(world, role, method, address, things.own(role) if things else None) for role in TRIED}
+        said = {role: ask(world, role, method, address, things.own(role) if things else None) for role in ROLES}
         if not {"405"} <= set(said.values()) <= {"405", "log-in", "403", "404"}:
             wrong[address.name] = said
     assert wrong == {}

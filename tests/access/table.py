@@ -18,9 +18,7 @@ ROLES = (
     "portal admin",
 )
 HEADER = ("address", "methods", "object", *ROLES)
-OPEN = "?"
-"""Not declared yet."""
-OUTCOMES = {"ok", "log-in", "confirm", "away", "403", "404", "405", "410", "429", OPEN}
+OUTCOMES = {"ok", "log-in", "confirm", "away", "403", "404", "405", "410", "429", "?"}
 METHODS = {"GET", "POST"}
 
 

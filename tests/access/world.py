@@ -113,8 +113,7 @@ class World:
         self.things: dict[str, Things] = {}
         for name, maker in KINDS.items():
             self.things[name] = maker(self)
-        roles = {role: name for role, name in PEOPLE.items() if hasattr(self.cast, name)}
-        self._log_ins = {role: sign_in(getattr(self.cast, name)).cookies for role, name in roles.items()}
+        self._log_ins = {role: sign_in(getattr(self.cast, name)).cookies for role, name in PEOPLE.items()}
 
     def browser(self, role: str, **options: Any) -> Client:
         """A fresh browser with a person's log-in: what a request does to the cookies is gone with it."""
