@@ -153,6 +153,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
+# --- Quotes as records ----------------------------------------------------------------------------------------------
+
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+"""Where the portal is found from outside, for links in e-mail and on paper. No request tells: a quote is drawn once."""
+RETENTION_YEARS = env.int("RETENTION_YEARS", default=12)
+"""For how many years from its issue a quote cannot be deleted; written into each at its issue."""
+
 # --- Price lists ----------------------------------------------------------------------------------------------------
 
 PRICE_CHANGE_TO_TICK_PERCENT = env.int("PRICE_CHANGE_TO_TICK_PERCENT", default=20)

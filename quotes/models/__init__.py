@@ -1,19 +1,44 @@
-"""Quotes as records, drafts of them, and what new prices would do to them."""
+"""Quotes as records, how they stand and what happened to them, drafts, and what new prices would do to them."""
 
+from .events import EventChain, QuoteEvent, event_hash, record_hash
 from .impact import ImpactFile, ImpactRow, ImpactRun
 from .records import (
     Quote,
     QuoteDocument,
     QuoteDraft,
-    QuoteEvent,
     QuoteLine,
     QuoteNumber,
     Record,
     RecordIsImmutable,
     RecordQuerySet,
 )
+from .sharing import ShareLink
+from .status import (
+    EXPIRED,
+    LOSE,
+    ORDER,
+    REOPEN,
+    SHOWN_STATES,
+    SUPERSEDE,
+    TRANSITIONS,
+    WITHDRAW,
+    QuoteStatus,
+    State,
+    Transition,
+    can_become,
+    shown_state,
+)
 
 __all__ = [
+    "EXPIRED",
+    "LOSE",
+    "ORDER",
+    "REOPEN",
+    "SHOWN_STATES",
+    "SUPERSEDE",
+    "TRANSITIONS",
+    "WITHDRAW",
+    "EventChain",
     "ImpactFile",
     "ImpactRow",
     "ImpactRun",
@@ -23,7 +48,15 @@ __all__ = [
     "QuoteEvent",
     "QuoteLine",
     "QuoteNumber",
+    "QuoteStatus",
     "Record",
     "RecordIsImmutable",
     "RecordQuerySet",
+    "ShareLink",
+    "State",
+    "Transition",
+    "can_become",
+    "event_hash",
+    "record_hash",
+    "shown_state",
 ]

@@ -1,7 +1,8 @@
 """Quotes as records: drafts may change; what was issued never does.
 
-`Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` are written once. The database refuses to update or delete
-them (`quotes.operations.protection`); the models refuse it earlier, with words.
+`Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written once. The database refuses to update or
+delete them (`quotes.operations.protection`); the models refuse it earlier, with words. How a quote stands today is
+beside the record, in `QuoteStatus` (`.status`).
 """
 
 import uuid
@@ -9,8 +10,6 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.formats import date_format
-from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Customer, LicenseID, Product, Reseller, User
@@ -89,6 +88,12 @@ class QuoteDraft(models.Model):
     """Yen, tax included; None where the draft could not be priced."""
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     """How many times it was saved: whoever saves must have seen the last one."""
+    basis = models.ForeignKey(
+        "Quote", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made from")
+    )
+    """The quote that was revised or duplicated; None where the draft was begun anew."""
+    is_revision = models.BooleanField(_("revision"), default=False)
+    """Whether it is issued as the next revision of its basis, under the same number."""
     search_key = SearchKeyField(sources=("subject",))
 
     class Meta:
@@ -100,7 +105,12 @@ class QuoteDraft(models.Model):
                 name="quote_draft_total_with_day",
                 condition=Q(priced_total__isnull=True) | Q(priced_on__isnull=False, priced_total__gte=0),
                 violation_error_message=_("A draft's total needs the day on which it was calculated."),
-            )
+            ),
+            models.CheckConstraint(
+                name="quote_draft_revision_of_something",
+                condition=Q(is_revision=False) | Q(basis__isnull=False),
+                violation_error_message=_("A revision needs the quote that it revises."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,11 +135,19 @@ class Quote(Record):
     revision = models.PositiveSmallIntegerField(_("revision"), default=0)
     number = models.CharField(_("number"), max_length=20)
     """`Q2611-0042-00`: month, number, revision. Unique per reseller."""
+    revises = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="revised_by", verbose_name=_("revises")
+    )
+    """The revision before this one; None for revision 00."""
+    check_code = models.CharField(_("check code"), max_length=12, null=True, unique=True, editable=False)
+    """By which whoever holds the PDF can ask whether it still counts. None for quotes issued before there was one."""
 
     issued_at = models.DateTimeField(_("issued at"))
     issued_on = models.DateField(_("issue day"))
     valid_until = models.DateField(_("valid until"))
     """The last day of validity, until its end in Japan (R15)."""
+    retain_until = models.DateField(_("kept until"))
+    """The last day on which nobody may delete this record (RETENTION_YEARS after its issue)."""
 
     customer_name = models.CharField(_("customer"), max_length=200)
     license_code = models.CharField(_("license ID"), max_length=40)
@@ -185,10 +203,25 @@ class Quote(Record):
                 condition=Q(valid_until__gte=F("issued_on")),
                 violation_error_message=_("A quote is valid at least on its issue day."),
             ),
+            models.CheckConstraint(
+                name="quote_retained_while_valid",
+                condition=Q(retain_until__gte=F("valid_until")),
+                violation_error_message=_("A quote is kept at least as long as it is valid."),
+            ),
+            models.CheckConstraint(
+                name="quote_first_revises_nothing",
+                condition=Q(revision=0, revises__isnull=True) | Q(revision__gte=1, revises__isnull=False),
+                violation_error_message=_("Every revision but the first revises the one before it."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def base_number(self) -> str:
+        """The number that all its revisions share: `Q2611-0042`."""
+        return self.number.rpartition("-")[0]
 
 
 class QuoteLine(Record):
@@ -253,26 +286,3 @@ class QuoteDocument(Record):
 
     def __str__(self) -> str:
         return self.sha256
-
-
-class QuoteEvent(Record):
-    """What happened to a quote, and who did it. Only ever added to."""
-
-    class Kind(models.TextChoices):
-        ISSUED = "issued", _("issued")
-        DOWNLOADED = "downloaded", _("PDF downloaded")
-
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="events", verbose_name=_("quote"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
-    by_name = models.CharField(_("by"), max_length=100)
-    detail = models.JSONField(_("details"), default=dict)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {date_format(self.at.astimezone(get_current_timezone()), 'Y-m-d H:i')}"

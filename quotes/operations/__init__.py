@@ -1,11 +1,11 @@
-"""What can be done with quotes: calculate, save a draft, issue."""
+"""What can be done with quotes: calculate, save a draft, issue, and what comes after."""
 
 from .calculate import Calculation, Validity, calculate, quote_validity
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
+from .events import record_download, record_event
 from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
-from .record import record_download
 from .refusals import (
     AlreadyIssued,
     DraftChanged,
@@ -14,7 +14,10 @@ from .refusals import (
     NotAcknowledged,
     PriceChanged,
     QuoteRefused,
+    ReasonMissing,
+    WrongState,
 )
+from .transitions import record_loss, record_order, reopen, withdraw
 
 __all__ = [
     "AlreadyIssued",
@@ -26,8 +29,10 @@ __all__ = [
     "NotKept",
     "PriceChanged",
     "QuoteRefused",
+    "ReasonMissing",
     "Validity",
     "Wording",
+    "WrongState",
     "calculate",
     "calculation_parts",
     "discard_draft",
@@ -38,5 +43,10 @@ __all__ = [
     "product_unit",
     "quote_validity",
     "record_download",
+    "record_event",
+    "record_loss",
+    "record_order",
+    "reopen",
     "save_draft",
+    "withdraw",
 ]

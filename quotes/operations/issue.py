@@ -2,23 +2,37 @@
 
 import hashlib
 import logging
+import secrets
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from licensing.models import LicenseID, Product, User
+from pricing.engine.term import last_day
 from pricing.engine.values import RenewalRequest
 
-from ..models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber
+from ..models import (
+    SUPERSEDE,
+    Quote,
+    QuoteDocument,
+    QuoteDraft,
+    QuoteEvent,
+    QuoteLine,
+    QuoteNumber,
+    QuoteStatus,
+    record_hash,
+)
 from ..pdf import Document, draw
 from .calculate import Calculation, calculate
 from .document import build_document, calculation_parts
 from .drafts import wait_for_turn
+from .events import record_event
 from .refusals import (
     AlreadyIssued,
     DraftChanged,
@@ -28,8 +42,12 @@ from .refusals import (
     PriceChanged,
     QuoteRefused,
 )
+from .transitions import lock_status, supersede
 
 logger = logging.getLogger(__name__)
+
+CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without I, L, O and U, which are misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +81,11 @@ def issue(
     `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
     `seen_version` is that of the draft which was opened; None where none was. Without `again` no second quote of the
     same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
+    A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
 
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken,
-    and DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    WrongState where the quote to revise can no longer be superseded, and DrawingFailed where the PDF cannot be drawn;
+    then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
@@ -106,11 +126,13 @@ def _issue_in_one_transaction(
     warnings = calculation.pricing.warnings
     with transaction.atomic():
         wait_for_turn(licenseid)
-        number = _take_number(licenseid, now)
+        draft = QuoteDraft.objects.select_related("saved_by", "basis").filter(key=key).order_by().first()
+        revised = draft.basis if draft and draft.is_revision and draft.licenseid_id == licenseid.pk else None
+        before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None
+        number = _next_revision(revised) if revised else _take_number(licenseid, now)
         _refuse_issued(key, licenseid)  # once more, now that others wait
-        if not again:
+        if not again and revised is None:
             _refuse_alike(licenseid, calculation, entry)
-        draft = QuoteDraft.objects.select_related("saved_by").filter(key=key).order_by().first()
         if draft and draft.licenseid_id != licenseid.pk:  # a draft's key is not for another's quote
             raise FormKeyTaken(key)
         if draft and seen_version is not None and draft.version != seen_version:
@@ -123,22 +145,33 @@ def _issue_in_one_transaction(
             note=wording.note,
             with_calculation=wording.with_calculation,
             issued_by=issued_by,
-            number=f"{number}-00",
+            number=number,
             now=now,
         )
         pdf = draw(document=document)
-        quote = _write(key, licenseid, calculation, document, entry, issued_by, number, now, products)
-        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=hashlib.sha256(pdf).hexdigest())
-        QuoteEvent.objects.create(
-            quote=quote,
-            kind=QuoteEvent.Kind.ISSUED,
-            at=now,
-            by=issued_by,
-            by_name=issued_by.name,
-            detail={"acknowledged": [warning.code for warning in warnings]},
-        )
+        quote, lines = _write(key, licenseid, calculation, document, entry, issued_by, number, now, products, revised)
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
+        if before and revised:
+            supersede(status=before, by=issued_by, now=now)
+        _write_status(quote, issued_by, now)
         if draft:
             draft.delete()
+        if revised:
+            record_event(
+                quote=revised, kind=SUPERSEDE.name, now=now, by=issued_by, detail={"by": number, "key": str(key)}
+            )
+        record_event(
+            quote=quote,
+            kind=QuoteEvent.Kind.ISSUED,
+            now=now,
+            by=issued_by,
+            detail={
+                "acknowledged": [warning.code for warning in warnings],
+                "pdf": sha256,
+                "record": record_hash(quote, lines),
+            },
+        )
     return quote
 
 
@@ -196,8 +229,12 @@ def _content(entry: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {name: texts for name, texts in entry.items() if name not in {"key", "held"} and any(texts)}
 
 
+def _next_revision(revised: Quote) -> str:
+    return f"{revised.base_number}-{revised.revision + 1:02d}"
+
+
 def _take_number(licenseid: LicenseID, now: datetime) -> str:
-    """The next number of the reseller's month, `Q2611-0042`.
+    """The next number of the reseller's month, `Q2611-0042-00`.
 
     The row stays locked until the transaction ends: whoever comes second waits, and a failed issue gives the number
     back, so that there is neither a gap nor a duplicate.
@@ -210,7 +247,7 @@ def _take_number(licenseid: LicenseID, now: datetime) -> str:
         counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"Q{month}-{counter.last:04d}"
+    return f"Q{month}-{counter.last:04d}-00"
 
 
 def _write(
@@ -223,12 +260,13 @@ def _write(
     number: str,
     now: datetime,
     products: Mapping[str, Product],
-) -> Quote:
+    revised: Quote | None,
+) -> tuple[Quote, list[QuoteLine]]:
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
     customer = licenseid.customer
-    month, sequence = number[1:].split("-")
+    month, sequence, revision = number[1:].split("-")
     quote = Quote.objects.create(
         key=key,
         reseller=customer.reseller,
@@ -238,10 +276,14 @@ def _write(
         issued_by=issued_by,
         month=month,
         sequence=int(sequence),
-        number=f"{number}-00",
+        revision=int(revision),
+        number=number,
+        revises=revised,
+        check_code="".join(secrets.choice(CHECK_ALPHABET) for _ in range(12)),
         issued_at=now,
         issued_on=pricing.request.on,
         valid_until=calculation.validity.until,
+        retain_until=last_day(pricing.request.on, settings.RETENTION_YEARS),
         customer_name=customer.name,
         license_code=licenseid.code,
         issued_by_name=issued_by.name,
@@ -257,7 +299,7 @@ def _write(
         acknowledged=[_acknowledgement(warning, issued_by, now) for warning in pricing.warnings],
         trace=calculation_parts(pricing),
     )
-    QuoteLine.objects.bulk_create(
+    lines = [
         QuoteLine(
             quote=quote,
             position=position,
@@ -279,8 +321,20 @@ def _write(
             term_until=line["term_until"],
         )
         for position, line in enumerate(document["lines"], start=1)
+    ]
+    QuoteLine.objects.bulk_create(lines)
+    return quote, lines
+
+
+def _write_status(quote: Quote, issued_by: User, now: datetime) -> None:
+    QuoteStatus.objects.create(
+        quote=quote,
+        reseller_id=quote.reseller_id,
+        month=quote.month,
+        sequence=quote.sequence,
+        changed_by=issued_by,
+        changed_at=now,
     )
-    return quote
 
 
 def _acknowledgement(warning: Any, by: User, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import uuid
 
 from pricing.engine.problems import Problem
 
-from ..models import Quote, QuoteDraft
+from ..models import Quote, QuoteDraft, Transition
 from .calculate import Calculation
 
 
@@ -61,3 +61,21 @@ class FormKeyTaken(Exception):
 
     def __init__(self, key: uuid.UUID) -> None:
         super().__init__(str(key))
+
+
+class WrongState(Exception):
+    """The quote is in a state from which this way does not lead, perhaps since a moment ago."""
+
+    def __init__(self, quote: Quote, transition: Transition, state: str) -> None:
+        super().__init__(f"{quote.number} is {state}, not to be {transition.name}")
+        self.quote = quote
+        self.transition = transition
+        self.state = state
+
+
+class ReasonMissing(Exception):
+    """This way needs a reason."""
+
+    def __init__(self, transition: Transition) -> None:
+        super().__init__(transition.name)
+        self.transition = transition

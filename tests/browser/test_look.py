@@ -49,7 +49,13 @@ def complaints(page: Page) -> Iterator[list[str]]:
     """What the browser complains of: CSP violations, script errors, files that did not come. There must be none."""
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(f"{request.url}: {request.failure}"))
+    page.on(
+        "requestfailed",
+        # Going to the next page ends what the last one was still fetching: that is no complaint.
+        lambda request: (
+            said.append(f"{request.url}: {request.failure}") if request.failure != "net::ERR_ABORTED" else None
+        ),
+    )
     page.on(
         "console",
         lambda message: (

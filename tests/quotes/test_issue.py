@@ -11,14 +11,13 @@ from django.utils import translation
 
 from licensing.models import Holding
 from pricing.models import PriceList, PriceRank
-from quotes.models import Quote, QuoteDraft, QuoteNumber
+from quotes.models import Quote, QuoteDraft, QuoteNumber, record_hash
 from quotes.operations import issue as issue_operation
 from quotes.operations import save_draft
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices, sign_in
-from tests.quotes.making import count_rows, everything_written, fill, holding_of, issue_quote
+from tests.quotes.making import NOTHING, count_rows, everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import open_form
 
-NOTHING = {"Quote": 0, "QuoteLine": 0, "QuoteDocument": 0, "QuoteEvent": 0, "QuoteDraft": 0, "QuoteNumber": 0}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
 
@@ -246,7 +245,11 @@ def test_the_warnings_are_copied_with_who_read_them_and_when(cast):
     assert "215,820" in quote.acknowledged[0]["en"]
     event = quote.events.get()
     assert (event.kind, event.at, event.by, event.by_name) == ("issued", NOW, cast.colleague, "速水 悠斗")
-    assert event.detail == {"acknowledged": ["reduction-does-not-save"]}
+    assert event.detail == {
+        "acknowledged": ["reduction-does-not-save"],
+        "pdf": quote.pdf.sha256,
+        "record": record_hash(quote, quote.lines.all()),
+    }
 
 
 def test_the_whole_trace_is_stored_in_both_languages(cast, licenseid):

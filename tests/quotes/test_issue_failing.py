@@ -8,11 +8,10 @@ from django.core.files.base import ContentFile
 from quotes.operations import save_draft
 from quotes.pdf import DrawingFailed
 from tests.cast import NOW
-from tests.quotes.making import count_rows, everything_written, fill, issue_quote
+from tests.quotes.making import NOTHING, count_rows, everything_written, fill, issue_quote
 from tests.quotes.page import Page, open_form, send
 
 URL = "/license-ids/LIC-1001/quote/"
-NOTHING = {"Quote": 0, "QuoteLine": 0, "QuoteDocument": 0, "QuoteEvent": 0, "QuoteDraft": 0, "QuoteNumber": 0}
 PICTURES = {
     "truncated": ("seal.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
     "not-an-image": ("seal.svg", b"<svg"),

@@ -7,9 +7,8 @@ import pytest
 
 from quotes.operations import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused, save_draft
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import count_rows, everything_written, holding_of, issue_quote
+from tests.quotes.making import NOTHING, count_rows, everything_written, holding_of, issue_quote
 
-NOTHING = {"Quote": 0, "QuoteLine": 0, "QuoteDocument": 0, "QuoteEvent": 0, "QuoteDraft": 0, "QuoteNumber": 0}
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
 

@@ -71,6 +71,8 @@ def test_all_of_it_is_there(sample):
         "QuoteLine": 19,
         "QuoteDocument": 12,
         "QuoteEvent": 12,
+        "QuoteStatus": 12,
+        "EventChain": 2,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
     assert Customer.objects.filter(license_ids__isnull=True).count() == 0

@@ -1,0 +1,156 @@
+"""What happened to quotes: an append-only log in which each entry seals the one before it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import Reseller, User
+
+from .records import Quote, Record
+from .sharing import ShareLink
+
+
+class EventChain(models.Model):
+    """Where a reseller's log ends: the next entry names its hash. Locked while an entry is added."""
+
+    reseller = models.OneToOneField(
+        Reseller, on_delete=models.PROTECT, primary_key=True, related_name="+", verbose_name=_("reseller")
+    )
+    last_position = models.PositiveBigIntegerField(_("last position"), default=0)
+    last_hash = models.CharField(_("last hash"), max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("event log")
+        verbose_name_plural = _("event logs")
+
+    def __str__(self) -> str:
+        return f"{self.reseller_id}: {self.last_position}"
+
+
+class QuoteEvent(Record):
+    """What happened to a quote, and who did it. Only ever added to, by `quotes.operations.record_event`."""
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        SUPERSEDED = "superseded", _("superseded by a revision")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        ORDERED = "ordered", _("recorded as ordered")
+        LOST = "lost", _("recorded as lost")
+        REOPENED = "reopened", _("outcome taken back")
+        VIEWED = "viewed", _("seen by the customer")
+        DOWNLOADED = "downloaded", _("PDF downloaded")
+        ORDER_WISHED = "order_wished", _("customer wishes to order")
+        DECLINED = "declined", _("declined by the customer")
+        LINK_MADE = "link_made", _("share link made")
+        LINK_REVOKED = "link_revoked", _("share link revoked")
+        MAIL_QUEUED = "mail_queued", _("e-mail queued")
+        MAIL_SENT = "mail_sent", _("e-mail sent")
+        MAIL_FAILED = "mail_failed", _("e-mail not delivered")
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="events", verbose_name=_("quote"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
+    """None for somebody with a share link, and for what the portal does by itself."""
+    by_name = models.CharField(_("by"), max_length=200)
+    link = models.ForeignKey(
+        ShareLink, on_delete=models.PROTECT, related_name="events", null=True, verbose_name=_("share link")
+    )
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
+    user_agent = models.CharField(_("browser"), max_length=300, blank=True, default="")
+    detail = models.JSONField(_("details"), default=dict)
+
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    """Whose log it stands in: the quote's."""
+    position = models.PositiveBigIntegerField(_("position"))
+    """In the reseller's log: 1, 2, 3 … without gaps."""
+    previous_hash = models.CharField(_("hash of the entry before"), max_length=64, blank=True)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="quote_event_position_unique", fields=["reseller", "position"]),
+            models.CheckConstraint(
+                name="quote_event_first_follows_nothing",
+                condition=Q(position=1, previous_hash="") | (Q(position__gt=1) & ~Q(previous_hash="")),
+            ),
+            models.CheckConstraint(name="quote_event_has_hash", condition=~Q(hash="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {date_format(self.at.astimezone(get_current_timezone()), 'Y-m-d H:i')}"
+
+
+def event_hash(event: Any) -> str:
+    """SHA-256 over all that an entry says and the hash of the one before it: whoever alters one breaks all that follow.
+
+    Never change what goes in: entries already written keep their hash.
+    """
+    return _digest(
+        [
+            event.reseller_id,
+            event.position,
+            event.previous_hash,
+            event.quote_id,
+            event.kind,
+            event.at,
+            event.by_id,
+            event.by_name,
+            event.link_id,
+            str(event.ip or ""),
+            event.user_agent,
+            event.detail,
+        ]
+    )
+
+
+QUOTE_FIELDS = (
+    "key reseller_id customer_id licenseid_id price_list_id issued_by_id month sequence revision number revises_id "
+    "check_code issued_at issued_on valid_until retain_until customer_name license_code issued_by_name subject years "
+    "is_reduced is_sample subtotal tax total entry document acknowledged trace"
+).split()
+LINE_FIELDS = (
+    "position kind product_id product_code product_name unit held_quantity quantity rank renewal_price addition_price "
+    "years discount_percent amount support_expires_on term_from term_until"
+).split()
+
+
+def record_hash(quote: Any, lines: Iterable[Any]) -> str:
+    """SHA-256 over an issued quote and its lines, in their order; it stands in the event of the issue.
+
+    Never change what goes in: quotes already issued keep their hash.
+    """
+    return _digest(
+        [
+            [getattr(quote, name) for name in QUOTE_FIELDS],
+            [[getattr(line, name) for name in LINE_FIELDS] for line in lines],
+        ]
+    )
+
+
+def _digest(values: Any) -> str:
+    text = json.dumps(values, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    """The same text for a value just made and for one read back from either database."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)

@@ -1,0 +1,41 @@
+"""Links by which somebody without a log-in sees one quote."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import User
+
+from .records import Quote
+
+
+class ShareLink(models.Model):
+    """One link to one revision. Only the hash of its token is kept: who reads the database cannot open the page."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="share_links", verbose_name=_("quote"))
+    token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True, editable=False)
+    """SHA-256, hexadecimal, of the token in the address."""
+    recipient = models.CharField(_("for whom"), max_length=200, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by"))
+    created_at = models.DateTimeField(_("created at"))
+    expires_on = models.DateField(_("expires on"))
+    """The last day on which it opens, until its end in Japan."""
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    max_downloads = models.PositiveIntegerField(_("downloads allowed"), null=True)
+    """None: as many as anybody likes."""
+    downloads = models.PositiveIntegerField(_("downloads"), default=0)
+
+    class Meta:
+        verbose_name = _("share link")
+        verbose_name_plural = _("share links")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="share_link_downloads_within_limit",
+                condition=Q(max_downloads__isnull=True) | Q(downloads__lte=F("max_downloads")),
+                violation_error_message=_("This link's downloads are used up."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quote_id} {self.recipient}"

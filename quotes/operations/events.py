@@ -1,0 +1,59 @@
+"""The log of what happens to quotes: entries are added at its end, each sealed with the one before it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from licensing.models import User
+
+from ..models import EventChain, Quote, QuoteEvent, ShareLink, event_hash
+
+
+def record_event(
+    *,
+    quote: Quote,
+    kind: str,
+    now: datetime,
+    by: User | None = None,
+    by_name: str = "",
+    link: ShareLink | None = None,
+    ip: str | None = None,
+    user_agent: str = "",
+    detail: dict[str, Any] | None = None,
+) -> QuoteEvent:
+    """Add an entry to the log of the quote's reseller.
+
+    `by` is None where somebody came by a share link, or the portal did it by itself; `by_name` then says who. `detail`
+    holds what else is to be remembered, as JSON (texts, whole numbers, lists). Call it last in a transaction: until
+    its end, other entries of the same reseller wait.
+    """
+    with transaction.atomic():
+        chains = EventChain.objects.select_for_update().filter(reseller=quote.reseller_id)
+        if (chain := chains.first()) is None:
+            EventChain.objects.get_or_create(reseller_id=quote.reseller_id)
+            chain = chains.get()
+        event = QuoteEvent(
+            quote=quote,
+            kind=kind,
+            at=now,
+            by=by,
+            by_name=by_name or (by.name if by else ""),
+            link=link,
+            ip=ip,
+            user_agent=user_agent[:300].replace("\x00", ""),
+            detail=detail or {},
+            reseller_id=quote.reseller_id,
+            position=chain.last_position + 1,
+            previous_hash=chain.last_hash,
+        )
+        event.hash = event_hash(event)
+        event.save()
+        chain.last_position, chain.last_hash = event.position, event.hash
+        chain.save(update_fields=["last_position", "last_hash"])
+    return event
+
+
+def record_download(*, quote: Quote, by: User, now: datetime) -> QuoteEvent:
+    """Note that the PDF was handed to somebody who is logged in."""
+    return record_event(quote=quote, kind=QuoteEvent.Kind.DOWNLOADED, now=now, by=by)
