@@ -179,6 +179,11 @@ class Change:
     """Of what: a holding's product, else the name of the row at that time."""
     values: list[ValueChange]
 
+    @property
+    def occasion(self) -> tuple[datetime, str]:
+        """The minute and the person: what was saved with one click is one occasion."""
+        return self.at.replace(second=0, microsecond=0), self.by
+
 
 def changes_of(row: Model, *, most: int) -> list[Change]:
     """What was done to a row of master data, the latest first; for portal admins, who may see all of it."""

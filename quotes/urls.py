@@ -6,6 +6,7 @@ from . import views
 
 app_name = "quotes"
 urlpatterns = [
+    path("license-ids/<str:code>/", views.license_id, name="license-id"),
     path("license-ids/<str:code>/quote/", views.new, name="new"),
     path("license-ids/<str:code>/quote/preview/", views.preview, name="preview"),
     path("drafts/<uuid:key>/", views.draft, name="draft"),

@@ -15,21 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
-from .search import DaysAsWritten, SearchAdmin
+from .history import HistoryAdmin
+from .search import DaysAsWritten
 
 SOON_DAYS = (30, 60, 90)
 """The filter by support expiry offers these spans."""
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(SearchAdmin):
+class ProgrammeAdmin(HistoryAdmin):
     list_display = ("name", "code", "name_en", "rank_basis")
     list_filter = ("rank_basis",)
     search_fields = ("code", "name", "name_en")
 
 
 @admin.register(Product)
-class ProductAdmin(SearchAdmin):
+class ProductAdmin(HistoryAdmin):
     list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "taxed")
     list_filter = ("programme", "segment", "is_multi_year_discountable")
     list_select_related = ("programme",)
@@ -129,7 +130,7 @@ class ExpiryFilter(admin.SimpleListFilter):
 
 
 @admin.register(LicenseID)
-class LicenseIDAdmin(SearchAdmin):
+class LicenseIDAdmin(HistoryAdmin):
     list_display = ("code", "customer", "reseller", "holding_count", "first_expiry", "short_note")
     list_filter = (ExpiryFilter, "customer__reseller", "holdings__product__programme")
     list_select_related = ("customer__reseller",)

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ..models import Customer, Reseller, User
+from .history import HistoryAdmin
 from .search import SearchAdmin
 
 admin.site.unregister([Group, EmailAddress])
@@ -47,7 +48,7 @@ class PictureWidget(AdminFileWidget):
 
 
 @admin.register(Reseller)
-class ResellerAdmin(SearchAdmin):
+class ResellerAdmin(HistoryAdmin):
     list_display = ("name", "code", "registration_number", "validity_days", "tax_rounding", "has_seal")
     list_filter = ("tax_rounding",)
     search_fields = ("name", "code", "email")
@@ -153,7 +154,7 @@ class UserEditForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(SearchAdmin, DjangoUserAdmin):
+class UserAdmin(HistoryAdmin, DjangoUserAdmin):
     form = UserEditForm
     add_form = UserAddForm
     list_display = ("email", "name", "role", "company", "is_active", "last_login")
@@ -206,7 +207,7 @@ class UserAdmin(SearchAdmin, DjangoUserAdmin):
 
 
 @admin.register(Customer)
-class CustomerAdmin(SearchAdmin):
+class CustomerAdmin(HistoryAdmin):
     list_display = ("name", "kana", "reseller", "department", "person", "language", "license_count")
     list_filter = ("reseller", "language")
     list_select_related = ("reseller",)

@@ -1,11 +1,14 @@
 """How names and numbers are shown on every page."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -28,6 +31,18 @@ def unit(product: object) -> str:
 def grouped(number: int | None) -> str:
     """1234567 as 1,234,567."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def in_words(value: object) -> str:
+    """A value of the history: a day as days are written, yes or no, a number with separators, nothing as –."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return date_format(value)
+    return grouped(value) if isinstance(value, int) else str(value)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from ..queries import (
     expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
+    visible_changes,
     visible_customers,
     with_holdings,
 )
@@ -26,6 +27,7 @@ from .guards import for_staff
 PER_PAGE = 20
 EXPIRED_DAYS = 60
 EXPIRED_SHOWN = 5
+CHANGES_SHOWN = 50
 WINDOWS = {"30": 30, "60": 60, "90": 90}
 """The start page's choices of days, beside `all` and `past`."""
 
@@ -90,6 +92,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
         "customer": found,
         "rows": expiry_rows(license_ids, on=on),
+        "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
     return render(request, "licensing/customer.html", context)
 

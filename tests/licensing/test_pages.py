@@ -48,7 +48,7 @@ def text_of(response: Any) -> str:
 
 def codes_in(response: Any) -> list[str]:
     """The license IDs on a page, in their order."""
-    return re.findall(r'class="code">([^<]+)<', response.content.decode())
+    return re.findall(r'class="code"[^>]*>([^<]+)<', response.content.decode())
 
 
 def queries_of(client: Client, address: str) -> int:

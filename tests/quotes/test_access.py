@@ -30,6 +30,7 @@ def world(cast, licenseid):
         addresses[owner] = {
             "new": f"/license-ids/{row.code}/quote/",
             "preview": f"/license-ids/{row.code}/quote/preview/",
+            "license-id": f"/license-ids/{row.code}/",
             "draft": f"/drafts/{draft.key}/",
             "draft-pdf": f"/drafts/{draft.key}/pdf/",
             "discard": f"/drafts/{draft.key}/discard/",
@@ -46,7 +47,7 @@ def test_no_address_is_forgotten(world):
     assert {pattern.name for pattern in urlpatterns} == tested
 
 
-READ = ("new", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
+READ = ("new", "license-id", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
 WRITE = ("new", "preview", "draft", "discard", "issued-draft")
 
 
@@ -65,7 +66,15 @@ def answers(client, addresses):
 def test_staff_read_their_own(cast, world, who, whose):
     desk = sign_in(getattr(cast, who))
     read = {name: desk.get(world[whose][name]).status_code for name in READ}
-    assert read == {"new": 200, "draft": 200, "draft-pdf": 200, "detail": 200, "pdf": 200, "issued-draft": 302}
+    assert read == {
+        "new": 200,
+        "license-id": 200,
+        "draft": 200,
+        "draft-pdf": 200,
+        "detail": 200,
+        "pdf": 200,
+        "issued-draft": 302,
+    }
     for name, action in (("new", "calculate"), ("draft", "calculate"), ("preview", "")):
         address = world[whose][name]
         entry = open_form(desk, world[whose]["new"]).fields
@@ -121,7 +130,14 @@ def test_a_portal_admin_reads_all_and_makes_none(cast, world):
     for owner in ("aoba", "minato"):
         read, write = answers(desk, world[owner])
         pdf = read.pop("pdf")
-        assert read == {"new": 403, "draft": 403, "draft-pdf": 200, "detail": 200, "issued-draft": 403}
+        assert read == {
+            "new": 403,
+            "license-id": 200,
+            "draft": 403,
+            "draft-pdf": 200,
+            "detail": 200,
+            "issued-draft": 403,
+        }
         assert pdf == 200
         assert set(write.values()) == {403}
     now = everything_written()
