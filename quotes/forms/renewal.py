@@ -19,8 +19,8 @@ from pricing.engine.problems import WARNING_RULES
 from pricing.engine.values import Addition, HoldingChoice, RenewalRequest, TaxRounding
 from pricing.loader import holding_values, product_value
 
-from .operations import Wording
-from .pdf import unprintable_characters
+from ..operations import Wording
+from ..pdf import unprintable_characters
 
 MOST_ADDITIONS = 20
 MOST_ADDED = 9_999_999
