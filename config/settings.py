@@ -159,6 +159,14 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 """Where the portal is found from outside, for links in e-mail and on paper. No request tells: a quote is drawn once."""
 RETENTION_YEARS = env.int("RETENTION_YEARS", default=12)
 """For how many years from its issue a quote cannot be deleted; written into each at its issue."""
+SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=30)
+"""Unless staff choose another day, a share link opens for this many days after its quote's last day."""
+SHARE_LINK_MAX_DAYS = env.int("SHARE_LINK_MAX_DAYS", default=365)
+"""Staff can let it open for at most this many days after it."""
+SHARE_LINK_MAX_DOWNLOADS = env.int("SHARE_LINK_MAX_DOWNLOADS", default=20) or None
+"""How often a PDF is given by one share link, unless staff choose another number; 0: as often as anybody asks."""
+SHARE_LINK_UNKNOWN_RATE = env.str("SHARE_LINK_UNKNOWN_RATE", default="20/10m")
+"""How many share links that do not exist one address may try in some minutes."""
 
 # --- Price lists ----------------------------------------------------------------------------------------------------
 

@@ -61,8 +61,9 @@ def main() -> int:
         return 0
     shown = "localhost" if options.host in {"127.0.0.1", "0.0.0.0"} else options.host
     # Whoever tries the portal sees its own pages, also where something is not there.
-    environment = {"TECHNICAL_ERROR_PAGES": "False"} | os.environ
-    environment["PORTAL_ADDRESS"] = f"http://{shown}:{options.port}/"
+    address = f"http://{shown}:{options.port}"
+    environment = {"TECHNICAL_ERROR_PAGES": "False", "PUBLIC_URL": address} | os.environ
+    environment["PORTAL_ADDRESS"] = f"{address}/"
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     command = [gunicorn, "--no-control-socket", "--config", "python:tools.serve"]
     command += ["--bind", f"{options.host}:{options.port}", "config.wsgi"]

@@ -12,7 +12,7 @@ from .records import (
     RecordIsImmutable,
     RecordQuerySet,
 )
-from .sharing import ShareLink
+from .sharing import ShareLink, hash_token
 from .status import (
     EXPIRED,
     LOSE,
@@ -57,6 +57,7 @@ __all__ = [
     "Transition",
     "can_become",
     "event_hash",
+    "hash_token",
     "record_hash",
     "shown_state",
 ]

@@ -1,5 +1,6 @@
 """What can be done with quotes: calculate, save a draft, issue, and what comes after."""
 
+from .answers import answer_quote
 from .calculate import Calculation, Validity, calculate, quote_validity
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
@@ -8,37 +9,58 @@ from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
 from .refusals import (
     AlreadyIssued,
+    AnswerWithoutReason,
+    DownloadsUsedUp,
     DraftChanged,
     FormKeyTaken,
     IssuedAlike,
+    LinkClosed,
+    LinksChanged,
     NotAcknowledged,
+    NotOpen,
+    NotShareable,
     PriceChanged,
     QuoteRefused,
     ReasonMissing,
     WrongState,
 )
+from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
 from .transitions import record_loss, record_order, reopen, withdraw
+from .visits import Visitor, hand_out_pdf, record_view
 
 __all__ = [
     "AlreadyIssued",
+    "AnswerWithoutReason",
     "Calculation",
+    "DownloadsUsedUp",
     "DraftChanged",
     "FormKeyTaken",
     "IssuedAlike",
+    "LinkClosed",
+    "LinkDays",
+    "LinksChanged",
     "NotAcknowledged",
     "NotKept",
+    "NotOpen",
+    "NotShareable",
     "PriceChanged",
     "QuoteRefused",
     "ReasonMissing",
     "Validity",
+    "Visitor",
     "Wording",
     "WrongState",
+    "answer_quote",
     "calculate",
     "calculation_parts",
+    "can_share",
     "discard_draft",
     "draw_draft",
+    "hand_out_pdf",
     "issue",
     "keep_as_golden_case",
+    "link_days",
+    "make_link",
     "product_name",
     "product_unit",
     "quote_validity",
@@ -46,7 +68,10 @@ __all__ = [
     "record_event",
     "record_loss",
     "record_order",
+    "record_view",
+    "renew_link",
     "reopen",
+    "revoke_link",
     "save_draft",
     "withdraw",
 ]

@@ -4,7 +4,7 @@ import uuid
 
 from pricing.engine.problems import Problem
 
-from ..models import Quote, QuoteDraft, Transition
+from ..models import Quote, QuoteDraft, ShareLink, Transition
 from .calculate import Calculation
 
 
@@ -79,3 +79,53 @@ class ReasonMissing(Exception):
     def __init__(self, transition: Transition) -> None:
         super().__init__(transition.name)
         self.transition = transition
+
+
+class NotOpen(Exception):
+    """A customer answers a quote that is not open any more; `state` is the one shown on that day."""
+
+    def __init__(self, quote: Quote, state: str) -> None:
+        super().__init__(f"{quote.number} is {state}")
+        self.quote = quote
+        self.state = state
+
+
+class AnswerWithoutReason(Exception):
+    """Who declines says why."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
+class NotShareable(Exception):
+    """No link is made to a quote that was superseded or withdrawn."""
+
+    def __init__(self, quote: Quote, state: str) -> None:
+        super().__init__(f"{quote.number} is {state}")
+        self.quote = quote
+        self.state = state
+
+
+class LinksChanged(Exception):
+    """A link to this quote was made since the page was opened: by a second click, or a colleague."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
+class LinkClosed(Exception):
+    """The share link was revoked or has expired, perhaps since a moment ago."""
+
+    def __init__(self, link: ShareLink) -> None:
+        super().__init__(str(link))
+        self.link = link
+
+
+class DownloadsUsedUp(Exception):
+    """The share link's downloads are used up."""
+
+    def __init__(self, link: ShareLink) -> None:
+        super().__init__(str(link))
+        self.link = link

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from licensing.models import Holding, LicenseID, User
 from quotes.forms import RenewalForm
-from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber, QuoteStatus
+from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber, QuoteStatus, ShareLink
 from quotes.operations import issue
 from tests.cast import NOW, TODAY
 
-TABLES = (Quote, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber)
+TABLES = (Quote, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
 NOTHING = dict.fromkeys([model.__name__ for model in TABLES], 0)
 """What `count_rows` says where nothing was written."""
 

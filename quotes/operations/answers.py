@@ -1,0 +1,62 @@
+"""What customers answer to a quote: that they wish to order, or that they do not."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Quote, QuoteEvent, QuoteStatus, State, shown_state
+from .events import record_event
+from .refusals import AnswerWithoutReason, NotOpen
+from .sharing import lock_open_link
+from .visits import Visitor
+
+KINDS = {
+    QuoteStatus.Answer.ORDER: QuoteEvent.Kind.ORDER_WISHED,
+    QuoteStatus.Answer.DECLINE: QuoteEvent.Kind.DECLINED,
+}
+
+
+def answer_quote(
+    *, quote: Quote, answer: str, message: str, by_name: str, visitor: Visitor, now: datetime
+) -> QuoteEvent | None:
+    """Keep what a customer answers: `order` or `decline`, with a message, for a decline its reason.
+
+    `by_name` is what somebody with a share link calls themselves; a person with a log-in has their own name. An answer
+    may be changed as long as the quote is open; each stays in the log. None where the same was answered already, by the
+    same person: a button pressed twice answers once.
+
+    Raises NotOpen where the quote has expired or no longer counts, perhaps since a moment ago; LinkClosed;
+    AnswerWithoutReason. Then nothing is written.
+    """
+    choice = QuoteStatus.Answer(answer)
+    kind = KINDS[choice]
+    message, name = message.strip(), visitor.user.name if visitor.user else by_name.strip()
+    if choice == QuoteStatus.Answer.DECLINE and not message:
+        raise AnswerWithoutReason(quote)
+    today = now.astimezone(timezone.get_default_timezone()).date()
+    with transaction.atomic():
+        if visitor.link:
+            lock_open_link(link=visitor.link, now=now)
+        status = QuoteStatus.objects.select_for_update().get(pk=quote.pk)
+        state = shown_state(state=status.state, valid_until=quote.valid_until, on=today)
+        if state != State.ISSUED:
+            raise NotOpen(quote, state)
+        last = quote.events.filter(kind__in=KINDS.values()).order_by("position").last()
+        detail = {"message": message} if message else {}
+        said = (kind, visitor.user, visitor.link, name, detail)
+        if last and status.answer == choice and (last.kind, last.by, last.link, last.by_name, last.detail) == said:
+            return None
+        status.answer, status.answered_at = choice, now
+        status.save(update_fields=["answer", "answered_at"])
+        return record_event(
+            quote=quote,
+            kind=kind,
+            now=now,
+            by=visitor.user,
+            by_name=name,
+            link=visitor.link,
+            ip=visitor.ip,
+            user_agent=visitor.user_agent,
+            detail=detail,
+        )

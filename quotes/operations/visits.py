@@ -1,0 +1,74 @@
+"""Customers look at a quote and take its PDF, with a log-in or by a share link; each is noted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from licensing.models import User
+
+from ..models import Quote, QuoteEvent, ShareLink
+from .events import record_event
+from .refusals import DownloadsUsedUp
+from .sharing import lock_open_link
+
+SAME_VISIT = timedelta(hours=1)
+"""Whoever looks again within this time is still on the same visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who came to a customer's page: a person with a log-in, somebody with a share link, or both."""
+
+    user: User | None = None
+    link: ShareLink | None = None
+    ip: str | None = None
+    user_agent: str = ""
+
+
+def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent | None:
+    """Note that the quote's page was opened; once per visit, that is per person or link, address, browser and hour.
+
+    No cookie is needed for that. None where the visit was noted before.
+    """
+    seen = quote.events.filter(
+        kind=QuoteEvent.Kind.VIEWED,
+        by=visitor.user,
+        link=visitor.link,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent,
+        at__gt=now - SAME_VISIT,
+    )
+    if seen.exists():
+        return None
+    return _record(quote, QuoteEvent.Kind.VIEWED, visitor, now)
+
+
+def hand_out_pdf(*, quote: Quote, visitor: Visitor, now: datetime) -> bytes:
+    """The PDF as it was issued; the download is noted, and counted where it comes by a share link.
+
+    Raises LinkClosed where the link was revoked or has expired, DownloadsUsedUp where its limit is reached: also where
+    several ask at once, none gets it beyond the limit.
+    """
+    with transaction.atomic():
+        if visitor.link:
+            link = lock_open_link(link=visitor.link, now=now)
+            if link.max_downloads is not None and link.downloads >= link.max_downloads:
+                raise DownloadsUsedUp(link)
+            link.downloads += 1
+            link.save(update_fields=["downloads"])
+        _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now)
+    return bytes(quote.pdf.content)
+
+
+def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime) -> QuoteEvent:
+    return record_event(
+        quote=quote,
+        kind=kind,
+        now=now,
+        by=visitor.user,
+        by_name="" if visitor.user or not visitor.link else visitor.link.recipient,
+        link=visitor.link,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent,
+    )

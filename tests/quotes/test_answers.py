@@ -1,0 +1,103 @@
+"""What customers answer: kept in the log, shown beside the quote, refused where it comes too late."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quotes import operations
+from quotes.models import Quote, QuoteStatus
+from quotes.operations import Visitor
+from tests.cast import NOW
+from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.test_sharing import make
+
+LATER = NOW + timedelta(hours=4)
+
+
+@pytest.fixture
+def quote(cast, licenseid) -> Quote:
+    return issue_quote(licenseid, by=cast.staff)
+
+
+def answer(quote: Quote, visitor: Visitor, said: str = "order", message: str = "", *, name: str = "", now=LATER):
+    return operations.answer_quote(quote=quote, answer=said, message=message, by_name=name, visitor=visitor, now=now)
+
+
+def told(quote: Quote) -> list[tuple[str, str, dict[str, str]]]:
+    events = quote.events.filter(kind__in=["order_wished", "declined"]).order_by("position")
+    return [(event.kind, event.by_name, event.detail) for event in events]
+
+
+def test_an_answer_is_kept_with_who_gave_it(cast, quote):
+    visitor = Visitor(user=cast.contact, ip="2001:db8::1", user_agent="Firefox")
+    answer(quote, visitor, message=" 3月中の納品を希望します。 ", name="別人")
+    status = QuoteStatus.objects.get(pk=quote.pk)
+    assert (status.answer, status.answered_at, status.state) == ("order", LATER, "issued")
+    event = quote.events.order_by("position").last()
+    assert (event.kind, event.at, event.by, event.by_name, event.ip, event.user_agent, event.detail) == (
+        "order_wished", LATER, cast.contact, "佐伯 美和", "2001:db8::1", "Firefox",
+        {"message": "3月中の納品を希望します。"},
+    )  # fmt: skip
+
+
+def test_an_answer_by_a_link_is_in_the_name_that_was_typed(quote):
+    link, _token = make(quote)
+    answer(quote, Visitor(link=link, ip="203.0.113.9"), "decline", "予算の都合", name="　山田 太郎 ")
+    event = quote.events.order_by("position").last()
+    assert (event.kind, event.by, event.by_name, event.link, event.detail) == (
+        "declined", None, "山田 太郎", link, {"message": "予算の都合"},
+    )  # fmt: skip
+
+
+def test_a_second_click_answers_once_and_a_change_of_mind_is_kept(cast, quote):
+    visitor = Visitor(user=cast.contact)
+    assert answer(quote, visitor)
+    before = everything_written()
+    assert answer(quote, visitor) is None
+    assert everything_written() == before
+    assert answer(quote, visitor, "decline", "予算の都合")
+    assert answer(quote, visitor)
+    assert answer(quote, visitor, message="至急")
+    assert told(quote) == [
+        ("order_wished", "佐伯 美和", {}),
+        ("declined", "佐伯 美和", {"message": "予算の都合"}),
+        ("order_wished", "佐伯 美和", {}),
+        ("order_wished", "佐伯 美和", {"message": "至急"}),
+    ]
+
+
+def test_who_declines_says_why(cast, quote):
+    before = everything_written()
+    with pytest.raises(operations.AnswerWithoutReason):
+        answer(quote, Visitor(user=cast.contact), "decline", " 　")
+    assert everything_written() == before
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "ordered", "lost"])
+def test_no_answer_to_what_is_not_open(cast, quote, state):
+    doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
+    doors[state](quote=quote, reason="理由", by=cast.staff, now=LATER)
+    before = everything_written()
+    with pytest.raises(operations.NotOpen) as refused:
+        answer(quote, Visitor(user=cast.contact))
+    assert refused.value.state == state
+    assert everything_written() == before
+
+
+def test_an_answer_comes_until_the_end_of_the_last_day(cast, quote):
+    end = datetime(2027, 2, 14, 15, 0, tzinfo=UTC)
+    assert answer(quote, Visitor(user=cast.contact), now=end - timedelta(seconds=1))
+    before = everything_written()
+    with pytest.raises(operations.NotOpen) as refused:
+        answer(quote, Visitor(user=cast.contact), "decline", "遅れ", now=end)
+    assert refused.value.state == "expired"
+    assert everything_written() == before
+
+
+def test_a_revoked_link_does_not_answer(cast, quote):
+    link, _token = make(quote)
+    operations.revoke_link(link=link, by=cast.staff, now=LATER)
+    before = everything_written()
+    with pytest.raises(operations.LinkClosed):
+        answer(quote, Visitor(link=link), name="山田")
+    assert everything_written() == before
