@@ -19,6 +19,20 @@ def with_known_methods(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     return answer
 
 
+def kept_by_no_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Nearly every page shows prices, names or both: neither a proxy nor the browser keeps a copy that somebody else
+    finds at the same desk. A view that may be kept says so itself; stylesheets and scripts never come here.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer
+
+
 def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """PostgreSQL holds no null character and fails when asked for one. Nobody types one, so none reaches a view.
 

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.kept_by_no_cache",
     "config.middleware.with_known_methods",
     "config.middleware.without_null_characters",
     "config.middleware.with_own_error_pages",

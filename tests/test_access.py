@@ -1,21 +1,23 @@
-"""Who is answered what at which address, as docs/access.md declares it, and nothing else."""
+"""Who is answered what at which address, as docs/access.md declares it, and nothing else.
+
+Every address is asked once by every role, about its own, another's and a missing object; the tests look at the answers.
+"""
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.http import HttpResponse
-from django.urls import reverse
 
+from tests.access.asking import Answer, as_row, ask_all, ask_one
+from tests.access.marks import marks_of, marks_of_others
+from tests.access.pages import inline_code, texts, wrong_headers
 from tests.access.table import ROLES, Row, read_table
 from tests.access.walk import EXAMPLES, Address, all_addresses
-from tests.access.world import KINDS, MISSING, Things, World, arguments, open_world, undone
+from tests.access.world import KINDS, MISSING, World, open_world
 
 ADDRESSES = {address.name: address for address in all_addresses()}
 TABLE = read_table()
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-
 pytestmark = pytest.mark.django_db
 
 
@@ -25,46 +27,15 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield world
 
 
+@pytest.fixture(scope="module", params=sorted(ADDRESSES))
+def answers(request: pytest.FixtureRequest, world: World) -> list[Answer]:
+    """All that is said at one address."""
+    address = ADDRESSES[request.param]
+    return [answer for row in rows_of(address) for answer in ask_all(world, address, row)]
+
+
 def rows_of(address: Address) -> list[Row]:
     return [row for row in TABLE if row.address == address.name]
-
-
-def outcome(response: HttpResponse, *, is_missing: bool = False) -> str:
-    """The table's word for an answer."""
-    if response.status_code in (301, 302, 303):
-        path = urlsplit(response["Location"]).path
-        if path in (reverse("account_login"), reverse("admin:login")):
-            return "log-in"
-        if path == reverse("account_reauthenticate"):
-            return "confirm"
-        return "away" if is_missing else "ok"
-    return "ok" if response.status_code in (200, 400, 422) else str(response.status_code)
-
-
-def ask(world: World, role: str, method: str, address: Address, thing: Any) -> str:
-    """What a role is answered about a thing; about nothing for an address without an object."""
-    path = address.path({} if thing is None else arguments(thing))
-    with undone():
-        response = world.browser(role).generic(method, path, content_type="application/x-www-form-urlencoded")
-        b"".join(response)  # a file's answer closes it when it has been read
-        return outcome(response, is_missing=thing is MISSING)
-
-
-def answers(world: World, role: str, method: str, address: Address, things: Things | None) -> tuple[str, ...]:
-    """What a role is answered for its own, anothers' and missing objects; or only once."""
-    if things is None:
-        return (ask(world, role, method, address, None),)
-    tries = [[things.own(role)], *([things.others(role)] if things.is_owned else []), [MISSING]]
-    found = []
-    for group in tries:
-        said = {ask(world, role, method, address, thing) for thing in group}
-        found.append("+".join(sorted(said)))
-    return tuple(found)
-
-
-def as_row(row: Row, method: str, said: dict[str, tuple[str, ...]]) -> str:
-    cells = ["/".join(said[role] if len(set(said[role])) > 1 else said[role][:1]) for role in ROLES]
-    return f"| {' | '.join([f'`{row.address}`', method, row.kind or '-', *cells])} |"
 
 
 def test_every_address_has_a_row() -> None:
@@ -107,24 +78,57 @@ def test_every_kind_is_used() -> None:
     assert set(KINDS) == {row.kind for row in TABLE} - {""}
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, id=name) for name in sorted(ADDRESSES)])
-def test_everybody_is_answered_as_declared(world: World, name: str) -> None:
-    address = ADDRESSES[name]
+def test_everybody_is_answered_as_declared(answers: list[Answer]) -> None:
     wrong = []
-    for row in rows_of(address):
-        things = world.things[row.kind] if row.kind else None
-        parts = 1 if things is None else 3 if things.is_owned else 2
-        for method in row.methods:
-            said = {role: answers(world, role, method, address, things) for role in ROLES}
-            assert {len(cell) for cell in row.cells.values()} <= {1, parts}, f"in each cell one answer, or {parts}"
-            declared = {role: cell * parts if len(cell) == 1 else cell for role, cell in row.cells.items()}
-            differing = [role for role in ROLES if said[role] != declared[role]]
-            if differing:
-                wrong.append(
-                    f"docs/access.md:{row.line}: {method} is answered otherwise for {', '.join(differing)}. "
-                    f"The portal answers:\n{as_row(row, method, said)}"
-                )
+    for row, method in dict.fromkeys((answer.row, answer.method) for answer in answers):
+        said = {role: [a.word for a in answers if (a.row, a.method, a.role) == (row, method, role)] for role in ROLES}
+        parts = len(said[ROLES[0]])
+        where = f"docs/access.md:{row.line}: `{row.address}`"
+        assert {len(cell) for cell in row.cells.values()} <= {1, parts}, f"{where}: in each cell one word, or {parts}"
+        declared = {role: list(cell * parts if len(cell) == 1 else cell) for role, cell in row.cells.items()}
+        if differing := [role for role in ROLES if said[role] != declared[role]]:
+            wrong.append(
+                f"{where}: {method} is answered otherwise for {', '.join(differing)}. The portal answers:\n"
+                + as_row(row, method, said)
+            )
     assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_of_others_is_told(world: World, answers: list[Answer]) -> None:
+    """Not in pages, nor in files, nor in what refuses them."""
+    told = [
+        f"{answer}: {mark}"
+        for answer in answers
+        for text in texts(answer)
+        for mark in marks_of_others(world, answer)
+        if mark in text
+    ]
+    assert told == []
+
+
+def test_no_page_has_code_inside(answers: list[Answer]) -> None:
+    """The content security policy would stop scripts, styles and handlers that stand in the page itself."""
+    assert [f"{answer}: {found}" for answer in answers for found in inline_code(answer)] == []
+
+
+def test_every_answer_has_its_headers(answers: list[Answer]) -> None:
+    """Whatever the answer: a page, a file, a refusal, a leading on."""
+    assert [f"{answer}: {lacking}" for answer in answers for lacking in wrong_headers(answer)] == []
+
+
+def test_own_marks_are_found(world: World) -> None:
+    """What the search for others' data would find: pages show the marks to those whose they are."""
+    seen = {}
+    for role, side in (("staff A", "a"), ("staff A", "neighbour"), ("staff B", "b")):
+        browser = world.browser(role)
+        pages = [
+            browser.get(path).text
+            for thing in (getattr(world.quotes, side), getattr(world.drafts, side))
+            for path in (f"/{thing._meta.model_name.removeprefix('quote') or 'quote'}s/{thing.key}/", "/quotes/")
+        ]
+        pages += [browser.get(path).text for path in ("/customers/", "/?within=all", "/quotes/?status=draft")]
+        seen[role, side] = [mark for mark in marks_of(world, side) if not any(mark in page for page in pages)]
+    assert seen == {("staff A", "a"): [], ("staff A", "neighbour"): [], ("staff B", "b"): []}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -136,8 +140,8 @@ def test_a_method_without_a_row_is_refused(world: World, method: str) -> None:
         if not rows or any(method in row.methods for row in rows):
             continue
         things = world.things[rows[0].kind] if rows[0].kind else None
-        said = {role: ask(world, role, method, address, things.own(role) if things else None) for role in ROLES}
-        if not {"405"} <= set(said.values()) <= {"405", "log-in", "403", "404"}:
+        said = {role: ask_one(world, role, method, address, things.own(role) if things else None) for role in ROLES}
+        if not {405} <= {answer.status_code for answer in said.values()} <= {405, 302, 403, 404}:
             wrong[address.name] = said
     assert wrong == {}
 

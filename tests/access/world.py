@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
-import zeal
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
@@ -23,7 +22,8 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, override_settings
+from django.test.client import ClientHandler
 
 from licensing.models import LicenseID, User
 from pricing import tasks
@@ -61,6 +61,8 @@ class Things:
     """Of reseller B, and of its customer B."""
     neighbour: Any = None
     """Of reseller A, but of another customer."""
+    by_token: bool = False
+    """Whoever knows the address may see it, without a log-in."""
 
     @property
     def is_owned(self) -> bool:
@@ -113,11 +115,16 @@ class World:
         self.things: dict[str, Things] = {}
         for name, maker in KINDS.items():
             self.things[name] = maker(self)
+        without_zeal = [name for name in settings.MIDDLEWARE if not name.startswith("zeal")]
+        with override_settings(MIDDLEWARE=without_zeal):  # the pages' own tests count queries
+            self._handler = ClientHandler(enforce_csrf_checks=False)
+            self._handler.load_middleware()
         self._log_ins = {role: sign_in(getattr(self.cast, name)).cookies for role, name in PEOPLE.items()}
 
-    def browser(self, role: str, **options: Any) -> Client:
+    def browser(self, role: str) -> Client:
         """A fresh browser with a person's log-in: what a request does to the cookies is gone with it."""
-        fresh = Client(raise_request_exception=False, headers={"accept-language": "en"}, **options)
+        fresh = Client(raise_request_exception=False, headers={"accept-language": "en"})
+        fresh.handler = self._handler
         if role != "anonymous":
             fresh.cookies = self._log_ins[role].copy()
         return fresh
@@ -128,7 +135,7 @@ def open_world() -> Iterator[World]:
     """The world, in a transaction that is taken back; give it the database, and it serves a whole module."""
     whole = transaction.atomic()
     whole._from_testcase = True  # type: ignore[attr-defined]
-    with time_machine.travel(NOW, tick=False), zeal.zeal_ignore(), whole:  # the pages' own tests count queries
+    with time_machine.travel(NOW, tick=False), whole:
         yield make_world()
         transaction.set_rollback(True)
 
@@ -150,8 +157,14 @@ def make_world() -> World:
         (cast.foreign_customer, "LIC-2001", cast.stranger),
         (cast.english_customer, "LIC-3001", cast.staff),
     ]
-    license_ids = [make_license_id(customer, code, ("SMP-BS", 45)) for customer, code, _by in rows]
-    quotes = [issue_quote(row, by=by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]
+    license_ids = [
+        make_license_id(customer, code, ("SMP-BS", quantity))
+        for (customer, code, _by), quantity in zip(rows, (45, 777, 333), strict=True)
+    ]
+    quotes = [
+        issue_quote(row, by=by, changes={"subject": f"件名-{code}"})
+        for row, (_customer, code, by) in zip(license_ids, rows, strict=True)
+    ]
     drafts = [_draft(row, by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]
     seal = Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
     cast.aoba.seal.save("seal.png", ContentFile(seal))
@@ -161,9 +174,10 @@ def make_world() -> World:
 
 
 def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
-    entry = fill(licenseid).entry()
+    subject = f"下書き-{licenseid.code}"
+    entry = fill(licenseid, {"subject": subject}).entry()
     return save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject="件", pricing=None, saved_by=by, now=NOW
+        key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject=subject, pricing=None, saved_by=by, now=NOW
     )
 
 

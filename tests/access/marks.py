@@ -1,0 +1,64 @@
+"""What tells whose something is: names, codes, numbers and amounts that stand in nobody else's data."""
+
+from collections.abc import Iterator
+
+from tests.access.asking import OWN, Answer
+from tests.access.world import World
+
+SIDES = ("a", "b", "neighbour")
+
+
+def marks_of(world: World, side: str) -> list[str]:
+    """What tells of a customer's quotes and drafts to their reseller."""
+    total = f"{getattr(world.quotes, side).total:,}"
+    code = getattr(world.license_ids, side).code
+    return [code, total, *_papers(world, side), *_internal(world, side)]
+
+
+def marks_of_others(world: World, answer: Answer) -> Iterator[str]:
+    """What must not stand in an answer."""
+    role = answer.role
+    if role == "portal admin":
+        return
+    for side in SIDES:
+        if role == "price admin" or not _sees(answer, side, world):
+            yield from _papers(world, side)
+            yield from _internal(world, side)
+            if role != "price admin":  # a quote may be kept as a golden case, without its customer
+                yield f"{getattr(world.quotes, side).total:,}"
+        elif role.startswith("contact") or role == "anonymous":
+            yield from _internal(world, side)
+        if role != "price admin" and not _sees(answer, side, world):  # an impact names those who would pay more
+            yield from _names(world, side)
+
+
+def _sees(answer: Answer, side: str, world: World) -> bool:
+    """Whether the role may read of a customer: a, b, or the neighbour of a."""
+    role = answer.role
+    if role == "anonymous":
+        return side == "a" and answer.whose == OWN and world.things[answer.row.kind].by_token
+    if side == "neighbour":
+        return role in ("staff A", "manager A")
+    return role.endswith("B") == (side == "b")
+
+
+def _names(world: World, side: str) -> Iterator[str]:
+    cast = world.cast
+    customers = {"a": cast.customer, "b": cast.foreign_customer, "neighbour": cast.english_customer}
+    yield customers[side].name
+    yield getattr(world.license_ids, side).code
+    if side == "b":
+        yield from (cast.minato.name, cast.stranger.name, cast.stranger.email, cast.foreign_contact.email)
+    if side == "a":
+        yield from (cast.aoba.name, cast.staff.name, cast.staff.email, cast.contact.email, cast.contact.name)
+
+
+def _papers(world: World, side: str) -> Iterator[str]:
+    quote = getattr(world.quotes, side)
+    yield from (str(quote.key), quote.subject)
+
+
+def _internal(world: World, side: str) -> Iterator[str]:
+    """What is for the reseller's eyes only."""
+    draft = getattr(world.drafts, side)
+    yield from (str(draft.key), draft.subject)
