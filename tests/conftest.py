@@ -132,7 +132,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             (config.getoption("--database-only") and not uses_database(item))
             or (config.getoption("--no-browser") and item.get_closest_marker("browser"))
             or (is_sqlite and item.get_closest_marker("postgres"))
-            or (not is_sqlite and item.get_closest_marker("sqlite"))
+            or (not is_sqlite and (item.get_closest_marker("sqlite") or item.get_closest_marker("appearance")))
         )
         (left_out if unwanted else kept).append(item)
     if left_out:

@@ -7,7 +7,7 @@ from licensing.models import LicenseID
 from quotes.models import Quote
 from tests.browser.conftest import quantity_field
 
-pytestmark = pytest.mark.usefixtures("complaints")
+pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 
 
 def fill_up(page: Page, licenseid: LicenseID) -> None:

@@ -117,6 +117,7 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
     }
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("who", ["staff", "others", "anybody"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
@@ -141,6 +142,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     assert found == []
 
 
+@pytest.mark.appearance
 def test_the_administration_keeps_to_the_policy_and_to_its_own_appearance(
     page: Page, live_server, cast: Cast, open_as
 ) -> None:
@@ -151,6 +153,7 @@ def test_the_administration_keeps_to_the_policy_and_to_its_own_appearance(
         expect(page.locator("#site-name a")).to_have_css("color", "rgb(11, 93, 107)")
 
 
+@pytest.mark.appearance
 def test_the_keyboard_reaches_the_content_the_search_and_the_first_quote(
     page: Page, live_server, cast: Cast, open_as
 ) -> None:

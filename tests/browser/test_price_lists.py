@@ -44,6 +44,7 @@ def complaints_of_axe(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_axe_finds_nothing_and_no_page_is_wider_than_the_window(
     page: Page, live_server, cast: Cast, draft: PriceList, language: str
@@ -65,6 +66,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_window(
     assert found == []
 
 
+@pytest.mark.appearance
 def test_head_and_first_column_of_the_grid_stay_in_sight(page: Page, live_server, cast: Cast, draft: PriceList) -> None:
     let_in(page.context, live_server.url, cast.admin)
     page.set_viewport_size({"width": 900, "height": 900})

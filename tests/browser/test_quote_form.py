@@ -11,7 +11,7 @@ from quotes.models import Quote, QuoteDraft
 from tests.browser.conftest import quantity_field
 from tests.cast import Cast, publish_prices
 
-pytestmark = pytest.mark.usefixtures("complaints")
+pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 
 TICK = "#id_acknowledge-reduction-does-not-save"
 NOT_LESS = "[data-code=reduction-does-not-save]"

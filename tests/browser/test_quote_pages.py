@@ -10,7 +10,7 @@ from licensing.models import LicenseID
 from tests.browser.conftest import quantity_field, violations
 from tests.cast import Cast, make_license_id
 
-pytestmark = pytest.mark.usefixtures("complaints")
+pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 
 PHONE = {"width": 390, "height": 844}
 ENLARGED = {"width": 320, "height": 256}  # a laptop at 400 %
