@@ -1,4 +1,4 @@
-"""The triggers by which the database refuses to change, delete or empty what was issued.
+"""The triggers by which the database refuses to change, delete or empty what was issued, and to lose what is beside it.
 
 How they are watched over: `licensing.operations.protection`.
 """
@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.migrations.recorder import MigrationRecorder
 
-from licensing.operations.protection import Trigger, missing_of
+from licensing.operations.protection import Trigger, missing_of, triggers_of
 
 TABLES = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
 MESSAGE = "issued quotes are never changed or deleted"
 NO_CHANGE = ("quotes", "0002_records_are_immutable")
 NO_EMPTYING = ("quotes", "0004_records_are_not_emptied")
+BESIDE = ("0009_beside_records_is_kept",)
+"""Later migrations that create triggers; each has `statements(vendor)`."""
 
 _REFUSE = f"RAISE EXCEPTION '%: {MESSAGE}', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END"
 FUNCTIONS = {
@@ -49,7 +51,7 @@ def wanted_triggers(connection: Any) -> Mapping[str, Trigger]:
             does = "FOR EACH STATEMENT EXECUTE FUNCTION quotes_refuse_truncate()"
             create = f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} {does}"
             wanted[name] = Trigger(table, create, _function("quotes_refuse_truncate"))
-    return wanted
+    return wanted | dict(triggers_of("quotes", BESIDE, connection))
 
 
 def _function(name: str) -> str:

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from quotes.models import Quote, QuoteLine
+from quotes.models import EventChain, Quote, QuoteLine, ShareLink
 from quotes.operations.protection import NO_CHANGE, TABLES, missing_triggers
+from tests.cast import NOW, make_cast, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 
 REFUSED = "issued quotes are never changed or deleted"
@@ -129,3 +130,35 @@ def test_functions_are_restored_as_the_migrations_made_them(db):
     assert len(missing_triggers(connection)) == 12
     call_command("migrate", verbosity=0)
     assert (definitions(), functions()) == before
+
+
+BACKWARDS = {
+    "quotes_quotestatus": ("sequence = sequence + 1", "month = '2612'"),
+    "quotes_sharelink": ("created_at = '2030-01-01'",),
+    "quotes_eventchain": ("last_position = last_position - 1", "last_hash = 'x'", "last_position = last_position + 2"),
+    "quotes_quotenumber": ("last = 0", "month = '2612'"),
+}
+
+
+@pytest.mark.parametrize("table", BACKWARDS)
+def test_what_stands_beside_a_quote_is_neither_deleted_nor_turned_back(transactional_db, table):
+    cast = make_cast()
+    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    ShareLink.objects.create(
+        quote=quote, token_hash="x", created_by=cast.staff, created_at=NOW, expires_on=quote.valid_until
+    )
+    before = everything_written(), list(ShareLink.objects.values()), list(EventChain.objects.values())
+    statements = [f"DELETE FROM {table}", *(f"UPDATE {table} SET {change}" for change in BACKWARDS[table])]
+    statements += [f"TRUNCATE {table} CASCADE"] if is_postgres() else []
+    for sql in statements:
+        with pytest.raises(IntegrityError, match="never deleted or turned back"):
+            execute(sql)
+    assert (everything_written(), list(ShareLink.objects.values()), list(EventChain.objects.values())) == before
+
+
+def test_a_superseded_revision_stays_superseded(transactional_db):
+    cast = make_cast()
+    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    execute("UPDATE quotes_quotestatus SET state = 'superseded'")
+    with pytest.raises(IntegrityError, match="never deleted or turned back"):
+        execute("UPDATE quotes_quotestatus SET state = 'issued'")

@@ -1,0 +1,58 @@
+"""The chained log of one reseller, entry by entry."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from licensing.models import Reseller
+
+from ...models import EventChain, Quote, QuoteEvent, event_hash
+from .difference import Difference
+
+AT_ONCE = 500
+Beat = Callable[[], None]
+"""Called for every row that was looked at."""
+
+
+def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Iterator[Difference]:
+    """Positions without gaps, each entry sealed with the one before it, and the end where the chain says.
+
+    `noted`: hashes by position that were written down outside the portal before.
+    """
+
+    def found(place: str, code: str, text: str) -> Difference:
+        return Difference(reseller.code, place, code, text)
+
+    position, previous, last_hash = 0, "", ""
+    kept = dict(noted)
+    events = (
+        QuoteEvent.objects.filter(reseller=reseller)
+        .annotate(has_quote=Exists(Quote.objects.filter(pk=OuterRef("quote_id"), reseller=OuterRef("reseller_id"))))
+        .order_by("position")
+    )
+    for event in events.iterator(AT_ONCE):
+        place = _("log entry %(position)s") % {"position": event.position}
+        if event.position != position + 1:
+            missing = f"{position + 1}–{event.position - 1}" if event.position > position + 2 else str(position + 1)
+            yield found(place, "log-gap", _("before it, entries are missing: %(positions)s.") % {"positions": missing})
+        elif event.previous_hash != previous:
+            yield found(place, "log-broken", _("it does not follow the entry that stands before it."))
+        if event_hash(event) != event.hash:
+            yield found(place, "log-changed", _("its content is not what was sealed."))
+        if not event.has_quote:
+            yield found(place, "log-without-quote", _("the quote that it tells of is gone."))
+        if kept.pop(event.position, event.hash) != event.hash:
+            yield found(place, "log-other-than-noted", _("its hash is not the one that was noted down."))
+        position, previous, last_hash = event.position, event.hash, event.hash
+        beat()
+    chain = EventChain.objects.filter(reseller=reseller).first()
+    end = (chain.last_position, chain.last_hash) if chain else (0, "")
+    if end != (position, last_hash):
+        text = _("the log ends at entry %(position)s, but should end at entry %(wanted)s with another hash.")
+        if end[0] == position:
+            text = _("the log ends with another hash than the one written at its end.")
+        yield found(_("end of the log"), "log-end", text % {"position": position, "wanted": end[0]})
+    for lost in sorted(kept):
+        place = _("log entry %(position)s") % {"position": lost}
+        yield found(place, "log-other-than-noted", _("it was noted down, but is gone."))

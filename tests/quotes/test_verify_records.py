@@ -1,0 +1,260 @@
+"""manage.py verify_records: silent while all is as it was, and exact about everything that is not."""
+
+import hashlib
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from quotes import operations
+from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
+from quotes.operations.verification import Report, read_heads, verify_records
+from tests.cast import NOW, make_license_id
+from tests.quotes.making import everything_written, is_postgres, issue_quote
+from tests.quotes.tampering import tampered
+
+
+@pytest.fixture
+def records(cast, licenseid):
+    """Aoba's log: 1 issues …01, 2 issues …02, 3 withdraws it, 4 downloads …01, 5 issues …03. Minato's: one quote."""
+    foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
+    issue_quote(foreign, by=cast.stranger)
+    first = issue_quote(licenseid, by=cast.staff)
+    second = issue_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
+    operations.withdraw(quote=second, reason="数量の誤り", by=cast.staff, now=NOW + timedelta(minutes=1))
+    operations.record_download(quote=first, by=cast.staff, now=NOW + timedelta(minutes=2))
+    issue_quote(licenseid, by=cast.staff, changes={"subject": "三通目"})
+    with translation.override("en"):
+        yield {quote.number: quote for quote in Quote.objects.filter(reseller=cast.aoba)}
+
+
+def differences(**options):
+    return [(each.reseller, each.place, each.code) for each in verify_records(report=Report(), **options)]
+
+
+def command(*arguments):
+    """Exit code and what was said."""
+    out = StringIO()
+    try:
+        call_command("verify_records", *arguments, stdout=out, stderr=StringIO(), no_color=True)
+    except CommandError as error:
+        return error.returncode, [*out.getvalue().splitlines(), str(error)]
+    return 0, out.getvalue().splitlines()
+
+
+def test_where_nothing_was_touched_it_says_so_and_where_the_logs_end(cast, records):
+    before = everything_written()
+    ends = {chain.reseller.code: chain for chain in EventChain.objects.select_related("reseller")}
+    heads = [f"{code}:{ends[code].last_position}:{ends[code].last_hash}" for code in ("aoba", "minato")]
+    counts = "4 quotes with their PDFs and 6 log entries were checked."
+    assert command() == (0, [counts, *heads, "Everything is as it was issued."])
+    assert [head.split(":")[1] for head in heads] == ["5", "1"]
+    assert command("--reseller=minato")[1][:2] == ["1 quotes with their PDFs and 1 log entries were checked.", heads[1]]
+    assert command("--reseller=nobody") == (1, ["There is no reseller “nobody”."])
+    assert everything_written() == before
+
+
+def test_every_way_of_tampering_is_found(cast, records):
+    first, second, third = (records[f"Q2701-000{number}-00"] for number in (1, 2, 3))
+    events = list(QuoteEvent.objects.filter(reseller=cast.aoba).order_by("position"))
+    numbers = [event.pk for event in events]
+    other_pdf = bytes(second.pdf.content)
+    blob = f"'\\x{other_pdf.hex()}'::bytea" if is_postgres() else f"X'{other_pdf.hex()}'"
+    gone = [
+        f"DELETE FROM {table} WHERE quote_id = {second.pk}"
+        for table in ("quotes_quoteline", "quotes_quotedocument", "quotes_quotestatus")
+    ]
+    swap = [
+        f"UPDATE quotes_quoteevent SET position = 99 WHERE id = {numbers[1]}",
+        f"UPDATE quotes_quoteevent SET position = 2 WHERE id = {numbers[2]}",
+        f"UPDATE quotes_quoteevent SET position = 3 WHERE id = {numbers[1]}",
+    ]
+    one, two, three = "Q2701-0001-00", "Q2701-0002-00", "Q2701-0003-00"
+    cases = {
+        "a total, and the subtotal with it": (
+            [f"UPDATE quotes_quote SET total = total - 1, subtotal = subtotal - 1 WHERE id = {first.pk}"],
+            [(one, "record-changed")],
+        ),
+        "the customer's name": (
+            [f"UPDATE quotes_quote SET customer_name = '別の会社' WHERE id = {third.pk}"], [(three, "record-changed")],
+        ),
+        "the day until which it is kept": (
+            [f"UPDATE quotes_quote SET retain_until = '2030-01-01' WHERE id = {first.pk}"], [(one, "record-changed")],
+        ),
+        "a line": (
+            [f"UPDATE quotes_quoteline SET amount = amount + 1 WHERE quote_id = {first.pk}"], [(one, "record-changed")],
+        ),
+        "a line less": (
+            [f"DELETE FROM quotes_quoteline WHERE quote_id = {first.pk}"], [(one, "record-changed")],
+        ),
+        "another PDF": (
+            [f"UPDATE quotes_quotedocument SET content = {blob} WHERE quote_id = {first.pk}"], [(one, "pdf-changed")],
+        ),
+        "another PDF with its hash": (
+            [f"UPDATE quotes_quotedocument SET content = {blob}, sha256 = '{second.pdf.sha256}' "
+             f"WHERE quote_id = {first.pk}"],
+            [(one, "pdf-changed"), (one, "pdf-hash-changed")],
+        ),
+        "the PDF's hash": (
+            [f"UPDATE quotes_quotedocument SET sha256 = 'x' WHERE quote_id = {first.pk}"], [(one, "pdf-hash-changed")],
+        ),
+        "no PDF": ([f"DELETE FROM quotes_quotedocument WHERE quote_id = {first.pk}"], [(one, "pdf-missing")]),
+        "another state": (
+            [f"UPDATE quotes_quotestatus SET state = 'issued' WHERE quote_id = {second.pk}"], [(two, "state")],
+        ),
+        "no status": (
+            [f"DELETE FROM quotes_quotestatus WHERE quote_id = {first.pk}"],
+            [(one, "status-missing")],
+        ),
+        "no revision that counts": (
+            [f"UPDATE quotes_quotestatus SET state = 'superseded' WHERE quote_id = {first.pk}"],
+            [(one, "state"), ("Q2701-0001", "not-one-active")],
+        ),
+        "an entry's words": (
+            [f"UPDATE quotes_quoteevent SET by_name = 'x' WHERE id = {numbers[3]}"],
+            [("log entry 4", "log-changed")],
+        ),
+        "an entry's words and its hash": (
+            [f"UPDATE quotes_quoteevent SET by_name = 'x', hash = '{rehashed(events[3], by_name='x')}' "
+             f"WHERE id = {numbers[3]}"],
+            [("log entry 5", "log-broken")],
+        ),
+        "an entry in the middle": (
+            [f"DELETE FROM quotes_quoteevent WHERE id = {numbers[3]}"], [("log entry 5", "log-gap")],
+        ),
+        "the withdrawal": (
+            [f"DELETE FROM quotes_quoteevent WHERE id = {numbers[2]}"], [("log entry 4", "log-gap"), (two, "state")],
+        ),
+        "the last entry": (
+            [f"DELETE FROM quotes_quoteevent WHERE id = {numbers[4]}"],
+            [("end of the log", "log-end"), (three, "issue-missing")],
+        ),
+        "the last entry, and the log's end turned back": (
+            [f"DELETE FROM quotes_quoteevent WHERE id = {numbers[4]}",
+             f"UPDATE quotes_eventchain SET last_position = 4, last_hash = '{events[3].hash}' "
+             f"WHERE reseller_id = {cast.aoba.pk}"],
+            [(three, "issue-missing")],
+        ),
+        "two entries swapped": (
+            swap,
+            [("log entry 2", "log-broken"), ("log entry 2", "log-changed"), ("log entry 3", "log-broken"),
+             ("log entry 3", "log-changed"), ("log entry 4", "log-broken"), (two, "issue-missing"), (two, "state")],
+        ),
+        "the end of the log": (
+            [f"UPDATE quotes_eventchain SET last_hash = 'x' WHERE reseller_id = {cast.aoba.pk}"],
+            [("end of the log", "log-end")],
+        ),
+        "a whole quote, but not its entries": (
+            [*gone, f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
+            [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"), ("Q2701-0002", "number-gap")],
+        ),
+        "a whole quote without its status": (
+            [*gone[:2], f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
+            [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"),
+             ("Q2701-0002", "quote-missing"), ("Q2701-0002", "number-gap")],
+        ),
+        "the last quote and its entry, and the log's end turned back": (
+            [f"DELETE FROM quotes_quoteevent WHERE id = {numbers[4]}",
+             *(statement.replace(f"= {second.pk}", f"= {third.pk}") for statement in gone),
+             f"DELETE FROM quotes_quote WHERE id = {third.pk}",
+             f"UPDATE quotes_eventchain SET last_position = 4, last_hash = '{events[3].hash}' "
+             f"WHERE reseller_id = {cast.aoba.pk}"],
+            [("Q2701-0003", "number-gap")],
+        ),
+        "a counter": (
+            [f"UPDATE quotes_quotenumber SET last = 2 WHERE reseller_id = {cast.aoba.pk}"], [("Q2701", "counter")],
+        ),
+        "a number": (
+            [f"UPDATE quotes_quote SET number = 'Q2701-0009-00' WHERE id = {third.pk}"],
+            [("Q2701-0009-00", "number"), ("Q2701-0009-00", "record-changed")],
+        ),
+    }  # fmt: skip
+    found = {}
+    for name, (statements, _expected) in cases.items():
+        with tampered(*statements):
+            found[name] = [(place, code) for _reseller, place, code in differences()]
+    assert found == {name: expected for name, (_statements, expected) in cases.items()}
+    assert differences() == []
+
+
+def rehashed(event, **changes):
+    for name, value in changes.items():
+        setattr(event, name, value)
+    return event_hash(event)
+
+
+def test_every_difference_is_told_in_words_and_the_exit_code_is_1(cast, records):
+    with tampered("UPDATE quotes_quote SET total = total + 1, tax = tax + 1 WHERE number = 'Q2701-0002-00'"):
+        code, said = command()
+        changed = "Q2701-0002-00: the quote or its lines are not what was issued."
+        assert (code, said[0], said[-1]) == (1, f"aoba {changed}", "Differences: 1. They are listed above.")
+        assert command("--reseller=minato")[0] == 0
+        with translation.override("ja"):
+            assert command()[1][0] == "aoba Q2701-0002-00: 見積または明細が、発行時のものと異なります。"
+
+
+def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, records, tmp_path):
+    """Who holds the database can make everything fit again; the hash that was noted down outside does not."""
+    noted = tmp_path / "noted.txt"
+    noted.write_text("\n".join(command()[1]))
+    quote = records["Q2701-0001-00"]
+    quote.total, quote.tax = quote.total - 100, quote.tax - 100
+    statements = [f"UPDATE quotes_quote SET total = {quote.total}, tax = {quote.tax} WHERE id = {quote.pk}"]
+    previous = ""
+    for event in QuoteEvent.objects.filter(reseller=cast.aoba).order_by("position"):
+        if event.position == 1:
+            event.detail["record"] = record_hash(quote, quote.lines.all())
+            text = str(event.detail).replace("'", '"')
+            statements.append(f"UPDATE quotes_quoteevent SET detail = '{text}' WHERE id = {event.pk}")
+        event.previous_hash = previous
+        previous = event_hash(event)
+        statements.append(
+            f"UPDATE quotes_quoteevent SET previous_hash = '{event.previous_hash}', hash = '{previous}' "
+            f"WHERE id = {event.pk}"
+        )
+    statements.append(f"UPDATE quotes_eventchain SET last_hash = '{previous}' WHERE reseller_id = {cast.aoba.pk}")
+    with tampered(*statements):
+        assert command()[0] == 0
+        assert command(f"--heads={noted}")[1][0] == "aoba log entry 5: its hash is not the one that was noted down."
+    with tampered(
+        f"DELETE FROM quotes_quoteevent WHERE reseller_id = {cast.aoba.pk} AND position = 5",
+        f"UPDATE quotes_eventchain SET last_position = 4 WHERE reseller_id = {cast.aoba.pk}",
+    ):
+        assert ("aoba", "log entry 5", "log-other-than-noted") in differences(
+            heads=read_heads(noted.read_text().split())
+        )
+    operations.record_download(quote=records["Q2701-0003-00"], by=cast.staff, now=NOW)
+    assert command(f"--heads={noted}")[0] == 0, "what was noted stays true when the log grows"
+    noted.write_text("nothing")
+    assert command(f"--heads={noted}") == (1, [f"{noted} holds no line in which a check said where a log ends."])
+    assert "No such file" in command(f"--heads={tmp_path / 'none'}")[1][0]
+
+
+def test_triggers_that_are_gone_are_a_difference(cast, records):
+    with tampered(is_covered_up=False):
+        [(reseller, place, code)] = differences()
+    assert (reseller, place, code) == ("", "database", "triggers-missing")
+
+
+def test_it_takes_the_same_queries_for_one_quote_and_for_many(cast, licenseid):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert differences() == []
+        return len(queries)
+
+    issue_quote(licenseid, by=cast.staff)
+    few = count()
+    for number in range(5):
+        issue_quote(licenseid, by=cast.staff, changes={"subject": f"件{number}"})
+    assert count() == few
+
+
+def test_the_hash_of_the_file_is_the_one_that_the_quotes_page_shows(cast, records):
+    quote = records["Q2701-0001-00"]
+    assert (
+        hashlib.sha256(bytes(quote.pdf.content)).hexdigest() == quote.pdf.sha256 == quote.events.first().detail["pdf"]
+    )
