@@ -1,15 +1,26 @@
-"""Forms of accounts where they differ from the package's; numbers and days as people in Japan write them."""
+"""Forms of accounts and of what managers look after; numbers and days as people in Japan write them."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from allauth.account.forms import LoginForm as PackageLoginForm
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms.models import fields_for_model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .importing import read_picture
+from .models import Customer, Invitation, Reseller, User
+from .models.people import LANGUAGES
+from .models.roles import Role
+from .operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 
 
 class LoginForm(PackageLoginForm):  # type: ignore[misc]
@@ -141,3 +152,179 @@ class WholeNumberField(forms.CharField):
         if number is None:
             raise ValidationError(self.error_messages["not_a_number"], "not_a_number", {"value": text})
         return number
+
+
+class PlainField(forms.CharField):
+    """Digits, Latin letters and marks, typed in any width: a postal code, a telephone number."""
+
+    def to_python(self, value: Any) -> str:
+        return _plain(super().to_python(value) or "")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, typed in any width and case: a field of type `email` would refuse full width."""
+
+    widget = forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"})
+
+    def to_python(self, value: Any) -> str:
+        return _plain(super().to_python(value) or "").lower()
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(DASHES).strip()
+
+
+def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Field]) -> dict[str, forms.Field]:
+    """The form fields of a model's columns, with the checks of the model at the field."""
+
+    def field_of(column: Any, **kwargs: Any) -> Any:
+        field = column.formfield(**({"form_class": classes[column.name]} if column.name in classes else {}), **kwargs)
+        field.validators += [check for check in column.validators if check not in field.validators]
+        return field
+
+    return fields_for_model(model, fields=list(names), formfield_callback=field_of)
+
+
+class PersonForm(forms.Form):
+    """Somebody who is there already. Without a role for customer contacts, and for oneself."""
+
+    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100)
+    name_en = forms.CharField(
+        label=_("name in Latin letters"),
+        max_length=100,
+        required=False,
+        help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
+    )
+    role = forms.ChoiceField(
+        label=_("role"),
+        choices=[(Role.STAFF, Role.STAFF.label), (Role.MANAGER, Role.MANAGER.label)],
+        help_text=_("Managers may do what staff may, and look after people, customers and company data."),
+    )
+
+    def __init__(self, *args: Any, person: User, has_role: bool, **kwargs: Any) -> None:
+        kwargs["initial"] = {"name": person.name, "name_en": person.name_en, "role": person.role}
+        super().__init__(*args, **kwargs)
+        if not has_role:
+            del self.fields["role"]
+        if not person.is_reseller_staff:
+            del self.fields["name_en"]
+
+
+class InviteForm(forms.Form):
+    """Who is invited. Without a role for a customer's contact."""
+
+    email = AddressField(label=_("e-mail"), max_length=254)
+    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100)
+    role = forms.ChoiceField(
+        label=_("role"),
+        choices=[(Role.STAFF, Role.STAFF.label), (Role.MANAGER, Role.MANAGER.label)],
+        help_text=_("Managers may do what staff may, and look after people, customers and company data."),
+    )
+    language = forms.ChoiceField(label=_("language of the invitation"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, has_role: bool, language: str = "ja", **kwargs: Any) -> None:
+        kwargs["initial"] = {"language": language}
+        super().__init__(*args, **kwargs)
+        if not has_role:
+            del self.fields["role"]
+
+
+class AcceptForm(forms.Form):
+    """What somebody who was invited says of themselves, and the password that they choose."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    name_en = forms.CharField(
+        label=_("name in Latin letters"),
+        max_length=100,
+        required=False,
+        help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
+    )
+    password = forms.CharField(
+        label=pgettext_lazy("for logging in", "Password"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html(),
+    )
+    again = forms.CharField(
+        label=_("Password, once more"),
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        kwargs["initial"] = {"name": invitation.name}
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+        if invitation.customer_id or invitation.reseller_id is None:
+            del self.fields["name_en"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("again")
+        if password and again and password != again:
+            self.add_error("again", _("The two passwords are not the same. Type both again."))
+        elif password:
+            try:
+                validate_password(password, User(email=self.invitation.email, name=cleaned.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class CustomerForm(forms.Form):
+    """All that a manager says of a customer."""
+
+    def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
+        known = {name: getattr(customer, name) for name in CUSTOMER_FIELDS} if customer else {"language": "ja"}
+        kwargs["initial"] = known
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_of(Customer, CUSTOMER_FIELDS, postal_code=PlainField))
+
+
+class CompanyForm(forms.Form):
+    """What a manager says of the own company: as printed on quotes, terms, seal and logo."""
+
+    def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(reseller, name) for name in RESELLER_FIELDS}
+        super().__init__(*args, **kwargs)
+        own = fields_of(Reseller, RESELLER_FIELDS, postal_code=PlainField, phone=PlainField, email=AddressField)
+        days = own["validity_days"]
+        own["validity_days"] = WholeNumberField(
+            label=days.label,
+            help_text=days.help_text,
+            required=True,
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )
+        self.fields.update(own)
+        for name in PICTURES:
+            column: Any = Reseller._meta.get_field(name)
+            self.fields[name] = forms.FileField(
+                label=column.verbose_name,
+                required=False,
+                help_text=_("PNG or JPEG, 2 MB at most. It is drawn anew: nothing else that the file holds is kept."),
+                widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+            )
+            if getattr(reseller, name):
+                self.fields[f"without_{name}"] = forms.BooleanField(label=_("Show none from now on"), required=False)
+
+    def clean_seal(self) -> Any:
+        return self._read("seal")
+
+    def clean_logo(self) -> Any:
+        return self._read("logo")
+
+    def _read(self, name: str) -> Any:
+        return read_picture(self.cleaned_data[name]) if self.cleaned_data.get(name) else None
+
+    def pictures(self) -> dict[str, Any]:
+        """New pictures by name, None for one that is to go; those that stay are left out."""
+        cleaned = self.cleaned_data
+        new = {name: cleaned[name] for name in PICTURES if cleaned.get(name)}
+        gone = {name: None for name in PICTURES if cleaned.get(f"without_{name}") and name not in new}
+        return new | gone

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Exists, F, FileField, ForeignKey, Max, Min, Model, OuterRef, Prefetch, Q, QuerySet
 
-from .models import Customer, Holding, LicenseID, Product, Programme, User
+from .models import Customer, Holding, Invitation, LicenseID, Product, Programme, User
 from .models.history import AS_FOUND
 from .models.licenses import name_tax_category
 from .models.text import search_key
@@ -47,6 +47,28 @@ def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
     if user.is_reseller_staff:
         return Q(**{f"{customer}reseller": user.reseller_id})
     return Q(**{f"{customer}pk": user.customer_id}) if user.customer_id else Q(pk__in=())
+
+
+def managed_people(user: User | AnonymousUser) -> QuerySet[User]:
+    """Whom the user looks after: a manager their reseller's people and the contacts of its customers. Nobody else any.
+
+    Portal admins look after people in the administration.
+    """
+    if isinstance(user, AnonymousUser) or not (user.is_active and user.is_manager):
+        return User.objects.none()
+    return User.objects.filter(Q(reseller=user.reseller_id) | Q(customer__reseller=user.reseller_id))
+
+
+def managed_invitations(user: User | AnonymousUser) -> QuerySet[Invitation]:
+    """The invitations not accepted or revoked, also expired ones, to the people whom the user looks after."""
+    if isinstance(user, AnonymousUser) or not (user.is_active and user.is_manager):
+        return Invitation.objects.none()
+    return open_invitations().filter(Q(reseller=user.reseller_id) | Q(customer__reseller=user.reseller_id))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Those with which somebody may still come in, or could until they expired."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None)
 
 
 def search_words(text: str) -> list[str]:

@@ -1,11 +1,25 @@
-"""The start page and the customers."""
+"""The start page, the customers, what managers look after, and invitations."""
 
 from django.urls import path
 
 from . import views
+from .views import manage
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("customers/", views.customers, name="customers"),
     path("customers/<int:pk>/", views.customer, name="customer"),
+    path("manage/people/", manage.people, name="manage_people"),
+    path("manage/people/invite/", manage.invite_person, name="manage_invite"),
+    path("manage/people/<int:pk>/", manage.person, name="manage_person"),
+    path("manage/people/<int:pk>/deactivate/", manage.deactivate, name="manage_deactivate"),
+    path("manage/people/<int:pk>/reactivate/", manage.reactivate, name="manage_reactivate"),
+    path("manage/invitations/<int:pk>/renew/", manage.renew, name="manage_renew"),
+    path("manage/invitations/<int:pk>/revoke/", manage.revoke, name="manage_revoke"),
+    path("manage/customers/", manage.manage_customers, name="manage_customers"),
+    path("manage/customers/new/", manage.new_customer, name="manage_new_customer"),
+    path("manage/customers/<int:pk>/", manage.manage_customer, name="manage_customer"),
+    path("manage/customers/<int:pk>/invite/", manage.invite_contact, name="manage_invite_contact"),
+    path("manage/company/", manage.company, name="manage_company"),
+    path("invitations/<str:token>/", views.invitation, name="invitation"),
 ]

@@ -5,12 +5,14 @@ Portal admins and price admins come in here. A portal admin has every permission
 groups or single permissions to look after.
 """
 
+from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
 from .people import CustomerAdmin, ResellerAdmin, UserAdmin
 from .search import SearchAdmin
 
 __all__ = [
     "CustomerAdmin",
+    "InvitationAdmin",
     "LicenseIDAdmin",
     "ProductAdmin",
     "ProgrammeAdmin",

@@ -1,29 +1,30 @@
 """Resellers, users and customers in the administration."""
 
-import base64
 from typing import Any, ClassVar, NamedTuple
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, ReadOnlyPasswordHashWidget, UserChangeForm
-from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, FileField, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from ..importing import picture_as_data, read_picture
 from ..models import Customer, Reseller, User
+from ..operations.invitations import revoke_invitations_by
+from ..operations.people import end_access
 from .history import HistoryAdmin
-from .search import SearchAdmin
 
 admin.site.unregister([Group, EmailAddress])
 
@@ -47,14 +48,32 @@ class PictureWidget(AdminFileWidget):
         return context
 
 
+class ResellerForm(forms.ModelForm):
+    class Meta:
+        model = Reseller
+        fields = ("seal", "logo")
+
+    def clean_seal(self) -> Any:
+        return self._read("seal")
+
+    def clean_logo(self) -> Any:
+        return self._read("logo")
+
+    def _read(self, name: str) -> Any:
+        """What was uploaded, drawn anew. What stays, or goes, is as it was."""
+        value = self.cleaned_data[name]
+        return read_picture(value) if isinstance(value, UploadedFile) else value
+
+
 @admin.register(Reseller)
 class ResellerAdmin(HistoryAdmin):
+    form = ResellerForm
     list_display = ("name", "code", "registration_number", "validity_days", "tax_rounding", "has_seal")
     list_filter = ("tax_rounding",)
     search_fields = ("name", "code", "email")
     readonly_fields = ("pictures",)
     formfield_overrides: ClassVar[dict[Any, Any]] = {
-        **SearchAdmin.formfield_overrides,
+        **HistoryAdmin.formfield_overrides,
         FileField: {"widget": PictureWidget},
     }
     fieldsets = (
@@ -107,64 +126,27 @@ class ResellerAdmin(HistoryAdmin):
         return FileResponse(field.open(), as_attachment=True)
 
 
-def picture_as_data(field: FieldFile) -> str:
-    """The picture as a data address, so that it shows without being served. Empty where the file is gone."""
-    try:
-        with field.open() as file:
-            content = file.read()
-    except OSError:
-        return ""
-    kind = "png" if content.startswith(b"\x89PNG") else "jpeg" if content.startswith(b"\xff\xd8") else "svg+xml"
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
-
-
-class UserAddForm(AdminUserCreationForm):
+class UserEditForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ("email", "name", "name_en", "role", "reseller", "customer")
-        field_classes: ClassVar[dict[str, Any]] = {}
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
-
-
-class PasswordState(ReadOnlyPasswordHashWidget):
-    """Whether there is a password. What is stored of it tells a person nothing."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        is_set = bool(value) and is_password_usable(value)
-        context["summary"] = [{"label": _("A password is set.") if is_set else _("No password is set.")}]
-        return context
-
-
-class UserEditForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = ("email", "name", "name_en", "role", "reseller", "customer", "is_active", "password")
-        field_classes: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].widget = PasswordState()
-        self.fields["password"].help_text = ""
+        fields = ("email", "name", "name_en", "role", "reseller", "customer", "is_active")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
 
 
 @admin.register(User)
-class UserAdmin(HistoryAdmin, DjangoUserAdmin):
+class UserAdmin(HistoryAdmin):
+    """Who is there. New people are invited; nobody types a password for somebody else."""
+
     form = UserEditForm
-    add_form = UserAddForm
     list_display = ("email", "name", "role", "company", "is_active", "last_login")
     list_filter = ("role", "is_active", "reseller")
     list_select_related = ("reseller", "customer")
     search_fields = ("email", "name", "reseller__name", "customer__search_key")
     ordering = ("email",)
-    filter_horizontal = ()
     autocomplete_fields = ("reseller", "customer")
-    readonly_fields = ("last_login", "joined_at")
+    readonly_fields = ("password_state", "last_login", "joined_at")
     _company: ClassVar[Any] = (
         _("Role and company"),
         {
@@ -177,15 +159,24 @@ class UserAdmin(HistoryAdmin, DjangoUserAdmin):
         },
     )
     fieldsets: ClassVar[Any] = (
-        (None, {"fields": ("email", "password", "name", "name_en")}),
-        _company,
-        (_("Log-in"), {"fields": ("is_active", "last_login", "joined_at")}),
-    )
-    add_fieldsets: Any = (
         (None, {"fields": ("email", "name", "name_en")}),
         _company,
-        (pgettext_lazy("for logging in", "Password"), {"fields": ("usable_password", "password1", "password2")}),
+        (
+            _("Log-in"),
+            {
+                "fields": ("is_active", "password_state", "last_login", "joined_at"),
+                "description": _(
+                    "Without the mark “active” somebody is logged out everywhere at once; what they made stays, with "
+                    "the name. Whoever becomes active again chooses a new password with “Password forgotten”."
+                ),
+            },
+        ),
     )
+
+    @admin.display(description=pgettext_lazy("for logging in", "Password"))
+    def password_state(self, user: User) -> str:
+        """What is stored of a password tells a person nothing."""
+        return str(_("A password is set.") if user.has_usable_password() else _("No password is set."))
 
     @admin.display(description=_("company"), ordering=Coalesce("reseller__name", "customer__name"))
     def company(self, user: User) -> str:
@@ -196,14 +187,44 @@ class UserAdmin(HistoryAdmin, DjangoUserAdmin):
         own = ("role", "reseller", "customer", "is_active") if obj is not None and obj == request.user else ()
         return (*self.readonly_fields, *own)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return obj != request.user and super().has_delete_permission(request, obj)
 
+    def get_actions(self, request: HttpRequest) -> Any:
+        """People are deleted one by one, if at all: whoever made something stays."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Whoever issued or invited is not deleted: a page says so, and what to do instead."""
+        user = self.get_object(request, object_id)
+        if user is not None and self.has_delete_permission(request, user):
+            *_rest, protected = self.get_deleted_objects([user], request)
+            if protected:
+                text = _(
+                    "%(name)s cannot be deleted: quotes and other records keep the name of who made them. Take the "
+                    "mark “active” away instead; then nobody comes in as this person any more."
+                )
+                self.message_user(request, text % {"name": user}, messages.ERROR)
+                return redirect("admin:licensing_user_change", user.pk)
+        return super().delete_view(request, object_id, extra_context)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Every portal admin, and nobody else, gets all permissions. An address that was replaced stops working."""
+        """Every portal admin, and nobody else, gets all permissions. An address that was replaced stops working.
+
+        Who is not active any more loses every session; who gets another role or company, the invitations they made.
+        """
         obj.is_superuser = obj.role == User.Role.ADMIN
         super().save_model(request, obj, form, change)
         EmailAddress.objects.filter(user_id=obj.pk).exclude(email=obj.email).delete()
+        if "is_active" in form.changed_data and not obj.is_active:
+            end_access(person=obj, now=timezone.now())
+        elif {"role", "reseller", "customer"}.intersection(form.changed_data):
+            revoke_invitations_by(person=obj, now=timezone.now())
 
 
 @admin.register(Customer)

@@ -1,6 +1,7 @@
 """Who holds what: resellers, their people, their customers, and the customers' license IDs."""
 
+from .invitations import Invitation
 from .licenses import Holding, LicenseID, Product, Programme
 from .people import Customer, Reseller, User
 
-__all__ = ["Customer", "Holding", "LicenseID", "Product", "Programme", "Reseller", "User"]
+__all__ = ["Customer", "Holding", "Invitation", "LicenseID", "Product", "Programme", "Reseller", "User"]

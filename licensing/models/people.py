@@ -63,7 +63,7 @@ class Reseller(models.Model):
         upload_to="resellers/",
         blank=True,
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
-        help_text=_("角印, PNG with a transparent ground or SVG. Without it quotes say 押印省略 (seal omitted)."),
+        help_text=_("角印, PNG with a transparent ground, or JPEG. Without it quotes say 押印省略 (seal omitted)."),
     )
     logo = models.FileField(
         _("logo"),

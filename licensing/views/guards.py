@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from ..models import User
 
@@ -21,6 +22,18 @@ def for_staff(view: View) -> View:
         user = cast(User, request.user)
         if not (user.is_reseller_staff or user.is_portal_admin):
             raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def for_managers(view: View) -> View:
+    """Reseller managers only: whom and what they look after, `licensing.queries` decides. Others are answered 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).is_manager:
+            raise PermissionDenied(_("Reseller managers only."))
         return view(request, *args, **kwargs)
 
     return checked

@@ -52,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
         found = license_ids_by_expiry(user, on=on, text=text)
     else:
         found = expiring_license_ids(user, on=on, days=WINDOWS[window], text=text)
-    page = _page(request, with_holdings(found))
+    page = page_of(request, with_holdings(found))
     context = {
         "on": on,
         "text": text,
@@ -76,7 +76,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
     found = customers_by_name(cast(User, request.user), on=on, text=text).select_related("reseller")
-    context = {"on": on, "text": text, "page": _page(request, found)}
+    context = {"on": on, "text": text, "page": page_of(request, found)}
     return _render_list(request, "licensing/customers.html", "licensing/_customers.html", context)
 
 
@@ -105,7 +105,8 @@ def _windows() -> list[tuple[str, str]]:
     ]
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """The page of a list that is asked for; the nearest one where there is none such."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 

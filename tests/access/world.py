@@ -25,7 +25,8 @@ from django.db.models import Model
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 
-from licensing.models import LicenseID, User
+from licensing.models import Invitation, LicenseID, User
+from licensing.operations.invitations import invite
 from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
@@ -37,7 +38,15 @@ from tests.quotes.impacts import start
 from tests.quotes.making import fill, issue_quote
 
 NOBODY = uuid.UUID(int=1)
-MISSING = {"pk": 999_999, "id": 999_999, "object_id": 999_999, "key": NOBODY, "code": "LIC-9999", "uidb36": "zzz"}
+MISSING = {
+    "pk": 999_999,
+    "id": 999_999,
+    "object_id": 999_999,
+    "key": NOBODY,
+    "code": "LIC-9999",
+    "uidb36": "zzz",
+    "token": "zzz",
+}
 """The arguments of what does not exist."""
 PEOPLE = {
     "contact A": "contact",
@@ -213,6 +222,26 @@ def _resellers(world: World) -> Things:
 def _users(world: World) -> Things:
     """Staff of each reseller; not those who log in here themselves."""
     return Things(world.cast.colleague, world.cast.stranger)
+
+
+def _invited(world: World, email: str) -> list[tuple[Invitation, str]]:
+    """To the people of each reseller: the invitation, and its token in place of the link."""
+    cast = world.cast
+    return [
+        invite(email=email, name="新井 空", role="staff", reseller=reseller, by=by, now=NOW, make_link=str)
+        for reseller, by in ((cast.aoba, cast.manager), (cast.minato, cast.admin))
+    ]
+
+
+@kind("invitation")
+def _invitations(world: World) -> Things:
+    return Things(*(invitation for invitation, _token in _invited(world, "arai@new.example.jp")))
+
+
+@kind("invitation-link")
+def _invitation_links(world: World) -> Things:
+    """What whoever was given it may open, whoever they are."""
+    return Things(*({"token": token} for _invitation, token in _invited(world, "kato@new.example.jp")))
 
 
 @kind("password-link")

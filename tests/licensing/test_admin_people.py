@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from licensing.models import Customer, User
+from licensing.models import Customer, Invitation, User
+from licensing.operations.invitations import invite
 
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"
@@ -25,54 +27,75 @@ def address(model: str, view: str = "changelist", *args: object) -> str:
     return reverse(f"admin:licensing_{model}_{view}", args=args)
 
 
-def user_data(**changes: object) -> dict[str, object]:
+def invite_data(**changes: object) -> dict[str, object]:
     return {
-        "email": "Aoki@Aoba.Example.JP",
+        "email": "Ａｏｋｉ@Aoba.Example.JP",
         "name": "青木 陽子",
+        "language": "ja",
         "role": "staff",
         "reseller": "",
         "customer": "",
-        "usable_password": "true",
-        "password1": PASSWORD,
-        "password2": PASSWORD,
     } | changes
 
 
-def test_a_member_of_staff_is_added_and_can_log_in(desk, reseller):
-    assert desk.post(address("user", "add"), user_data(reseller=reseller.pk)).status_code == 302
-    user = User.objects.get(email="aoki@aoba.example.jp")
-    assert (user.role, user.reseller, user.is_superuser) == ("staff", reseller, False)
-    assert user.check_password(PASSWORD)
+def test_nobody_is_added_by_typing_a_password(desk, reseller):
+    assert desk.post(address("user", "add"), {"email": "a@example.jp", "password1": PASSWORD}).status_code == 403
+    user = User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller)
+    assert desk.get(f"/admin/licensing/user/{user.pk}/password/").status_code in (302, 404)
+    page = desk.get(address("user")).content.decode()
+    assert f'href="{address("invitation", "add")}"' in page
+    assert address("user", "add") not in page
 
 
-def test_a_user_without_a_password_sets_one_by_mail_later(desk, reseller):
-    data = user_data(reseller=reseller.pk, usable_password="false", password1="", password2="")
-    assert desk.post(address("user", "add"), data).status_code == 302
-    assert not User.objects.get(email="aoki@aoba.example.jp").has_usable_password()
+@pytest.mark.parametrize("role", ["staff", "manager", "price_admin", "admin", "customer"])
+def test_people_of_every_role_are_invited(desk, admin, reseller, role):
+    customer = Customer.objects.create(reseller=reseller, name="株式会社髙﨑製作所")
+    company = {"staff": ("reseller", reseller.pk), "manager": ("reseller", reseller.pk)}
+    company["customer"] = ("customer", customer.pk)
+    data = invite_data(role=role, **dict([company[role]] if role in company else []))
+    answer = desk.post(address("invitation", "add"), data)
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role, invitation.invited_by) == ("aoki@aoba.example.jp", role, admin)
+    link = answer.context["link"]
+    assert link.startswith("http://testserver/invitations/")
+    assert f'value="{link}"' in answer.content.decode()
+    assert link not in desk.get(address("invitation", "change", invitation.pk)).content.decode()
+    assert User.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", ["staff", "customer"])
 def test_role_and_company_must_fit(desk, role):
-    answer = desk.post(address("user", "add"), user_data(role=role))
+    answer = desk.post(address("invitation", "add"), invite_data(role=role))
     assert answer.context["adminform"].form.non_field_errors() == [ROLE_MESSAGE]
-    assert User.objects.count() == 1
+    assert Invitation.objects.count() == 0
 
 
 def test_a_portal_admin_has_no_company(desk, reseller):
-    answer = desk.post(address("user", "add"), user_data(role="admin", reseller=reseller.pk))
+    answer = desk.post(address("invitation", "add"), invite_data(role="admin", reseller=reseller.pk))
     assert answer.context["adminform"].form.non_field_errors() == [ROLE_MESSAGE]
 
 
-def test_a_second_user_with_the_address_is_refused_in_any_case(desk, reseller):
-    User.objects.create_user(email="aoki@aoba.example.jp", name="A", role="staff", reseller=reseller)
-    answer = desk.post(address("user", "add"), user_data(reseller=reseller.pk))
-    assert answer.context["adminform"].form.errors == {"email": ["A user with this e-mail address exists already."]}
+def test_an_address_that_is_known_is_not_invited_again(desk, reseller):
+    User.objects.create_user(email="aoki@aoba.example.jp", name="青木 陽子", role="staff", reseller=reseller)
+    answer = desk.post(address("invitation", "add"), invite_data(reseller=reseller.pk), follow=True)
+    assert [str(said) for said in answer.context["messages"]] == ["青木 陽子 has an account with this address already."]
+    assert answer.context["adminform"].form["name"].value() == "青木 陽子"
+    assert Invitation.objects.count() == 0
 
 
-def test_a_short_password_is_refused(desk, reseller):
-    answer = desk.post(address("user", "add"), user_data(reseller=reseller.pk, password1="short", password2="short"))
-    assert "password2" in answer.context["adminform"].form.errors
-    assert User.objects.count() == 1
+def test_an_invitation_is_sent_again_or_revoked(desk, reseller):
+    first = desk.post(address("invitation", "add"), invite_data(reseller=reseller.pk)).context["link"]
+    invitation = Invitation.objects.get()
+    page = desk.get(address("invitation", "change", invitation.pk)).content.decode()
+    renew, revoke = (address("invitation", view, invitation.pk) for view in ("renew", "revoke"))
+    assert renew in page
+    assert revoke in page
+    second = desk.post(renew).context["link"]
+    assert second != first
+    assert desk.post(revoke).status_code == 302
+    for link in (first, second):
+        assert Client().get(link).status_code in (404, 410)
+    assert revoke not in desk.get(address("invitation", "change", invitation.pk)).content.decode()
 
 
 @pytest.mark.usefixtures("_user_read_twice")
@@ -111,13 +134,37 @@ def test_nobody_takes_their_own_role_or_log_in_away(desk, admin, reseller):
 
 
 @pytest.mark.usefixtures("_user_read_twice")
-def test_an_admin_sets_another_password(desk, reseller):
-    user = User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller)
-    data = {"password1": "another-pass-phrase", "password2": "another-pass-phrase", "usable_password": "true"}
-    assert desk.post(reverse("admin:auth_user_password_change", args=[user.pk]), data).status_code == 302
+def test_taking_the_mark_away_ends_every_session(desk, admin, reseller):
+    user = User.objects.create_user(
+        email="a@example.jp", name="A", role="manager", reseller=reseller, password=PASSWORD
+    )
+    theirs = Client()
+    assert theirs.login(email=user.email, password=PASSWORD)
+    assert theirs.get("/").status_code == 200
+    data = {"email": user.email, "name": "A", "role": "manager", "reseller": reseller.pk}
+    assert desk.post(address("user", "change", user.pk), data).status_code == 302
+    assert theirs.get("/").status_code == 302
     user.refresh_from_db()
-    assert user.check_password("another-pass-phrase")
-    assert LogEntry.objects.filter(object_id=str(user.pk)).count() == 1
+    assert (user.is_active, user.has_usable_password()) == (False, False)
+
+
+@pytest.mark.usefixtures("_user_read_twice")
+def test_whoever_made_something_is_deactivated_instead_of_deleted(desk, admin, reseller):
+    user = User.objects.create_user(email="a@example.jp", name="青木 陽子", role="manager", reseller=reseller)
+    invite(email="b@example.jp", name="B", role="staff", reseller=reseller, by=user, now=timezone.now(), make_link=str)
+    answer = desk.post(address("user", "delete", user.pk), {"post": "yes"}, follow=True)
+    assert answer.redirect_chain == [(address("user", "change", user.pk), 302)]
+    assert [str(said) for said in answer.context["messages"]] == [
+        "青木 陽子 cannot be deleted: quotes and other records keep the name of who made them. Take the mark “active” "
+        "away instead; then nobody comes in as this person any more."
+    ]
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_somebody_who_made_nothing_can_be_deleted(desk, reseller):
+    user = User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller)
+    assert desk.post(address("user", "delete", user.pk), {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=user.pk).exists()
 
 
 @pytest.mark.usefixtures("_user_read_twice")
@@ -135,7 +182,7 @@ def test_a_list_names_the_company_of_each(desk, reseller):
     customer = Customer.objects.create(reseller=reseller, name="株式会社髙﨑製作所")
     User.objects.create_user(email="a@example.jp", name="A", role="staff", reseller=reseller)
     User.objects.create_user(email="b@example.jp", name="B", role="customer", customer=customer)
-    answer = desk.get(address("user"), {"o": "4"})  # by company
+    answer = desk.get(address("user"), {"o": "3"})  # by company
     assert [row.name for row in answer.context["cl"].result_list if row.name in "AB"] == ["B", "A"]
     for name in (reseller.name, customer.name):
         assert f'<td class="field-company">{name}</td>' in answer.content.decode()

@@ -1,7 +1,8 @@
 """Master data: what the database refuses, what it says, and how names are compared."""
 
+import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
-from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Customer, Holding, Invitation, LicenseID, Product, Programme, Reseller, User
 from licensing.models.text import search_key
 from licensing.models.validators import MAX_IMAGE_BYTES, validate_image, validate_registration_number
 
@@ -46,6 +47,23 @@ COMPANY_RULE = (
     "Reseller staff and managers belong to one reseller, customer contacts to one customer, "
     "price admins and portal admins to neither."
 )
+
+NOW = datetime(2027, 1, 15, 1, 0, tzinfo=UTC)
+OPEN_ALREADY = "This address has an open invitation already."
+
+
+def invitation(r: dict, **changes: object) -> Invitation:
+    """A valid one, to a reseller's staff, unless changed; not saved."""
+    by, _is_new = User.objects.get_or_create(email="admin@example.com", name="A", role="admin")
+    first = {"email": "a@example.com", "name": "A", "role": "staff", "invited_by": by, "created_at": NOW}
+    first |= {"expires_at": NOW + timedelta(days=7), "token_hash": uuid.uuid4().hex}
+    return Invitation(**(first | ({} if "role" in changes else {"reseller": r["reseller"]}) | changes))
+
+
+def second_invitation(r: dict, **changes: object) -> Invitation:
+    invitation(r, **changes).save()
+    return invitation(r, **changes)
+
 
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
@@ -109,6 +127,30 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], is_superuser=True),
         "Only a portal admin may have every permission.",
     ),
+    ("invitation_role_fits_company", lambda r: invitation(r, role="customer"), COMPANY_RULE),
+    ("invitation_role_fits_company", lambda r: invitation(r, role="manager", customer=r["customer"]), COMPANY_RULE),
+    (
+        "invitation_email_is_lower_case",
+        lambda r: invitation(r, email="A@example.com"),
+        "Enter the e-mail address in small letters.",
+    ),
+    (
+        "invitation_expires_after_it_began",
+        lambda r: invitation(r, expires_at=NOW),
+        "An invitation must be valid for some time.",
+    ),
+    (
+        "invitation_accepted_or_revoked",
+        lambda r: invitation(r, accepted_at=NOW, revoked_at=NOW),
+        "An accepted invitation cannot be revoked, one revoked has no user.",
+    ),
+    ("invitation_open_once_per_reseller", lambda r: second_invitation(r), OPEN_ALREADY),
+    (
+        "invitation_open_once_per_customer",
+        lambda r: second_invitation(r, role="customer", customer=r["customer"]),
+        OPEN_ALREADY,
+    ),
+    ("invitation_open_once_to_the_portal", lambda r: second_invitation(r, role="admin"), OPEN_ALREADY),
     (
         "programme_rank_basis_known",
         lambda r: Programme(code="X", name="X", rank_basis="guess"),

@@ -1,0 +1,92 @@
+"""Pictures in and out: a seal or logo that somebody uploads is read within bounds and drawn anew."""
+
+import base64
+import uuid
+import warnings
+from io import BytesIO
+from typing import Any, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from .models.validators import MAX_IMAGE_BYTES
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Of an uploaded file. What is kept of it is smaller (`MAX_IMAGE_BYTES`)."""
+MOST_PIXELS = 16_000_000
+"""Width times height that is unpacked at all: a small file may hold a huge picture."""
+LONGEST_SIDE = 1200
+"""Pixels that are kept: a logo is printed 44 mm wide, and this is more than 600 dots an inch."""
+SIGNS_OF_SVG = (b"<svg", b"<?xml", b"<!DOCTYPE svg")
+
+
+def read_picture(file: File) -> ContentFile:
+    """A seal or logo as it is kept: drawn anew as PNG or JPEG, without anything but its pixels, under a random name.
+
+    Raises ValidationError with what is wrong: too large in bytes or pixels, not a PNG or JPEG, broken.
+    """
+    if file.size > MOST_BYTES:
+        refuse(_("The file is larger than 2 MB. Save the image smaller."), "too-large")
+    file.seek(0)
+    content = bytes(file.read(MOST_BYTES + 1))
+    file.seek(0)
+    if any(sign.lower() in content[:1000].lower() for sign in SIGNS_OF_SVG):
+        refuse(_("SVG images are not taken, because they may hold more than a drawing. Save it as PNG."), "svg")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            kept, kind = draw_anew(content)
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        refuse(_("This file cannot be read as a PNG or JPEG image. Save it again as PNG, and choose that."), "broken")
+    if len(kept) > MAX_IMAGE_BYTES:
+        refuse(_("The image holds too much detail. Save it with fewer colours or smaller."), "too-detailed")
+    return ContentFile(kept, name=f"{uuid.uuid4().hex}.{kind}")
+
+
+def draw_anew(content: bytes) -> tuple[bytes, str]:
+    """The first picture of a PNG or JPEG file, upright, no larger than is printed; and the ending of its name.
+
+    Raises ValidationError for too many pixels, and what the library raises for a broken file.
+    """
+    with Image.open(BytesIO(content), formats=["PNG", "JPEG"]) as opened:
+        width, height = opened.size
+        if width * height > MOST_PIXELS:
+            refuse(
+                _("The image has %(width)s × %(height)s pixels, more than 16 million. Save it smaller."),
+                "too-many-pixels",
+                width=width,
+                height=height,
+            )
+        is_jpeg = opened.format == "JPEG"
+        upright = ImageOps.exif_transpose(opened)
+        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+        pixels = upright.convert("RGBA" if has_alpha else "RGB")
+    pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    clean = Image.new(pixels.mode, pixels.size)
+    clean.paste(pixels)
+    out = BytesIO()
+    if is_jpeg:
+        clean.save(out, "JPEG", quality=92)
+        return out.getvalue(), "jpg"
+    clean.save(out, "PNG", optimize=True)
+    return out.getvalue(), "png"
+
+
+def refuse(text: Any, code: str, **params: object) -> NoReturn:
+    raise ValidationError(text, code=code, params=params)
+
+
+def picture_as_data(field: FieldFile) -> str:
+    """The picture as a data address, so that it shows without being served. Empty where there is none or it is gone."""
+    if not field:
+        return ""
+    try:
+        with field.open() as file:
+            content = file.read()
+    except OSError:
+        return ""
+    kind = "png" if content.startswith(b"\x89PNG") else "jpeg" if content.startswith(b"\xff\xd8") else "svg+xml"
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

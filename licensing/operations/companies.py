@@ -1,0 +1,59 @@
+"""What a manager changes of customers and of the own company."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from ..models import Customer, Reseller
+
+Row = TypeVar("Row", Customer, Reseller)
+CUSTOMER_FIELDS = ("name", "kana", "department", "person", "postal_code", "address", "language")
+RESELLER_FIELDS = (
+    "postal_code",
+    "address",
+    "address_en",
+    "phone",
+    "email",
+    "delivery",
+    "delivery_en",
+    "payment_terms",
+    "payment_terms_en",
+    "validity_days",
+)
+"""What a manager may change. The formal identity on quotes (name, qualified-invoice number) and the rounding of tax are
+the portal admins': docs/decisions/0012."""
+PICTURES = ("seal", "logo")
+
+
+def add_customer(*, reseller: Reseller, values: Mapping[str, Any]) -> Customer:
+    """A new customer of the reseller. Raises ValidationError for what the form lets through and the model does not."""
+    return _save(Customer(reseller=reseller), values, CUSTOMER_FIELDS)
+
+
+def change_customer(*, customer: Customer, values: Mapping[str, Any]) -> Customer:
+    """What is printed on the customer's quotes from now on. Raises ValidationError, as above."""
+    with transaction.atomic():
+        return _save(Customer.objects.select_for_update().get(pk=customer.pk), values, CUSTOMER_FIELDS)
+
+
+def change_reseller(*, reseller: Reseller, values: Mapping[str, Any], pictures: Mapping[str, Any]) -> Reseller:
+    """What is printed on the reseller's quotes from now on. Raises ValidationError, as above.
+
+    `pictures`: what `read_picture` made of an upload, or None to take the present one away; those that stay are left
+    out. The files of replaced pictures stay.
+    """
+    with transaction.atomic():
+        found = Reseller.objects.select_for_update().get(pk=reseller.pk)
+        for name in PICTURES:
+            if name in pictures:
+                setattr(found, name, pictures[name] or "")
+        return _save(found, values, RESELLER_FIELDS)
+
+
+def _save(row: Row, values: Mapping[str, Any], fields: tuple[str, ...]) -> Row:
+    for name in fields:
+        setattr(row, name, values[name])
+    row.full_clean(validate_unique=False)
+    row.save()
+    return row

@@ -1,0 +1,236 @@
+"""Invitations from the first link to the new user: invite, renew, revoke, accept."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ..models import Customer, Invitation, Reseller, User
+from ..models.roles import RESELLER_ROLES, Role
+from ..queries import open_invitations
+
+MakeLink = Callable[[str], str]
+"""The whole address of an invitation's page from its token."""
+
+
+class InvitationRefused(Exception):
+    """Nobody is invited; the text tells the person who invites why. `field`: of the form, to which it belongs."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class InvitationUnusable(Exception):
+    """The link leads to nothing any more. `state` is the invitation's, None where there never was one."""
+
+    def __init__(self, state: Invitation.State | None) -> None:
+        super().__init__(str(state))
+        self.state = state
+
+
+class AddressTaken(Exception):
+    """Somebody came in with the invitation's address meanwhile, by another one."""
+
+
+def invite(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    by: User,
+    now: datetime,
+    make_link: MakeLink,
+    reseller: Reseller | None = None,
+    customer: Customer | None = None,
+    language: str = "ja",
+) -> tuple[Invitation, str]:
+    """Invite somebody, and mail them the link, which is returned: nobody can read it again.
+
+    Raises InvitationRefused where `by` may not invite this person there, or where the address is a known user's of
+    the same reseller. Of other resellers' people nobody learns anything: there the link is mailed with other words,
+    and the page refuses.
+    """
+    email = email.lower()
+    with transaction.atomic():
+        _refuse_if_not_allowed(by=by, role=role, reseller=reseller, customer=customer)
+        _refuse_known(email=email, by=by)
+        same = Invitation.objects.select_for_update().filter(
+            email=email, reseller=reseller, customer=customer, accepted_at=None, revoked_at=None
+        )
+        for earlier in same:
+            if earlier.expires_at > now:
+                _refuse_open(earlier)
+            earlier.revoked_at = now  # it expired; the new one takes its place
+            earlier.save(update_fields=["revoked_at"])
+        token = secrets.token_urlsafe(32)
+        try:
+            with transaction.atomic():
+                invitation = Invitation.objects.create(
+                    email=email,
+                    name=name,
+                    role=role,
+                    reseller=reseller,
+                    customer=customer,
+                    language=language,
+                    invited_by=by,
+                    created_at=now,
+                    expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+                    token_hash=hash_of(token),
+                )
+        except IntegrityError:  # two clicks at once
+            raise InvitationRefused(_("This address has an open invitation already."), field="email") from None
+        link = make_link(token)
+        send_invitation(invitation=invitation, link=link, now=now)
+    return invitation, link
+
+
+def renew_invitation(*, invitation: Invitation, by: User, now: datetime, make_link: MakeLink) -> str:
+    """A new link for an invitation that was not accepted, valid from now; the old one leads to nothing any more.
+
+    Raises InvitationRefused where it was accepted or revoked meanwhile, or `by` may not invite there.
+    """
+    with transaction.atomic():
+        found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        if found.accepted_at or found.revoked_at:
+            raise InvitationRefused(_("This invitation was accepted or revoked meanwhile."))
+        _refuse_if_not_allowed(by=by, role=found.role, reseller=found.reseller, customer=found.customer)
+        token = secrets.token_urlsafe(32)
+        found.token_hash = hash_of(token)
+        found.created_at, found.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
+        found.invited_by = by
+        found.save()
+        link = make_link(token)
+        send_invitation(invitation=found, link=link, now=now)
+    return link
+
+
+def revoke_invitation(*, invitation: Invitation, now: datetime) -> None:
+    """The link leads to nothing any more. Raises InvitationRefused where somebody came in with it already."""
+    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(revoked_at=now)
+    if not changed:
+        raise InvitationRefused(_("Somebody came in with this invitation meanwhile. Deactivate the person instead."))
+
+
+def revoke_invitations_by(*, person: User, now: datetime) -> int:
+    """Revoke what somebody invited to who may not invite any more: they were shown the links. How many it were."""
+    return open_invitations().filter(invited_by=person).update(revoked_at=now)
+
+
+def find_invitation(*, token: str, now: datetime) -> Invitation:
+    """The invitation that a link leads to. Raises InvitationUnusable where nobody can come in with it."""
+    rows = Invitation.objects.select_related("reseller", "customer__reseller", "invited_by")
+    return _usable(rows.filter(token_hash=hash_of(token)).first(), now=now)
+
+
+def accept_invitation(*, token: str, name: str, name_en: str, password: str, now: datetime) -> User:
+    """Make the user whom the invitation names, once, however often and at once it is asked for.
+
+    Raises InvitationUnusable, and AddressTaken where a user with the address is there already.
+    """
+    with transaction.atomic():
+        rows = Invitation.objects.select_for_update(of=("self",)).select_related("reseller", "customer", "invited_by")
+        invitation = _usable(rows.filter(token_hash=hash_of(token)).first(), now=now)
+        if User.objects.filter(email=invitation.email).exists():
+            raise AddressTaken(invitation.email)
+        try:
+            with transaction.atomic():
+                user = User(
+                    email=invitation.email,
+                    name=name,
+                    name_en=name_en,
+                    role=invitation.role,
+                    is_superuser=invitation.role == Role.ADMIN,
+                    reseller=invitation.reseller,
+                    customer=invitation.customer,
+                )
+                user.set_password(password)
+                user._history_user = invitation.invited_by  # type: ignore[attr-defined] # who let them in
+                user.save()
+        except IntegrityError:  # by another invitation, at the same moment
+            raise AddressTaken(invitation.email) from None
+        invitation.user, invitation.accepted_at = user, now
+        invitation.save(update_fields=["user", "accepted_at"])
+    return user
+
+
+def state_of(invitation: Invitation, *, now: datetime) -> Invitation.State:
+    if invitation.accepted_at:
+        return Invitation.State.ACCEPTED
+    if invitation.revoked_at:
+        return Invitation.State.REVOKED
+    return Invitation.State.OPEN if invitation.expires_at > now else Invitation.State.EXPIRED
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a token: 32 random bytes need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def send_invitation(*, invitation: Invitation, link: str, now: datetime) -> None:
+    """Mail the link, in the invited person's language. Who has an account already is told so."""
+    word_invitation(invitation=invitation, link=link)
+
+
+def word_invitation(*, invitation: Invitation, link: str) -> tuple[str, str]:
+    """Subject and text of the mail."""
+    issuer = invitation.reseller or (invitation.customer and invitation.customer.reseller)
+    context = {
+        "invitation": invitation,
+        "issuer": issuer,
+        "link": link,
+        "is_known": User.objects.filter(email=invitation.email).exists(),
+    }
+    with translation.override(invitation.language):
+        subject = render_to_string("licensing/mail/invitation_subject.txt", context)
+        return " ".join(subject.split()), render_to_string("licensing/mail/invitation.txt", context)
+
+
+def _usable(invitation: Invitation | None, *, now: datetime) -> Invitation:
+    if invitation is None:
+        raise InvitationUnusable(None)
+    if (state := state_of(invitation, now=now)) != Invitation.State.OPEN:
+        raise InvitationUnusable(state)
+    return invitation
+
+
+def _refuse_if_not_allowed(*, by: User, role: str, reseller: Reseller | None, customer: Customer | None) -> None:
+    """Portal admins invite everybody; a manager their reseller's people and their customers' contacts."""
+    if by.is_active and by.is_portal_admin:
+        return
+    own = by.is_active and by.is_manager
+    if own and role in RESELLER_ROLES and reseller is not None and reseller.pk == by.reseller_id:
+        return
+    if own and role == Role.CUSTOMER and customer is not None and customer.reseller_id == by.reseller_id:
+        return
+    raise InvitationRefused(_("You may not invite this person."))
+
+
+def _refuse_known(*, email: str, by: User) -> None:
+    known = User.objects.filter(email=email).select_related("customer").first()
+    if known is None:
+        return
+    is_ours = known.reseller_id == by.reseller_id or (
+        known.customer is not None and known.customer.reseller_id == by.reseller_id
+    )
+    if by.is_portal_admin or (by.reseller_id and is_ours):
+        text = _("%(name)s has an account with this address already.") % {"name": known.name}
+        if not known.is_active:
+            text = _("%(name)s has an account with this address. It is deactivated: reactivate it instead.") % {
+                "name": known.name
+            }
+        raise InvitationRefused(text, field="email")
+
+
+def _refuse_open(invitation: Invitation) -> NoReturn:
+    raise InvitationRefused(
+        _("%(name)s has an open invitation already. Renew or revoke it in the list.") % {"name": invitation.name},
+        field="email",
+    )

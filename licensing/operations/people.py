@@ -1,0 +1,85 @@
+"""What a manager or portal admin does with people who are there: change them, end their access, give it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..models import Reseller, User
+from ..models.roles import RESELLER_ROLES
+from .invitations import revoke_invitations_by
+
+
+class PersonRefused(Exception):
+    """Nothing was changed; the text tells why."""
+
+
+def change_person(*, person: User, name: str, name_en: str, role: str | None, by: User, now: datetime) -> User:
+    """Another name or, for one of a reseller's people, another role there (None: as it is). Counts at once.
+
+    Raises PersonRefused where the manager `by` may not do that.
+    """
+    with transaction.atomic():
+        found = _locked(person, by=by)
+        if role is not None and role != found.role:
+            if found.role not in RESELLER_ROLES or role not in RESELLER_ROLES:
+                raise PersonRefused(_("This role cannot be given here."))
+            _refuse_oneself(found, by=by)
+            found.role = role
+            revoke_invitations_by(person=found, now=now)
+        found.name, found.name_en = name, name_en
+        found.save()
+    return found
+
+
+def deactivate_person(*, person: User, by: User, now: datetime) -> User:
+    """End a person's access at once. What they made stays, with their name. Raises PersonRefused, as above."""
+    with transaction.atomic():
+        found = _locked(person, by=by)
+        _refuse_oneself(found, by=by)
+        if found.is_active:
+            end_access(person=found, now=now)
+    return found
+
+
+def reactivate_person(*, person: User, by: User) -> User:
+    """Let a person in again. They choose a new password by mail. Raises PersonRefused, as above."""
+    with transaction.atomic():
+        found = _locked(person, by=by)
+        found.is_active = True
+        found.save()
+    return found
+
+
+def end_access(*, person: User, now: datetime) -> None:
+    """Nobody comes in as this person any more: the caller holds the transaction and has decided that.
+
+    The password goes: with it every session and every link to reset it lose their value, also if the person comes
+    back one day. Links that they handed out to invite others go too.
+    """
+    person.is_active = False
+    person.set_unusable_password()
+    person.save()
+    revoke_invitations_by(person=person, now=now)
+
+
+def _locked(person: User, *, by: User) -> User:
+    """The person as they are now, under a lock on the reseller: managers of one reseller change people one by one.
+
+    So the last manager stays: nobody takes their own role away, and whoever lost it meanwhile is refused here.
+    Raises PersonRefused.
+    """
+    if by.reseller_id is None:
+        raise PersonRefused(_("You do not look after this person any more."))
+    Reseller.objects.select_for_update().get(pk=by.reseller_id)
+    manager = User.objects.get(pk=by.pk)
+    found = User.objects.select_related("customer").get(pk=person.pk)
+    company = found.reseller_id or (found.customer and found.customer.reseller_id)
+    if not (manager.is_active and manager.is_manager and company == manager.reseller_id):
+        raise PersonRefused(_("You do not look after this person any more."))
+    return found
+
+
+def _refuse_oneself(person: User, *, by: User) -> None:
+    if person.pk == by.pk:
+        raise PersonRefused(_("Nobody takes their own role or access away. Ask another manager or a portal admin."))

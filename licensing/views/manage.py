@@ -1,0 +1,299 @@
+"""What a reseller's manager looks after: people, customers with their contacts, the own company."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm
+from ..importing import picture_as_data
+from ..models import Customer, Reseller, User
+from ..models.roles import RESELLER_ROLES, Role
+from ..operations.companies import add_customer, change_customer, change_reseller
+from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, state_of
+from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
+from ..queries import customers_by_name, managed_invitations, managed_people, visible_customers
+from .guards import for_managers
+from .pages import page_of
+
+on_forms = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# --- People ----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@for_managers
+def people(request: HttpRequest) -> HttpResponse:
+    """The reseller's people, and who is invited."""
+    user = _manager(request)
+    now = timezone.now()
+    found = managed_people(user).filter(role__in=RESELLER_ROLES).order_by("-is_active", "role", "name", "pk")
+    invitations = managed_invitations(user).filter(customer=None).select_related("invited_by")
+    return render(
+        request,
+        "licensing/manage/people.html",
+        {
+            "people": found,
+            "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations],
+        },
+    )
+
+
+@on_forms
+@for_managers
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the reseller's people, or of its customers' contacts: name, role, access."""
+    user = _manager(request)
+    found = get_object_or_404(managed_people(user).select_related("customer", "reseller"), pk=pk)
+    has_role = found.is_reseller_staff and found != user
+    form = PersonForm(request.POST if request.method == "POST" else None, person=found, has_role=has_role)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            change_person(
+                person=found,
+                name=cleaned["name"],
+                name_en=cleaned.get("name_en", found.name_en),
+                role=cleaned.get("role"),
+                by=user,
+                now=timezone.now(),
+            )
+        except PersonRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": cleaned["name"]})
+            return redirect(_home_of(found))
+    context = {"person": found, "form": form, "is_oneself": found == user}
+    return render(request, "licensing/manage/person.html", context, status=_status(form))
+
+
+@require_POST
+@for_managers
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """End somebody's access."""
+    user = _manager(request)
+    found = get_object_or_404(managed_people(user).select_related("customer"), pk=pk)
+    try:
+        deactivate_person(person=found, by=user, now=timezone.now())
+    except PersonRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s cannot come in any more, from now on.") % {"name": found.name})
+    return redirect(_home_of(found))
+
+
+@require_POST
+@for_managers
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody in again."""
+    user = _manager(request)
+    found = get_object_or_404(managed_people(user).select_related("customer"), pk=pk)
+    try:
+        reactivate_person(person=found, by=user)
+    except PersonRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        text = _("%(name)s may come in again, after choosing a new password with “Password forgotten”.")
+        messages.success(request, text % {"name": found.name})
+    return redirect(_home_of(found))
+
+
+# --- Invitations -----------------------------------------------------------------------------------------------------
+
+
+@never_cache
+@on_forms
+@for_managers
+def invite_person(request: HttpRequest) -> HttpResponse:
+    """Invite somebody to the reseller's people."""
+    user = _manager(request)
+    return _invite(request, user, None, reverse("manage_people"))
+
+
+@never_cache
+@on_forms
+@for_managers
+def invite_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite a contact of a customer."""
+    user = _manager(request)
+    customer = get_object_or_404(visible_customers(user), pk=pk)
+    return _invite(request, user, customer, reverse("manage_customer", args=[pk]))
+
+
+def _invite(request: HttpRequest, user: User, customer: Customer | None, back: str) -> HttpResponse:
+    form = InviteForm(
+        request.POST if request.method == "POST" else None,
+        has_role=customer is None,
+        language=customer.language if customer else "ja",
+    )
+    context: dict[str, Any] = {"form": form, "customer": customer, "back": back}
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="invite", user=user):
+            form.add_error(None, _("Too many invitations in an hour. Try again later."))
+            return render(request, "licensing/manage/invite.html", context, status=429)
+        cleaned = form.cleaned_data
+        try:
+            invitation, link = invite(
+                email=cleaned["email"],
+                name=cleaned["name"],
+                role=cleaned.get("role", Role.CUSTOMER),
+                reseller=None if customer else user.reseller,
+                customer=customer,
+                language=cleaned["language"],
+                by=user,
+                now=timezone.now(),
+                make_link=link_maker(request),
+            )
+        except InvitationRefused as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            return render(request, "licensing/manage/invited.html", context | {"invitation": invitation, "link": link})
+    return render(request, "licensing/manage/invite.html", context, status=_status(form))
+
+
+@never_cache
+@require_POST
+@for_managers
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new link in place of the old one, mailed again."""
+    user = _manager(request)
+    found = get_object_or_404(managed_invitations(user).select_related("customer"), pk=pk)
+    back = _home_of(found)
+    try:
+        link = renew_invitation(invitation=found, by=user, now=timezone.now(), make_link=link_maker(request))
+    except InvitationRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(back)
+    found.refresh_from_db()
+    context = {"invitation": found, "link": link, "customer": found.customer, "back": back}
+    return render(request, "licensing/manage/invited.html", context)
+
+
+@require_POST
+@for_managers
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """The link leads to nothing any more."""
+    found = get_object_or_404(managed_invitations(_manager(request)).select_related("customer"), pk=pk)
+    try:
+        revoke_invitation(invitation=found, now=timezone.now())
+    except InvitationRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The invitation of %(name)s is revoked.") % {"name": found.name})
+    return redirect(_home_of(found))
+
+
+def link_maker(request: HttpRequest) -> Callable[[str], str]:
+    """Whole addresses of invitations, on the host that was asked."""
+    return lambda token: request.build_absolute_uri(reverse("invitation", args=[token]))
+
+
+# --- Customers -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@for_managers
+def manage_customers(request: HttpRequest) -> HttpResponse:
+    """The customers, with how many contacts can log in."""
+    text = request.GET.get("q", "").strip()
+    found = customers_by_name(_manager(request), on=timezone.localdate(), text=text).annotate(
+        contact_count=Count("users", filter=Q(users__is_active=True), distinct=True)
+    )
+    return render(request, "licensing/manage/customers.html", {"text": text, "page": page_of(request, found)})
+
+
+@on_forms
+@for_managers
+def new_customer(request: HttpRequest) -> HttpResponse:
+    """Add a customer of the reseller."""
+    user = _manager(request)
+    form = CustomerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = add_customer(reseller=cast(Reseller, user.reseller), values=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is added.") % {"name": added.name})
+            return redirect("manage_customer", added.pk)
+    return render(request, "licensing/manage/customer.html", {"form": form}, status=_status(form))
+
+
+@on_forms
+@for_managers
+def manage_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One customer: what is printed on quotes, and the contacts who can log in."""
+    user = _manager(request)
+    found = get_object_or_404(visible_customers(user), pk=pk)
+    form = CustomerForm(request.POST if request.method == "POST" else None, customer=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_customer(customer=found, values=form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
+            return redirect("manage_customer", pk)
+    now = timezone.now()
+    invitations = managed_invitations(user).filter(customer=found).select_related("invited_by")
+    context = {
+        "form": form,
+        "customer": found,
+        "people": managed_people(user).filter(customer=found).order_by("-is_active", "name", "pk"),
+        "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations],
+    }
+    return render(request, "licensing/manage/customer.html", context, status=_status(form))
+
+
+# --- The own company -------------------------------------------------------------------------------------------------
+
+
+@on_forms
+@for_managers
+def company(request: HttpRequest) -> HttpResponse:
+    """The reseller as it is printed on quotes: contact data, terms, seal and logo."""
+    reseller = cast(Reseller, _manager(request).reseller)
+    form = CompanyForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        reseller=reseller,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_reseller(reseller=reseller, values=form.cleaned_data, pictures=form.pictures())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The company data is saved. Quotes issued from now on show it."))
+            return redirect("manage_company")
+    pictures = {"seal": picture_as_data(reseller.seal), "logo": picture_as_data(reseller.logo)}
+    context = {"form": form, "reseller": reseller, "pictures": pictures}
+    return render(request, "licensing/manage/company.html", context, status=_status(form))
+
+
+# --- Common ----------------------------------------------------------------------------------------------------------
+
+
+def _manager(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _home_of(found: Any) -> str:
+    """The list in which a person or an invitation stands."""
+    return reverse("manage_customer", args=[found.customer_id]) if found.customer_id else reverse("manage_people")
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.errors else 200
