@@ -136,7 +136,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"invitation": "30/m/ip", "invite": "60/h/user"}  # beside the package's own
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 """For so many days somebody can come in with an invitation."""
 

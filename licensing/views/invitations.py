@@ -16,6 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from ..forms import AcceptForm
 from ..operations.invitations import AddressTaken, InvitationUnusable, accept_invitation, find_invitation
+from .visitors import is_too_often
+
+MOST_TRIES = "30/m"
+"""Pages of invitations that an address may open, and forms that it may send."""
 
 
 @login_not_required
@@ -24,7 +28,7 @@ from ..operations.invitations import AddressTaken, InvitationUnusable, accept_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What a link leads to. In the invited person's language, unless they have chosen another."""
-    if not ratelimit.consume(request, action="invitation"):
+    if is_too_often(request, action="invitation", rate=MOST_TRIES):
         return _unlinked(ratelimit.respond_429(request))
     try:
         found = find_invitation(token=token, now=timezone.now())

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,7 +25,9 @@ from ..operations.people import PersonRefused, change_person, deactivate_person,
 from ..queries import customers_by_name, managed_invitations, managed_people, visible_customers
 from .guards import for_managers
 from .pages import page_of
+from .visitors import is_too_often
 
+MOST_INVITATIONS = "60/h/user"
 on_forms = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -140,7 +141,7 @@ def _invite(request: HttpRequest, user: User, customer: Customer | None, back: s
     )
     context: dict[str, Any] = {"form": form, "customer": customer, "back": back}
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="invite", user=user):
+        if is_too_often(request, action="invite", rate=MOST_INVITATIONS):
             form.add_error(None, _("Too many invitations in an hour. Try again later."))
             return render(request, "licensing/manage/invite.html", context, status=429)
         cleaned = form.cleaned_data
