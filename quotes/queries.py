@@ -6,21 +6,22 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from licensing.models import User
+from licensing.models import Customer, User
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
-from .models import ImpactRow, ImpactRun, Quote, QuoteDraft
+from .models import EXPIRED, ImpactRow, ImpactRun, Quote, QuoteDraft, State
 
-STATUSES = ("valid", "expired", "all")
+STATUSES = ("current", "answered", *State.values, EXPIRED, "all")
+"""What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, a shown state."""
 
 
 def visible_quotes(user: User) -> QuerySet[Quote]:
-    """Issued quotes that the user may see; the documents themselves stay unread.
+    """Issued quotes that the user may see, each with how it stands; the documents themselves stay unread.
 
     A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
     """
-    quotes = Quote.objects.defer("document", "trace", "entry")
+    quotes = Quote.objects.select_related("status").defer("document", "trace", "entry")
     if user.is_reseller_staff:
         return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
     return quotes.filter(customer__in=visible_customers(user))
@@ -34,13 +35,19 @@ def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
     return drafts if user.is_portal_admin else drafts.none()
 
 
+def drafts_with_basis(user: User) -> QuerySet[QuoteDraft]:
+    """Drafts that the user may see, each with the quote that it was made from and how that one stands."""
+    large = [f"basis__{name}" for name in ("document", "trace", "acknowledged")]
+    return visible_drafts(user).select_related("saved_by", "licenseid", "basis__status").defer(*large)
+
+
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
     """Issued quotes, newest first: every word of the text in number, license ID, subject, customer or issuing person.
 
     The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
-    total. `status` is one of STATUSES; a quote is valid until the end of its last day (R15).
+    total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
     """
-    quotes = visible_quotes(user).select_related("reseller").order_by("-issued_at", "-pk")
+    quotes = visible_quotes(user).select_related("reseller", "status").order_by("-issued_at", "-pk")
     words = search_words(text)
     people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
     for word in words:
@@ -50,16 +57,40 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
             | Q(issued_by_name__in=_named(people, word))
             | _amount("total", word)
         )
-    if status == "valid":
-        quotes = quotes.filter(valid_until__gte=on)
-    elif status == "expired":
-        quotes = quotes.filter(valid_until__lt=on)
-    return quotes
+    if status == "current":
+        return quotes.exclude(status__state=State.SUPERSEDED)
+    if status == "answered":
+        return quotes.filter(_is_answered())
+    if status in (State.ISSUED, EXPIRED):
+        is_valid = Q(valid_until__gte=on) if status == State.ISSUED else Q(valid_until__lt=on)
+        return quotes.filter(is_valid, status__state=State.ISSUED)
+    return quotes if status == "all" else quotes.filter(status__state=status)
+
+
+def answered_quotes(user: User) -> QuerySet[Quote]:
+    """Quotes whose customer has answered and whose outcome nobody has recorded yet, the last answer first."""
+    return visible_quotes(user).filter(_is_answered()).order_by("-status__answered_at", "-pk")
+
+
+def quotes_of_customer(user: User, customer: Customer) -> QuerySet[Quote]:
+    """The revisions that count of a customer's quotes, newest first."""
+    quotes = visible_quotes(user).filter(customer=customer).exclude(status__state=State.SUPERSEDED)
+    return quotes.order_by("-issued_at", "-pk")
+
+
+def revisions_of(user: User, quote: Quote) -> QuerySet[Quote]:
+    """All revisions of the quote's number, the first one first."""
+    same = visible_quotes(user).filter(reseller=quote.reseller_id, month=quote.month, sequence=quote.sequence)
+    return same.order_by("revision")
+
+
+def _is_answered() -> Q:
+    return Q(status__state=State.ISSUED, status__answered_at__isnull=False)
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
     """Drafts, last saved first: every word of the text in customer, license ID, subject, person or total."""
-    drafts = visible_drafts(user).select_related("licenseid__customer", "saved_by").order_by("-saved_at", "-pk")
+    drafts = _with_basis(visible_drafts(user)).order_by("-saved_at", "-pk")
     words = search_words(text)
     people = set(drafts.order_by().values_list("saved_by__name", flat=True).distinct()) if words else set()
     for word in words:
@@ -71,6 +102,12 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
             | _amount("priced_total", word)
         )
     return drafts
+
+
+def _with_basis(drafts: QuerySet[QuoteDraft]) -> QuerySet[QuoteDraft]:
+    """Drafts with what a list shows of them, the number of the quote that they were made from among it."""
+    rows = drafts.select_related("licenseid__customer", "saved_by", "basis")
+    return rows.defer(*(f"basis__{name}" for name in ("document", "trace", "entry", "acknowledged")))
 
 
 def _named(people: Iterable[str], word: str) -> list[str]:

@@ -15,4 +15,10 @@ urlpatterns = [
     path("quotes/", views.index, name="list"),
     path("quotes/<uuid:key>/", views.detail, name="detail"),
     path("quotes/<uuid:key>/pdf/", views.pdf, name="pdf"),
+    path("quotes/<uuid:key>/revise/", views.revise, name="revise"),
+    path("quotes/<uuid:key>/duplicate/", views.duplicate, name="duplicate"),
+    path("quotes/<uuid:key>/withdraw/", views.withdraw, name="withdraw"),
+    path("quotes/<uuid:key>/order/", views.record_order, name="record-order"),
+    path("quotes/<uuid:key>/loss/", views.record_loss, name="record-loss"),
+    path("quotes/<uuid:key>/reopen/", views.reopen, name="reopen"),
 ]

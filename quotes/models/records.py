@@ -111,6 +111,12 @@ class QuoteDraft(models.Model):
                 condition=Q(is_revision=False) | Q(basis__isnull=False),
                 violation_error_message=_("A revision needs the quote that it revises."),
             ),
+            models.UniqueConstraint(
+                name="quote_draft_one_revision",
+                fields=["basis"],
+                condition=Q(is_revision=True),
+                violation_error_message=_("There is a draft of this quote's revision already."),
+            ),
         ]
 
     def __str__(self) -> str:

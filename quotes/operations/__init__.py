@@ -2,6 +2,7 @@
 
 from .answers import answer_quote
 from .calculate import Calculation, Validity, calculate, quote_validity
+from .differences import Differences, Held, LineDifference, Side, compare_with_quote, holding_changes
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
 from .events import record_download, record_event
@@ -11,6 +12,7 @@ from .refusals import (
     AlreadyIssued,
     AnswerWithoutReason,
     DownloadsUsedUp,
+    CustomerMoved,
     DraftChanged,
     FormKeyTaken,
     IssuedAlike,
@@ -25,6 +27,7 @@ from .refusals import (
     WrongState,
 )
 from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
+from .revisions import begin_revision, duplicate, fit_entry, held_in
 from .transitions import record_loss, record_order, reopen, withdraw
 from .visits import Visitor, hand_out_pdf, record_view
 
@@ -33,12 +36,16 @@ __all__ = [
     "AnswerWithoutReason",
     "Calculation",
     "DownloadsUsedUp",
+    "CustomerMoved",
+    "Differences",
     "DraftChanged",
     "FormKeyTaken",
+    "Held",
     "IssuedAlike",
     "LinkClosed",
     "LinkDays",
     "LinksChanged",
+    "LineDifference",
     "NotAcknowledged",
     "NotKept",
     "NotOpen",
@@ -46,6 +53,7 @@ __all__ = [
     "PriceChanged",
     "QuoteRefused",
     "ReasonMissing",
+    "Side",
     "Validity",
     "Visitor",
     "Wording",
@@ -57,6 +65,16 @@ __all__ = [
     "discard_draft",
     "draw_draft",
     "hand_out_pdf",
+    "begin_revision",
+    "calculate",
+    "calculation_parts",
+    "compare_with_quote",
+    "discard_draft",
+    "draw_draft",
+    "duplicate",
+    "fit_entry",
+    "held_in",
+    "holding_changes",
     "issue",
     "keep_as_golden_case",
     "link_days",

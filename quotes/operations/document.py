@@ -32,12 +32,13 @@ def build_document(
     with_calculation: bool,
     issued_by: User,
     number: str | None,
+    revises: str = "",
     now: datetime,
 ) -> Document:
     """All that stands on the quote, in the customer's language; `number` is None for a draft.
 
-    `products` are the rows of every product in the request, by code. Raises DrawingFailed where the reseller's seal
-    or logo cannot be read.
+    `revises` is the number of the quote that this one takes the place of, empty for none. `products` are the rows of
+    every product in the request, by code. Raises DrawingFailed where the reseller's seal or logo cannot be read.
     """
     pricing = calculation.pricing
     customer, reseller = licenseid.customer, licenseid.customer.reseller
@@ -82,7 +83,7 @@ def build_document(
             "subtotal": pricing.subtotal,
             "tax": pricing.tax,
             "total": pricing.total,
-            "conditions": _conditions(pricing.request.on),
+            "conditions": _conditions(pricing.request.on, revises),
             "calculation": _calculation_page(pricing, products, language) if with_calculation else [],
         }
 
@@ -186,9 +187,11 @@ def _step(step: Step, language: Language) -> Any:
     return {"rule": step.rule, "rule_name": name, "text": step.text(language), "result": step.result_in(language)}
 
 
-def _conditions(on: date) -> list[str]:
-    """備考: what the quote rests on and what it is not."""
+def _conditions(on: date, revises: str) -> list[str]:
+    """備考: what the quote takes the place of, what it rests on and what it is not."""
+    revised = [_("This is a revised quote. It takes the place of %(number)s.") % {"number": revises}]
     return [
+        *(revised if revises else ()),
         _("This quote is based on the quantities held as of %(day)s.") % {"day": date_format(on)},
         _("It invites your order and is not itself an offer."),
         _("It may be revised or withdrawn if the vendor changes prices or ends a product."),

@@ -22,12 +22,15 @@ def save_draft(
     saved_by: User,
     now: datetime,
     seen_version: int | None = None,
+    is_detached: bool = False,
 ) -> QuoteDraft:
     """Keep what was typed, also where it cannot be quoted yet. The same key saves the same draft again.
 
     `pricing` is None or refused where there is no total to remember; `seen_version` is that of the draft which was
-    opened, None for a new one. Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where
-    something else was saved meanwhile, FormKeyTaken where the key belongs to another license ID.
+    opened, None for a new one. With `is_detached` a draft that revises a quote becomes one of a new quote.
+
+    Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where something else was saved
+    meanwhile, FormKeyTaken where the key belongs to another license ID.
     """
     is_priced = pricing is not None and not pricing.is_refused
     fields = {
@@ -53,6 +56,7 @@ def save_draft(
             raise DraftChanged(draft)
         for name, value in fields.items():
             setattr(draft, name, value)
+        draft.is_revision = draft.is_revision and not is_detached
         draft.version += 1
         draft.save()
     return draft

@@ -35,6 +35,7 @@ from .drafts import wait_for_turn
 from .events import record_event
 from .refusals import (
     AlreadyIssued,
+    CustomerMoved,
     DraftChanged,
     FormKeyTaken,
     IssuedAlike,
@@ -84,8 +85,8 @@ def issue(
     A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
 
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken,
-    WrongState where the quote to revise can no longer be superseded, and DrawingFailed where the PDF cannot be drawn;
-    then nothing was written.
+    WrongState where the quote to revise can no longer be superseded, CustomerMoved where its license ID or customer
+    changed hands since, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
@@ -123,12 +124,14 @@ def _issue_in_one_transaction(
     seen_version: int | None,
     again: bool,
 ) -> Quote:
-    warnings = calculation.pricing.warnings
+    warnings, customer = calculation.pricing.warnings, licenseid.customer
     with transaction.atomic():
         wait_for_turn(licenseid)
         draft = QuoteDraft.objects.select_related("saved_by", "basis").filter(key=key).order_by().first()
         revised = draft.basis if draft and draft.is_revision and draft.licenseid_id == licenseid.pk else None
         before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None
+        if revised and (revised.customer_id, revised.reseller_id) != (customer.pk, customer.reseller_id):
+            raise CustomerMoved(revised)  # a number stays with its reseller and its customer
         number = _next_revision(revised) if revised else _take_number(licenseid, now)
         _refuse_issued(key, licenseid)  # once more, now that others wait
         if not again and revised is None:
@@ -146,6 +149,7 @@ def _issue_in_one_transaction(
             with_calculation=wording.with_calculation,
             issued_by=issued_by,
             number=number,
+            revises=revised.number if revised else "",
             now=now,
         )
         pdf = draw(document=document)
@@ -183,10 +187,12 @@ def draw_draft(
     wording: Wording,
     drawn_by: User,
     now: datetime,
+    revises: str = "",
 ) -> tuple[Document, bytes]:
     """The PDF that a quote would have, marked as a draft on every page and without a number. Writes nothing.
 
-    Raises QuoteRefused where it cannot be priced, DrawingFailed where it cannot be drawn.
+    `revises` is the number of the quote that it would revise. Raises QuoteRefused where it cannot be priced,
+    DrawingFailed where it cannot be drawn.
     """
     if calculation.pricing.is_refused:
         raise QuoteRefused(calculation)
@@ -199,6 +205,7 @@ def draw_draft(
         with_calculation=wording.with_calculation,
         issued_by=drawn_by,
         number=None,
+        revises=revises,
         now=now,
     )
     return document, draw(document=document)

@@ -73,6 +73,14 @@ class WrongState(Exception):
         self.state = state
 
 
+class CustomerMoved(Exception):
+    """The quote's license ID belongs to another customer by now, or the customer to another reseller."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
 class ReasonMissing(Exception):
     """This way needs a reason."""
 

@@ -10,10 +10,44 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from licensing.models import Customer, User
 from licensing.templatetags.portal import yen
 from pricing.engine.wording import RULE_NAMES, Language
 
+from ..models import SHOWN_STATES, Quote, shown_state
+from ..queries import answered_quotes, quotes_of_customer
+
 register = template.Library()
+
+SHOWN_AT_ONCE = 5
+"""Of a list that leads on to the whole."""
+
+
+@register.simple_tag
+def state_of(quote: Quote, on: date) -> str:
+    """The state as people see it on a day: a key of SHOWN_STATES. The quote's status is loaded."""
+    return shown_state(state=quote.status.state, valid_until=quote.valid_until, on=on)
+
+
+@register.inclusion_tag("quotes/_state.html")
+def state_badge(quote: Quote, on: date) -> dict[str, object]:
+    """The state as a mark and a word."""
+    state = state_of(quote, on)
+    return {"state": state, "word": SHOWN_STATES[state]}
+
+
+@register.inclusion_tag("quotes/_answers.html")
+def waiting_answers(user: User) -> dict[str, object]:
+    """The customers' answers that nobody has followed up, for the reseller's people. One query."""
+    quotes = list(answered_quotes(user)[: SHOWN_AT_ONCE + 1]) if user.is_reseller_staff else []
+    return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE}
+
+
+@register.inclusion_tag("quotes/_customer_quotes.html")
+def customer_quotes(user: User, customer: Customer, on: date) -> dict[str, object]:
+    """A customer's last quotes. One query."""
+    quotes = list(quotes_of_customer(user, customer)[: SHOWN_AT_ONCE + 1])
+    return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE, "customer": customer, "on": on}
 
 
 @register.filter

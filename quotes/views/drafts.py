@@ -17,7 +17,7 @@ from licensing.views import for_staff
 from .. import operations
 from ..models import QuoteDraft
 from ..pdf import DrawingFailed
-from ..queries import visible_drafts
+from ..queries import drafts_with_basis, visible_drafts
 from .answers import download_name_for_staff, pdf_answer
 from .opening import calculate, for_makers, form_of_draft, get_license_id
 from .sheet import lay_out
@@ -40,7 +40,7 @@ def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A draft as PDF, marked as such on every page, priced as of today."""
     user = cast(User, request.user)
-    found = get_object_or_404(visible_drafts(user).select_related("licenseid"), key=key)
+    found = get_object_or_404(drafts_with_basis(user), key=key)
     licenseid = get_license_id(request, found.licenseid.code)
     form = form_of_draft(licenseid, found)
     calculation = calculate(form)
@@ -60,6 +60,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             wording=form.wording(),
             drawn_by=found.saved_by,
             now=timezone.now(),
+            revises=found.basis.number if found.basis and found.is_revision else "",
         )
     except DrawingFailed as failure:
         logger.exception("draft could not be drawn: %s", key)

@@ -9,18 +9,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from licensing.models import User
 from licensing.views import for_staff
 
 from .. import operations
+from ..models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
 from ..pdf import unprintable_characters
-from ..queries import STATUSES, find_drafts, find_quotes, visible_quotes
+from ..queries import (
+    STATUSES,
+    answered_quotes,
+    find_drafts,
+    find_quotes,
+    revisions_of,
+    visible_drafts,
+    visible_quotes,
+)
 from .answers import download_name_for_staff, pdf_answer
 from .sheet import page_language
+from .states import ways_from
 
 PER_PAGE = 20
+TABS = (State.ISSUED, EXPIRED, State.ORDERED, State.LOST, State.WITHDRAWN, State.SUPERSEDED)
+"""The states by which the list is filtered, in their order on the page."""
 
 
 @require_safe
@@ -30,9 +44,10 @@ def index(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
-    status = request.GET.get("status", "all")
-    if status not in (*STATUSES, "draft"):
-        status = "all"
+    chosen = request.GET.get("status", "")
+    if chosen not in (*STATUSES, "draft"):
+        chosen = ""
+    status = chosen or ("all" if text else "current")  # whoever looks for a number finds superseded revisions too
     rows = (
         find_drafts(user=user, text=text)
         if status == "draft"
@@ -40,7 +55,20 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     draft_count = page.paginator.count if status == "draft" else find_drafts(user=user, text=text).count()
-    context = {"page": page, "text": text, "status": status, "on": on, "draft_count": draft_count}
+    context = {
+        "page": page,
+        "text": text,
+        "status": status,
+        "chosen": chosen,
+        "tabs": [
+            ("current", _("Latest revisions"), 0),
+            ("answered", _("Answered"), answered_quotes(user).count()),
+            *((state, capfirst(str(SHOWN_STATES[state])), 0) for state in TABS),
+            ("all", _("All revisions"), 0),
+            ("draft", _("Drafts"), draft_count),
+        ],
+        "on": on,
+    }
     template = "quotes/_results.html" if request.htmx else "quotes/list.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -56,9 +84,14 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         visible_quotes(user)
         .defer(None)
         .defer("entry")
-        .select_related("customer", "licenseid", "pdf")
+        .select_related("customer", "licenseid__customer", "pdf", "status__changed_by")
         .defer("pdf__content"),
         key=key,
+    )
+    revisions = list(revisions_of(user, quote))
+    is_ours = quote.customer.reseller_id == user.reseller_id  # a customer may have changed its reseller
+    may_revise = (
+        is_ours and can_become(SUPERSEDE, quote.status.state) and quote.licenseid.customer_id == quote.customer_id
     )
     language = page_language()
     by_key = {part["key"]: part["steps"] for part in quote.trace}
@@ -75,8 +108,15 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
         "unprintable": sorted(unprintable_characters(" ".join(_texts(quote.document)))),
         "events": quote.events.order_by("-at", "-pk"),
-        "is_expired": quote.valid_until < timezone.localdate(),
-        "is_ours": quote.customer.reseller_id == user.reseller_id,  # a customer may have changed its reseller
+        "on": timezone.localdate(),
+        "revisions": revisions,
+        "current": revisions[-1],
+        "is_ours": is_ours,
+        "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
+        "may_revise": may_revise,
+        "may_copy": is_ours and quote.licenseid.customer.reseller_id == user.reseller_id,
+        "revision_draft": visible_drafts(user).filter(basis=quote, is_revision=True).first() if may_revise else None,
+        "copy_key": uuid.uuid4(),
     }
     return render(request, "quotes/detail.html", context)
 

@@ -18,10 +18,11 @@ from licensing.models import LicenseID, User
 
 from .. import operations
 from ..forms import RenewalForm
-from ..models import Quote, QuoteDraft
+from ..models import Quote, QuoteDraft, State
 from ..operations import Calculation
 from ..pdf import DrawingFailed
-from ..queries import visible_drafts, visible_quotes
+from ..queries import drafts_with_basis, visible_drafts, visible_quotes
+from .differences import lay_out_differences
 from .opening import calculate, choices, for_makers, form_of_draft, get_license_id, removed_row, typed_form
 from .sheet import lay_out
 
@@ -45,8 +46,7 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             entry = typed_form(request, get_license_id(request, issued.licenseid.code)).entry()
             return _already_issued(request, operations.AlreadyIssued(issued), entry)
         return redirect("quotes:detail", key=key)
-    found = visible_drafts(user).select_related("saved_by", "licenseid").filter(key=key).first()
-    if found:
+    if found := drafts_with_basis(user).filter(key=key).first():
         return _form_page(request, get_license_id(request, found.licenseid.code), found)
     return _without_draft(request)
 
@@ -63,9 +63,22 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     form.is_valid()
     sheet = lay_out(form=form, calculation=calculate(form))
     context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": licenseid}
+    if draft := _draft_of(request, form):
+        context["differences"] = lay_out_differences(
+            draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
+        )
     if (removed := removed_row(action)) is not None:
         context |= {"focused_row": min(removed, form.addition_count - 1), **choices(form)}
     return render(request, "quotes/_preview_answer.html", context)
+
+
+def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
+    """The draft that the form is of, as far as it was made from a quote. A new form sends no version."""
+    key = form.cleaned_data.get("key")
+    if key is None or form.cleaned_data.get("seen_version") is None:
+        return None
+    drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, licenseid=form.licenseid)
+    return drafts.filter(key=key).first()
 
 
 def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
@@ -103,14 +116,16 @@ def _form_page(request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | N
         form.data = form.data.copy()
         form.data["key"] = str(draft.key)
     form.is_valid()
-    if action == "save":
-        return _save(request, form, draft)
+    if action in ("save", "detach"):
+        return _save(request, form, draft, is_detached=action == "detach")
     if action == "issue":
         return _issue(request, form, draft)
     return _show(request, form, calculate(form), draft)
 
 
-def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+def _save(
+    request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, *, is_detached: bool = False
+) -> HttpResponse:
     user = cast(User, request.user)
     calculation = calculate(form)
     key = form.cleaned_data.get("key")
@@ -126,13 +141,18 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> 
             saved_by=user,
             now=timezone.now(),
             seen_version=form.cleaned_data.get("seen_version"),
+            is_detached=is_detached,
         )
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
     except operations.DraftChanged as changed:
-        return _show(request, form, calculation, changed.draft, status=422, notices=[_with_new_version(form, changed)])
+        found = _reload(request, changed.draft)
+        return _show(request, form, calculation, found, status=422, notices=[_with_new_version(form, changed)])
     except operations.FormKeyTaken:
         return _show(request, form, calculation, draft, status=422, notices=[_with_new_key(form)])
+    if is_detached:
+        messages.success(request, _("It is a new quote from now on, and gets its number when it is issued."))
+        return redirect("quotes:draft", key=saved.key)
     drafts = f"{reverse('quotes:list')}?status=draft"
     messages.success(
         request, format_html('{} <a href="{}">{}</a>', _("The draft was saved."), drafts, _("Show the drafts"))
@@ -180,9 +200,13 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         return _already_issued(request, issued, form.entry())
     except operations.DraftChanged as changed_draft:
         notices = [_with_new_version(form, changed_draft)]
-        return _show(
-            request, form, calculate(form), changed_draft.draft, status=422, notices=notices, not_done=not_done
-        )
+        found = _reload(request, changed_draft.draft)
+        return _show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
+    except (operations.WrongState, operations.CustomerMoved):
+        # The page says what happened to the quote that was to be revised, and how what was typed goes on.
+        found = _reload(request, draft)
+        notices = [_("The quote that it revises no longer stands as it did: see above.")]
+        return _show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
     except operations.FormKeyTaken:
         notices = [_with_new_key(form)]
         return _show(request, form, calculate(form), draft, status=422, notices=notices, not_done=not_done)
@@ -213,6 +237,11 @@ def _already_issued(
     return redirect("quotes:detail", key=quote.key)
 
 
+def _reload(request: HttpRequest, draft: QuoteDraft | None) -> QuoteDraft | None:
+    """The draft with the quote that it was made from, as both are now."""
+    return draft and drafts_with_basis(cast(User, request.user)).filter(pk=draft.pk).first()
+
+
 def _show(
     request: HttpRequest,
     form: RenewalForm,
@@ -229,11 +258,13 @@ def _show(
     is_refused = status != 200 and not notices and alike is None
     if is_refused and not_done:
         notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
-    last = visible_quotes(user).filter(licenseid=form.licenseid).first()
+    last = visible_quotes(user).filter(licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
     drafts = visible_drafts(user).filter(licenseid=form.licenseid)
+    sheet = lay_out(form=form, calculation=calculation)
     context = {
         "form": form,
-        "sheet": lay_out(form=form, calculation=calculation),
+        "sheet": sheet,
+        "differences": lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced),
         "licenseid": form.licenseid,
         "customer": form.licenseid.customer,
         "programmes": sorted({holding.product.programme for holding in form.holdings}, key=lambda row: row.code),

@@ -15,6 +15,7 @@ from tests.quotes.making import everything_written, fill, holding_of, issue_quot
 from tests.quotes.page import open_form, send
 
 NOBODY = uuid.UUID(int=1)
+WAYS = {"withdraw": "withdraw", "record-order": "order", "record-loss": "loss", "reopen": "reopen"}
 
 
 @pytest.fixture
@@ -36,6 +37,10 @@ def world(cast, licenseid):
             "discard": f"/drafts/{draft.key}/discard/",
             "detail": f"/quotes/{quote.key}/",
             "pdf": f"/quotes/{quote.key}/pdf/",
+            **{
+                name: f"/quotes/{quote.key}/{path}/"
+                for name, path in {**WAYS, "revise": "revise", "duplicate": "duplicate"}.items()
+            },
             "issued-draft": f"/drafts/{quote.key}/",
         }
     return addresses
@@ -47,8 +52,8 @@ def test_no_address_is_forgotten(world):
     assert {pattern.name for pattern in urlpatterns} == tested
 
 
-READ = ("new", "license-id", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
-WRITE = ("new", "preview", "draft", "discard", "issued-draft")
+READ = (*WAYS, "new", "license-id", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
+WRITE = (*WAYS, "revise", "duplicate", "new", "preview", "draft", "discard", "issued-draft")
 
 
 def answers(client, addresses):
@@ -74,6 +79,7 @@ def test_staff_read_their_own(cast, world, who, whose):
         "detail": 200,
         "pdf": 200,
         "issued-draft": 302,
+        **dict.fromkeys(WAYS, 200),
     }
     for name, action in (("new", "calculate"), ("draft", "calculate"), ("preview", "")):
         address = world[whose][name]
@@ -137,6 +143,7 @@ def test_a_portal_admin_reads_all_and_makes_none(cast, world):
             "draft-pdf": 200,
             "detail": 200,
             "issued-draft": 403,
+            **dict.fromkeys(WAYS, 403),
         }
         assert pdf == 200
         assert set(write.values()) == {403}
@@ -193,7 +200,9 @@ def test_a_customer_that_changes_its_reseller_takes_no_quote_along(cast, world):
     assert "Q2701" not in open_form(new, world["aoba"]["new"]).text
     assert sign_in(cast.contact).get(world["aoba"]["detail"]).status_code == 403
     page = open_form(old, world["aoba"]["detail"])
-    assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", world["aoba"]["pdf"]}
+    ways = {world["aoba"][name] for name in ("withdraw", "record-order", "record-loss")}
+    assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", world["aoba"]["pdf"], *ways}
+    assert [e for e in page.by_id("main").walk() if e.tag == "form"] == [], "no further revision or copy"
 
 
 def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
@@ -205,7 +214,8 @@ def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
         for user in (cast.staff, cast.admin)
     }
     common = {"/quotes/", customer, world["aoba"]["pdf"]}
-    assert led == {cast.staff: common | {world["aoba"]["new"]}, cast.admin: common}
+    ours = {world["aoba"][name] for name in ("new", "withdraw", "record-order", "record-loss")}
+    assert led == {cast.staff: common | ours, cast.admin: common}
 
 
 def test_a_customer_that_changes_its_reseller_takes_no_draft_along(cast, world):

@@ -125,16 +125,16 @@ def test_a_renamed_customer_is_found_by_both_names(cast, desk, quotes):
 def test_filters_by_validity(cast, quotes, clock, moment, valid, expired):
     clock.move_to(moment)
     desk = sign_in(cast.staff)
-    assert numbers(desk, "?status=valid") == valid
+    assert numbers(desk, "?status=issued") == valid
     assert numbers(desk, "?status=expired") == expired
     assert numbers(desk, "?status=all") == numbers(desk, "?status=nonsense") == ["Q2701-0002-00", "Q2701-0001-00"]
     assert numbers(desk, "?status=expired&q=高崎") == expired[1:]
 
 
 def test_a_search_keeps_its_filter(desk, quotes):
-    page = open_form(desk, URL + "?status=valid&q=高崎")
+    page = open_form(desk, URL + "?status=issued&q=高崎")
     [hidden] = page.all(lambda e: e["name"] == "status")
-    assert hidden["value"] == "valid"
+    assert hidden["value"] == "issued"
     assert any("status=expired" in e["href"] and "q=" in e["href"] for e in page.all(lambda e: e.tag == "a"))
     assert page.by_id("q")["value"] == "高崎"
 
@@ -160,11 +160,11 @@ def test_twenty_to_a_page(desk, many):
     assert numbers(desk, "?page=2") == ["Q2701-0001-00"]
     assert numbers(desk, "?page=99") == ["Q2701-0001-00"]
     assert numbers(desk, "?page=x") == numbers(desk, "?page=-1&page=1") == numbers(desk)
-    page = open_form(desk, URL + "?q=高崎&status=valid")
+    page = open_form(desk, URL + "?q=高崎&status=issued")
     assert "1–20 of 21" in page.text
     [following] = page.all(lambda e: e["rel"] == "next")
     assert "page=2" in following["href"]
-    assert "status=valid" in following["href"]
+    assert "status=issued" in following["href"]
 
 
 def count_queries(desk, address):
@@ -184,7 +184,7 @@ def test_the_queries_do_not_grow_with_the_rows(cast, desk, licenseid):
         issue_quote(other, by=cast.staff, acknowledged=["mixed-programmes"])
         keep(other, cast.colleague)
     assert [count_queries(desk, address) for address in addresses] == few
-    assert few[:2] == [7, 6]  # the list of quotes counts the drafts too
+    assert few[:2] == [8, 7]  # the list of quotes counts the drafts too, and both the answers
 
 
 # --- Drafts ---------------------------------------------------------------------------------------------------------
@@ -231,7 +231,19 @@ def test_a_draft_is_found_in_many_ways(cast, desk, licenseid, text):
     ("query", "title", "advice", "link"),
     [
         ("", "No quotes here yet.", "Choose a license ID to make the first one.", "/"),
-        ("?status=valid", "No quotes here yet.", "Choose a license ID to make the first one.", "/"),
+        ("?status=all", "No quotes here yet.", "Choose a license ID to make the first one.", "/"),
+        (
+            "?status=withdrawn",
+            "No quotes in this state.",
+            "Quotes that were issued stay in the list, whatever becomes of them.",
+            "/quotes/",
+        ),
+        (
+            "?status=answered",
+            "No answers are waiting.",
+            "Quotes are listed here from the customer’s answer until you record the outcome.",
+            "/quotes/",
+        ),
         ("?status=draft", "No drafts.", "Save a renewal form as a draft to go on with it later.", "/"),
         (
             "?q=無い",
@@ -270,7 +282,7 @@ def test_no_other_person_or_amount_is_found(desk, quotes, text):
     assert numbers(desk, f"?q={text}") == []
 
 
-@pytest.mark.parametrize("query", ["", "?status=valid", "?status=draft"])
+@pytest.mark.parametrize("query", ["", "?status=issued", "?status=draft"])
 def test_the_tab_counts_the_drafts(cast, desk, foreign_desk, licenseid, query):
     def tab(client):
         [link] = open_form(client, URL + query).all(lambda e: e.tag == "a" and "status=draft" in e["href"])

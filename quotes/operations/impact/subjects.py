@@ -16,7 +16,7 @@ from licensing.models import Product as ProductRow
 from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
 
-from ...models import ImpactRow, ImpactRun, Quote, QuoteLine
+from ...models import ImpactRow, ImpactRun, Quote, QuoteLine, State
 
 YEARS = 1
 """For how long coming renewals are priced."""
@@ -51,8 +51,8 @@ def expiring(*, on: date, days: int) -> QuerySet[HoldingRow]:
 
 
 def open_quotes(*, on: date) -> QuerySet[Quote]:
-    """The issued quotes that are still valid on the day (R15)."""
-    return Quote.objects.filter(valid_until__gte=on)
+    """The quotes that may still be ordered on the day: issued, without an outcome, not revised, and valid (R15)."""
+    return Quote.objects.filter(status__state=State.ISSUED, valid_until__gte=on)
 
 
 def expiring_license_id_numbers(*, on: date, days: int) -> QuerySet[Any, int]:

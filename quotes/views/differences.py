@@ -1,0 +1,162 @@
+"""What a draft that was made from a quote changes against it, as its page shows it. Reads only; decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.models import Holding, Product
+from licensing.templatetags.portal import yen
+
+from ..forms import RenewalForm
+from ..models import SUPERSEDE, Quote, QuoteDraft, QuoteLine, can_become
+from ..operations import Calculation, LineDifference, Side, compare_with_quote, holding_changes, product_name
+from .sheet import page_language
+from .states import moved_words, not_to_be_revised
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of a line: as quoted, and now. The same twice where nothing changed; empty where there is no line."""
+
+    label: str
+    old: str
+    new: str
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: `kind` is `added`, `removed`, `changed` or `same`."""
+
+    kind: str
+    name: str
+    code: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class DifferencesView:
+    """All that stands at the top of a draft that was made from a quote."""
+
+    quote: Quote
+    is_revision: bool
+    next_number: str
+    """Under which a revision will be issued; empty for a copy."""
+    blocked: str
+    """Why the revision cannot be issued any more; empty where it can."""
+    held: list[str]
+    """What became of the holdings since, in sentences."""
+    is_priced: bool
+    changed: list[Row]
+    same: list[Row]
+    old_total: int
+    new_total: int | None
+
+    @property
+    def difference(self) -> int | None:
+        """Yen with tax; None where the draft cannot be priced."""
+        return None if self.new_total is None else self.new_total - self.old_total
+
+
+def lay_out_differences(
+    *, draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation, is_priced: bool
+) -> DifferencesView | None:
+    """None for a draft that was begun anew. The draft's basis is loaded with its status."""
+    if draft is None or draft.basis is None:
+        return None
+    quote = draft.basis
+    lines = list(quote.lines.all())
+    rows: list[Row] = []
+    if is_priced:
+        expiries = {str(holding.pk): holding.support_expires_on for holding in form.holdings}
+        compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing, expiries=expiries)
+        names = {line.product_code: line.product_name for line in lines}
+        rows = [_row(line, names, form.products) for line in compared.lines]
+    return DifferencesView(
+        quote=quote,
+        is_revision=draft.is_revision,
+        next_number=f"{quote.base_number}-{quote.revision + 1:02d}" if draft.is_revision else "",
+        blocked=_blocked(quote, form) if draft.is_revision else "",
+        held=_held(quote, lines, form.holdings),
+        is_priced=is_priced,
+        changed=[row for row in rows if row.kind != "same"],
+        same=[row for row in rows if row.kind == "same"],
+        old_total=quote.total,
+        new_total=calculation.pricing.total if is_priced else None,
+    )
+
+
+def _blocked(quote: Quote, form: RenewalForm) -> str:
+    if quote.customer_id != form.licenseid.customer_id:
+        return moved_words(quote)
+    if not can_become(SUPERSEDE, quote.status.state):
+        return not_to_be_revised(quote)
+    return ""
+
+
+def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> list[str]:
+    changes = holding_changes(quote=quote, lines=lines, holdings=holdings)
+    language = page_language()
+    said = [_("%(name)s is no longer held.") % {"name": name} for name in changes.gone]
+    said += [
+        _("Of %(name)s %(now)s are held, then it was %(before)s.")
+        % {
+            "name": product_name(holding.product, language),
+            "now": f"{holding.quantity:,}",
+            "before": f"{before:,}",
+        }
+        for holding, before in changes.changed
+    ]
+    said += [
+        _("%(name)s is held since then and is not in the quote: tick it below to renew it.")
+        % {"name": product_name(holding.product, language)}
+        for holding in changes.new
+    ]
+    return said
+
+
+def _row(line: LineDifference, names: dict[str, str], products: dict[str, Product]) -> Row:
+    old, new = line.old, line.new
+    code = new.product_code if new else old.product_code if old else ""
+    product = products.get(code)
+    name = product_name(product, page_language()) if product else names.get(code, code)
+    return Row(
+        line.kind,
+        name,
+        code,
+        [
+            Cell(_("Quantity"), _quantity(old), _quantity(new)),
+            Cell(_("Price rank"), old.rank if old else "", new.rank if new else "", is_number=False),
+            Cell(_("Unit price"), _price(old), _price(new)),
+            Cell(_("Term"), _term(old), _term(new), is_number=False),
+            Cell(_("Amount"), yen(old.amount) if old else "", yen(new.amount) if new else ""),
+        ],
+    )
+
+
+def _quantity(side: Side | None) -> str:
+    return f"{side.quantity:,}" if side else ""
+
+
+def _price(side: Side | None) -> str:
+    """Of an addition the first year's price, and the following years' where there are any."""
+    if side is None:
+        return ""
+    if side.addition_price is None:
+        return yen(side.renewal_price)
+    return yen(side.addition_price) + (f" + {yen(side.renewal_price)}" if side.years > 1 else "")
+
+
+def _term(side: Side | None) -> str:
+    if side is None:
+        return ""
+    years = ngettext("%(counter)s year", "%(counter)s years", side.years) % {"counter": side.years}
+    return f"{years} ({_day(side.term_from)}–{_day(side.term_until)})"
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
