@@ -11,8 +11,8 @@ from .issue import Wording, draw_draft, issue
 from .refusals import (
     AlreadyIssued,
     AnswerWithoutReason,
-    DownloadsUsedUp,
     CustomerMoved,
+    DownloadsUsedUp,
     DraftChanged,
     FormKeyTaken,
     IssuedAlike,
@@ -26,8 +26,8 @@ from .refusals import (
     ReasonMissing,
     WrongState,
 )
-from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
 from .revisions import begin_revision, duplicate, fit_entry, held_in
+from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
 from .transitions import record_loss, record_order, reopen, withdraw
 from .visits import Visitor, hand_out_pdf, record_view
 
@@ -35,17 +35,17 @@ __all__ = [
     "AlreadyIssued",
     "AnswerWithoutReason",
     "Calculation",
-    "DownloadsUsedUp",
     "CustomerMoved",
     "Differences",
+    "DownloadsUsedUp",
     "DraftChanged",
     "FormKeyTaken",
     "Held",
     "IssuedAlike",
+    "LineDifference",
     "LinkClosed",
     "LinkDays",
     "LinksChanged",
-    "LineDifference",
     "NotAcknowledged",
     "NotKept",
     "NotOpen",
@@ -59,20 +59,16 @@ __all__ = [
     "Wording",
     "WrongState",
     "answer_quote",
-    "calculate",
-    "calculation_parts",
-    "can_share",
-    "discard_draft",
-    "draw_draft",
-    "hand_out_pdf",
     "begin_revision",
     "calculate",
     "calculation_parts",
+    "can_share",
     "compare_with_quote",
     "discard_draft",
     "draw_draft",
     "duplicate",
     "fit_entry",
+    "hand_out_pdf",
     "held_in",
     "holding_changes",
     "issue",
