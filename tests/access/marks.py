@@ -34,9 +34,11 @@ def marks_of_others(world: World, answer: Answer) -> Iterator[str]:
 
 def _sees(answer: Answer, side: str, world: World) -> bool:
     """Whether the role may read of a customer: a, b, or the neighbour of a."""
-    role = answer.role
+    role, things = answer.role, world.things.get(answer.row.kind)
+    if things and things.by_token and not things.is_owned and side == "a" and answer.whose == OWN:
+        return True
     if role == "anonymous":
-        return side == "a" and answer.whose == OWN and world.things[answer.row.kind].by_token
+        return side == "a" and answer.whose == OWN and bool(things and things.by_token)
     if side == "neighbour":
         return role in ("staff A", "manager A")
     return role.endswith("B") == (side == "b")
