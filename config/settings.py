@@ -5,6 +5,7 @@ SQLite below `var/`, DEBUG on, e-mail to the console.
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
@@ -230,9 +231,14 @@ if not DEBUG:
 
 # --- E-mail and logging ---------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+# In development each e-mail is a file that can be opened: on a console its links would be lost among the requests.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(VAR_DIR / 'mail'))}")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+"""Seconds for which each step of the talk with the mail server may take."""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+"""A mailbox with sub-addresses (`name+anything@`) whose e-mail goes to `manage.py record_bounce`. Empty: none."""
 
 LOGGING = {
     "version": 1,

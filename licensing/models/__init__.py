@@ -2,6 +2,7 @@
 
 from .invitations import Invitation
 from .licenses import Holding, LicenseID, Product, Programme
+from .mail import OutgoingMail
 from .people import Customer, Reseller, User
 
-__all__ = ["Customer", "Holding", "Invitation", "LicenseID", "Product", "Programme", "Reseller", "User"]
+__all__ = ["Customer", "Holding", "Invitation", "LicenseID", "OutgoingMail", "Product", "Programme", "Reseller", "User"]

@@ -1,7 +1,8 @@
-"""Does background work, and takes up again what another worker left behind when it died."""
+"""Does background work, takes up again what another worker left behind when it died, and sends the e-mail."""
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -9,35 +10,50 @@ from django.db import connection
 from django.utils import timezone, translation
 from django_tasks_db.management.commands import db_worker
 
+from licensing.operations.mail import deliver_due
+
 from ... import operations
 
 logger = logging.getLogger(__name__)
+MAIL_EVERY_SECONDS = 2
 
 
 class Command(db_worker.Command):
-    help = "Do background work: imports, impact runs. Several may run at once on PostgreSQL."
+    help = "Do background work: imports, impact runs, e-mail. Several may run at once on PostgreSQL."
 
     def handle(self, **options: Any) -> None:
-        """Sweeps beside the work, so that the only worker also finds what it left behind itself."""
+        """Sweeps beside the work, so that the only worker also finds what it left behind itself.
+
+        E-mail has a thread of its own: it does not wait for the end of an import.
+        """
         translation.activate(settings.LANGUAGE_CODE)
         options["reload"] = False  # a reload would end work in the middle
         stop = threading.Event()
-        sweeper = threading.Thread(target=keep_sweeping, args=(stop,), name="sweeper", daemon=True)
         operations.sweep(now=timezone.now())
-        sweeper.start()
+        beside = [
+            _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, lambda: operations.sweep(now=timezone.now())),
+            _start("postman", stop, MAIL_EVERY_SECONDS, lambda: deliver_due(clock=timezone.now)),
+        ]
         try:
             super().handle(**options)
         finally:
             stop.set()
-            sweeper.join(timeout=10)
+            for thread in beside:
+                thread.join(timeout=10)
 
 
-def keep_sweeping(stop: threading.Event) -> None:
-    """Until told to stop; a database that is away for a while is no reason to end."""
-    while not stop.wait(settings.BATCH_LEASE_SECONDS / 3):
-        try:
-            operations.sweep(now=timezone.now())
-        except Exception:
-            logger.exception("sweeping failed")
-        finally:
-            connection.close()
+def _start(name: str, stop: threading.Event, every: float, act: Callable[[], object]) -> threading.Thread:
+    """Act again and again until told to stop; a database that is away for a while is no reason to end."""
+
+    def keep_acting() -> None:
+        while not stop.wait(every):
+            try:
+                act()
+            except Exception:
+                logger.exception("%s failed", name)
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=keep_acting, name=name, daemon=True)
+    thread.start()
+    return thread
