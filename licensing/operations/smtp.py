@@ -49,9 +49,8 @@ def hand_over(*, message: EmailMessage, recipients: Sequence[str], before_data: 
         before_data()
         connection.send_messages([message])
         return
-    server = _connect(connection)
     try:
-        _talk(server, message, recipients, before_data)
+        _talk(_connect(connection), message, recipients, before_data)
     finally:
         with contextlib.suppress(OSError, smtplib.SMTPException):  # whatever was said after the e-mail was taken
             connection.close()
@@ -63,18 +62,14 @@ def _connect(connection: EmailBackend) -> smtplib.SMTP:
         return cast(smtplib.SMTP, connection.connection)
     except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError):
         logger.error("the mail server refuses the log-in, or does not offer the log-in or TLS that EMAIL_URL asks for")
-        failure = NotHandedOver(
-            Error.LOG_IN_REFUSED, is_final=False
-        )  # without its answer, which may quote what was sent
+        # Without the server's answer, which may quote what was sent.
+        raise NotHandedOver(Error.LOG_IN_REFUSED, is_final=False) from None
     except smtplib.SMTPResponseException as answered:
         answer = said(answered.smtp_code, answered.smtp_error)
-        failure = NotHandedOver(Error.TRY_LATER, is_final=False, answer=answer)
+        raise NotHandedOver(Error.TRY_LATER, is_final=False, answer=answer) from None
     except OSError as failed:  # smtplib's own are OSErrors too
         logger.error("the mail server is not reached: %s", _reason(failed))
-        failure = NotHandedOver(Error.NO_CONNECTION, is_final=False, answer=_reason(failed))
-    if connection.connection is not None:  # Django leaves it open where the log-in fails
-        connection.connection.close()
-    raise failure
+        raise NotHandedOver(Error.NO_CONNECTION, is_final=False, answer=_reason(failed)) from None
 
 
 def _reason(failed: OSError) -> str:
