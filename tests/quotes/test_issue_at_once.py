@@ -4,41 +4,23 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber
 from quotes.operations import AlreadyIssued, NotAcknowledged, QuoteRefused, issue, save_draft
 from quotes.pdf import DrawingFailed
+from tests.at_once import at_once
 from tests.cast import NOW, make_license_id
 from tests.quotes.making import fill, holding_of, issue_quote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 8
-
-
-def at_once(*tasks: Callable[[], Any]) -> list[Any]:
-    """Run each task in a thread with a connection of its own, all starting together; results or exceptions."""
-    gate = threading.Barrier(len(tasks))
-
-    def run(task: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            gate.wait(30)
-            return task()
-        except Exception as error:  # the caller looks at it
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 def numbers(reseller: Any) -> list[str]:
