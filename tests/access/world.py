@@ -37,6 +37,8 @@ from tests.pricing.importing.workbooks import make_csv
 from tests.quotes.impacts import start
 from tests.quotes.making import fill, issue_quote
 
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+"""Part of every name and subject, so that each page proves that texts stay texts."""
 NOBODY = uuid.UUID(int=1)
 MISSING = {
     "pk": 999_999,
@@ -161,6 +163,15 @@ def undone() -> Iterator[None]:
 
 def make_world() -> World:
     cast = make_cast()
+    for row in (cast.customer, cast.foreign_customer, cast.english_customer, cast.aoba, cast.minato):
+        row.name += HOSTILE
+        row.save()
+    for user in (cast.staff, cast.stranger, cast.contact, cast.foreign_contact, cast.manager):
+        user.name += HOSTILE[:60]
+        user.save()
+    for product in cast.products.values():
+        product.name += HOSTILE
+        product.save()
     rows = [
         (cast.customer, "LIC-1001", cast.staff),
         (cast.foreign_customer, "LIC-2001", cast.stranger),
@@ -171,7 +182,7 @@ def make_world() -> World:
         for (customer, code, _by), quantity in zip(rows, (45, 777, 333), strict=True)
     ]
     quotes = [
-        issue_quote(row, by=by, changes={"subject": f"件名-{code}"})
+        issue_quote(row, by=by, changes={"subject": f"件名-{code}{HOSTILE}"})
         for row, (_customer, code, by) in zip(license_ids, rows, strict=True)
     ]
     drafts = [_draft(row, by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]
@@ -183,7 +194,7 @@ def make_world() -> World:
 
 
 def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
-    subject = f"下書き-{licenseid.code}"
+    subject = f"下書き-{licenseid.code}{HOSTILE}"
     entry = fill(licenseid, {"subject": subject}).entry()
     return save_draft(
         key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject=subject, pricing=None, saved_by=by, now=NOW

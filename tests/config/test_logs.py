@@ -1,11 +1,17 @@
 """What stands in the log of the portal."""
 
 import logging
+import re
 
 import pytest
+import zeal
+from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
-from config.logs import without_traceback_of_refusals
+from config.logs import Discreet, without_traceback_of_refusals
+from tests.cast import PASSWORD, make_cast, make_license_id, sign_in
+from tests.quotes.making import issue_quote
 
 
 def record(error: Exception | None) -> logging.LogRecord:
@@ -30,3 +36,87 @@ def test_the_portal_logs_this_way(settings) -> None:
     console = settings.LOGGING["handlers"]["console"]
     assert console["filters"] == ["refusals"]
     assert settings.LOGGING["filters"]["refusals"]["callback"].endswith("config.logs.without_traceback_of_refusals")
+
+
+UUID = "0b5d6b00-0000-4000-8000-000000000001"
+TOKEN = "vR3-kq_8ZbT1x0m5Yw2LsN7aQd9eFhJc4uGiOpXkBzE"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (f"Not Found: /shared/{TOKEN}/", "Not Found: /shared/[token]/"),
+        (f"Gone: /shared/{TOKEN}", "Gone: /shared/[token]"),
+        (f"Not Found: /password/reset/key/2k-cv3x1p-{'0f' * 16}/", "Not Found: /password/reset/key/[token]/"),
+        (f"Not Found: /quotes/{UUID}/pdf/", f"Not Found: /quotes/{UUID}/pdf/"),
+        ("Key (email)=(aoki+x@aoba.example.jp) exists.", "Key (email)=([e-mail]) exists."),
+        ("quote issued: Q2701-0001-00 reseller=1", "quote issued: Q2701-0001-00 reseller=1"),
+        (
+            'File "/srv/portal/quotes/operations/issue.py", line 3',
+            'File "/srv/portal/quotes/operations/issue.py", line 3',
+        ),
+    ],
+)
+def test_lines_hold_neither_tokens_nor_addresses(said: str, written: str) -> None:
+    line = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "%s", (said,), None)
+    assert Discreet("%(message)s").format(line) == written
+
+
+def test_a_traceback_holds_none_either() -> None:
+    try:
+        raise ValueError("aoki@aoba.example.jp")
+    except ValueError as error:
+        text = Discreet("%(message)s").format(record(error))
+    assert "ValueError: [e-mail]" in text
+
+
+def test_every_handler_writes_this_way(settings) -> None:
+    assert settings.LOGGING["formatters"] == {
+        "line": {"()": "config.logs.Discreet", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    }
+    assert {handler["formatter"] for handler in settings.LOGGING["handlers"].values()} == {"line"}
+
+
+def test_a_request_leaves_a_line_without_what_it_is_about(db, caplog) -> None:
+    cast = make_cast()
+    caplog.set_level(logging.INFO, logger="portal.access")
+    sign_in(cast.staff).get("/quotes/", {"q": "髙﨑製作所 aoki@aoba.example.jp"})
+    Client().get("/quotes/")
+    Client().get(f"/accounts/password/reset/key/1-{TOKEN}/")
+    Client().get(f"/nowhere/{TOKEN}/")
+    said = [re.sub(r"\d+ ms", "1 ms", entry.getMessage()) for entry in caplog.records if entry.name == "portal.access"]
+    assert said == [
+        f"GET quotes:list 200 1 ms user={cast.staff.pk}",
+        "GET quotes:list 302 1 ms user=-",
+        "GET account_reset_password_from_key 200 1 ms user=-",
+        "GET - 404 1 ms user=-",
+    ]
+
+
+@zeal.zeal_ignore([{"model": "licensing.User", "field": "get()"}])  # who asks, and whose password it is
+def test_a_working_day_leaves_nothing_personal(db, caplog) -> None:
+    """Logging in, failing to, forgetting a password, making a quote, searching, being refused."""
+    caplog.set_level(logging.DEBUG)
+    for name in ("django.db.backends", "django.template"):  # never written: DEBUG is off where there is real data
+        caplog.set_level(logging.INFO, logger=name)
+    cast = make_cast()
+    caplog.handler.setFormatter(Discreet("%(name)s %(message)s"))
+    visitor = Client(headers={"accept-language": "ja"})
+    visitor.post("/accounts/login/", {"login": cast.staff.email, "password": "wrong-pass-phrase"})
+    visitor.post("/accounts/login/", {"login": cast.staff.email, "password": PASSWORD})
+    visitor.post("/accounts/password/reset/", {"email": cast.staff.email})
+    [link] = [word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word]
+    token = link.rstrip("/").rpartition("/")[2]
+    visitor.get(link)
+    visitor.post(link)
+    visitor.get(link.replace("/key/", "/nokey/"))
+    licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
+    issue_quote(licenseid, by=cast.staff)
+    visitor.get("/", {"q": cast.customer.name})
+    visitor.get("/admin/")
+    log = caplog.text
+    assert "Not Found: /accounts/password/reset/nokey/[token]/" in log
+    people = (cast.staff, cast.contact, cast.admin)
+    personal = {text for user in people for text in (user.email, user.name)} | {PASSWORD, "wrong-pass-phrase", token}
+    personal |= {cast.customer.name, cast.customer.person, cast.customer.address}
+    assert [text for text in personal if text in log] == []
