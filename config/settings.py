@@ -162,6 +162,8 @@ IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 """Where the portal is found from outside, for links in e-mail and on paper. No request tells: a quote is drawn once."""
+CHECK_RATE = env.str("CHECK_RATE", default="60/10m")
+"""How many check codes one visitor's address may look up: 60 in 10 minutes."""
 RETENTION_YEARS = env.int("RETENTION_YEARS", default=12)
 """For how many years from its issue a quote cannot be deleted; written into each at its issue."""
 SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=30)

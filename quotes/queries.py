@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from licensing.models import Customer, User
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
-from .models import EXPIRED, ImpactRow, ImpactRun, Quote, QuoteDraft, State
+from .models import EXPIRED, ImpactRow, ImpactRun, Quote, QuoteDraft, State, shown_state
 
 STATUSES = ("current", "answered", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, a shown state."""
@@ -86,6 +87,36 @@ def revisions_of(user: User, quote: Quote) -> QuerySet[Quote]:
 
 def _is_answered() -> Q:
     return Q(status__state=State.ISSUED, status__answered_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What anybody with a check code may know of a quote."""
+
+    state: str
+    """`current`, `expired`, `superseded` or `withdrawn`. What became of it (ordered, lost) is nobody else's affair."""
+    newest_revision: str
+    """The revision that counts, as it stands in its number."""
+    sha256: str
+    """Of the PDF as it was issued, in hexadecimal."""
+    is_sample: bool
+
+
+def find_checked(*, code: str, on: date) -> Checked | None:
+    """How the quote with a check code stands on a day in Japan; None where there is none. `code`: as it is stored."""
+    quotes = Quote.objects.select_related("status", "pdf").only(
+        "reseller_id", "month", "sequence", "valid_until", "is_sample", "status__state", "pdf__sha256"
+    )
+    quote = quotes.filter(check_code=code).first()
+    if quote is None:
+        return None
+    state = quote.status.state
+    if state not in (State.SUPERSEDED, State.WITHDRAWN):
+        expired = shown_state(state=State.ISSUED, valid_until=quote.valid_until, on=on) == EXPIRED
+        state = "expired" if expired else "current"
+    revisions = Quote.objects.filter(reseller_id=quote.reseller_id, month=quote.month, sequence=quote.sequence)
+    newest = revisions.aggregate(newest=Max("revision"))["newest"]
+    return Checked(str(state), f"{newest:02d}", quote.pdf.sha256, quote.is_sample)
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:

@@ -1,5 +1,6 @@
 """Where what people send becomes values: the renewal form, and why a quote stands otherwise."""
 
+from .check import CheckForm
 from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm
 
@@ -7,6 +8,7 @@ __all__ = [
     "MOST_ADDED",
     "MOST_ADDITIONS",
     "AdditionRow",
+    "CheckForm",
     "LossForm",
     "ReasonForm",
     "RemarkForm",

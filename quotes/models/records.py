@@ -16,6 +16,10 @@ from licensing.models import Customer, LicenseID, Product, Reseller, User
 from licensing.models.text import SearchKeyField
 from pricing.models import PriceList
 
+CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of check codes: without I, L, O and U, which are misread. 12 of these 32 are 60 bits."""
+CHECK_LENGTH = 12
+
 
 class RecordIsImmutable(Exception):
     """Something tried to change or delete an issued quote. A correction is a new revision."""
@@ -145,7 +149,7 @@ class Quote(Record):
         "self", on_delete=models.PROTECT, null=True, related_name="revised_by", verbose_name=_("revises")
     )
     """The revision before this one; None for revision 00."""
-    check_code = models.CharField(_("check code"), max_length=12, null=True, unique=True, editable=False)
+    check_code = models.CharField(_("check code"), max_length=CHECK_LENGTH, null=True, unique=True, editable=False)
     """By which whoever holds the PDF can ask whether it still counts. None for quotes issued before there was one."""
 
     issued_at = models.DateTimeField(_("issued at"))

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models.fields.files import FieldFile
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from pricing.engine.trace import Step, explain, rank_reason
 from pricing.engine.wording import Language, rule_name
 
 from ..pdf import DrawingFailed
+from ..pdf.check import group_code
 from ..pdf.document import CalculationPart, Discontinued, Document, Image
 from ..pdf.document import Line as DocumentLine
 from .calculate import Calculation
@@ -33,9 +36,10 @@ def build_document(
     issued_by: User,
     number: str | None,
     revises: str = "",
+    check_code: str | None,
     now: datetime,
 ) -> Document:
-    """All that stands on the quote, in the customer's language; `number` is None for a draft.
+    """All that stands on the quote, in the customer's language; `number` and `check_code` are None for a draft.
 
     `revises` is the number of the quote that this one takes the place of, empty for none. `products` are the rows of
     every product in the request, by code. Raises DrawingFailed where the reseller's seal or logo cannot be read.
@@ -85,6 +89,9 @@ def build_document(
             "total": pricing.total,
             "conditions": _conditions(pricing.request.on, revises),
             "calculation": _calculation_page(pricing, products, language) if with_calculation else [],
+            "check": None
+            if check_code is None
+            else {"address": f"{settings.PUBLIC_URL}{reverse('quotes:check')}", "code": group_code(check_code)},
         }
 
 

@@ -28,6 +28,7 @@ from ..models import (
     QuoteStatus,
     record_hash,
 )
+from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..pdf import Document, draw
 from .calculate import Calculation, calculate
 from .document import build_document, calculation_parts
@@ -46,9 +47,6 @@ from .refusals import (
 from .transitions import lock_status, supersede
 
 logger = logging.getLogger(__name__)
-
-CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without I, L, O and U, which are misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +138,7 @@ def _issue_in_one_transaction(
             raise FormKeyTaken(key)
         if draft and seen_version is not None and draft.version != seen_version:
             raise DraftChanged(draft)
+        check_code = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
         document = build_document(
             calculation=calculation,
             licenseid=licenseid,
@@ -150,10 +149,13 @@ def _issue_in_one_transaction(
             issued_by=issued_by,
             number=number,
             revises=revised.number if revised else "",
+            check_code=check_code,
             now=now,
         )
         pdf = draw(document=document)
-        quote, lines = _write(key, licenseid, calculation, document, entry, issued_by, number, now, products, revised)
+        quote, lines = _write(
+            key, licenseid, calculation, document, entry, issued_by, number, check_code, now, products, revised
+        )
         sha256 = hashlib.sha256(pdf).hexdigest()
         QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
         if before and revised:
@@ -206,6 +208,7 @@ def draw_draft(
         issued_by=drawn_by,
         number=None,
         revises=revises,
+        check_code=None,
         now=now,
     )
     return document, draw(document=document)
@@ -265,6 +268,7 @@ def _write(
     entry: dict[str, list[str]],
     issued_by: User,
     number: str,
+    check_code: str,
     now: datetime,
     products: Mapping[str, Product],
     revised: Quote | None,
@@ -286,7 +290,7 @@ def _write(
         revision=int(revision),
         number=number,
         revises=revised,
-        check_code="".join(secrets.choice(CHECK_ALPHABET) for _ in range(12)),
+        check_code=check_code,
         issued_at=now,
         issued_on=pricing.request.on,
         valid_until=calculation.validity.until,

@@ -6,6 +6,8 @@ Texts are in the document's own language. Nothing here points at a row that coul
 
 from typing import Literal, NotRequired, TypedDict
 
+from .check import Check
+
 Language = Literal["ja", "en"]
 LineKind = Literal["renewal", "reduced_renewal", "addition"]
 
@@ -136,3 +138,5 @@ class Document(TypedDict):
     """備考, a sentence each."""
     calculation: list[CalculationPart]
     """Empty: no calculation page."""
+    check: NotRequired[Check | None]
+    """Where it is checked; None for a draft, and missing in quotes of earlier releases."""

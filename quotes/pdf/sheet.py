@@ -6,6 +6,7 @@ The template decides how things look; all words and figures are decided here.
 from typing import Any
 
 from .characters import em, printable
+from .check import draw_qr
 from .document import Addressee, CalculationPart, Document, Issuer, Language, Line
 from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
 
@@ -72,12 +73,28 @@ def lay_out(document: Document) -> dict[str, Any]:
         "discontinued": lay_out_discontinued(document, words),
         "remarks": lay_out_remarks(document, words),
         "calculation": lay_out_calculation(document["calculation"], words),
+        "check": lay_out_check(document, words),
     }
 
 
 def clean(text: str, room: float = HALF_LINE) -> str:
     """A text from outside, as one line that can be drawn."""
     return printable(text, room=room)
+
+
+def lay_out_check(document: Document, words: Wording) -> dict[str, Any] | None:
+    """The foot of the first page: a QR code, what it stands for, and the same for people who type."""
+    check = document.get("check")
+    if check is None:
+        return None
+    return {
+        "qr": draw_qr(f"{check['address']}{check['code']}/"),
+        "alternative": words["check_qr"].format(check["code"]),
+        "sentence": words["check"],
+        "link": f"{check['address']}{check['code']}/",
+        "address": clean(check["address"], LINE),
+        "code": [words["check_code"], check["code"]],
+    }
 
 
 def lay_out_addressee(addressee: Addressee, words: Wording) -> dict[str, Any]:

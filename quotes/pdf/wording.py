@@ -63,6 +63,10 @@ class Wording(TypedDict):
     price_list: str
     calculation: str
     calculation_columns: list[str]
+    check: str
+    check_code: str
+    check_qr: str
+    """Said by a screen reader in place of the QR code."""
     draft: str
     draft_notice: str
     sample: str
@@ -127,6 +131,9 @@ JAPANESE: Wording = {
     "price_list": "価格表の版：{}",
     "calculation": "計算根拠",
     "calculation_columns": ["ルール", "内容", "結果"],
+    "check": "この見積書が現在も有効か、発行時のままかを確認できます。",
+    "check_code": "確認コード",
+    "check_qr": "この見積書の確認ページを開くQRコード。確認コードは{}",
     "draft": "下書き",
     "draft_notice": "下書きです。正式な見積書ではありません。",
     "sample": "サンプル価格",
@@ -181,6 +188,9 @@ ENGLISH: Wording = {
     "price_list": "Price list: {}",
     "calculation": "How the amounts were calculated",
     "calculation_columns": ["Rule", "Step", "Result"],
+    "check": "See whether this quotation still counts and is as it was issued:",
+    "check_code": "Check code",
+    "check_qr": "QR code that opens the page on which this quotation is checked. The check code is {}",
     "draft": "DRAFT",
     "draft_notice": "This is a draft and not a formal quotation.",
     "sample": "SAMPLE PRICES",

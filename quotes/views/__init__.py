@@ -1,5 +1,6 @@
 """Doors to quotes: the renewal form, drafts, issued quotes and how they stand."""
 
+from .check import check, check_code
 from .drafts import discard, draft_pdf
 from .license_ids import license_id
 from .records import detail, index, pdf
@@ -7,6 +8,8 @@ from .renewal import draft, new, preview
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
 
 __all__ = [
+    "check",
+    "check_code",
     "detail",
     "discard",
     "draft",

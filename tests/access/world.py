@@ -219,6 +219,12 @@ def _quotes(world: World) -> Things:
     return world.quotes
 
 
+@kind("check-code")
+def _check_codes(world: World) -> Things:
+    """Whoever holds the paper may ask, whoever they are."""
+    return Things(*({"code": quote.check_code} for quote in (world.quotes.a, world.quotes.b)))
+
+
 @kind("draft")
 def _drafts(world: World) -> Things:
     return world.drafts

@@ -48,7 +48,7 @@ def world(cast, licenseid):
 
 def test_no_address_is_forgotten(world):
     """Each address of quotes is among those whose readers are tested here."""
-    tested = {*world["aoba"], "list"} - {"issued-draft"}
+    tested = {*world["aoba"], "list", "check", "check-code"} - {"issued-draft"}  # the check: test_check.py
     assert {pattern.name for pattern in urlpatterns} == tested
 
 

@@ -116,6 +116,7 @@ def renewal_pages(found: Collector, world: World) -> None:
     cast = world.cast
     desk = sign_in(cast.staff, language=found.language)
     found.get(desk, "/", "/?within=all&page=2", "/?within=past", "/?q=高崎", "/?q=zzz", "/customers/")
+    found.get(desk, reverse("quotes:license-id", args=["LIC-3001"]))
     found.get(desk, "/customers/?q=zzz", reverse("customer", args=[cast.customer.pk]))
     found.add_part("search in place", desk.get("/?q=高崎", headers={"hx-request": "true"}))
     found.add_part("customers in place", desk.get("/customers/?q=sample", headers={"hx-request": "true"}))
@@ -127,6 +128,10 @@ def renewal_pages(found: Collector, world: World) -> None:
     form = open_form(desk, url).fields
     found.add("calculated", send(desk, url, form | {"years": "3"}, "calculate"))
     found.add("one more row", send(desk, url, form, "add-row"))
+    paper = Client(headers={"accept-language": found.language})
+    found.get(paper, "/check/", f"/check/{world.quote.check_code}/")
+    found.get(paper, "/check/?code=x", status=422)
+    found.get(paper, "/check/0000-0000-0000/", status=404)
     found.add("not ticked", send(desk, lapsed, open_form(desk, lapsed).fields, "issue"), status=422)
     wrong = {name: "nonsense" if name.startswith("quantity") else value for name, value in form.items()}
     found.add("refused", send(desk, url, wrong | {"years": "9"}, "issue"), status=422)

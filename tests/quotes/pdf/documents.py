@@ -152,6 +152,7 @@ def make_document(*, language: str = "ja", lines: list[Line] | None = None, **ch
         "total": subtotal + tax,
         "conditions": CONDITIONS[language],
         "calculation": [],
+        "check": {"address": "https://portal.example.jp/check/", "code": "8K3M-Q2ZT-7W0C"},
     }
     for part in ("issuer", "addressee"):
         document[part].update(changes.pop(part, {}))

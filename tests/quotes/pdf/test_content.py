@@ -75,6 +75,8 @@ def test_a_usual_quote_in_japanese() -> None:
         "備考",
         *[f"• {condition}" for condition in CONDITIONS["ja"]],
         "• 価格表の版：2026年10月版",
+        "この見積書が現在も有効か、発行時のままかを確認できます。",
+        "https://portal.example.jp/check/ 確認コード 8K3M-Q2ZT-7W0C",
         "御見積書 Q2611-0042-00 1 / 1",
     ]
 

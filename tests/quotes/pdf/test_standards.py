@@ -34,6 +34,7 @@ KINDS: dict[str, Document] = {
     "what cannot be printed": make_filled_document("笑😀 \x00 \u202eש葛\U000e0100か\u3099"),
     "sums with discounts": make_document(lines=[SUM_WITH_DISCOUNT] * 40),
     "300 lines": make_long_document(lines=300),
+    "of an earlier release": make_document(check=None),
 }
 
 
@@ -74,4 +75,8 @@ def test_headings_begin_with_the_title(language: str) -> None:
 def test_pictures_are_described() -> None:
     tags = read_tags(draw(document=make_document(issuer={"seal": SEAL, "logo": LOGO})))
     described = [str(tag["/Alt"]) for tag in tags if tag["/S"] == "/Figure"]
-    assert sorted(described) == ["株式会社北斗システムのロゴ", "株式会社北斗システムの角印"]
+    assert sorted(described) == [
+        "この見積書の確認ページを開くQRコード。確認コードは8K3M-Q2ZT-7W0C",
+        "株式会社北斗システムのロゴ",
+        "株式会社北斗システムの角印",
+    ]
