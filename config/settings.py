@@ -156,6 +156,8 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
+SWEEPS = ["pricing.operations.sweep", "quotes.operations.sweep_exports"]
+"""What a worker does beside its work, every third of a lease: functions that take `now`."""
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 # --- Quotes as records ----------------------------------------------------------------------------------------------
@@ -174,6 +176,11 @@ SHARE_LINK_MAX_DOWNLOADS = env.int("SHARE_LINK_MAX_DOWNLOADS", default=20) or No
 """How often a PDF is given by one share link, unless staff choose another number; 0: as often as anybody asks."""
 SHARE_LINK_UNKNOWN_RATE = env.str("SHARE_LINK_UNKNOWN_RATE", default="20/10m")
 """How many share links that do not exist one address may try in some minutes."""
+
+EXPORT_ROOT = Path(env.str("EXPORT_ROOT", default=str(VAR_DIR / "exports")))
+"""Where workers write files of exported records, and the server reads them."""
+EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)
+"""For how long an exported file can be fetched; then the worker removes it."""
 
 # --- Price lists ----------------------------------------------------------------------------------------------------
 

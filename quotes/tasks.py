@@ -5,6 +5,7 @@ from django_tasks import task
 
 from pricing.operations import work_off
 
+from .operations.exports import ExportWork
 from .operations.impact import ImpactWork
 
 
@@ -12,3 +13,9 @@ from .operations.impact import ImpactWork
 def calculate_impact(batch_pk: int) -> None:
     """Do what is left of an impact, see `operations.impact`."""
     work_off(batch_pk=batch_pk, work=ImpactWork(), clock=timezone.now)
+
+
+@task()
+def export_records(batch_pk: int) -> None:
+    """Write the file of an export, see `operations.exports`."""
+    work_off(batch_pk=batch_pk, work=ExportWork(), clock=timezone.now)

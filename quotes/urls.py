@@ -23,4 +23,9 @@ urlpatterns = [
     path("quotes/<uuid:key>/order/", views.record_order, name="record-order"),
     path("quotes/<uuid:key>/loss/", views.record_loss, name="record-loss"),
     path("quotes/<uuid:key>/reopen/", views.reopen, name="reopen"),
+    path("records/", views.search, name="records"),
+    path("records/export/", views.export, name="start-export"),
+    path("records/exports/<uuid:key>/", views.export_page, name="export"),
+    path("records/exports/<uuid:key>/progress/", views.export_progress, name="export-progress"),
+    path("records/exports/<uuid:key>/file/", views.export_file, name="export-file"),
 ]

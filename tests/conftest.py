@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (folder / name).mkdir()
     settings.STATIC_ROOT = folder / "static"
     settings.MEDIA_ROOT = folder / "media"
+    settings.EXPORT_ROOT = folder / "exports"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECURE_SSL_REDIRECT = False
 

@@ -120,14 +120,14 @@ class CsvCp932(base_formats.CSV):  # type: ignore[misc]
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         text = as_csv(dataset)
-        return "".join(text if _fits(text) else "".join(_fitting(text))).encode("cp932")
+        return as_cp932(text)
 
 
 def as_csv(dataset: tablib.Dataset) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     for row in (dataset.headers, *dataset):
-        writer.writerow([_escape(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
     return stream.getvalue()
 
 
@@ -142,8 +142,19 @@ def find_lost(dataset: tablib.Dataset) -> list[Lost]:
     return list(found.values())
 
 
-def _escape(text: str) -> str:
+def escape_formula(text: str) -> str:
+    """A text for a cell of a CSV file: a spreadsheet program does not take it for a formula."""
     return f"'{text}" if text.startswith(ESCAPED) else text
+
+
+def as_cp932(text: str) -> bytes:
+    """The text in cp932, with a mark in place of each character that it does not know."""
+    return (text if _fits(text) else "".join(_fitting(text))).encode("cp932")
+
+
+def unknown_to_cp932(text: str) -> list[str]:
+    """The characters that cp932 does not know, each once."""
+    return [] if _fits(text) else list(dict.fromkeys(character for character in text if not _fits(character)))
 
 
 def _fits(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Quotes as records, how they stand and what happened to them, drafts, and what new prices would do to them."""
 
 from .events import EventChain, QuoteEvent, event_hash, record_hash
+from .exports import RecordExport
 from .impact import ImpactFile, ImpactRow, ImpactRun
 from .records import (
     Quote,
@@ -50,6 +51,7 @@ __all__ = [
     "QuoteNumber",
     "QuoteStatus",
     "Record",
+    "RecordExport",
     "RecordIsImmutable",
     "RecordQuerySet",
     "ShareLink",

@@ -186,6 +186,9 @@ class Quote(Record):
         indexes = [
             models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
             models.Index(fields=["licenseid", "-issued_at"], name="quote_by_licenseid"),
+            models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
+            models.Index(fields=["reseller", "total"], name="quote_by_total"),
+            models.Index(fields=["customer", "issued_on"], name="quote_by_customer"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from .differences import Differences, Held, LineDifference, Side, compare_with_q
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
 from .events import record_download, record_event
+from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
 from .refusals import (
@@ -87,5 +88,6 @@ __all__ = [
     "reopen",
     "revoke_link",
     "save_draft",
+    "sweep_exports",
     "withdraw",
 ]

@@ -3,6 +3,14 @@
 from .characters import unprintable_characters
 from .document import Document
 from .drawing import DrawingFailed, draw
-from .naming import download_name
+from .naming import download_name, make_harmless, record_name
 
-__all__ = ["Document", "DrawingFailed", "download_name", "draw", "unprintable_characters"]
+__all__ = [
+    "Document",
+    "DrawingFailed",
+    "download_name",
+    "draw",
+    "make_harmless",
+    "record_name",
+    "unprintable_characters",
+]

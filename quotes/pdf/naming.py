@@ -19,16 +19,23 @@ def download_name(*, document: Document) -> tuple[str, str]:
     `20261123_株式会社北斗システム_462000_Q2611-0042-00.pdf`: issue day, issuer, total, number.
     The caller puts both into Content-Disposition (RFC 5987).
     """
-    day = date.fromisoformat(document["issued_on"]).strftime("%Y%m%d")
-    total = str(document["total"])
+    day = date.fromisoformat(document["issued_on"])
     draft = "draft" if document["number"] is None else document["number"]
-    issuer = make_harmless(document["issuer"]["name"])[:LONGEST_ISSUER].strip(" ._")
-    number = make_harmless(WORDINGS[document["language"]]["draft"] if document["number"] is None else draft)
-    name = "_".join(part for part in (day, issuer, total, number) if part)
-    ascii_issuer = make_harmless(unicodedata.normalize("NFKD", issuer).encode("ascii", "ignore").decode())
-    ascii_number = make_harmless(draft).encode("ascii", "ignore").decode()
-    ascii_name = "_".join(part for part in (day, ascii_issuer.strip(" ._"), total, ascii_number) if part)
+    number = WORDINGS[document["language"]]["draft"] if document["number"] is None else draft
+    issuer = document["issuer"]["name"]
+    name = record_name(day=day, party=issuer, total=document["total"], number=number)
+    ascii_name = record_name(day=day, party=issuer, total=document["total"], number=draft, is_ascii=True)
     return f"{name}.pdf", f"{ascii_name}.pdf"
+
+
+def record_name(*, day: date, party: str, total: int, number: str, is_ascii: bool = False) -> str:
+    """A record's file name without its ending: day, the other party, total, number, as records are searched by."""
+    party = make_harmless(party)[:LONGEST_ISSUER].strip(" ._")
+    number = make_harmless(number)
+    if is_ascii:
+        party = make_harmless(unicodedata.normalize("NFKD", party).encode("ascii", "ignore").decode()).strip(" ._")
+        number = number.encode("ascii", "ignore").decode()
+    return "_".join(part for part in (day.strftime("%Y%m%d"), party, str(total), number) if part)
 
 
 def make_harmless(text: str) -> str:

@@ -1,10 +1,11 @@
-"""Doors to quotes: the renewal form, drafts, issued quotes and how they stand."""
+"""Doors to quotes: the renewal form, drafts, issued quotes, and the search of all records."""
 
 from .check import check, check_code
 from .drafts import discard, draft_pdf
 from .license_ids import license_id
 from .records import detail, index, pdf
 from .renewal import draft, new, preview
+from .search import export, export_file, export_page, export_progress, search
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
 
 __all__ = [
@@ -15,6 +16,10 @@ __all__ = [
     "draft",
     "draft_pdf",
     "duplicate",
+    "export",
+    "export_file",
+    "export_page",
+    "export_progress",
     "index",
     "license_id",
     "new",
@@ -24,5 +29,6 @@ __all__ = [
     "record_order",
     "reopen",
     "revise",
+    "search",
     "withdraw",
 ]

@@ -32,7 +32,10 @@ from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
 from quotes.models import QuoteDraft
 from quotes.operations import keep_as_golden_case, save_draft
-from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from quotes.operations.exports import start_export
+from quotes.queries import RecordSearch
+from quotes.tasks import export_records
+from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.importing.workbooks import make_csv
 from tests.quotes.impacts import start
 from tests.quotes.making import fill, issue_quote
@@ -293,6 +296,16 @@ def _imports(world: World) -> Things:
 @kind("impact")
 def _impacts(world: World) -> Things:
     return Things(start(world.draft_prices, world.cast.admin))
+
+
+@kind("export")
+def _exports(world: World) -> Things:
+    """Of records, asked for by staff of each reseller."""
+    people = (world.cast.staff, world.cast.stranger)
+    made = (
+        start_export(search=RecordSearch(), form="csv", task=export_records, by=by, on=TODAY, now=NOW) for by in people
+    )
+    return Things(*made)
 
 
 @kind("batch")

@@ -8,11 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django_tasks_db.management.commands import db_worker
 
 from licensing.operations.mail import deliver_due
-
-from ... import operations
 
 logger = logging.getLogger(__name__)
 MAIL_EVERY_SECONDS = 2
@@ -29,9 +28,9 @@ class Command(db_worker.Command):
         translation.activate(settings.LANGUAGE_CODE)
         options["reload"] = False  # a reload would end work in the middle
         stop = threading.Event()
-        operations.sweep(now=timezone.now())
+        sweep_all()
         beside = [
-            _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, lambda: operations.sweep(now=timezone.now())),
+            _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, sweep_all),
             _start("postman", stop, MAIL_EVERY_SECONDS, lambda: deliver_due(clock=timezone.now)),
         ]
         try:
@@ -57,3 +56,9 @@ def _start(name: str, stop: threading.Event, every: float, act: Callable[[], obj
     thread = threading.Thread(target=keep_acting, name=name, daemon=True)
     thread.start()
     return thread
+
+
+def sweep_all() -> None:
+    """What each app wants looked after beside the work."""
+    for path in settings.SWEEPS:
+        import_string(path)(now=timezone.now())

@@ -1,0 +1,88 @@
+"""What records are searched by, as people type it: days with or without era, amounts with ￥ and commas."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from licensing.forms import DayField, WholeNumberField
+
+from ..models import SHOWN_STATES, RecordExport
+from ..queries import RECORD_ORDERS, RecordSearch
+
+ORDERS = [*RECORD_ORDERS, *(f"-{name}" for name in RECORD_ORDERS)]
+
+
+class AmountField(WholeNumberField):
+    """Yen: `500000`, `￥500,000`, `５００，０００円`."""
+
+    default_error_messages = {
+        "not_a_number": _("“%(value)s” is not an amount. Write it in yen, like 500000 or ￥500,000."),
+        "negative": _("“%(value)s” is less than nothing; totals never are."),
+    }
+
+    def clean(self, value: Any) -> int | None:
+        text = unicodedata.normalize("NFKC", str(value or "")).strip()
+        plain = re.sub(r"^([+-]?)\s*[¥\\]\s*|\s*円$", r"\1", text)
+        try:
+            number = super().clean(plain)
+        except ValidationError as error:
+            error.params = {"value": text}  # as it was typed, with its sign
+            raise
+        if number is not None and number < 0:
+            raise ValidationError(self.error_messages["negative"], "negative", {"value": text})
+        return number
+
+
+class RecordSearchForm(forms.Form):
+    """Everything may be left empty. Sent by GET: the address can be kept and passed on."""
+
+    first_day = DayField(label=_("Issue day from"), required=False)
+    last_day = DayField(label=_("Issue day until"), required=False)
+    least = AmountField(label=_("Total with tax from"))
+    most = AmountField(label=_("Total with tax up to"))
+    customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
+    number = forms.CharField(label=_("Quote number"), required=False, max_length=40)
+    license_id = forms.CharField(label=_("License ID"), required=False, max_length=60)
+    state = forms.MultipleChoiceField(
+        label=_("State"), required=False, choices=list(SHOWN_STATES.items()), widget=forms.CheckboxSelectMultiple
+    )
+    order = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for first, last, text in (
+            ("first_day", "last_day", _("This day is before the first one. Exchange the two days.")),
+            ("least", "most", _("This amount is below the first one. Exchange the two amounts.")),
+        ):
+            low, high = cleaned.get(first), cleaned.get(last)
+            if low is not None and high is not None and high < low:
+                self.add_error(last, text)
+        return cleaned
+
+    def search(self) -> RecordSearch:
+        """What a valid form asks for."""
+        cleaned = self.cleaned_data
+        return RecordSearch(
+            first_day=cleaned["first_day"],
+            last_day=cleaned["last_day"],
+            least=cleaned["least"],
+            most=cleaned["most"],
+            customer=cleaned["customer"],
+            number=cleaned["number"],
+            license_id=cleaned["license_id"],
+            states=tuple(cleaned["state"]),
+            order=cleaned["order"] or "-day",
+        )
+
+
+class ExportForm(RecordSearchForm):
+    """The same search once more, and the file that is wanted."""
+
+    form = forms.ChoiceField(
+        choices=RecordExport.Form.choices,
+        error_messages={"required": _("Choose a format."), "invalid_choice": _("Choose a format.")},
+    )
