@@ -5,10 +5,12 @@ SQLite below `var/`, DEBUG on, e-mail to the console.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -32,6 +34,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "import_export",
@@ -64,6 +70,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "config.sessions.with_sessions_noted",
+    "config.sessions.with_second_factor",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -124,13 +132,18 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "licensing.models.validators.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_ADAPTER = "licensing.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "licensing.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "licensing.forms.LoginForm",
+    "reauthenticate": "licensing.forms.ReauthenticateForm",
+    "change_password": "licensing.forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -140,6 +153,65 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 """For so many days somebody can come in with an invitation."""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_SECONDS", default=15 * 60)
+"""For how long after proving who they are, at log-in or again, somebody may do what could do great harm."""
+ACCOUNT_RATE_LIMITS = {
+    # From one address (an office shares one), and for one account.
+    "login": "30/m/ip",
+    "login_failed": f"20/m/ip,{env.int('LOGIN_ATTEMPTS', default=5)}/{env.int('LOGIN_LOCK_SECONDS', default=300)}s/key",
+    "reset_password": "20/m/ip,5/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+
+# --- Second factors, passkeys, sessions -----------------------------------------------------------------------------
+
+REQUIRE_ADMIN_MFA = env.bool("REQUIRE_ADMIN_MFA", default=not DEBUG)
+"""Portal admins and price admins need a second factor. Off only where the portal is tried out or developed."""
+MFA_ADAPTER = "licensing.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "licensing.forms.AuthenticateForm",
+    "reauthenticate": "licensing.forms.ReauthenticateByCodeForm",
+    "activate_totp": "licensing.forms.ActivateTOTPForm",
+    "add_webauthn": "licensing.forms.AddPasskeyForm",
+    "edit_webauthn": "licensing.forms.EditPasskeyForm",
+    "authenticate_webauthn": "licensing.forms.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "licensing.forms.ReauthenticateByPasskeyForm",
+    "login_webauthn": "licensing.forms.LoginByPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: addresses are entered by those who make the accounts
+WEBAUTHN_HOST = env.str("WEBAUTHN_HOST", default="")
+"""The host name that passkeys are made for. Empty: the one by which the portal is visited."""
+
+# --- Single sign-on -------------------------------------------------------------------------------------------------
+
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_IS_SECOND_FACTOR = env.bool("OIDC_IS_SECOND_FACTOR", default=False)
+"""Whether the sign-on service asks for a second factor itself, so that the portal need not."""
+SOCIALACCOUNT_ADAPTER = "licensing.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by the policy's form-action on its way to the service
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    if not (DEBUG or OIDC_ISSUER.startswith("https://")):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://: what it says decides who gets in.")
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": env.str("OIDC_NAME", default="SSO"),
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ],
+    }
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The app, and how it keeps watch over the history of master data."""
+"""The app, how it keeps watch over the history of master data, and what it hears of second factors."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,4 +11,11 @@ class LicensingConfig(AppConfig):
     verbose_name = _("Licenses: who holds what")
 
     def ready(self) -> None:
+        from allauth.mfa import signals
+
+        from . import adapters
+
+        signals.authenticator_used.connect(adapters.note_second_factor)
+        signals.authenticator_added.connect(adapters.note_new_second_factor)
+        signals.authenticator_removed.connect(adapters.note_removed_second_factor)
         watch_triggers(app=self, kept="the history")

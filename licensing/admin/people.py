@@ -3,6 +3,9 @@
 from typing import Any, ClassVar, NamedTuple
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
@@ -15,18 +18,24 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from ..importing import picture_as_data, read_picture
 from ..models import Customer, Reseller, User
+from ..operations.access import remove_second_factors
 from ..operations.invitations import revoke_invitations_by
 from ..operations.people import end_access
+from ..queries import second_factors
+from ..views import reauthenticate_first
 from .history import HistoryAdmin
 
-admin.site.unregister([Group, EmailAddress])
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])
+
+FACTOR_NAMES = {Authenticator.Type.TOTP: _("authenticator app"), Authenticator.Type.WEBAUTHN: _("passkey")}
 
 
 class NamedLink(NamedTuple):
@@ -99,6 +108,7 @@ class ResellerAdmin(HistoryAdmin):
                 )
             },
         ),
+        (_("Log-in"), {"fields": ("requires_mfa",)}),
     )
 
     @admin.display(description=_("seal"), boolean=True)
@@ -136,6 +146,8 @@ class UserEditForm(forms.ModelForm):
 
 
 @admin.register(User)
+@method_decorator(reauthenticate_first, name="changeform_view")
+@method_decorator(reauthenticate_first, name="delete_view")
 class UserAdmin(HistoryAdmin):
     """Who is there. New people are invited; nobody types a password for somebody else."""
 
@@ -146,7 +158,8 @@ class UserAdmin(HistoryAdmin):
     search_fields = ("email", "name", "reseller__name", "customer__search_key")
     ordering = ("email",)
     autocomplete_fields = ("reseller", "customer")
-    readonly_fields = ("password_state", "last_login", "joined_at")
+    readonly_fields = ("password_state", "factors", "last_login", "joined_at")
+    actions = ("remove_second_factors",)
     _company: ClassVar[Any] = (
         _("Role and company"),
         {
@@ -164,7 +177,7 @@ class UserAdmin(HistoryAdmin):
         (
             _("Log-in"),
             {
-                "fields": ("is_active", "password_state", "last_login", "joined_at"),
+                "fields": ("is_active", "password_state", "factors", "last_login", "joined_at"),
                 "description": _(
                     "Without the mark “active” somebody is logged out everywhere at once; what they made stays, with "
                     "the name. Whoever becomes active again chooses a new password with “Password forgotten”."
@@ -177,6 +190,36 @@ class UserAdmin(HistoryAdmin):
     def password_state(self, user: User) -> str:
         """What is stored of a password tells a person nothing."""
         return str(_("A password is set.") if user.has_usable_password() else _("No password is set."))
+
+    @admin.display(description=_("second factors"))
+    def factors(self, user: User) -> str:
+        """What there is, and what to do where it is lost."""
+        kinds = [FACTOR_NAMES[factor.type] for factor in second_factors(user)] if user.pk else []
+        if not kinds:
+            return str(_("None is set up."))
+        how = _("If they are lost: remove them in the list of users, under actions.")
+        return f"{_(', ').join(map(str, kinds))} – {how}"
+
+    @admin.action(description=_("Remove the second factors, and log out everywhere"), permissions=["change"])
+    @method_decorator(reauthenticate_first)
+    def remove_second_factors(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """For those who lost phone and recovery codes. One's own are removed on one's own page."""
+        for user in users:
+            if user == request.user:
+                text = gettext("Your own second factors were left alone: change them on your page about security.")
+                self.message_user(request, text, messages.WARNING)
+                continue
+            count = remove_second_factors(user=user)
+            if count:
+                self.log_change(request, user, gettext("Second factors removed, logged out everywhere."))
+            text = ngettext(
+                "%(user)s: %(count)d second factor removed, logged out everywhere.",
+                "%(user)s: %(count)d second factors removed, logged out everywhere.",
+                count,
+            )
+            if not count:
+                text = gettext("%(user)s had no second factor, and was logged out everywhere.")
+            self.message_user(request, text % {"user": user, "count": count}, messages.SUCCESS)
 
     @admin.display(description=_("company"), ordering=Coalesce("reseller__name", "customer__name"))
     def company(self, user: User) -> str:

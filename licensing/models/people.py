@@ -92,6 +92,14 @@ class Reseller(models.Model):
         default=TaxRounding.DOWN,
         help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
     )
+    requires_mfa = models.BooleanField(
+        _("requires a second factor"),
+        default=False,
+        help_text=_(
+            "Staff and managers must set up an authenticator app or a passkey before they can go on. "
+            "Portal admins and price admins must anyway."
+        ),
+    )
 
     objects = KeptQuerySet.as_manager()
     history: Any = History()

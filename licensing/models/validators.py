@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import validate_email
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MAX_IMAGE_BYTES = 512 * 1024
 MOST_COPIES = 10
 LONGEST_LOCAL_PART = 64
 LONGEST_ADDRESS = 254
+MOST_PASSWORD_CHARACTERS = 128
 
 
 def validate_registration_number(value: str) -> None:
@@ -99,3 +101,19 @@ def validate_addresses(values: list[str]) -> None:
         )
     if errors:
         raise ValidationError(errors)
+
+
+class MaximumLengthValidator:
+    """A password of at most so many characters: hashing is work, and nobody may choose how much."""
+
+    MESSAGE = _("This password is too long. It may have at most %(most)d characters.")
+
+    def __init__(self, max_length: int = MOST_PASSWORD_CHARACTERS) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) > self.max_length:
+            raise ValidationError(self.MESSAGE, code="password_too_long", params={"most": self.max_length})
+
+    def get_help_text(self) -> str:
+        return gettext("Your password may have at most %(most)d characters.") % {"most": self.max_length}

@@ -1,15 +1,18 @@
-"""The pages of this app: the start page, the customers, what managers look after, and invitations."""
+"""The pages of this app: start, customers, what managers look after, invitations, everybody's own security."""
 
 from . import manage
-from .guards import View, for_managers, for_staff
+from .guards import View, for_managers, for_staff, reauthenticate_first
 from .invitations import invitation
 from .pages import customer, customers, start
+from .security import end_one_session, end_others, security
 from .visitors import is_too_often, read_address, read_browser
 
 __all__ = [
     "View",
     "customer",
     "customers",
+    "end_one_session",
+    "end_others",
     "for_managers",
     "for_staff",
     "invitation",
@@ -17,5 +20,7 @@ __all__ = [
     "manage",
     "read_address",
     "read_browser",
+    "reauthenticate_first",
+    "security",
     "start",
 ]

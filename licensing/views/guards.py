@@ -1,10 +1,16 @@
-"""Who may open a page at all. What they see there, `licensing.queries` decides."""
+"""Who may open a page at all, and who must first prove once more who they are.
 
+What they see there, `licensing.queries` decides.
+"""
+
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, cast
 
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ..models import User
@@ -35,5 +41,37 @@ def for_managers(view: View) -> View:
         if not cast(User, request.user).is_manager:
             raise PermissionDenied(_("Reseller managers only."))
         return view(request, *args, **kwargs)
+
+    return checked
+
+
+SECRETS = ("password", "password1", "password2", "oldpassword")
+"""Fields that are not kept while somebody proves who they are: they would lie in the database readable."""
+
+
+def reauthenticate_first(view: Callable[..., HttpResponseBase]) -> Callable[..., Any]:
+    """Before what could do great harm: whoever logged in or proved who they are too long ago is asked once more.
+
+    Then the page goes on where it was. What was typed is sent again by the portal itself, except passwords and files;
+    so use this for the page with the form as well, and most people are asked before they type.
+    How long the proof holds is the setting ACCOUNT_REAUTHENTICATION_TIMEOUT.
+    """
+    required = reauthentication_required(view)
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        typed = request.POST
+        try:
+            response: HttpResponseBase = required(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            if typed:
+                kept = typed.copy()
+                for name in SECRETS:
+                    kept.pop(name, None)
+                request.POST = kept  # type: ignore[assignment]
+                # The package sends it again only where the address it goes on to has no query; GET it keeps anyway.
+                request.META["QUERY_STRING"] = ""
+            raise
+        return response
 
     return checked

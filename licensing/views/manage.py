@@ -23,7 +23,7 @@ from ..operations.companies import add_customer, change_customer, change_reselle
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, state_of
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import customers_by_name, managed_invitations, managed_people, visible_customers
-from .guards import for_managers
+from .guards import for_managers, reauthenticate_first
 from .pages import page_of
 from .visitors import is_too_often
 
@@ -54,6 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @on_forms
 @for_managers
+@reauthenticate_first
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the reseller's people, or of its customers' contacts: name, role, access."""
     user = _manager(request)
@@ -82,6 +83,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_managers
+@reauthenticate_first
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """End somebody's access."""
     user = _manager(request)
@@ -97,6 +99,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_managers
+@reauthenticate_first
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody in again."""
     user = _manager(request)
@@ -117,6 +120,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @on_forms
 @for_managers
+@reauthenticate_first
 def invite_person(request: HttpRequest) -> HttpResponse:
     """Invite somebody to the reseller's people."""
     user = _manager(request)
@@ -126,6 +130,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
 @never_cache
 @on_forms
 @for_managers
+@reauthenticate_first
 def invite_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite a contact of a customer."""
     user = _manager(request)
@@ -167,6 +172,7 @@ def _invite(request: HttpRequest, user: User, customer: Customer | None, back: s
 @never_cache
 @require_POST
 @for_managers
+@reauthenticate_first
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link in place of the old one, mailed again."""
     user = _manager(request)

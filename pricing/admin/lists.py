@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 from licensing.forms import DayField
+from licensing.views import reauthenticate_first
 
 from .. import operations
 from ..engine.lint import title_of
@@ -201,6 +203,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         }
         return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
 
+    @method_decorator(reauthenticate_first)
     def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What publishing means, what speaks against it, what must be ticked as read, and the button."""
         price_list = self.get_list(request, pk)
@@ -276,6 +279,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
             compared=checked.compared,
         )
 
+    @method_decorator(reauthenticate_first)
     def withdraw_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for the reason, and withdraws."""
         price_list = self.get_list(request, pk)

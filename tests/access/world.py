@@ -16,6 +16,8 @@ from typing import Any
 import time_machine
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
@@ -271,6 +273,18 @@ def _password_links(world: World) -> Things:
     people = (world.cast.staff, world.cast.stranger)
     links = ({"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)} for user in people)
     return Things(*links)
+
+
+@kind("session")
+def _sessions(world: World) -> Things:
+    """A log-in of somebody who logs in nowhere here: a session is its owner's alone, not a reseller's."""
+    return Things(UserSession.objects.create(user=world.cast.colleague, ip="192.0.2.7", session_key="x" * 32))
+
+
+@kind("passkey")
+def _passkeys(world: World) -> Things:
+    """The same for a passkey."""
+    return Things(Authenticator.objects.create(user=world.cast.colleague, type="webauthn", data={"name": "x"}))
 
 
 @kind("prices")

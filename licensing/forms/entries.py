@@ -1,4 +1,4 @@
-"""Forms of accounts and of what managers look after; numbers and days as people in Japan write them."""
+"""Forms of what managers look after; numbers and days as people in Japan write them."""
 
 import re
 import unicodedata
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from allauth.account.forms import LoginForm as PackageLoginForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
@@ -16,20 +15,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .importing import read_picture
-from .models import Customer, Invitation, Reseller, User
-from .models.people import LANGUAGES
-from .models.roles import Role
-from .operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
-
-
-class LoginForm(PackageLoginForm):  # type: ignore[misc]
-    """Without the link below the password: the page has its own, beside the button."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
-
+from ..importing import read_picture
+from ..models import Customer, Invitation, Reseller, User
+from ..models.people import LANGUAGES
+from ..models.roles import Role
+from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 
 ERAS = {
     # name and letter: first and last day
