@@ -87,11 +87,12 @@ def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse])
 def with_own_error_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """With DEBUG on, Django shows a developer's page where something is missing or broke: to somebody who tries the
     portal that looks like a crash. Without TECHNICAL_ERROR_PAGES they see the portal's own pages; the log has the rest.
+    A view that made a page of its own for that says so by `is_own_page`.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not settings.DEBUG or settings.TECHNICAL_ERROR_PAGES:
+        if not settings.DEBUG or settings.TECHNICAL_ERROR_PAGES or getattr(response, "is_own_page", False):
             return response
         if response.status_code == 404:
             return defaults.page_not_found(request, Http404())

@@ -7,13 +7,25 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 
 from licensing.models import Customer, User
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
-from .models import EXPIRED, ImpactRow, ImpactRun, Quote, QuoteDraft, RecordExport, State, shown_state
+from .models import (
+    EXPIRED,
+    ImpactRow,
+    ImpactRun,
+    Quote,
+    QuoteDraft,
+    QuoteEvent,
+    RecordExport,
+    ShareLink,
+    State,
+    hash_token,
+    shown_state,
+)
 
 STATUSES = ("current", "answered", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, a shown state."""
@@ -218,6 +230,31 @@ def _in_states(states: Iterable[str], on: date) -> Q:
         else:
             found |= Q(status__state=state)
     return found
+
+
+def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
+    """What a customer was given: quotes that are open on the day first, then the others; the newest first in each."""
+    is_open = Q(status__state=State.ISSUED, valid_until__gte=on)
+    place = Case(When(is_open, then=0), default=1)
+    return visible_quotes(user).select_related("reseller").order_by(place, "-issued_at", "-pk")
+
+
+def latest_revision(quote: Quote) -> Quote:
+    """The last revision of the quote's number."""
+    same = Quote.objects.filter(reseller=quote.reseller_id, month=quote.month, sequence=quote.sequence)
+    return same.defer("document", "trace", "entry").latest("revision")
+
+
+def answered_by(quote: Quote) -> str:
+    """Who gave the customer's last answer; for the customer's own people."""
+    events = quote.events.filter(kind__in=[QuoteEvent.Kind.ORDER_WISHED, QuoteEvent.Kind.DECLINED])
+    return events.order_by("-position").values_list("by_name", flat=True).first() or ""
+
+
+def find_link(token: str) -> ShareLink | None:
+    """The share link with this token, and its quote as the customer sees it. Whether it still opens, it says itself."""
+    links = ShareLink.objects.select_related("quote__customer", "quote__status", "quote__reseller")
+    return links.defer("quote__trace", "quote__entry").filter(token_hash=hash_token(token)).first()
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:

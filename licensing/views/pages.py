@@ -5,7 +5,7 @@ from typing import Any, cast
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -34,10 +34,10 @@ WINDOWS = {"30": 30, "60": 60, "90": 90}
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """License IDs by expiry with one search box; for a customer contact and a price admin, a page of their own."""
+    """License IDs by expiry with one search box; for a price admin a page of their own; for customers, their quotes."""
     user = cast(User, request.user)
     if user.role == User.Role.CUSTOMER:
-        return render(request, "licensing/start_customer.html")
+        return redirect("quotes:received")
     if user.is_price_admin:
         return render(request, "licensing/start_prices.html")
     on = timezone.localdate()

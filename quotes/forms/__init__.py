@@ -1,6 +1,8 @@
 """Where what people send becomes values, a module for each page."""
 
+from .answers import AnswerForm
 from .check import CheckForm
+from .links import LinkForm
 from .records import ExportForm, RecordSearchForm
 from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm
@@ -9,8 +11,10 @@ __all__ = [
     "MOST_ADDED",
     "MOST_ADDITIONS",
     "AdditionRow",
+    "AnswerForm",
     "CheckForm",
     "ExportForm",
+    "LinkForm",
     "LossForm",
     "ReasonForm",
     "RecordSearchForm",

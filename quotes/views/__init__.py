@@ -3,9 +3,12 @@
 from .check import check, check_code
 from .drafts import discard, draft_pdf
 from .license_ids import license_id
+from .links import links, renew_link, revoke_link
+from .received import received, received_answer, received_pdf, received_quote
 from .records import detail, index, pdf
 from .renewal import draft, new, preview
 from .search import export, export_file, export_page, export_progress, search
+from .shared import shared, shared_answer, shared_pdf
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
 
 __all__ = [
@@ -22,13 +25,23 @@ __all__ = [
     "export_progress",
     "index",
     "license_id",
+    "links",
     "new",
     "pdf",
     "preview",
+    "received",
+    "received_answer",
+    "received_pdf",
+    "received_quote",
     "record_loss",
     "record_order",
+    "renew_link",
     "reopen",
     "revise",
+    "revoke_link",
     "search",
+    "shared",
+    "shared_answer",
+    "shared_pdf",
     "withdraw",
 ]

@@ -29,6 +29,7 @@ from ..queries import (
     visible_quotes,
 )
 from .answers import download_name_for_staff, pdf_answer
+from .offer import visitor_of
 from .sheet import page_language
 from .states import ways_from
 
@@ -107,7 +108,6 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(None, [])],
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
         "unprintable": sorted(unprintable_characters(" ".join(_texts(quote.document)))),
-        "events": quote.events.order_by("-at", "-pk"),
         "on": timezone.localdate(),
         "revisions": revisions,
         "current": revisions[-1],
@@ -117,6 +117,8 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_copy": is_ours and quote.licenseid.customer.reseller_id == user.reseller_id,
         "revision_draft": visible_drafts(user).filter(basis=quote, is_revision=True).first() if may_revise else None,
         "copy_key": uuid.uuid4(),
+        "events": quote.events.select_related("link").order_by("-position"),
+        "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
     }
     return render(request, "quotes/detail.html", context)
 
@@ -145,5 +147,5 @@ def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was issued."""
     user = cast(User, request.user)
     quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "entry").select_related("pdf"), key=key)
-    operations.record_download(quote=quote, by=user, now=timezone.now())
-    return pdf_answer(bytes(quote.pdf.content), download_name_for_staff(document=quote.document))
+    content = operations.hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
+    return pdf_answer(content, download_name_for_staff(document=quote.document))

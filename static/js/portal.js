@@ -39,3 +39,29 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", () => sayUpdateFailed(true));
 document.addEventListener("htmx:sendError", () => sayUpdateFailed(true));
 document.addEventListener("htmx:afterSwap", () => sayUpdateFailed(false));
+
+/* A form that must not be sent twice waits for its answer; the server takes care where this does not run. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.hasAttribute("data-once")) return;
+  if (form.dataset.once === "sent") event.preventDefault();
+  form.dataset.once = "sent";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) form.dataset.once = "";
+});
+
+/* A text to be handed on is copied by its button. */
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element && event.target.closest("button[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  const said = document.getElementById(button.dataset.said);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    said.textContent = said.dataset.done;
+  } catch {
+    said.textContent = said.dataset.failed;
+  }
+});

@@ -1,0 +1,40 @@
+"""What happened to a quote, in words for the reseller's people."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ..models import QuoteEvent
+
+register = template.Library()
+
+Kind = QuoteEvent.Kind
+ANSWERS = (Kind.ORDER_WISHED, Kind.DECLINED)
+BY_CUSTOMERS = (Kind.VIEWED, Kind.DOWNLOADED, *ANSWERS)
+
+
+@register.filter
+def told(event: QuoteEvent) -> str:
+    """One sentence: who did what. The event's link is loaded."""
+    said = {"who": _who(event), "recipient": event.link.recipient if event.link else ""}
+    sentences = {
+        Kind.VIEWED: _("%(who)s opened the quote."),
+        Kind.DOWNLOADED: _("%(who)s downloaded the PDF."),
+        Kind.ORDER_WISHED: _("%(who)s wishes to order by this quote."),
+        Kind.DECLINED: _("%(who)s declined this quote."),
+        Kind.LINK_MADE: _("%(who)s made a share link for %(recipient)s."),
+        Kind.LINK_REVOKED: _("%(who)s stopped the share link for %(recipient)s."),
+    }
+    if event.kind in sentences:
+        return sentences[Kind(event.kind)] % said
+    return f"{event.get_kind_display()} – {event.by_name}"
+
+
+def _who(event: QuoteEvent) -> str:
+    """The person, and the link by which they came; of somebody who did not say a name, the link alone."""
+    if event.link is None or event.kind not in BY_CUSTOMERS:
+        return pgettext("who did something", "%(name)s") % {"name": event.by_name}
+    names = {"name": event.by_name, "recipient": event.link.recipient}
+    if event.by_id or event.kind in ANSWERS:
+        return _("%(name)s (share link: %(recipient)s)") % names
+    return _("Somebody with the share link for %(recipient)s") % names

@@ -1,0 +1,83 @@
+"""A quote as its customer sees it: what the paper says, how it stands, and the forms of an answer. Nothing internal."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from licensing.models import User
+from licensing.views import read_address, read_browser
+
+from .. import operations
+from ..forms import AnswerForm
+from ..models import Quote, QuoteStatus, ShareLink, shown_state
+from ..operations import Visitor
+from ..queries import latest_revision
+
+Answer = QuoteStatus.Answer
+ANSWERS = (Answer.ORDER, Answer.DECLINE)
+
+
+def kept_private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What only the customer may see is kept by no cache and by no search engine, and tells no other site its address.
+
+    Not `no-referrer`: browsers then send forms with `Origin: null`, which the CSRF check refuses.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return answered
+
+
+def visitor_of(request: HttpRequest, *, user: User | None, link: ShareLink | None = None) -> Visitor:
+    """Who asks, for the log."""
+    return Visitor(user=user, link=link, ip=read_address(request), user_agent=read_browser(request))
+
+
+def is_visit(request: HttpRequest) -> bool:
+    """Whether a person opens the page: not who only asks for its head, nor a browser that fetches it beforehand."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return request.method == "GET" and not any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+
+
+def answer_forms(*, with_name: bool, sent: AnswerForm | None = None) -> dict[str, AnswerForm]:
+    """The forms of both answers; one as it was sent."""
+    forms = {answer.value: AnswerForm(answer=answer, with_name=with_name) for answer in ANSWERS}
+    return forms | ({sent.answer: sent} if sent else {})
+
+
+def offer_context(quote: Quote, *, with_name: bool, sent: AnswerForm | None = None) -> dict[str, Any]:
+    """All that the page shows of a quote, taken from what was printed."""
+    on = timezone.localdate()
+    document: Mapping[str, Any] = quote.document
+    state = shown_state(state=quote.status.state, valid_until=quote.valid_until, on=on)
+    return {
+        "quote": quote,
+        "document": document,
+        "issuer": document["issuer"],
+        "state": state,
+        "on": on,
+        "newest": latest_revision(quote) if state == "superseded" else None,
+        "forms": answer_forms(with_name=with_name, sent=sent) if state == "issued" else {},
+        "sent": sent,
+    }
+
+
+def keep_answer(*, quote: Quote, form: AnswerForm, visitor: Visitor) -> None:
+    """The one call of a valid form. Raises what `operations.answer_quote` does."""
+    operations.answer_quote(
+        quote=quote,
+        answer=form.answer,
+        message=form.cleaned_data["message"],
+        by_name=form.cleaned_data.get("name", ""),
+        visitor=visitor,
+        now=timezone.now(),
+    )

@@ -1,0 +1,110 @@
+"""What a customer contact sees: the quotes that the company was given, and how they are answered."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from licensing.models import User
+
+from .. import operations
+from ..forms import AnswerForm
+from ..models import Quote
+from ..pdf.naming import download_name
+from ..queries import answered_by, received_quotes
+from .answers import pdf_answer
+from .offer import ANSWERS, is_visit, keep_answer, kept_private, offer_context, visitor_of
+
+PER_PAGE = 20
+
+
+def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The customers' own pages: a reseller's people have others of the same quotes."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if cast(User, request.user).role != User.Role.CUSTOMER:
+            raise PermissionDenied(_("This page is for the customer."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_safe
+@kept_private
+@for_contacts
+def received(request: HttpRequest) -> HttpResponse:
+    """The company's quotes: those that wait for an answer first."""
+    user = cast(User, request.user)
+    on = timezone.localdate()
+    page = Paginator(received_quotes(user, on=on), PER_PAGE).get_page(request.GET.get("page"))
+    company = user.customer
+    context = {
+        "page": page,
+        "on": on,
+        "company": company,
+        "reseller": company.reseller if company else None,
+    }
+    return render(request, "quotes/received.html", context)
+
+
+@require_safe
+@kept_private
+@for_contacts
+def received_quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One quote, with its answer."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    if is_visit(request):
+        operations.record_view(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
+    return _page(request, quote)
+
+
+@require_GET
+@kept_private
+@for_contacts
+def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The PDF, byte for byte as it was issued."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    content = operations.hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
+    return pdf_answer(content, download_name(document=quote.document))
+
+
+@require_POST
+@kept_private
+@for_contacts
+def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The company wishes to order, or declines."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    if request.POST.get("answer") not in ANSWERS:
+        return _page(request, quote, status=422, problem="choose")
+    form = AnswerForm(request.POST, answer=request.POST["answer"], with_name=False)
+    if not form.is_valid():
+        return _page(request, quote, status=422, sent=form)
+    try:
+        keep_answer(quote=quote, form=form, visitor=visitor_of(request, user=user))
+    except operations.NotOpen:
+        return _page(request, _get(user, key), status=409, sent=form, problem="closed")
+    return redirect("quotes:received-quote", key=key)
+
+
+def _get(user: User, key: uuid.UUID) -> Quote:
+    return get_object_or_404(received_quotes(user, on=timezone.localdate()).defer("trace", "entry"), key=key)
+
+
+def _page(
+    request: HttpRequest, quote: Quote, *, status: int = 200, sent: AnswerForm | None = None, problem: str = ""
+) -> HttpResponse:
+    context = offer_context(quote, with_name=False, sent=sent)
+    context |= {"problem": problem, "answered_by": answered_by(quote) if quote.status.answer else ""}
+    return render(request, "quotes/received_quote.html", context, status=status)
