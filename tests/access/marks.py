@@ -21,12 +21,12 @@ def marks_of_others(world: World, answer: Answer) -> Iterator[str]:
     if role == "portal admin":
         return
     for side in SIDES:
-        if role == "price admin" or not _sees(answer, side, world):
+        if not _sees(answer, side, world):
             yield from _papers(world, side)
             yield from _internal(world, side)
             if role != "price admin":  # a quote may be kept as a golden case, without its customer
                 yield f"{getattr(world.quotes, side).total:,}"
-        elif role.startswith("contact") or role == "anonymous":
+        elif not _works_for(role, side):
             yield from _internal(world, side)
         if role != "price admin" and not _sees(answer, side, world):  # an impact names those who would pay more
             yield from _names(world, side)
@@ -37,11 +37,18 @@ def _sees(answer: Answer, side: str, world: World) -> bool:
     role, things = answer.role, world.things.get(answer.row.kind)
     if things and things.by_token and not things.is_owned and side == "a" and answer.whose == OWN:
         return True
+    if role == "price admin":
+        return False
     if role == "anonymous":
         return side == "a" and answer.whose == OWN and bool(things and things.by_token)
     if side == "neighbour":
         return role in ("staff A", "manager A")
     return role.endswith("B") == (side == "b")
+
+
+def _works_for(role: str, side: str) -> bool:
+    """Whether the role is one of the people of the reseller of a side."""
+    return role in (("staff B",) if side == "b" else ("staff A", "manager A"))
 
 
 def _names(world: World, side: str) -> Iterator[str]:

@@ -32,8 +32,8 @@ from licensing.operations.invitations import invite
 from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
-from quotes.models import QuoteDraft
-from quotes.operations import keep_as_golden_case, save_draft
+from quotes.models import Quote, QuoteDraft, ShareLink
+from quotes.operations import keep_as_golden_case, make_link, save_draft
 from quotes.operations.exports import start_export
 from quotes.queries import RecordSearch
 from quotes.tasks import export_records
@@ -336,6 +336,31 @@ def _golden_cases(world: World) -> Things:
 @kind("tax-rate")
 def _tax_rates(world: World) -> Things:
     return Things(TaxRate.objects.get())
+
+
+def _link(world: World, quote: Quote) -> tuple[ShareLink, str]:
+    by, on = quote.issued_by, quote.valid_until
+    return make_link(quote=quote, recipient="宛先", expires_on=on, max_downloads=None, seen=None, by=by, now=NOW)
+
+
+@kind("link")
+def _links(world: World) -> Things:
+    """Share links as the reseller's people look after them."""
+    quotes = world.quotes
+    pairs = [(quote, _link(world, quote)[0]) for quote in (quotes.a, quotes.b, quotes.neighbour)]
+    return Things(*({"key": quote.key, "pk": link.pk} for quote, link in pairs))
+
+
+@kind("share-link")
+def _share_links(world: World) -> Things:
+    """What the customer of A was sent: whoever has it, is let in."""
+    newest = world.quotes.a.share_links.latest("pk").pk
+    quote = world.quotes.a
+    _made, token = make_link(
+        quote=quote, recipient="宛先", expires_on=quote.valid_until, max_downloads=None, seen=newest,
+        by=quote.issued_by, now=NOW,
+    )  # fmt: skip
+    return Things({"token": token}, by_token=True)
 
 
 def _first(model: str, _world: World) -> Things:

@@ -143,9 +143,10 @@ class TestStart:
         assert "株式会社みなと見本情報" in text_of(page)
         assert f'href="{reverse("admin:licensing_reseller_changelist")}"' in page.content.decode()
 
-    def test_a_customer_contact_has_a_page_of_their_own(self, cast: Cast) -> None:
+    def test_a_customer_contact_is_led_to_their_quotes(self, cast: Cast) -> None:
         make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1))
-        page = sign_in(cast.contact).get("/")
+        page = sign_in(cast.contact).get("/", follow=True)
+        assert page.redirect_chain == [("/received/", 302)]
         assert codes_in(page) == []
         assert "株式会社髙﨑製作所" in text_of(page)
 

@@ -37,6 +37,7 @@ def world(cast, licenseid):
             "discard": f"/drafts/{draft.key}/discard/",
             "detail": f"/quotes/{quote.key}/",
             "pdf": f"/quotes/{quote.key}/pdf/",
+            "links": f"/quotes/{quote.key}/links/",
             **{
                 name: f"/quotes/{quote.key}/{path}/"
                 for name, path in {**WAYS, "revise": "revise", "duplicate": "duplicate"}.items()
@@ -46,9 +47,15 @@ def world(cast, licenseid):
     return addresses
 
 
+BESIDE = {
+    *("link-renew", "link-revoke", "shared", "shared-pdf", "shared-answer"),
+    *("received", "received-quote", "received-pdf", "received-answer"),
+}
+
+
 def test_no_address_is_forgotten(world):
-    """Each address of quotes is among those whose readers are tested here."""
-    tested = {*world["aoba"], "list", "check", "check-code"} - {"issued-draft"}  # the check: test_check.py
+    """Each address of quotes is among those whose readers are tested here, or in test_shared and test_received."""
+    tested = {*world["aoba"], "list", *BESIDE, "check", "check-code"} - {"issued-draft"}  # the check: test_check.py
     assert {pattern.name for pattern in urlpatterns} == tested
 
 
@@ -200,7 +207,7 @@ def test_a_customer_that_changes_its_reseller_takes_no_quote_along(cast, world):
     assert "Q2701" not in open_form(new, world["aoba"]["new"]).text
     assert sign_in(cast.contact).get(world["aoba"]["detail"]).status_code == 403
     page = open_form(old, world["aoba"]["detail"])
-    ways = {world["aoba"][name] for name in ("withdraw", "record-order", "record-loss")}
+    ways = {world["aoba"][name] for name in ("links", "withdraw", "record-order", "record-loss")}
     assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", world["aoba"]["pdf"], *ways}
     assert [e for e in page.by_id("main").walk() if e.tag == "form"] == [], "no further revision or copy"
 
@@ -214,7 +221,7 @@ def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
         for user in (cast.staff, cast.admin)
     }
     common = {"/quotes/", customer, world["aoba"]["pdf"]}
-    ours = {world["aoba"][name] for name in ("new", "withdraw", "record-order", "record-loss")}
+    ours = {world["aoba"][name] for name in ("new", "links", "withdraw", "record-order", "record-loss")}
     assert led == {cast.staff: common | ours, cast.admin: common}
 
 
