@@ -9,7 +9,6 @@ from licensing.models import User
 from quotes.models import QuoteDraft
 from quotes.operations import save_draft
 from quotes.queries import visible_drafts, visible_quotes
-from quotes.urls import urlpatterns
 from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import open_form, send
@@ -45,18 +44,6 @@ def world(cast, licenseid):
             "issued-draft": f"/drafts/{quote.key}/",
         }
     return addresses
-
-
-BESIDE = {
-    *("link-renew", "link-revoke", "shared", "shared-pdf", "shared-answer"),
-    *("received", "received-quote", "received-pdf", "received-answer"),
-}
-
-
-def test_no_address_is_forgotten(world):
-    """Each address of quotes is among those whose readers are tested here, or in test_shared and test_received."""
-    tested = {*world["aoba"], "list", *BESIDE, "check", "check-code"} - {"issued-draft"}  # the check: test_check.py
-    assert {pattern.name for pattern in urlpatterns} == tested
 
 
 READ = (*WAYS, "new", "license-id", "draft", "draft-pdf", "detail", "pdf", "issued-draft")
