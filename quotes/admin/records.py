@@ -10,8 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -22,7 +24,7 @@ from pricing.admin import with_separators
 from pricing.engine.wording import Language, rule_name
 
 from .. import operations
-from ..models import Quote, QuoteDraft, QuoteEvent, QuoteLine
+from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state
 
 BREAK = SafeString("<br>")
 
@@ -78,6 +80,7 @@ class EventInline(ReadOnly, admin.TabularInline):
 class QuoteAdmin(ReadOnly, SearchAdmin):
     list_display = (
         "number",
+        "state",
         "issued_on",
         "reseller",
         "customer_name",
@@ -86,18 +89,40 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         "valid_until",
         "issued_by_name",
     )
-    list_filter = ("reseller", "is_sample", "is_reduced", "years")
-    list_select_related = ("reseller",)
+    list_filter = ("status__state", "reseller", "is_sample", "is_reduced", "years")
+    list_select_related = ("reseller", "status")
     search_fields = ("search_key",)
     search_help_text = _("Number, customer, license ID or subject.")
     date_hierarchy = "issued_on"
     inlines = (LineInline, EventInline)
-    readonly_fields = ("subtotal_yen", "tax_yen", "total_yen", "warnings_read", "typed", "calculation")
+    readonly_fields = (
+        "state",
+        "standing",
+        "subtotal_yen",
+        "tax_yen",
+        "total_yen",
+        "warnings_read",
+        "typed",
+        "calculation",
+    )
     subtotal_yen = with_separators(Quote, "subtotal")
     tax_yen = with_separators(Quote, "tax")
     total_yen = with_separators(Quote, "total")
     fieldsets = (
-        (None, {"fields": ("number", "subject", "customer_name", "license_code", "issued_on", "valid_until")}),
+        (
+            None,
+            {
+                "fields": (
+                    "number",
+                    ("state", "standing"),
+                    "subject",
+                    "customer_name",
+                    "license_code",
+                    "issued_on",
+                    "valid_until",
+                )
+            },
+        ),
         (
             _("For whom, by whom"),
             {"fields": ("customer", "licenseid", "reseller", "issued_by_name", "issued_at", "warnings_read")},
@@ -122,7 +147,11 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         return quotes.defer("document", "entry", "acknowledged", "trace")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Quote | None:
-        with_all = super().get_queryset(request).select_related("customer", "licenseid", "reseller", "price_list")
+        with_all = (
+            super()
+            .get_queryset(request)
+            .select_related("customer", "licenseid", "reseller", "price_list", "status__changed_by")
+        )
         try:
             return with_all.defer("document").filter(pk=object_id).first()
         except ValueError:
@@ -162,6 +191,17 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             ) % {"quoted": f"{quote.total:,}"}
             self.message_user(request, text, messages.WARNING)
         return redirect("admin:pricing_goldencase_change", case.pk)
+
+    @admin.display(description=_("status"), ordering="status__state")
+    def state(self, quote: Quote) -> str:
+        state = shown_state(state=quote.status.state, valid_until=quote.valid_until, on=timezone.localdate())
+        return capfirst(str(SHOWN_STATES[state]))
+
+    @admin.display(description=_("since, by whom and why"))
+    def standing(self, quote: Quote) -> str:
+        status = quote.status
+        at = date_format(timezone.localtime(status.changed_at), "SHORT_DATETIME_FORMAT")
+        return " – ".join(text for text in (at, status.changed_by.name, status.reason) if text)
 
     @admin.display(description=_("warnings read"))
     def warnings_read(self, quote: Quote) -> str:

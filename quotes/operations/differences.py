@@ -74,8 +74,8 @@ def compare_with_quote(
     """The lines of an issued quote beside those of a renewal that was priced, not refused.
 
     `expiries` are the days on which the support of the renewed holdings ends, by the holding's key. Where the same
-    product is held several times, lines belong together that agree in most: in all three of expiry, held and quoted
-    quantity, then in the expiry and the held quantity, in the expiry, in the held quantity, in none.
+    product is held or added several times, lines belong together that agree in most: in expiry, held and quoted
+    quantity, then in the expiry, then in the held quantity, then in nothing but the product.
     """
     old = [_side_of_record(line) for line in lines]
     new = [_side_of_pricing(line, expiries.get(line.key)) for line in pricing.lines]
@@ -167,7 +167,6 @@ def _shown(side: Side) -> tuple[Any, ...]:
 
 AGREEMENTS: tuple[Callable[[Side], Any], ...] = (
     lambda side: (side.support_expires_on, side.held_quantity, side.quantity),
-    lambda side: (side.support_expires_on, side.held_quantity),
     lambda side: side.support_expires_on,
     lambda side: side.held_quantity,
     lambda side: None,

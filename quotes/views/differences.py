@@ -6,7 +6,6 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from licensing.models import Holding, Product
 from licensing.templatetags.portal import yen
@@ -36,6 +35,8 @@ class Row:
     name: str
     code: str
     cells: list[Cell]
+    term: Cell
+    """The support period."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,10 @@ def _row(line: LineDifference, names: dict[str, str], products: dict[str, Produc
             Cell(_("Quantity"), _quantity(old), _quantity(new)),
             Cell(_("Price rank"), old.rank if old else "", new.rank if new else "", is_number=False),
             Cell(_("Unit price"), _price(old), _price(new)),
-            Cell(_("Term"), _term(old), _term(new), is_number=False),
+            Cell(_("Years"), _years(old), _years(new)),
             Cell(_("Amount"), yen(old.amount) if old else "", yen(new.amount) if new else ""),
         ],
+        Cell(_("New support period"), _term(old), _term(new), is_number=False),
     )
 
 
@@ -151,11 +153,12 @@ def _price(side: Side | None) -> str:
     return yen(side.addition_price) + (f" + {yen(side.renewal_price)}" if side.years > 1 else "")
 
 
+def _years(side: Side | None) -> str:
+    return str(side.years) if side else ""
+
+
 def _term(side: Side | None) -> str:
-    if side is None:
-        return ""
-    years = ngettext("%(counter)s year", "%(counter)s years", side.years) % {"counter": side.years}
-    return f"{years} ({_day(side.term_from)}–{_day(side.term_until)})"
+    return f"{_day(side.term_from)}–{_day(side.term_until)}" if side else ""
 
 
 def _day(day: date) -> str:

@@ -17,7 +17,7 @@ from pricing.loader import forget_published_tables
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, TaxRate
 from pricing.queries import price_lists_around
 from quotes.management.commands.load_sample import store_picture
-from quotes.models import Quote, QuoteDraft
+from quotes.models import Quote, QuoteDraft, State
 from quotes.operations import calculate
 from tests.quotes.making import fill, holding_of
 from tests.quotes.sampling import DAY, MODELS, all_rows, load_on
@@ -65,13 +65,13 @@ def test_all_of_it_is_there(sample):
         "MultiYearDiscount": 15,
         "TaxRate": 2,
         "PriceListEvent": 3,
-        "Quote": 12,
+        "Quote": 13,
         "QuoteDraft": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
-        "QuoteLine": 19,
-        "QuoteDocument": 12,
-        "QuoteEvent": 12,
-        "QuoteStatus": 12,
+        "QuoteLine": 21,
+        "QuoteDocument": 13,
+        "QuoteEvent": 17,
+        "QuoteStatus": 13,
         "EventChain": 2,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
@@ -236,13 +236,18 @@ def test_the_worked_examples_stand_ready(sample):
 
 def test_quotes_old_and_new(sample):
     quotes = list(Quote.objects.order_by("issued_at"))
-    assert [quote.valid_until < DAY for quote in quotes] == [True] * 5 + [False] * 7
+    assert [quote.valid_until < DAY for quote in quotes] == [True] * 5 + [False] * 8
     assert all(quote.is_sample for quote in quotes)
     assert {quote.reseller.code for quote in quotes} == {"aoba", "minato"}
     assert {warning["code"] for quote in quotes for warning in quote.acknowledged} == {
         "reduction-does-not-save",
         "support-expired",
     }
+    assert {quote.status.state for quote in quotes} == set(State)
+    [superseded] = Quote.objects.filter(status__state=State.SUPERSEDED)
+    assert superseded.revised_by.number == f"{superseded.base_number}-01"
+    closed = [quote for quote in quotes if quote.status.state in ("withdrawn", "ordered", "lost")]
+    assert all(quote.status.reason for quote in closed)
     assert [draft.priced_total for draft in QuoteDraft.objects.order_by("priced_total")] == [295_680, 341_330]
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -27,10 +28,12 @@ from pricing.engine.problems import WARNING_RULES
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import publish
 from quotes.forms import RenewalForm
-from quotes.operations import calculate, issue, save_draft
+from quotes.models import Quote
+from quotes.operations import begin_revision, calculate, issue, record_loss, record_order, save_draft, withdraw
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
 MONTHS = {"feb": 2, "mar": 3}
+OUTCOMES = {"ordered": record_order, "lost": record_loss, "withdrawn": withdraw}
 
 Rows = list[dict[str, str]]
 
@@ -118,7 +121,16 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     load_license_ids(customers, products, today)
     staff = {user.email: user for user in users}
     for number, row in enumerate(data["quotes"]):
-        issue_quote(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
+        at = moment(row["days_ago"], number, now=now)
+        quote = issue_quote(row, by=staff[row["by"]], now=at)
+        if "outcome" in row:
+            outcome = row["outcome"]
+            take = OUTCOMES[outcome["state"]]
+            take(quote=quote, reason=outcome["reason"], by=quote.issued_by, now=at + timedelta(hours=1))
+        if "revised" in row:
+            at += timedelta(days=1)
+            draft, _is_new = begin_revision(quote=quote, by=quote.issued_by, now=at)
+            issue_quote(row | row["revised"], by=quote.issued_by, now=at, key=draft.key)
     for number, row in enumerate(data["drafts"]):
         keep_draft(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
 
@@ -269,10 +281,10 @@ def load_license_ids(customers: dict[str, Customer], products: dict[str, Product
     )
 
 
-def issue_quote(row: dict[str, Any], *, by: User, now: datetime) -> None:
+def issue_quote(row: dict[str, Any], *, by: User, now: datetime, key: UUID | None = None) -> Quote:
     form = fill_in(row, on=timezone.localdate(now))
-    issue(
-        key=form.cleaned_data["key"],
+    return issue(
+        key=key or form.cleaned_data["key"],
         licenseid=form.licenseid,
         request=form.to_request(on=form.on),
         products=form.products,
