@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Count, Exists, F, FileField, ForeignKey, Max, Min, Model, OuterRef, Prefetch, Q, QuerySet
 
-from .models import Customer, Holding, Invitation, LicenseID, Product, Programme, User
+from .models import Customer, Holding, Invitation, LicenseID, OutgoingMail, Product, Programme, User
 from .models.history import AS_FOUND
 from .models.licenses import name_tax_category
 from .models.text import search_key
@@ -74,6 +74,23 @@ def managed_invitations(user: User | AnonymousUser) -> QuerySet[Invitation]:
 def open_invitations() -> QuerySet[Invitation]:
     """Those with which somebody may still come in, or could until they expired."""
     return Invitation.objects.filter(accepted_at=None, revoked_at=None)
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """An invitation in a list, and what became of its e-mail."""
+
+    invitation: Invitation
+    state: Invitation.State
+    mail: OutgoingMail | None
+
+
+def invitation_rows(invitations: Iterable[Invitation], *, now: datetime) -> list[InvitationRow]:
+    """The rows of a list of invitations."""
+    shown = list(invitations)
+    letters = OutgoingMail.objects.filter(about__in=[f"invitation:{row.pk}" for row in shown]).order_by("created_at")
+    mails = {letter.key: letter for letter in letters.defer("sealed_text")}
+    return [InvitationRow(row, row.state_at(now), mails.get(f"invitation:{row.token_hash}")) for row in shown]
 
 
 def search_words(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from ..forms import AddressField
 from ..models import Invitation
-from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, state_of
+from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation
 from .search import SearchAdmin
 
 
@@ -58,7 +58,7 @@ class InvitationAdmin(SearchAdmin):
 
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> str:
-        return str(state_of(invitation, now=timezone.now()).label)
+        return str(invitation.state_at(timezone.now()).label)
 
     def get_fieldsets(self, request: HttpRequest, obj: Invitation | None = None) -> Any:
         return self.fieldsets if obj is None else (*self.fieldsets, (_("Invitation"), {"fields": self.shown}))
@@ -107,7 +107,6 @@ class InvitationAdmin(SearchAdmin):
             language=obj.language,
             by=user,
             now=timezone.now(),
-            make_link=self.link_maker(request),
         )
         obj.pk, obj.expires_at = made.pk, made.expires_at
         request._invitation_link = link  # type: ignore[attr-defined]
@@ -134,7 +133,7 @@ class InvitationAdmin(SearchAdmin):
                 raise InvitationRefused(str(_("This invitation is not there.")))
             if is_renewal:
                 now = timezone.now()
-                link = renew_invitation(invitation=found, by=user, now=now, make_link=self.link_maker(request))
+                link = renew_invitation(invitation=found, by=user, now=now)
                 self.log_change(request, found, str(_("Sent again.")))
                 found.refresh_from_db()
                 return self.show_link(request, found, link)
@@ -146,9 +145,6 @@ class InvitationAdmin(SearchAdmin):
             text = _("The invitation of %(name)s is revoked.")
             self.message_user(request, text % {"name": found.name}, messages.SUCCESS)
         return redirect("admin:licensing_invitation_changelist")
-
-    def link_maker(self, request: HttpRequest) -> Any:
-        return lambda token: request.build_absolute_uri(reverse("invitation", args=[token]))
 
     def show_link(self, request: HttpRequest, invitation: Invitation, link: str) -> HttpResponse:
         context = {

@@ -1,5 +1,7 @@
 """Invitations: the only way in. Nobody signs up, and nobody types a password for somebody else."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -117,3 +119,10 @@ class Invitation(models.Model):
     @property
     def company(self) -> Reseller | Customer | None:
         return self.reseller or self.customer
+
+    def state_at(self, now: datetime) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.OPEN if self.expires_at > now else self.State.EXPIRED

@@ -2,22 +2,24 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ..models import Customer, Invitation, Reseller, User
+from ..models import Customer, Invitation, OutgoingMail, Reseller, User
 from ..models.roles import RESELLER_ROLES, Role
 from ..queries import open_invitations
+from .mail import queue_mail
 
-MakeLink = Callable[[str], str]
-"""The whole address of an invitation's page from its token."""
+KIND = "invitation"
+"""Of e-mail, before the invitation's number."""
 
 
 class InvitationRefused(Exception):
@@ -47,7 +49,6 @@ def invite(
     role: str,
     by: User,
     now: datetime,
-    make_link: MakeLink,
     reseller: Reseller | None = None,
     customer: Customer | None = None,
     language: str = "ja",
@@ -58,7 +59,7 @@ def invite(
     the same reseller. Of other resellers' people nobody learns anything: there the link is mailed with other words,
     and the page refuses.
     """
-    email = email.lower()
+    email, name = email.lower(), " ".join(name.split())
     with transaction.atomic():
         _refuse_if_not_allowed(by=by, role=role, reseller=reseller, customer=customer)
         _refuse_known(email=email, by=by)
@@ -87,12 +88,12 @@ def invite(
                 )
         except IntegrityError:  # two clicks at once
             raise InvitationRefused(_("This address has an open invitation already."), field="email") from None
-        link = make_link(token)
+        link = link_to(token)
         send_invitation(invitation=invitation, link=link, now=now)
     return invitation, link
 
 
-def renew_invitation(*, invitation: Invitation, by: User, now: datetime, make_link: MakeLink) -> str:
+def renew_invitation(*, invitation: Invitation, by: User, now: datetime) -> str:
     """A new link for an invitation that was not accepted, valid from now; the old one leads to nothing any more.
 
     Raises InvitationRefused where it was accepted or revoked meanwhile, or `by` may not invite there.
@@ -107,7 +108,7 @@ def renew_invitation(*, invitation: Invitation, by: User, now: datetime, make_li
         found.created_at, found.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
         found.invited_by = by
         found.save()
-        link = make_link(token)
+        link = link_to(token)
         send_invitation(invitation=found, link=link, now=now)
     return link
 
@@ -161,30 +162,51 @@ def accept_invitation(*, token: str, name: str, name_en: str, password: str, now
     return user
 
 
-def state_of(invitation: Invitation, *, now: datetime) -> Invitation.State:
-    if invitation.accepted_at:
-        return Invitation.State.ACCEPTED
-    if invitation.revoked_at:
-        return Invitation.State.REVOKED
-    return Invitation.State.OPEN if invitation.expires_at > now else Invitation.State.EXPIRED
-
-
 def hash_of(token: str) -> str:
     """What is stored of a token: 32 random bytes need no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def link_to(token: str) -> str:
+    """The whole address of an invitation's page."""
+    return f"{settings.PUBLIC_URL}{reverse('invitation', args=[token])}"
+
+
 def send_invitation(*, invitation: Invitation, link: str, now: datetime) -> None:
-    """Mail the link, in the invited person's language. Who has an account already is told so."""
-    word_invitation(invitation=invitation, link=link)
+    """Mail the link, in the invited person's language. Who has an account already is told so.
+
+    Raises InvitationRefused for an address that no mail can go to.
+    """
+    subject, body = word_invitation(invitation=invitation, link=link)
+    issuer = _issuer(invitation)
+    try:
+        queue_mail(
+            key=f"{KIND}:{invitation.token_hash}",
+            about=f"{KIND}:{invitation.pk}",
+            to=invitation.email,
+            to_name=invitation.name,
+            subject=subject,
+            body=body,
+            language=invitation.language,
+            sender_name=" ".join(issuer.name.split()) if issuer else "",
+            reply_to=issuer.email if issuer else "",
+            by=invitation.invited_by,
+            now=now,
+        )
+    except ValidationError as error:
+        raise InvitationRefused(" ".join(error.messages), field="email") from error
+
+
+def is_mail_wanted(mail: OutgoingMail) -> bool:
+    """Whether somebody can still come in with the link that a waiting e-mail brings."""
+    return open_invitations().filter(token_hash=mail.key.partition(":")[2]).exists()
 
 
 def word_invitation(*, invitation: Invitation, link: str) -> tuple[str, str]:
     """Subject and text of the mail."""
-    issuer = invitation.reseller or (invitation.customer and invitation.customer.reseller)
     context = {
         "invitation": invitation,
-        "issuer": issuer,
+        "issuer": _issuer(invitation),
         "link": link,
         "is_known": User.objects.filter(email=invitation.email).exists(),
     }
@@ -193,10 +215,15 @@ def word_invitation(*, invitation: Invitation, link: str) -> tuple[str, str]:
         return " ".join(subject.split()), render_to_string("licensing/mail/invitation.txt", context)
 
 
+def _issuer(invitation: Invitation) -> Reseller | None:
+    """In whose name it is written; None for those who look after the portal."""
+    return invitation.customer.reseller if invitation.customer else invitation.reseller
+
+
 def _usable(invitation: Invitation | None, *, now: datetime) -> Invitation:
     if invitation is None:
         raise InvitationUnusable(None)
-    if (state := state_of(invitation, now=now)) != Invitation.State.OPEN:
+    if (state := invitation.state_at(now)) != Invitation.State.OPEN:
         raise InvitationUnusable(state)
     return invitation
 

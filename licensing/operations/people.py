@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Reseller, User
 from ..models.roles import RESELLER_ROLES
+from .access import remove_second_factors
 from .invitations import revoke_invitations_by
 
 
@@ -55,11 +56,12 @@ def end_access(*, person: User, now: datetime) -> None:
     """Nobody comes in as this person any more: the caller holds the transaction and has decided that.
 
     The password goes: with it every session and every link to reset it lose their value, also if the person comes
-    back one day. Links that they handed out to invite others go too.
+    back one day. Second factors and passkeys go, and links that they handed out to invite others.
     """
     person.is_active = False
     person.set_unusable_password()
     person.save()
+    remove_second_factors(user=person)
     revoke_invitations_by(person=person, now=now)
 
 

@@ -1,6 +1,5 @@
 """What a reseller's manager looks after: people, customers with their contacts, the own company."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -20,9 +19,9 @@ from ..importing import picture_as_data
 from ..models import Customer, Reseller, User
 from ..models.roles import RESELLER_ROLES, Role
 from ..operations.companies import add_customer, change_customer, change_reseller
-from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, state_of
+from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
-from ..queries import customers_by_name, managed_invitations, managed_people, visible_customers
+from ..queries import customers_by_name, invitation_rows, managed_invitations, managed_people, visible_customers
 from .guards import for_managers, reauthenticate_first
 from .pages import page_of
 from .visitors import is_too_often
@@ -39,7 +38,6 @@ on_forms = require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """The reseller's people, and who is invited."""
     user = _manager(request)
-    now = timezone.now()
     found = managed_people(user).filter(role__in=RESELLER_ROLES).order_by("-is_active", "role", "name", "pk")
     invitations = managed_invitations(user).filter(customer=None).select_related("invited_by")
     return render(
@@ -47,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "licensing/manage/people.html",
         {
             "people": found,
-            "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations],
+            "invitations": invitation_rows(invitations, now=timezone.now()),
         },
     )
 
@@ -160,7 +158,6 @@ def _invite(request: HttpRequest, user: User, customer: Customer | None, back: s
                 language=cleaned["language"],
                 by=user,
                 now=timezone.now(),
-                make_link=link_maker(request),
             )
         except InvitationRefused as refused:
             form.add_error(refused.field, str(refused))
@@ -179,7 +176,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(managed_invitations(user).select_related("customer"), pk=pk)
     back = _home_of(found)
     try:
-        link = renew_invitation(invitation=found, by=user, now=timezone.now(), make_link=link_maker(request))
+        link = renew_invitation(invitation=found, by=user, now=timezone.now())
     except InvitationRefused as refused:
         messages.error(request, str(refused))
         return redirect(back)
@@ -200,11 +197,6 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The invitation of %(name)s is revoked.") % {"name": found.name})
     return redirect(_home_of(found))
-
-
-def link_maker(request: HttpRequest) -> Callable[[str], str]:
-    """Whole addresses of invitations, on the host that was asked."""
-    return lambda token: request.build_absolute_uri(reverse("invitation", args=[token]))
 
 
 # --- Customers -------------------------------------------------------------------------------------------------------
@@ -253,13 +245,12 @@ def manage_customer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
             return redirect("manage_customer", pk)
-    now = timezone.now()
     invitations = managed_invitations(user).filter(customer=found).select_related("invited_by")
     context = {
         "form": form,
         "customer": found,
         "people": managed_people(user).filter(customer=found).order_by("-is_active", "name", "pk"),
-        "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations],
+        "invitations": invitation_rows(invitations, now=timezone.now()),
     }
     return render(request, "licensing/manage/customer.html", context, status=_status(form))
 

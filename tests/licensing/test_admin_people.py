@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -57,7 +58,7 @@ def test_people_of_every_role_are_invited(desk, admin, reseller, role):
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.role, invitation.invited_by) == ("aoki@aoba.example.jp", role, admin)
     link = answer.context["link"]
-    assert link.startswith("http://testserver/invitations/")
+    assert link.startswith(f"{settings.PUBLIC_URL}/invitations/")
     assert f'value="{link}"' in answer.content.decode()
     assert link not in desk.get(address("invitation", "change", invitation.pk)).content.decode()
     assert User.objects.count() == 1
@@ -151,7 +152,7 @@ def test_taking_the_mark_away_ends_every_session(desk, admin, reseller):
 @pytest.mark.usefixtures("_user_read_twice")
 def test_whoever_made_something_is_deactivated_instead_of_deleted(desk, admin, reseller):
     user = User.objects.create_user(email="a@example.jp", name="青木 陽子", role="manager", reseller=reseller)
-    invite(email="b@example.jp", name="B", role="staff", reseller=reseller, by=user, now=timezone.now(), make_link=str)
+    invite(email="b@example.jp", name="B", role="staff", reseller=reseller, by=user, now=timezone.now())
     answer = desk.post(address("user", "delete", user.pk), {"post": "yes"}, follow=True)
     assert answer.redirect_chain == [(address("user", "change", user.pk), 302)]
     assert [str(said) for said in answer.context["messages"]] == [
