@@ -54,8 +54,13 @@ class History(HistoricalRecords):  # type: ignore[misc]
             bases=(HistoryEntry,),
         )
 
-    def post_save(self, instance: Any, created: bool, using: Any = None, **kwargs: Any) -> None:
-        """Nothing is kept of a save that changed nothing, such as the moment of a log-in."""
+    def post_save(
+        self, instance: Any, created: bool, using: Any = None, update_fields: Iterable[str] | None = None, **kwargs: Any
+    ) -> None:
+        """Nothing is kept of a save that changed nothing, or only what is not kept: the moment of a log-in."""
+        kept = {name for field in self.fields_included(instance) for name in (field.name, field.attname)}
+        if update_fields is not None and kept.isdisjoint(update_fields):
+            return
         if created or self._is_changed(instance):
             super().post_save(instance, created, using=using, **kwargs)
 

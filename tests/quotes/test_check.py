@@ -201,6 +201,10 @@ def test_it_reads_only_and_asks_little(visitor, quote):
     assert everything_written() == before
 
 
+def test_staff_find_the_way_there_on_the_quotes_page(desk, quote):
+    assert f'href="/check/{quote.check_code}/"' in desk.get(f"/quotes/{quote.key}/").text
+
+
 # --- What it does not say -------------------------------------------------------------------------------------------
 
 

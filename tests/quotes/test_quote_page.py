@@ -205,6 +205,7 @@ def test_the_fingerprint_is_explained_and_folded(desk, quote, url):
     assert folded.text() == (
         "Is this PDF genuine? A PDF of this quote is unchanged if its SHA-256 fingerprint is this one: "
         + quote.pdf.sha256
+        + " Everybody who holds the document can check it: Check a quote"
     )
 
 
