@@ -94,7 +94,8 @@ def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     try:
         keep_answer(quote=quote, form=form, visitor=visitor_of(request, user=user))
     except operations.NotOpen:
-        return _page(request, _get(user, key), status=409, sent=form, problem="closed")
+        quote.status.refresh_from_db()
+        return _page(request, quote, status=409, sent=form, problem="closed")
     return redirect("quotes:received-quote", key=key)
 
 
