@@ -100,6 +100,11 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 reverse("customer", args=[cast.customer.pk]),
                 "/customers/999999/",
                 "/accounts/password/change/",
+                "/accounts/reauthenticate/",
+                "/accounts/security/",
+                "/accounts/security/app/add/",
+                "/accounts/security/passkeys/add/",
+                "/accounts/security/recovery-codes/new/",
                 "/accounts/logout/",
             )
         ],
@@ -111,6 +116,7 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 "/accounts/password/reset/",
                 "/accounts/password/reset/done/",
                 "/accounts/password/reset/key/1-abc/",
+                "/accounts/sso/login/cancelled/",
                 "/no/such/page/",
             )
         ],
