@@ -11,4 +11,9 @@ class QuotesConfig(AppConfig):
     verbose_name = _("Quotes: what was offered")
 
     def ready(self) -> None:
+        from licensing.operations.mail import watch_mail  # needs the models
+
+        from .operations.letters import is_mail_wanted, note_mail_settled
+
         watch_triggers(app=self, kept="issued quotes")
+        watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 
-from licensing.models import Customer, User
+from licensing.models import Customer, OutgoingMail, User
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
@@ -27,6 +27,8 @@ from .models import (
     shown_state,
 )
 
+MOST_QUOTES = 100
+MOST_RECIPIENTS = 8
 STATUSES = ("current", "answered", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, a shown state."""
 
@@ -340,3 +342,24 @@ def impact_rows(
     column = F(IMPACT_ORDERS[order.removeprefix("-")])
     first = column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
     return rows.order_by(first, "license_code", "pk")
+
+
+def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
+    """The e-mail by which a quote was sent, the latest first; without texts."""
+    return OutgoingMail.objects.filter(about=f"quote:{quote.key}").defer("sealed_text", "attachment")
+
+
+def known_recipients(user: User, quote: Quote) -> list[tuple[str, str]]:
+    """To whom a quote may be sent without typing: address and name. The customer's contacts who log in, then those who
+    got an e-mail with one of the reseller's quotes to this customer.
+    """
+    contacts = User.objects.filter(
+        customer=quote.customer_id, customer__in=visible_customers(user), is_active=True
+    ).values_list("email", "name")
+    same = visible_quotes(user).filter(customer=quote.customer_id).order_by("-issued_at")
+    about = [f"quote:{key}" for key in same.values_list("key", flat=True)[:MOST_QUOTES]]
+    earlier = OutgoingMail.objects.filter(about__in=about, state=OutgoingMail.State.SENT).order_by("-pk")
+    found: dict[str, str] = {}
+    for address, name in (*contacts.order_by("name", "pk"), *earlier.values_list("to", "to_name")[:MOST_QUOTES]):
+        found.setdefault(address, name)
+    return list(found.items())[:MOST_RECIPIENTS]

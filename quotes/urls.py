@@ -17,6 +17,7 @@ urlpatterns = [
     path("quotes/", views.index, name="list"),
     path("quotes/<uuid:key>/", views.detail, name="detail"),
     path("quotes/<uuid:key>/pdf/", views.pdf, name="pdf"),
+    path("quotes/<uuid:key>/send/", views.send, name="send"),
     path("quotes/<uuid:key>/revise/", views.revise, name="revise"),
     path("quotes/<uuid:key>/duplicate/", views.duplicate, name="duplicate"),
     path("quotes/<uuid:key>/withdraw/", views.withdraw, name="withdraw"),
@@ -38,4 +39,5 @@ urlpatterns = [
     path("s/<str:token>/", views.shared, name="shared"),
     path("s/<str:token>/pdf/", views.shared_pdf, name="shared-pdf"),
     path("s/<str:token>/answer/", views.shared_answer, name="shared-answer"),
+    path("manage/letters/", views.letter_templates, name="letter-templates"),
 ]

@@ -38,7 +38,7 @@ class MailKind:
     """What an app does with the e-mail that is about its things."""
 
     settled: Callable[[OutgoingMail, datetime], None]
-    """It was sent, or was not and will not be. Called in the transaction that writes this."""
+    """It was sent, failed, or was cancelled. Called in the transaction that writes this."""
     is_wanted: Callable[[OutgoingMail], bool]
     """Asked before each attempt: what it tells of may be void by now."""
 
@@ -207,7 +207,12 @@ def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
     try:
         kind = _kinds.get(mail.about.partition(":")[0])
         if kind is not None and not kind.is_wanted(mail):
-            held.update(**_settled(State.CANCELLED, clock()))
+            with transaction.atomic():
+                now = clock()
+                if not held.update(**_settled(State.CANCELLED, now)):
+                    raise LeaseLost
+                mail.refresh_from_db()
+                _tell(mail, now)
             return
         hand_over(message=compose(mail=mail, now=clock()), recipients=mail.recipients, before_data=keep)
     except NotHandedOver as failed:

@@ -4,6 +4,7 @@ from .answers import AnswerForm
 from .check import CheckForm
 from .links import LinkForm
 from .records import ExportForm, RecordSearchForm
+from .letters import SendForm, TemplatesForm
 from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm
 
@@ -20,6 +21,8 @@ __all__ = [
     "RecordSearchForm",
     "RemarkForm",
     "RenewalForm",
+    "SendForm",
+    "TemplatesForm",
     "entry_data",
     "without_addition",
 ]

@@ -3,6 +3,7 @@
 from .events import EventChain, QuoteEvent, event_hash, record_hash
 from .exports import RecordExport
 from .impact import ImpactFile, ImpactRow, ImpactRun
+from .letters import LetterTemplate
 from .records import (
     Quote,
     QuoteDocument,
@@ -43,6 +44,7 @@ __all__ = [
     "ImpactFile",
     "ImpactRow",
     "ImpactRun",
+    "LetterTemplate",
     "Quote",
     "QuoteDocument",
     "QuoteDraft",

@@ -2,6 +2,7 @@
 
 from .check import check, check_code
 from .drafts import discard, draft_pdf
+from .letters import letter_templates, send
 from .license_ids import license_id
 from .links import links, renew_link, revoke_link
 from .received import received, received_answer, received_pdf, received_quote
@@ -24,6 +25,7 @@ __all__ = [
     "export_page",
     "export_progress",
     "index",
+    "letter_templates",
     "license_id",
     "links",
     "new",
@@ -43,5 +45,6 @@ __all__ = [
     "shared",
     "shared_answer",
     "shared_pdf",
+    "send",
     "withdraw",
 ]

@@ -24,6 +24,7 @@ from ..queries import (
     answered_quotes,
     find_drafts,
     find_quotes,
+    mails_of,
     revisions_of,
     visible_drafts,
     visible_quotes,
@@ -34,6 +35,8 @@ from .sheet import page_language
 from .states import ways_from
 
 PER_PAGE = 20
+MOST_MAILS = 20
+"""E-mails shown on a quote's page."""
 TABS = (State.ISSUED, EXPIRED, State.ORDERED, State.LOST, State.WITHDRAWN, State.SUPERSEDED)
 """The states by which the list is filtered, in their order on the page."""
 
@@ -119,6 +122,8 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "copy_key": uuid.uuid4(),
         "events": quote.events.select_related("link").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
+        "mails": mails_of(quote).select_related("created_by")[:MOST_MAILS],
+        "may_send": operations.can_share(quote.status.state),
     }
     return render(request, "quotes/detail.html", context)
 

@@ -1,0 +1,46 @@
+"""The texts with which a reseller sends its quotes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import Reseller, User
+from licensing.models.people import LANGUAGES
+from licensing.models.validators import validate_one_line
+
+
+class LetterTemplate(models.Model):
+    """Subject and text of the e-mail that brings a quote. Without a row, the portal's own are used."""
+
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="letter_templates", verbose_name=_("reseller")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=200, validators=[validate_one_line])
+    body = models.TextField(_("text"), max_length=5000)
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by"))
+    saved_at = models.DateTimeField(_("saved at"))
+
+    class Meta:
+        verbose_name = _("e-mail template")
+        verbose_name_plural = _("e-mail templates")
+        constraints = [
+            models.UniqueConstraint(
+                name="letter_template_one_per_language",
+                fields=["reseller", "language"],
+                violation_error_message=_("This reseller has a text in this language already."),
+            ),
+            models.CheckConstraint(
+                name="letter_template_language_known",
+                condition=Q(language__in=["ja", "en"]),
+                violation_error_message=_("Choose Japanese or English."),
+            ),
+            models.CheckConstraint(
+                name="letter_template_not_empty",
+                condition=~Q(subject="") & ~Q(body=""),
+                violation_error_message=_("Enter subject and text."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reseller} {self.language}"
