@@ -7,6 +7,7 @@ groups or single permissions to look after.
 
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
+from .mail import OutgoingMailAdmin
 from .people import CustomerAdmin, ResellerAdmin, UserAdmin
 from .search import SearchAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "CustomerAdmin",
     "InvitationAdmin",
     "LicenseIDAdmin",
+    "OutgoingMailAdmin",
     "ProductAdmin",
     "ProgrammeAdmin",
     "ResellerAdmin",

@@ -5,6 +5,7 @@ from .check import CheckForm
 from .links import LinkForm
 from .records import ExportForm, RecordSearchForm
 from .letters import SendForm, TemplatesForm
+from .records import ExportForm, RecordSearchForm
 from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm
 
