@@ -2,9 +2,8 @@
 
 from .answers import AnswerForm
 from .check import CheckForm
-from .links import LinkForm
-from .records import ExportForm, RecordSearchForm
 from .letters import SendForm, TemplatesForm
+from .links import LinkForm
 from .records import ExportForm, RecordSearchForm
 from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm

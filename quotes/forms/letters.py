@@ -70,7 +70,7 @@ class BodyField(forms.CharField):
 class SendForm(forms.Form):
     """To whom a quote is sent, with which text, as a link or a PDF or both."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
     """Of this one e-mail: sent twice, it is still one."""
     recipient = forms.ChoiceField(
         label=gettext_lazy("To"),

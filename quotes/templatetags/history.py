@@ -16,7 +16,11 @@ BY_CUSTOMERS = (Kind.VIEWED, Kind.DOWNLOADED, *ANSWERS)
 @register.filter
 def told(event: QuoteEvent) -> str:
     """One sentence: who did what. The event's link is loaded."""
-    said = {"who": _who(event), "recipient": event.link.recipient if event.link else ""}
+    said = {
+        "who": _who(event),
+        "recipient": event.link.recipient if event.link else "",
+        "to": event.detail.get("to", ""),
+    }
     sentences = {
         Kind.VIEWED: _("%(who)s opened the quote."),
         Kind.DOWNLOADED: _("%(who)s downloaded the PDF."),
@@ -24,6 +28,9 @@ def told(event: QuoteEvent) -> str:
         Kind.DECLINED: _("%(who)s declined this quote."),
         Kind.LINK_MADE: _("%(who)s made a share link for %(recipient)s."),
         Kind.LINK_REVOKED: _("%(who)s stopped the share link for %(recipient)s."),
+        Kind.MAIL_QUEUED: _("%(who)s sent the quote by e-mail to %(to)s."),
+        Kind.MAIL_SENT: _("The mail server took the e-mail to %(to)s."),
+        Kind.MAIL_FAILED: _("The e-mail to %(to)s was not delivered."),
     }
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said

@@ -42,9 +42,9 @@ __all__ = [
     "revise",
     "revoke_link",
     "search",
+    "send",
     "shared",
     "shared_answer",
     "shared_pdf",
-    "send",
     "withdraw",
 ]

@@ -29,6 +29,7 @@ from django.test.client import ClientHandler
 
 from licensing.models import Invitation, LicenseID, User
 from licensing.operations.invitations import invite
+from licensing.operations.mail import queue_mail
 from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
@@ -265,6 +266,20 @@ def _invitation_links(world: World) -> Things:
     """What whoever was given it may open, whoever they are."""
     _invitation, link = _invited(world, "kato@new.example.jp")[0]
     return Things({"token": link.split("/")[-2]}, by_token=True)
+
+
+@kind("e-mail")
+def _mails(world: World) -> Things:
+    """With a quote of each reseller."""
+    quotes = (world.quotes.a, world.quotes.b)
+    return Things(
+        *(
+            queue_mail(
+                key=str(quote.key), to="a@example.jp", subject="件名", body="本文", about=f"quote:{quote.key}", now=NOW
+            )
+            for quote in quotes
+        )
+    )
 
 
 @kind("password-link")
