@@ -98,7 +98,7 @@ def _start(request: HttpRequest, quote: Quote) -> dict[str, Any]:
 
 
 def _address(token: str) -> str:
-    return settings.PUBLIC_URL + reverse("quotes:shared", args=[token])
+    return f"{settings.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
 
 
 def _values(quote: Quote, user: User) -> list[tuple[str, Any, str]]:
