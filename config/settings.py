@@ -254,6 +254,9 @@ EXPORT_ROOT = Path(env.str("EXPORT_ROOT", default=str(VAR_DIR / "exports")))
 EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)
 """For how long an exported file can be fetched; then the worker removes it."""
 
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
+"""The folder of pg_dump, pg_restore and psql for `manage.py backup`; empty: where the system finds them."""
+
 # --- Price lists ----------------------------------------------------------------------------------------------------
 
 PRICE_CHANGE_TO_TICK_PERCENT = env.int("PRICE_CHANGE_TO_TICK_PERCENT", default=20)
