@@ -199,8 +199,23 @@ def test_a_file_is_removed_when_its_time_is_over(cast, desk, records, clock):
     assert RecordExport.objects.get().file_name == ""
 
 
+def work_in_vain():
+    """The export that nobody may see any more."""
+    export = RecordExport.objects.latest("pk")
+    work_off(batch_pk=export.batch_id, work=ExportWork(), clock=lambda: NOW)
+    export = RecordExport.objects.select_related("batch").get(pk=export.pk)
+    return export.file_name, export.batch.state, export.batch.message
+
+
 def test_who_left_meanwhile_gets_nothing(cast, desk, records):
     start(desk, "zip")
     type(cast.staff).objects.filter(pk=cast.staff.pk).update(is_active=False)
-    assert work().facts["quotes"] == 0
-    assert Quote.objects.filter(reseller=cast.aoba).count() == 2
+    assert work_in_vain() == ("", Batch.State.FAILED, "この書き出しを依頼した人は、現在は閲覧できません。")
+
+
+def test_who_went_to_another_reseller_meanwhile_gets_nothing_there(cast, desk, records):
+    """The file would hold what the person sees now, and be there for the people of the reseller before."""
+    start(desk, "csv")
+    cast.staff.reseller = cast.minato
+    cast.staff.save()
+    assert work_in_vain() == ("", Batch.State.FAILED, "この書き出しを依頼した人は、現在は閲覧できません。")

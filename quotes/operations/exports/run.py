@@ -23,7 +23,7 @@ from pricing.operations import BatchFailed, Beat, start_batch
 
 from ...models import SHOWN_STATES, Quote, RecordExport
 from ...pdf import make_harmless, record_name
-from ...queries import RecordSearch, find_records
+from ...queries import RecordSearch, find_records, visible_exports
 from ..verification.records import AT_ONCE, Beside, check_pdf, check_record
 from .index import CsvFile, XlsxFile, cells, columns, hash_file
 
@@ -73,6 +73,8 @@ class ExportWork:
         export = RecordExport.objects.filter(batch=batch).first()
         if export is None:
             raise BatchFailed(_("This export was deleted."))
+        if not visible_exports(batch.created_by).filter(pk=export.pk).exists():
+            raise BatchFailed(_("Whoever asked for this export may not see it any more."))
         root = Path(settings.EXPORT_ROOT)
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{uuid.uuid4().hex}.{'csv' if export.form == Form.CP932 else export.form}"
