@@ -210,7 +210,7 @@ def work_in_vain():
 def test_who_left_meanwhile_gets_nothing(cast, desk, records):
     start(desk, "zip")
     type(cast.staff).objects.filter(pk=cast.staff.pk).update(is_active=False)
-    assert work_in_vain() == ("", Batch.State.FAILED, "この書き出しを依頼した人は、現在は閲覧できません。")
+    assert work_in_vain() == ("", Batch.State.FAILED, "Whoever asked for this export may not see it any more.")
 
 
 def test_who_went_to_another_reseller_meanwhile_gets_nothing_there(cast, desk, records):
@@ -218,4 +218,4 @@ def test_who_went_to_another_reseller_meanwhile_gets_nothing_there(cast, desk, r
     start(desk, "csv")
     cast.staff.reseller = cast.minato
     cast.staff.save()
-    assert work_in_vain() == ("", Batch.State.FAILED, "この書き出しを依頼した人は、現在は閲覧できません。")
+    assert work_in_vain() == ("", Batch.State.FAILED, "Whoever asked for this export may not see it any more.")
