@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ..models import Quote, QuoteEvent, QuoteStatus, State, shown_state
 from .events import record_event
+from .notices import tell_answer
 from .refusals import AnswerWithoutReason, NotOpen
 from .sharing import lock_open_link
 from .visits import Visitor
@@ -23,8 +24,8 @@ def answer_quote(
     """Keep what a customer answers: `order` or `decline`, with a message, for a decline its reason.
 
     `by_name` is what somebody with a share link calls themselves; a person with a log-in has their own name. An answer
-    may be changed as long as the quote is open; each stays in the log. None where the same was answered already, by the
-    same person: a button pressed twice answers once.
+    may be changed as long as the quote is open; each stays in the log, and the reseller is told of each by e-mail. None
+    where the same was answered already, by the same person: a button pressed twice answers once.
 
     Raises NotOpen where the quote has expired or no longer counts, perhaps since a moment ago; LinkClosed;
     AnswerWithoutReason. Then nothing is written.
@@ -49,6 +50,7 @@ def answer_quote(
             return None
         status.answer, status.answered_at = choice, now
         status.save(update_fields=["answer", "answered_at"])
+        tell_answer(quote=quote, answer=choice, by_name=name, message=message, now=now)
         return record_event(
             quote=quote,
             kind=kind,

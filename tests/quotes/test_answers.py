@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from licensing.models import OutgoingMail
+from licensing.operations.compose import unseal
 from quotes import operations
 from quotes.models import Quote, QuoteStatus
 from quotes.operations import Visitor
@@ -101,3 +103,28 @@ def test_a_revoked_link_does_not_answer(cast, quote):
     with pytest.raises(operations.LinkClosed):
         answer(quote, Visitor(link=link), name="山田")
     assert everything_written() == before
+
+
+def test_who_issued_the_quote_is_told_by_mail_once(cast, quote):
+    visitor = Visitor(user=cast.contact)
+    answer(quote, visitor, "decline", "予算の\r\nBcc: x@example.jp")
+    answer(quote, visitor, "decline", "予算の\r\nBcc: x@example.jp")
+    mail = OutgoingMail.objects.get()
+    assert (mail.to, mail.subject) == (
+        "aoki@aoba.example.jp",
+        "Q2701-0001-00: 株式会社髙﨑製作所様が見送りと回答されました",
+    )
+    body = unseal(bytes(mail.sealed_text))
+    for said in ("青木 陽子 様", "税込 ¥222,750", "回答者: 佐伯 美和 様", "予算の", f"/quotes/{quote.key}/"):
+        assert said in body, said
+
+
+def test_who_has_left_is_not_told_but_the_managers_are(cast, quote):
+    cast.staff.is_active = False
+    cast.staff.save()
+    answer(quote, Visitor(user=cast.contact))
+    assert [mail.to for mail in OutgoingMail.objects.all()] == ["mizuno@aoba.example.jp"]
+    cast.manager.is_active = False
+    cast.manager.save()
+    answer(quote, Visitor(user=cast.contact), "decline", "理由")
+    assert OutgoingMail.objects.count() == 1

@@ -165,7 +165,7 @@ def test_a_superseded_quote_says_so_and_leads_nowhere(cast, visitor, quote, url)
     new = revise(quote, by=cast.staff)
     make(new, now=NOW)
     text = Page(visitor.get(url)).text
-    assert "この見積は改訂され、改訂1に替わりました。" in text
+    assert "この見積は改訂され、改訂01に替わりました。" in text
     assert "青葉見本システム株式会社へお問い合わせください。" in text
     page = visitor.get(url).content.decode()
     assert str(new.key) not in page

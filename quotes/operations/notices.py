@@ -1,0 +1,53 @@
+"""E-mail to the reseller's people about what customers did."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from licensing.models import User
+from licensing.models.roles import RESELLER_ROLES, Role
+from licensing.operations.mail import queue_mail
+
+from ..models import Quote
+
+logger = logging.getLogger(__name__)
+
+KIND = "answer"
+
+
+def responsible_for(quote: Quote) -> list[User]:
+    """Who is told about a quote: who issued it, while they are there; after that the reseller's managers."""
+    people = User.objects.filter(reseller=quote.reseller_id, role__in=RESELLER_ROLES, is_active=True)
+    return list(people.filter(pk=quote.issued_by_id)) or list(people.filter(role=Role.MANAGER))
+
+
+def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: datetime) -> None:
+    """Queue an e-mail about a customer's answer, in the caller's transaction. Nobody's wrong address keeps it back."""
+    context = {
+        "quote": quote,
+        "answer": answer,
+        "by_name": by_name,
+        "message": message,
+        "url": settings.PUBLIC_URL + reverse("quotes:detail", args=[quote.key]),
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string("quotes/mail/answered_subject.txt", context).split())
+        for person in responsible_for(quote):
+            try:
+                queue_mail(
+                    key=f"{KIND}:{quote.key}:{now.isoformat()}:{person.pk}",
+                    about=f"{KIND}:{quote.pk}",
+                    to=person.email,
+                    to_name=person.name,
+                    subject=subject,
+                    body=render_to_string("quotes/mail/answered.txt", {**context, "person": person}),
+                    language=settings.LANGUAGE_CODE,
+                    now=now,
+                )
+            except ValidationError:
+                logger.exception("nobody can be told by e-mail of an answer to %s", quote.number)
