@@ -16,7 +16,7 @@ MANY = 6
 
 
 def test_links_count_and_answers_come_in_turn(cast):
-    """No download beyond the limit, one answer of a button pressed often, none after a withdrawal, no gap in the log."""
+    """No download beyond the limit, one answer of a button pressed often, none after a withdrawal, no gaps."""
     quote, other = (
         issue_quote(make_license_id(cast.customer, code, ("SMP-BS", 45)), by=cast.staff) for code in ("LIC-1", "LIC-2")
     )
