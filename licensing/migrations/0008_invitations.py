@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('staff', 'reseller staff'), ('manager', 'reseller manager'), ('customer', 'customer contact'), ('price_admin', 'price admin'), ('admin', 'portal admin')], max_length=12, verbose_name='role')),
                 ('language', models.CharField(choices=[('ja', 'Japanese'), ('en', 'English')], default='ja', max_length=2, verbose_name='language')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='invited at')),
-                ('expires_at', models.DateTimeField(editable=False, verbose_name='valid until')),
+                ('expires_at', models.DateTimeField(editable=False, verbose_name='link valid until')),
                 ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
                 ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='accepted at')),
                 ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked at')),

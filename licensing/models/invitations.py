@@ -45,7 +45,7 @@ class Invitation(models.Model):
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by")
     )
     created_at = models.DateTimeField(_("invited at"), editable=False)
-    expires_at = models.DateTimeField(_("valid until"), editable=False)
+    expires_at = models.DateTimeField(_("link valid until"), editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, editable=False)
     user = models.OneToOneField(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from licensing.models import Customer, User
+from licensing.models import Customer, Invitation, User
+from licensing.operations.invitations import invite
 from tests.cast import Cast, make_cast, make_license_id
 
 PHONE = {"width": 390, "height": 844}
@@ -108,6 +110,17 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 "/accounts/logout/",
             )
         ],
+        "manager": [
+            (cast.manager, address)
+            for address in (
+                "/manage/people/",
+                "/manage/people/invite/",
+                reverse("manage_person", args=[cast.staff.pk]),
+                "/manage/customers/",
+                reverse("manage_customer", args=[cast.customer.pk]),
+                "/manage/company/",
+            )
+        ],
         "others": [(cast.contact, "/"), (cast.contact, "/customers/"), (cast.admin, "/"), (cast.admin, "/customers/")],
         "anybody": [
             (None, address)
@@ -118,14 +131,23 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 "/accounts/password/reset/key/1-abc/",
                 "/accounts/sso/login/cancelled/",
                 "/no/such/page/",
+                urlsplit(invited(cast)).path,
             )
         ],
     }
 
 
+def invited(cast: Cast) -> str:
+    """The link of an invitation, the same for every language and size of window."""
+    address = "arai@new.example.jp"
+    Invitation.objects.filter(email=address).delete()
+    now = timezone.now()
+    return invite(email=address, name="新井 空", role="staff", reseller=cast.aoba, by=cast.manager, now=now)[1]
+
+
 @pytest.mark.appearance
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("who", ["staff", "others", "anybody"])
+@pytest.mark.parametrize("who", ["staff", "manager", "others", "anybody"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     page: Page, live_server, cast: Cast, open_as, complaints: list[str], who: str, language: str
 ) -> None:

@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from licensing.models import LicenseID
+from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases, work_off
 from quotes.models import ImpactRun, Quote, QuoteDraft
@@ -157,6 +157,28 @@ def renewal_pages(found: Collector, world: World) -> None:
     found.add("quote for an administrator", office.get(reverse("quotes:detail", args=[world.quote.key])))
 
 
+def managers_pages(found: Collector, world: World) -> None:
+    """Also what a refused form and a link look like."""
+    cast, visitor = world.cast, Client(headers={"accept-language": found.language})
+    desk = sign_in(cast.manager, language=found.language)
+    data = {"email": f"{found.language}@new.example.jp", "name": "新井 空", "role": "staff", "language": "ja"}
+    for address in ("/manage/people/invite/", reverse("manage_invite_contact", args=[cast.customer.pk])):
+        found.get(desk, address)
+        found.add("refused invitation", desk.post(address, data | {"email": "x"}), status=422)
+        invited = desk.post(address, data)
+        found.add("invited", invited)
+    link = invited.context["link"]
+    found.get(visitor, link)
+    found.add("password refused", visitor.post(link, {"name": "", "password": "x"}), status=422)
+    found.get(desk, link, "/manage/people/", reverse("manage_person", args=[cast.staff.pk]))
+    found.get(desk, reverse("manage_person", args=[cast.contact.pk]), reverse("manage_person", args=[cast.manager.pk]))
+    found.get(desk, "/manage/customers/", "/manage/customers/?q=zzz", "/manage/customers/new/", "/manage/company/")
+    found.get(desk, reverse("manage_customer", args=[cast.customer.pk]), reverse("customer", args=[cast.customer.pk]))
+    found.add("refused customer", desk.post("/manage/customers/new/", {}), status=422)
+    found.add("refused company data", desk.post("/manage/company/", {"validity_days": "x"}), status=422)
+    found.get(visitor, "/invitations/x/", status=404)
+
+
 def account_pages(found: Collector, world: World) -> None:
     """Logging in and out, and passwords."""
     visitor = Client(headers={"accept-language": found.language})
@@ -219,9 +241,9 @@ def office_pages(found: Collector, world: World) -> None:
     found.get(office, "/admin/", "/admin/pricing/")
     cast = world.cast
     kept = [cast.price_list, cast.price_list.tables.first(), world.quote, QuoteDraft.objects.latest("pk")]
-    kept.append(TaxRate.objects.get())
+    kept += [TaxRate.objects.get(), cast.staff]
     product = cast.products["SMP-WM"]
-    edited = [cast.aoba, cast.staff, cast.customer, world.licenseid, product, product.programme]
+    edited = [cast.aoba, cast.customer, world.licenseid, product, product.programme]
     edited += [world.prices, world.prices.tables.get()]
     for row in (*kept, *edited):
         view = f"admin:{row._meta.app_label}_{row._meta.model_name}"
@@ -237,6 +259,12 @@ def office_pages(found: Collector, world: World) -> None:
             found.get(office, reverse(f"{view}_add"), reverse(f"{view}_delete", args=[row.pk]))
             found.add(f"{row._meta.model_name} refused", office.post(reverse(f"{view}_add"), formsets_of(row)))
     found.get(office, reverse("admin:licensing_user_delete", args=[cast.contact.pk]))
+    add = reverse("admin:licensing_invitation_add")
+    found.get(office, add, reverse("admin:licensing_invitation_changelist"))
+    found.add("invitation refused", office.post(add, {"email": "x"}))
+    data = {"email": f"{found.language}@admin.example.jp", "name": "加藤", "role": "admin", "language": "ja"}
+    found.add("invited", office.post(add, data))
+    found.get(office, reverse("admin:licensing_invitation_change", args=[Invitation.objects.latest("pk").pk]))
     for name in ("check", "publish"):
         found.get(office, f"/admin/pricing/pricelist/{world.prices.pk}/{name}/")
     found.add("not ticked", office.post(f"/admin/pricing/pricelist/{world.prices.pk}/publish/"), status=422)
@@ -329,6 +357,7 @@ def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
         with zeal.zeal_ignore():  # the pages' own tests count queries
             renewal_pages(found, world)
             account_pages(found, world)
+            managers_pages(found, world)
             portal |= found.pages
             found.pages = {}
             office_pages(found, world)
