@@ -15,7 +15,7 @@ from licensing.models import Customer
 from pricing.models import Batch
 from pricing.operations import work_off
 from quotes import operations
-from quotes.models import Quote, RecordExport
+from quotes.models import RecordExport
 from quotes.operations.exports import ExportWork, sweep_exports
 from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, issue_quote
