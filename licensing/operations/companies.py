@@ -22,7 +22,7 @@ RESELLER_FIELDS = (
     "validity_days",
 )
 """What a manager may change. The formal identity on quotes (name, qualified-invoice number) and the rounding of tax are
-the portal admins': docs/decisions/0012."""
+the portal admins': docs/decisions/0016."""
 PICTURES = ("seal", "logo")
 
 
