@@ -24,7 +24,7 @@ from django.utils import translation
 from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases, work_off
-from quotes.models import ImpactRun, Quote, QuoteDraft
+from quotes.models import ImpactRun, Quote, QuoteDraft, QuoteStatus
 from tests.accounts import log_in, set_up_app
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.golden_page import case_data
@@ -112,6 +112,24 @@ class Collector:
             self.add(address, client.get(address), status=status)
 
 
+def states_pages(found: Collector, world: World, desk: Client) -> None:
+    """A revision's draft with its differences, the pages of each way, and quotes in other states."""
+    quote = reverse("quotes:detail", args=[world.quote.key])
+    if found.language == "ja":
+        assert desk.post(f"{quote}revise/").status_code == 302
+        QuoteStatus.objects.filter(pk=world.quote.pk).update(answer="order", answered_at=NOW)
+    draft = QuoteDraft.objects.get(basis=world.quote)
+    url = reverse("quotes:draft", args=[draft.key])
+    found.get(desk, url, quote, f"{quote}withdraw/", f"{quote}order/", f"{quote}reopen/")
+    form = open_form(desk, url).fields
+    found.add("differences", send(desk, url, form | {"years": "2"}, "calculate"))
+    found.add("loss refused", desk.post(f"{quote}loss/", {"cause": "other"}), status=422)
+    assert desk.post(f"{quote}order/", {"reason": "注文書 <1>"}).status_code == 302
+    found.add("ordered", desk.get(quote))
+    found.add("revision not issued", send(desk, url, form, "issue"), status=422)
+    assert desk.post(f"{quote}reopen/", {"reason": "誤記録"}).status_code == 302
+
+
 def renewal_pages(found: Collector, world: World) -> None:
     """Start, lists, form, drafts and quotes, as reseller staff and a customer contact see them."""
     cast = world.cast
@@ -146,6 +164,7 @@ def renewal_pages(found: Collector, world: World) -> None:
     found.get(desk, reverse("quotes:draft", args=[draft.key]), "/quotes/", "/quotes/?q=zzz", "/quotes/?q=LIC")
     found.get(desk, reverse("quotes:detail", args=[world.quote.key]), reverse("customer", args=[cast.customer.pk]))
     found.add_part("quotes in place", desk.get("/quotes/?q=LIC", headers=headers))
+    states_pages(found, world, desk)
     found.get(desk, "/quotes/0b5d6b00-0000-4000-8000-000000000000/", "/no/such/page/", status=404)
 
     contact = sign_in(cast.contact, language=found.language)
