@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import logging
 import time
+import uuid
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,15 +18,20 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
 from .operations.access import end_other_sessions
+from .operations.mail import deliver, queue_mail
 from .queries import second_factors
 
+logger = logging.getLogger(__name__)
 SECOND_FACTOR = "second_factor"
 """The session's mark that its user proved a second factor in it: the user's number."""
 
@@ -46,6 +53,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         """The subject as its template says it, without the host's name before it."""
         return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Through the queue, the first attempt at once: without a mail server nobody is shown an error, and what was
+        done stays done; the worker tries again.
+        """
+        given = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
+        message = self.render_mail(template_prefix, email, given)
+        now = timezone.now()  # noqa: TID251 - the package passes no moment
+        try:
+            mail = queue_mail(
+                key=f"account:{uuid.uuid4().hex}", to=email, subject=message.subject, body=str(message.body), now=now
+            )
+        except ValidationError:  # an address that somebody typed, and that no mail server takes
+            logger.warning("an account's e-mail has no address that can be")
+            return
+        deliver(mail=mail, clock=timezone.now)  # noqa: TID251 - the same
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A log-in proves who somebody is as well as asking again does: right after it nobody is asked again."""

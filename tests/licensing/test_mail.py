@@ -7,6 +7,7 @@ import pytest
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import translation
 
 from licensing.models import OutgoingMail
@@ -216,3 +217,14 @@ def test_the_source_can_be_read_without_a_mail_server(settings, tmp_path, db, cl
     [file] = tmp_path.iterdir()
     assert TEXT in file.read_text("utf-8")
     assert message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] == "見積のご送付"
+
+
+def test_without_a_mail_server_a_forgotten_password_is_no_error(admin, settings):
+    """The page answers as always; the worker sends when it can."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answer = Client().post("/accounts/password/reset/", {"email": admin.email})
+    assert answer.status_code == 302
+    row = OutgoingMail.objects.get()
+    assert (row.to, row.state, row.error) == (admin.email, "queued", "no_connection")
+    assert b"/password/reset/key/" not in bytes(row.sealed_text)
