@@ -106,6 +106,10 @@ def test_every_way_of_tampering_is_found(cast, records):
         "another state": (
             [f"UPDATE quotes_quotestatus SET state = 'issued' WHERE quote_id = {second.pk}"], [(two, "state")],
         ),
+        "an answer": (
+            [f"UPDATE quotes_quotestatus SET answer = 'order', answered_at = changed_at WHERE quote_id = {third.pk}"],
+            [(three, "answer")],
+        ),
         "no status": (
             [f"DELETE FROM quotes_quotestatus WHERE quote_id = {first.pk}"],
             [(one, "status-missing")],

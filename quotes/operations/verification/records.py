@@ -17,6 +17,11 @@ AT_ONCE = 50
 """Quotes that are in memory at a time, with their PDFs."""
 STATES: dict[str, str] = {QuoteEvent.Kind.ISSUED: State.ISSUED, **{way.name: way.target for way in TRANSITIONS}}
 """The state to which each kind of entry leads."""
+ANSWERS: dict[str, str] = {
+    QuoteEvent.Kind.ORDER_WISHED: QuoteStatus.Answer.ORDER,
+    QuoteEvent.Kind.DECLINED: QuoteStatus.Answer.DECLINE,
+}
+"""What the customer answered, by the kind of entry that tells it."""
 Found = Iterator[tuple[str, str]]
 """Code and text of each difference."""
 
@@ -66,7 +71,7 @@ class Beside:
         self.documents: dict[int, Any] = {row.quote_id: row for row in QuoteDocument.objects.filter(quote__in=numbers)}
         self.statuses: dict[int, QuoteStatus] = QuoteStatus.objects.in_bulk(numbers)
         self.events: dict[int, list[QuoteEvent]] = {number: [] for number in numbers}
-        for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=STATES).order_by("position"):
+        for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=[*STATES, *ANSWERS]).order_by("position"):
             self.events[event.quote_id].append(event)
 
     def issued(self, quote: Quote) -> QuoteEvent | None:
@@ -105,7 +110,10 @@ def check_status(quote: Quote, beside: Beside) -> Found:
         return
     if (status.reseller_id, status.month, status.sequence) != (quote.reseller_id, quote.month, quote.sequence):
         yield "status-of-another", _("the status beside it names another number.")
-    events = beside.events[quote.pk]
+    events = [event for event in beside.events[quote.pk] if event.kind in STATES]
+    answers = [ANSWERS[event.kind] for event in beside.events[quote.pk] if event.kind in ANSWERS]
+    if (answers or [""])[-1] != status.answer:
+        yield "answer", _("the customer’s answer beside it is not the one that the log tells of.")
     if events and (wanted := STATES[events[-1].kind]) != status.state:
         text = _("it stands as “%(state)s”, but by the log it is “%(wanted)s”.")
         yield "state", text % {"state": State(status.state).label, "wanted": State(wanted).label}
