@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from licensing.models import User
-from quotes.models import QuoteDraft
+from quotes.models import Quote, QuoteDraft
 from quotes.operations import save_draft
 from quotes.queries import visible_drafts, visible_quotes
 from tests.cast import NOW, make_license_id, sign_in
@@ -37,6 +37,7 @@ def world(cast, licenseid):
             "detail": f"/quotes/{quote.key}/",
             "pdf": f"/quotes/{quote.key}/pdf/",
             "links": f"/quotes/{quote.key}/links/",
+            "send": f"/quotes/{quote.key}/send/",
             **{
                 name: f"/quotes/{quote.key}/{path}/"
                 for name, path in {**WAYS, "revise": "revise", "duplicate": "duplicate"}.items()
@@ -177,6 +178,11 @@ def test_what_the_queries_show(cast, world):
     assert list(counts.values()) == [(1, 1), (1, 1), (1, 1), (2, 2), (1, 0)]
 
 
+def check_of(reseller: str) -> str:
+    """The public page that says whether the reseller's quote still counts."""
+    return f"/check/{Quote.objects.get(reseller__code=reseller).check_code}/"
+
+
 def test_a_customer_that_changes_its_reseller_takes_no_quote_along(cast, world):
     """A quote is its reseller's record: the new one must not read the old one's prices, nor the old one lose them."""
     cast.customer.reseller = cast.minato
@@ -194,8 +200,8 @@ def test_a_customer_that_changes_its_reseller_takes_no_quote_along(cast, world):
     assert "Q2701" not in open_form(new, world["aoba"]["new"]).text
     assert sign_in(cast.contact).get(world["aoba"]["detail"]).status_code == 403
     page = open_form(old, world["aoba"]["detail"])
-    ways = {world["aoba"][name] for name in ("links", "withdraw", "record-order", "record-loss")}
-    assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", world["aoba"]["pdf"], *ways}
+    ways = {world["aoba"][name] for name in ("pdf", "links", "send", "withdraw", "record-order", "record-loss")}
+    assert {e["href"] for e in page.by_id("main").walk() if e.tag == "a"} == {"/quotes/", check_of("aoba"), *ways}
     assert [e for e in page.by_id("main").walk() if e.tag == "form"] == [], "no further revision or copy"
 
 
@@ -207,8 +213,8 @@ def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
         }
         for user in (cast.staff, cast.admin)
     }
-    common = {"/quotes/", customer, world["aoba"]["pdf"]}
-    ours = {world["aoba"][name] for name in ("new", "links", "withdraw", "record-order", "record-loss")}
+    common = {"/quotes/", customer, world["aoba"]["pdf"], check_of("aoba")}
+    ours = {world["aoba"][name] for name in ("new", "links", "send", "withdraw", "record-order", "record-loss")}
     assert led == {cast.staff: common | ours, cast.admin: common}
 
 
