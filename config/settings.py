@@ -1,7 +1,7 @@
 """All settings in one file; what differs between machines comes from environment variables.
 
 `docs/operating.md` lists every variable. Without any of them the portal runs in development:
-SQLite below `var/`, DEBUG on, e-mail to the console.
+SQLite and e-mail below `var/`, DEBUG on.
 """
 
 from pathlib import Path

@@ -17,7 +17,7 @@ class OutgoingMail(models.Model):
     """One e-mail. The row is the queue, the lease of whoever sends it, and the note of what became of it.
 
     The text is sealed with the portal's secret key while it waits, and gone once it was sent: it may hold links with
-    tokens, of which the portal keeps the hash only. See docs/decisions/0013.
+    tokens, of which the portal keeps the hash only. See docs/decisions/0018.
     """
 
     class State(models.TextChoices):

@@ -1,7 +1,7 @@
 """Outgoing e-mail: queued with what it tells of, handed over by a worker, tried again, never sent twice for one click.
 
 Whoever sends holds a lease. Up to the moment when the text itself is handed over, a worker that dies has sent nothing,
-and another begins anew. From that moment on nobody knows, and a person decides (docs/decisions/0013).
+and another begins anew. From that moment on nobody knows, and a person decides (docs/decisions/0018).
 """
 
 import logging
