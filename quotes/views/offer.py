@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from licensing.models import User
-from licensing.views import read_address, read_browser
+from licensing.views import is_too_often, read_address, read_browser
 
 from .. import operations
 from ..forms import AnswerForm
@@ -18,6 +18,8 @@ from ..queries import latest_revision
 
 Answer = QuoteStatus.Answer
 ANSWERS = (Answer.ORDER, Answer.DECLINE)
+MOST_ANSWERS = "20/10m"
+"""From one address: each answer stays in the log for ever, and is told to the reseller's people by e-mail."""
 
 
 def kept_private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -46,6 +48,11 @@ def is_visit(request: HttpRequest) -> bool:
     """Whether a person opens the page: not who only asks for its head, nor a browser that fetches it beforehand."""
     purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
     return request.method == "GET" and not any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+
+
+def answers_too_often(request: HttpRequest) -> bool:
+    """Count an answer, and say whether it is one too many."""
+    return is_too_often(request, action="answer", rate=MOST_ANSWERS)
 
 
 def answer_forms(*, with_name: bool, sent: AnswerForm | None = None) -> dict[str, AnswerForm]:

@@ -21,7 +21,7 @@ from ..models import Quote
 from ..pdf.naming import download_name
 from ..queries import answered_by, received_quotes
 from .answers import pdf_answer
-from .offer import ANSWERS, is_visit, keep_answer, kept_private, offer_context, visitor_of
+from .offer import ANSWERS, answers_too_often, is_visit, keep_answer, kept_private, offer_context, visitor_of
 
 PER_PAGE = 20
 
@@ -91,6 +91,8 @@ def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = AnswerForm(request.POST, answer=request.POST["answer"], with_name=False)
     if not form.is_valid():
         return _page(request, quote, status=422, sent=form)
+    if answers_too_often(request):
+        return _page(request, quote, status=429, sent=form, problem="often")
     try:
         keep_answer(quote=quote, form=form, visitor=visitor_of(request, user=user))
     except operations.NotOpen:

@@ -24,7 +24,7 @@ from ..operations import Visitor
 from ..pdf.naming import download_name
 from ..queries import find_link, visible_quotes
 from .answers import pdf_answer
-from .offer import ANSWERS, is_visit, keep_answer, kept_private, offer_context, visitor_of
+from .offer import ANSWERS, answers_too_often, is_visit, keep_answer, kept_private, offer_context, visitor_of
 
 SharedView = Callable[[HttpRequest, ShareLink, str], HttpResponse]
 
@@ -94,6 +94,8 @@ def shared_answer(request: HttpRequest, link: ShareLink, token: str) -> HttpResp
     form = AnswerForm(request.POST, answer=request.POST["answer"], with_name=visitor.user is None)
     if not form.is_valid():
         return _page(request, link, token, status=422, sent=form)
+    if answers_too_often(request):
+        return _page(request, link, token, status=429, sent=form, problem="often")
     try:
         keep_answer(quote=link.quote, form=form, visitor=visitor)
     except operations.LinkClosed as closed:

@@ -122,6 +122,15 @@ def test_an_answer_is_kept_and_shown(visitor, quote, url):
     ]
 
 
+def test_who_answers_again_and_again_waits(visitor, quote, url):
+    """Each answer stays for ever, and staff are told of it."""
+    answers = [visitor.post(f"{url}answer/", (ORDER, DECLINE)[number % 2]) for number in range(21)]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    page = Page(answers[-1])
+    assert "10分ほど待ってから、もう一度お送りください。" in page.text
+    assert len([row for row in told(quote) if row[0] != "viewed"]) == 20
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
