@@ -59,7 +59,8 @@ def kinds_of(user: User) -> list[str]:
 
 def is_in(client: Client) -> bool:
     """Whether this browser is logged in and may go on."""
-    return client.get("/").status_code == 200
+    answer = client.get("/", follow=True)
+    return answer.status_code == 200 and not answer.request["PATH_INFO"].startswith("/accounts/")
 
 
 def forget_proof(client: Client) -> None:
