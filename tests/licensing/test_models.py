@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
-from licensing.models import Customer, Holding, Invitation, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Customer, Holding, Invitation, LicenseID, OutgoingMail, Product, Programme, Reseller, User
 from licensing.models.text import search_key
 from licensing.models.validators import MAX_IMAGE_BYTES, validate_image, validate_registration_number
 
@@ -64,6 +64,12 @@ def second_invitation(r: dict, **changes: object) -> Invitation:
     if not Invitation.objects.exists():
         invitation(r, **changes).save()
     return invitation(r, **changes)
+
+
+def mail(**changes: object) -> OutgoingMail:
+    """A valid one that waits, unless changed; not saved."""
+    first = {"key": "k", "to": "a@example.com", "subject": "S", "sealed_text": b"x", "message_id": "<m>"}
+    return OutgoingMail(**(first | {"next_attempt_at": NOW, "created_at": NOW} | changes))
 
 
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
@@ -153,6 +159,26 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ),
     ("invitation_open_once_to_the_portal", lambda r: second_invitation(r, role="admin"), OPEN_ALREADY),
     (
+        "mail_state_known",
+        lambda r: mail(state="lost", next_attempt_at=None, settled_at=NOW),
+        "Choose one of the states.",
+    ),
+    (
+        "mail_waits_or_is_settled",
+        lambda r: mail(next_attempt_at=None),
+        "An e-mail either waits for its next attempt or is settled.",
+    ),
+    (
+        "mail_text_while_waiting",
+        lambda r: mail(state="sent", next_attempt_at=None, settled_at=NOW),
+        "An e-mail that was sent keeps no text.",
+    ),
+    (
+        "mail_failed_says_why",
+        lambda r: mail(state="failed", next_attempt_at=None, settled_at=NOW),
+        "An e-mail that was not delivered says why.",
+    ),
+    (
         "programme_rank_basis_known",
         lambda r: Programme(code="X", name="X", rank_basis="guess"),
         "Choose how the programme's ranks are decided.",
@@ -210,7 +236,8 @@ def test_the_database_refuses(rows, name, build, message):
 def test_the_refusal_in_words(rows, name, build, message):
     with pytest.raises(ValidationError) as refused:
         build(rows).validate_constraints()
-    assert refused.value.messages == [message]
+    assert refused.value.messages[0] == message
+    assert len(refused.value.messages) == (2 if name == "mail_state_known" else 1)  # its text fits no other state
     with pytest.raises(ValidationError):
         build(rows).full_clean(exclude=["password"])
 
