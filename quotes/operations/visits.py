@@ -14,6 +14,8 @@ from .sharing import lock_open_link
 
 SAME_VISIT = timedelta(hours=1)
 """Whoever looks again within this time is still on the same visit."""
+MOST_VISITS = 60
+"""So many visits of one person or link are noted within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,14 @@ class Visitor:
 def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent | None:
     """Note that the quote's page was opened; once per visit, that is per person or link, address, browser and hour.
 
-    No cookie is needed for that. None where the visit was noted before.
+    No cookie is needed for that. None where the visit was noted before, or where the person or link has come
+    MOST_VISITS times within the hour: the log cannot be filled by opening a page with ever new names of browsers.
     """
-    seen = quote.events.filter(
-        kind=QuoteEvent.Kind.VIEWED,
-        by=visitor.user,
-        link=visitor.link,
-        ip=visitor.ip,
-        user_agent=visitor.user_agent,
-        at__gt=now - SAME_VISIT,
-    )
-    if seen.exists():
+    last = quote.events.filter(
+        kind=QuoteEvent.Kind.VIEWED, by=visitor.user, link=visitor.link, at__gt=now - SAME_VISIT
+    ).values_list("ip", "user_agent")
+    seen = list(last[:MOST_VISITS])
+    if len(seen) == MOST_VISITS or (visitor.ip, visitor.user_agent) in seen:
         return None
     return _record(quote, QuoteEvent.Kind.VIEWED, visitor, now)
 

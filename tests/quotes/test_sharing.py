@@ -143,3 +143,11 @@ def test_a_visit_is_noted_once(cast, quote):
     ):
         assert operations.record_view(quote=quote, visitor=other, now=LATER)
     assert quote.events.filter(kind="viewed").count() == 5
+
+
+def test_the_log_is_not_filled_by_opening_a_page(quote):
+    link, _token = make(quote)
+    for number in range(61):
+        operations.record_view(quote=quote, visitor=Visitor(link=link, user_agent=f"Robot {number}"), now=LATER)
+    assert quote.events.filter(kind="viewed").count() == 60
+    assert operations.record_view(quote=quote, visitor=Visitor(link=link), now=LATER + timedelta(hours=1))
