@@ -16,13 +16,14 @@ from tests.quotes.test_list import count_queries
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=2)
+OPEN = ["Send by e-mail…", "Ordered…", "Lost…", "Revise", "Copy", "Withdraw…"]
 WAYS = {
-    "issued": ["Ordered…", "Lost…", "Revise", "Copy", "Withdraw…"],
-    "expired": ["Ordered…", "Lost…", "Revise", "Copy", "Withdraw…"],
+    "issued": OPEN,
+    "expired": OPEN,
     "superseded": ["Copy"],
     "withdrawn": ["Revise", "Copy"],
-    "ordered": ["Take back the outcome…", "Copy"],
-    "lost": ["Take back the outcome…", "Revise", "Copy"],
+    "ordered": ["Send by e-mail…", "Take back the outcome…", "Copy"],
+    "lost": ["Send by e-mail…", "Take back the outcome…", "Revise", "Copy"],
 }
 
 
@@ -59,11 +60,11 @@ def test_the_page_offers_what_the_state_allows(cast, desk, quote, url, clock, st
         desk = sign_in(cast.staff)
     put(quote, state, cast.colleague)
     page = open_form(desk, url)
-    [group] = page.all(lambda e: e["role"] == "group" and e.has_class("ways"))
+    [group] = page.all(lambda e: e["role"] == "group" and e.has_class("quote-ways"))
     assert [e.text() for e in group.walk() if e.tag in ("a", "button")] == WAYS[state]
     [badge] = [e for e in page.by_id("main").walk() if e.tag == "h1"]
     assert badge.text() == f"Q2701-0001-00 {state.capitalize()}"
-    assert not sign_in_page(cast.admin, url).all(lambda e: e.has_class("ways")), "portal admins only read"
+    assert not sign_in_page(cast.admin, url).all(lambda e: e.has_class("quote-ways")), "portal admins only read"
 
 
 def sign_in_page(user, url) -> Page:
@@ -121,7 +122,7 @@ def test_an_answer_is_said_and_its_outcome_is_offered(desk, quote, url, choice, 
     answer(quote, choice)
     page = open_form(desk, url)
     assert said in page.text
-    [main] = [e for e in page.all(lambda e: e.has_class("ways"))[0].walk() if e.has_class("main")]
+    [main] = [e for e in page.all(lambda e: e.has_class("quote-ways"))[0].walk() if e.has_class("main")]
     assert main.text() == pressed
 
 
