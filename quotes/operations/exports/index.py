@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pricing.importing.export import as_cp932, escape_formula, unknown_to_cp932
@@ -106,11 +105,7 @@ class XlsxFile:
         self.path = path
         self.book = Workbook(write_only=True)
         self.sheet = Sheet(self.book, _("Records"), heads)
-        page = self.sheet.sheet  # on paper: A3, across, all columns on one page, the head on each
-        page.page_setup.orientation, page.page_setup.paperSize = "landscape", Worksheet.PAPERSIZE_A3
-        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        page.page_setup.fitToHeight = 0
-        page.print_title_rows = "1:1"
+        self.sheet.sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
 
     def add(self, values: Iterable[Any]) -> None:
         self.sheet.add(values)

@@ -162,6 +162,10 @@ class Sheet:
     def __init__(self, book: Workbook, title: str, columns: Sequence[Column]) -> None:
         self.sheet: Any = book.create_sheet(title[:31])
         self.sheet.freeze_panes = "A2"
+        # On paper: across, all columns on one page, the head on each.
+        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self.sheet.page_setup.orientation, self.sheet.page_setup.fitToHeight = "landscape", 0
+        self.sheet.print_title_rows = "1:1"
         self.count = 1
         self.cells: list[Any] = []
         for index, (_head, form, width) in enumerate(columns, start=1):
