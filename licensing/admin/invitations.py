@@ -11,12 +11,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ..forms import AddressField
 from ..models import Invitation
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation
+from ..views import reauthenticate_first
 from .search import SearchAdmin
 
 
@@ -29,6 +31,8 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
+@method_decorator(reauthenticate_first, name="changeform_view")
+@method_decorator(reauthenticate_first, name="renew")
 class InvitationAdmin(SearchAdmin):
     form = InvitationForm
     list_display = ("email", "name", "role", "company", "state", "invited_by", "expires_at")
