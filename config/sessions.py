@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from licensing.adapters import SECOND_FACTOR
 from licensing.models import User
 from licensing.queries import must_use_mfa, second_factors
+from licensing.views import read_address
 
 NOTED = "noted_at"
 NOTED_EVERY_SECONDS = 300
@@ -40,7 +41,8 @@ def with_sessions_noted(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())  # noqa: TID251 - a middleware is as far outside as a view
-            if now - request.session.get(NOTED, 0) >= NOTED_EVERY_SECONDS:
+            is_due = now - request.session.get(NOTED, 0) >= NOTED_EVERY_SECONDS
+            if is_due and read_address(request):  # where nobody tells the address, there is nothing to note
                 request.session[NOTED] = now
                 UserSession.objects.create_from_request(request)
         return get_response(request)
