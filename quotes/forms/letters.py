@@ -59,7 +59,7 @@ class BodyField(forms.CharField):
         super().__init__(
             max_length=LONGEST_BODY,
             validators=[refuse_unknown_placeholders],
-            widget=forms.Textarea(attrs={"rows": 18}),
+            widget=forms.Textarea(attrs={"rows": 28}),
             **kwargs,
         )
 

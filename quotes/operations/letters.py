@@ -44,7 +44,7 @@ ABOUT = "quote"
 
 DEFAULTS = {
     "ja": (
-        "【お見積】{subject}（{number}）",
+        "【お見積 {number}】{subject}",
         """{customer}
 {person}
 
@@ -210,7 +210,7 @@ def send_quote(
             return sent
         if not can_share(status.state):
             raise NotShareable(quote, status.state)
-        link, address = _make_link(quote, to_name or to, by, make_address, now) if with_link else (None, "")
+        link, address = _make_link(quote, _recipient(to_name, to), by, make_address, now) if with_link else (None, "")
         values = letter_values(quote=quote, to_name=to_name, sender=by, link=address)
         language = language_of(quote)
         mail = queue_mail(
@@ -240,6 +240,11 @@ def send_quote(
         )
         _record(QuoteEvent.Kind.MAIL_QUEUED, quote, mail, now, by=by)
     return mail
+
+
+def _recipient(to_name: str, to: str) -> str:
+    """For whom a link is, so that two to the same person can be told apart."""
+    return f"{to_name.strip()} <{to}>"[:200] if to_name.strip() else to[:200]
 
 
 def _make_link(

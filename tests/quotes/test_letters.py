@@ -60,7 +60,7 @@ class TestTexts:
         save_templates(reseller=cast.aoba, letters={"ja": own, "en": None}, by=cast.manager, now=NOW)
         assert template_of(reseller=cast.aoba, language="ja") == own
         assert template_of(reseller=cast.aoba, language="en").subject == "Quote {number}: {subject}"
-        assert template_of(reseller=cast.minato, language="ja").subject == "【お見積】{subject}（{number}）"
+        assert template_of(reseller=cast.minato, language="ja").subject == "【お見積 {number}】{subject}"
         save_templates(reseller=cast.aoba, letters={"ja": None}, by=cast.manager, now=NOW)
         assert not LetterTemplate.objects.exists()
 
@@ -74,7 +74,7 @@ class TestSending:
     def test_what_arrives(self, cast, quote):
         mail = send(quote, with_pdf=True)
         [link] = ShareLink.objects.all()
-        assert (link.recipient, link.created_by) == ("佐伯 美和", cast.staff)
+        assert (link.recipient, link.created_by) == (f"佐伯 美和 <{ADDRESS}>", cast.staff)
         go()
         [message] = django_mail.outbox
         token = re.search(r"https://portal.example.jp/s/([\w-]{43})/", message.body)[1]
@@ -156,7 +156,7 @@ class TestPage:
         page = desk.get(f"/quotes/{quote.key}/send/").content.decode()
         assert f'value="{ADDRESS}"' in page
         assert "namiki@hatoba.example.jp" not in page
-        assert "【お見積】{subject}（{number}）" in page
+        assert "【お見積 {number}】{subject}" in page
         looked = desk.post(f"/quotes/{quote.key}/send/", entries(act="look"))
         said = looked.content.decode()
         assert "佐伯 美和 様" in said
