@@ -92,6 +92,8 @@ def test_the_portals_pages_lead_a_price_admin_to_the_price_lists(cast: Cast) -> 
     page = desk.get(reverse("start")).content.decode()
     assert f'href="{reverse("admin:pricing_pricelist_changelist")}"' in page
     assert cast.customer.name not in page
+    assert '<a href="/" aria-current="page">Price lists</a>' in page
+    assert ">Quotes</a>" not in page
     for address in (reverse("customers"), reverse("customer", args=[cast.customer.pk]), reverse("quotes:list")):
         assert desk.get(address).status_code == 403, address
     assert desk.get(reverse("quotes:detail", args=[quote.key])).status_code in (403, 404)
