@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import time_machine
 import zeal
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
@@ -25,7 +24,6 @@ from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases, work_off
 from quotes.models import ImpactRun, Quote, QuoteDraft, QuoteStatus
-from tests.accounts import log_in, set_up_app
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.golden_page import case_data
 from tests.quotes.impacts import work as work_off_impact
@@ -34,6 +32,7 @@ from tests.quotes.page import open_form, send
 from tests.templates.customers import customer_pages
 
 from .conftest import CheckHtml
+from .security_pages import security_pages
 
 TOO_CAREFUL = "The “inputmode” attribute is not supported in all browsers."
 """Where it is not, the field is an ordinary one."""
@@ -214,7 +213,7 @@ def account_pages(found: Collector, world: World) -> None:
     found.get(desk, "/accounts/password/change/", "/accounts/logout/")
     found.add("password not changed", desk.post("/accounts/password/change/", {"oldpassword": "x"}))
     found.get(visitor, "/accounts/sso/login/cancelled/")
-    security_pages(found, world)
+    security_pages(found, world.cast.colleague)
     strict = Client(enforce_csrf_checks=True, headers={"accept-language": found.language})
     found.add("without its token", strict.post("/accounts/login/", {"login": "x"}), status=403)
     for _attempt in range(40):
@@ -224,35 +223,6 @@ def account_pages(found: Collector, world: World) -> None:
     for template in ("400.html", "500.html"):  # made without a request
         with translation.override(found.language):
             found.pages[f"{template} ({found.language})"] = render_to_string(template)
-
-
-def security_pages(found: Collector, world: World) -> None:
-    """What somebody has beside the password, without any and with all of it."""
-    user = world.cast.colleague
-    desk = sign_in(user, language=found.language)
-    page = "/accounts/security/"
-    found.add("security without a second factor", desk.get(page))
-    found.get(
-        desk, f"{page}app/add/", f"{page}passkeys/add/", f"{page}recovery-codes/new/", "/accounts/reauthenticate/"
-    )
-    found.add("app not set up", desk.post(f"{page}app/add/", {"code": "1"}))
-    found.add("passkey not added", desk.post(f"{page}passkeys/add/", {"credential": "{}", "name": "<b>"}))
-    set_up_app(desk)
-    desk.post(f"{page}recovery-codes/new/")
-    found.add("new recovery codes", desk.get(f"{page}recovery-codes/"))
-    found.add("old recovery codes", desk.get(f"{page}recovery-codes/"))
-    passkey = {"name": "社用 <PC>", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
-    key = Authenticator.objects.create(user=user, type="webauthn", data=passkey)
-    keys = f"{page}passkeys/{key.pk}/"
-    found.get(desk, f"{page}app/remove/", f"{keys}rename/", f"{keys}remove/", f"{page}confirm/code/")
-    for name in ("Firefox", ""):  # two devices, one of which says nothing
-        log_in(world.cast.colleague, client=Client(headers={"user-agent": name}))
-    found.add("security with all of it", desk.get(page))
-    found.add("code not right", desk.post(f"{page}confirm/code/", {"code": "1"}))
-    key.delete()
-    entered = log_in(user, language=found.language)
-    found.add("second factor", entered.get(f"{page}code/"))
-    Authenticator.objects.filter(user=user).delete()
 
 
 def office_pages(found: Collector, world: World) -> None:
