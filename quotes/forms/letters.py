@@ -168,6 +168,10 @@ class SendForm(forms.Form):
         """For a valid form."""
         return Letter(self.cleaned_data["subject"], self.cleaned_data["body"])
 
+    def typed(self) -> list[tuple[str, str]]:
+        """All that was sent, to be sent once more from the page that shows the e-mail."""
+        return [(name, str(self.data[name])) for name in self.fields if name in self.data]
+
 
 class TemplatesForm(forms.Form):
     """A reseller's texts in both languages; where both fields of one are empty, the portal's own are used."""
