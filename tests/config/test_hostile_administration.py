@@ -13,13 +13,17 @@ from django.db.models.fields.files import FieldFile
 from django.test import Client
 from django.urls import reverse
 
-from licensing.models import Customer, Invitation, User
+from licensing.models import Customer, Invitation, OutgoingMail, User
 from pricing.models import Batch, GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote
 
-MODELS = [model for model in site._registry if model not in (Batch, GoldenCase, ImpactRun, Quote, QuoteDraft, TaxRate)]
+MODELS = [
+    model
+    for model in site._registry
+    if model not in (Batch, GoldenCase, ImpactRun, OutgoingMail, Quote, QuoteDraft, TaxRate)
+]
 """Those with Django's own form. That of golden cases has its own tests."""
 ONLY_INVITED = (User,)
 ONLY_ADDED = (Invitation,)
