@@ -152,6 +152,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+SHOW_INVITATION_LINKS = env.bool("SHOW_INVITATION_LINKS", default=DEBUG)
+"""Whether whoever invites sees the link beside the mail; with it they could come in as the person they invite."""
 """For so many days somebody can come in with an invitation."""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_SECONDS", default=15 * 60)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from ..forms import AddressField
 from ..models import Invitation
-from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation
+from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..views import reauthenticate_first
 from .search import SearchAdmin
 
@@ -156,6 +156,6 @@ class InvitationAdmin(SearchAdmin):
             "opts": self.opts,
             "title": _("Invited"),
             "invitation": invitation,
-            "link": link,
+            "link": shown_link(link),
         }
         return TemplateResponse(request, "admin/licensing/invitation/invited.html", context)

@@ -162,6 +162,11 @@ def accept_invitation(*, token: str, name: str, name_en: str, password: str, now
     return user
 
 
+def shown_link(link: str) -> str:
+    """What of a link is shown to whoever invites: nothing, unless SHOW_INVITATION_LINKS says so."""
+    return link if settings.SHOW_INVITATION_LINKS else ""
+
+
 def hash_of(token: str) -> str:
     """What is stored of a token: 32 random bytes need no salt."""
     return hashlib.sha256(token.encode()).hexdigest()

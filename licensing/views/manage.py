@@ -19,7 +19,7 @@ from ..importing import picture_as_data
 from ..models import Customer, Reseller, User
 from ..models.roles import RESELLER_ROLES, Role
 from ..operations.companies import add_customer, change_customer, change_reseller
-from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation
+from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import customers_by_name, invitation_rows, managed_invitations, managed_people, visible_customers
 from .guards import for_managers, reauthenticate_first
@@ -162,7 +162,8 @@ def _invite(request: HttpRequest, user: User, customer: Customer | None, back: s
         except InvitationRefused as refused:
             form.add_error(refused.field, str(refused))
         else:
-            return render(request, "licensing/manage/invited.html", context | {"invitation": invitation, "link": link})
+            context |= {"invitation": invitation, "link": shown_link(link)}
+            return render(request, "licensing/manage/invited.html", context)
     return render(request, "licensing/manage/invite.html", context, status=_status(form))
 
 
@@ -181,7 +182,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect(back)
     found.refresh_from_db()
-    context = {"invitation": found, "link": link, "customer": found.customer, "back": back}
+    context = {"invitation": found, "link": shown_link(link), "customer": found.customer, "back": back}
     return render(request, "licensing/manage/invited.html", context)
 
 

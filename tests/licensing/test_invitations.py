@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,6 +116,20 @@ def test_the_page_is_in_the_invited_persons_language_until_they_choose_another(c
     )
     browser.cookies["django_language"] = "en"
     assert '<html lang="en">' in browser.get(f"/invitations/{token}/").text
+
+
+def test_who_invites_cannot_come_in_as_the_person(cast: Cast, settings: Any) -> None:
+    settings.SHOW_INVITATION_LINKS = False
+    desk, office = sign_in(cast.manager), sign_in(cast.admin)
+    made = desk.post(INVITE, NEW)
+    invitation = Invitation.objects.get()
+    again = desk.post(f"/manage/invitations/{invitation.pk}/renew/")
+    admins = office.post(f"/admin/licensing/invitation/{invitation.pk}/renew/")
+    for answer in (made, again, admins):
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "/invitations/" not in page.replace("/manage/invitations/", "").replace("/licensing/invitation/", "")
+        assert "The list tells whether the e-mail arrived." in page
 
 
 # --- What a link leads to --------------------------------------------------------------------------------------------
