@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,16 @@ def test_no_page_fetches_anything_from_elsewhere():
         r"""(?:src|href)=["'](?:https?:)?//|@import +(?:url\()?["']?(?:https?:)?//|url\(["']?(?:https?:)?//"""
     )
     assert [shown(path) for path in pages if fetched.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_class_is_styled_twice():
+    """Two parts of the portal that give one class two meanings disturb each other's pages."""
+    sheet = (ROOT / "static" / "css" / "portal.css").read_text(encoding="utf-8")
+    flat = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    flat = re.sub(r"@[^{}]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", flat)
+    selectors = [" ".join(selector.split()) for selector in re.findall(r"([^{}]+)\{", flat)]
+    assert len(selectors) > 300
+    assert [selector for selector, times in Counter(selectors).items() if times > 1] == []
 
 
 def test_no_file_of_someone_else_is_kept_here():
