@@ -74,7 +74,9 @@ def _page(request: HttpRequest, token: str, found: Any) -> HttpResponse:
 def _unusable(request: HttpRequest, unusable: InvitationUnusable) -> HttpResponse:
     """Why the link leads to nothing, and what to do: nothing about accounts."""
     status = 410 if unusable.state else 404
-    return _unlinked(render(request, "licensing/invitation_unusable.html", {"state": unusable.state}, status=status))
+    response = render(request, "licensing/invitation_unusable.html", {"state": unusable.state}, status=status)
+    response.is_own_page = True  # type: ignore[attr-defined]
+    return _unlinked(response)
 
 
 def _unlinked(response: HttpResponse) -> HttpResponse:

@@ -59,5 +59,7 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     found = find_checked(code=form.cleaned_data["code"], on=timezone.localdate()) if form.is_valid() else None
     if found is None:
         context = {"form": CheckForm(initial={"code": code[:40]}), "is_unknown": True}
-        return render(request, "quotes/check.html", context, status=404)
+        response = render(request, "quotes/check.html", context, status=404)
+        response.is_own_page = True  # type: ignore[attr-defined]
+        return response
     return render(request, "quotes/checked.html", {"found": found, "code": group_code(form.cleaned_data["code"])})

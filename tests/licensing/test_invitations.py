@@ -91,7 +91,10 @@ def test_a_manager_invites_and_the_person_comes_in(cast: Cast) -> None:
 def test_a_contact_is_invited_to_their_customer(cast: Cast) -> None:
     desk = sign_in(cast.manager)
     address = reverse("manage_invite_contact", args=[cast.english_customer.pk])
-    assert desk.get(address).context["form"]["language"].value() == "en"
+    page = desk.get(address)
+    assert page.context["form"]["language"].value() == "en"
+    assert page.text.count("Invite a contact") == 3  # the title, where the page is, and the heading
+    assert "Invite a person" not in page.text
     link = desk.post(address, {"email": "kim@sample.example.com", "name": "Kim", "language": "en"}).context["link"]
     browser = Client(headers={"accept-language": "ja"})
     shown = browser.get(link)

@@ -318,10 +318,13 @@ class TestErrorPages:
         assert "The portal could not read this request." in text_of(answer)
 
     def test_an_address_that_does_not_exist(self, cast: Cast, desk: Client) -> None:
-        for client in (desk, Client(headers={"accept-language": "en"})):
+        visitor = Client(headers={"accept-language": "en"})
+        for client, can_search in ((desk, True), (visitor, False), (sign_in(cast.contact), False)):
             answer = client.get("/no/such/page/")
             assert answer.status_code == 404
             assert "This page is not here." in text_of(answer)
+            assert ("Search for the license ID" in text_of(answer)) == can_search
+            assert ("ask whoever sent it" in text_of(answer)) != can_search
 
 
 def test_the_sample_banner_stands_on_every_page_while_sample_prices_are_in_force(cast: Cast, desk: Client) -> None:

@@ -218,6 +218,13 @@ def test_unknown_codes_and_impossible_ones_are_answered_alike(visitor, quote):
     assert len({re.sub(r'csrf\w*" value="\w+"|X-CSRFToken[^}]+', "", page) for page in pages}) == 1
 
 
+def test_who_tries_the_portal_with_debug_on_is_told_the_same(visitor, quote, settings):
+    settings.DEBUG, settings.TECHNICAL_ERROR_PAGES = True, False
+    answer = visitor.get("/check/nonsense/")
+    assert answer.status_code == 404
+    assert UNKNOWN in text_of(answer)
+
+
 def test_quotes_of_earlier_releases_have_no_code_to_be_found_by(visitor, quote):
     for code in ("None", "null", "NONE-NONE-NONE"):
         assert visitor.get(f"/check/{code}/").status_code == 404

@@ -109,8 +109,9 @@ def test_a_zip_holds_the_pdfs_under_telling_names_and_the_index(cast, desk, reco
 
 def test_the_index_alone_as_workbook_and_in_both_encodings(cast, desk, records):
     for form, ending in (("xlsx", "xlsx"), ("csv", "csv"), ("cp932", "csv")):
-        address = start(desk, form, customer="高崎")
+        address = start(desk, form, customer="高崎", first_day="R8.4.1", last_day="20270331")
         export = work()
+        assert "Issue day from 1 April 2026 Issue day until 31 March 2027" in open_form(desk, address).text
         response, content = fetch(desk, address)
         assert response["Content-Disposition"].endswith(f'.{ending}"')
         assert export.facts["quotes"] == 1

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import formats
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
@@ -197,8 +198,8 @@ def describe(search: RecordSearch) -> list[tuple[str, str]]:
     """What was searched by, in words; nothing that was left empty."""
     states = ", ".join(str(SHOWN_STATES[state]) for state in search.states)
     facts = [
-        (_("Issue day from"), search.first_day.isoformat() if search.first_day else ""),
-        (_("Issue day until"), search.last_day.isoformat() if search.last_day else ""),
+        (_("Issue day from"), formats.date_format(search.first_day) if search.first_day else ""),
+        (_("Issue day until"), formats.date_format(search.last_day) if search.last_day else ""),
         (_("Total with tax from"), "" if search.least is None else f"¥{search.least:,}"),
         (_("Total with tax up to"), "" if search.most is None else f"¥{search.most:,}"),
         (_("Customer"), search.customer),
