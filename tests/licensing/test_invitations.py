@@ -11,9 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import escape
 
-from licensing.models import Invitation, OutgoingMail, Reseller, User
+from licensing.models import Invitation, Reseller, User
 from licensing.operations.invitations import (
     AddressTaken,
     InvitationRefused,
@@ -21,7 +20,6 @@ from licensing.operations.invitations import (
     accept_invitation,
     hash_of,
     invite,
-    is_mail_wanted,
     renew_invitation,
     revoke_invitation,
     word_invitation,
@@ -138,7 +136,7 @@ def test_who_invites_cannot_come_in_as_the_person(cast: Cast, settings: Any) -> 
 # --- What a link leads to --------------------------------------------------------------------------------------------
 
 
-def test_a_link_that_leads_to_nothing_says_so(cast: Cast) -> None:
+def test_a_link_that_leads_to_nothing_says_so(cast: Cast, settings: Any) -> None:
     """Nothing about accounts in it, and nothing is written."""
     expired, revoked, used = (invited(cast, email=f"{name}@new.example.jp") for name in ("a", "b", "c"))
     Invitation.objects.filter(pk=expired[0].pk).update(expires_at=NOW, created_at=NOW - timedelta(days=7))
@@ -158,6 +156,8 @@ def test_a_link_that_leads_to_nothing_says_so(cast: Cast) -> None:
             assert "example.jp" not in answer.text
             assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert User.objects.count() == people
+    settings.DEBUG, settings.TECHNICAL_ERROR_PAGES = True, False
+    assert "There is no such invitation." in visitor().get("/invitations/x/").text
 
 
 @pytest.mark.parametrize(
@@ -339,67 +339,6 @@ def test_others_invitations_are_not_there(cast: Cast) -> None:
         assert desk.post(reverse(view, args=[foreign.pk])).status_code == 404
     assert "arai@aoba.example.jp" not in desk.get("/manage/people/").text
     assert visitor().get(f"/invitations/{token}/").status_code == 200
-
-
-# --- The mail --------------------------------------------------------------------------------------------------------
-
-
-def test_the_mail_says_who_invites_and_where_to(cast: Cast) -> None:
-    staff, _token = invited(cast)
-    contact, _token = invited(
-        cast, reseller=None, customer=cast.english_customer, role="customer", email="kim@x.example.com", language="en"
-    )
-    link = "https://portal.example.jp/invitations/abc/"
-    subject, text = word_invitation(invitation=staff, link=link)
-    assert subject == "【青葉見本システム株式会社】更新見積ポータルへのご招待"
-    assert "新井 空 様" in text
-    assert f"\n{link}\n" in text
-    assert "2027年1月22日 10:00（日本時間）" in text
-    subject, text = word_invitation(invitation=contact, link=link)
-    assert subject == "Invitation to the renewal quotes of 青葉見本システム株式会社"
-    assert text.startswith("Sample Trading K.K.\nDear 新井 空,\n")
-
-
-def test_a_name_brings_no_header_and_no_markup_into_the_mail(cast: Cast) -> None:
-    Reseller.objects.filter(pk=cast.aoba.pk).update(name="A\r\nBcc: x@example.com <b>")
-    cast.aoba.refresh_from_db()
-    invitation, _token = invited(cast, name="<i>&\r\nBcc: y@example.com")
-    subject, _text = word_invitation(invitation=invitation, link="x")
-    assert "\n" not in subject
-    assert subject == "【A Bcc: x@example.com <b>】更新見積ポータルへのご招待"
-
-
-def test_one_mail_is_queued_for_each_link(cast: Cast) -> None:
-    """Sealed, so that nobody reads the link in the database; void as soon as the link is."""
-    invitation, token = invited(cast)
-    first = OutgoingMail.objects.get()
-    assert (first.to, first.to_name, first.language) == ("arai@aoba.example.jp", "新井 空", "ja")
-    assert (first.sender_name, first.reply_to) == ("青葉見本システム株式会社", "sales@aoba.example.jp")
-    assert (first.about, first.created_by) == (f"invitation:{invitation.pk}", cast.manager)
-    assert token not in str(OutgoingMail.objects.values().get())
-    assert is_mail_wanted(first)
-    renew_invitation(invitation=invitation, by=cast.manager, now=NOW)
-    second = OutgoingMail.objects.exclude(pk=first.pk).get()
-    assert (is_mail_wanted(first), is_mail_wanted(second)) == (False, True)
-    revoke_invitation(invitation=invitation, now=NOW)
-    assert not is_mail_wanted(second)
-
-
-def test_a_mail_that_did_not_arrive_is_told_in_the_list(cast: Cast) -> None:
-    invited(cast)
-    desk = sign_in(cast.manager)
-    assert "E-mail is on its way" in desk.get("/manage/people/").text
-    OutgoingMail.objects.update(state="failed", error="unknown_address", settled_at=NOW, next_attempt_at=None)
-    assert escape(OutgoingMail.objects.get().explain_error()) in desk.get("/manage/people/").text
-    OutgoingMail.objects.update(state="sent", error="", sent_at=NOW, sealed_text=None)
-    assert "E-mail sent" in desk.get("/manage/people/").text
-
-
-def test_a_refused_invitation_writes_no_mail(cast: Cast) -> None:
-    for changes in ({"email": cast.staff.email}, {"reseller": cast.minato}, {"email": "ü@x.example.jp"}):
-        with pytest.raises(InvitationRefused):
-            invited(cast, **changes)
-    assert (Invitation.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
 
 # --- At once ---------------------------------------------------------------------------------------------------------
