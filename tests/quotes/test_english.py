@@ -53,6 +53,6 @@ def test_the_administration_asks_for_them(cast):
 
 
 def test_the_administration_asks_for_a_persons_name(cast):
-    page = sign_in(cast.admin).get("/admin/licensing/user/add/").content.decode()
+    page = sign_in(cast.admin).get(f"/admin/licensing/user/{cast.staff.pk}/change/").content.decode()
     assert 'name="name_en"' in page
     assert any("name_en" in part["fields"] for _title, part in UserAdmin.fieldsets)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licensing.models import Product
@@ -56,6 +56,7 @@ def price_lists(draw: st.DrawFn) -> tuple[dict[str, PriceTable], dict[str, Produ
 
 
 @pytest.mark.parametrize("format_class", [Xlsx, Csv, CsvCp932])
+@settings(max_examples=40)
 @given(exported=price_lists(), is_sample=st.booleans(), language=st.sampled_from(["ja", "en"]))
 def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, language):
     before, products = exported
@@ -68,6 +69,7 @@ def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, 
     assert {compare(before[code], table).kind for code, table in found.tables.items()} == {"same"}
 
 
+@settings(max_examples=40)
 @given(price_lists())
 def test_what_is_kept_of_a_table_is_the_table(exported):
     for code, table in exported[0].items():
