@@ -35,9 +35,10 @@ class LinkForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, days: LinkDays, newest: int | None) -> None:
-        """`newest` is the number (pk) of the quote's newest link, which the page shows."""
+    def __init__(self, data: Any = None, *, days: LinkDays, newest: int | None, addressee: str = "") -> None:
+        """`newest` is the number (pk) of the quote's newest link, which the page shows; `addressee`: on the quote."""
         first = {
+            "recipient": addressee,
             "expires_on": days.usual.strftime("%Y/%m/%d"),
             "max_downloads": settings.SHARE_LINK_MAX_DOWNLOADS,
             "seen": newest or "",

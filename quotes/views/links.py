@@ -29,7 +29,8 @@ def links(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     shown = list(quote.share_links.select_related("created_by"))
     newest = max((link.pk for link in shown), default=None)
     days = operations.link_days(quote=quote, on=timezone.localdate())
-    form = LinkForm(request.POST if request.method == "POST" else None, days=days, newest=newest)
+    data, addressee = (request.POST, "") if request.method == "POST" else (None, _addressee(quote))
+    form = LinkForm(data, days=days, newest=newest, addressee=addressee)
     if request.method == "POST" and form.is_valid():
         try:
             link, token = operations.make_link(
@@ -87,6 +88,12 @@ def revoke_link(request: HttpRequest, key: uuid.UUID, pk: int) -> HttpResponse:
 
 def _get(request: HttpRequest, key: uuid.UUID) -> Quote:
     return get_object_or_404(visible_quotes(cast(User, request.user)), key=key)
+
+
+def _addressee(quote: Quote) -> str:
+    """Department and person to whom the quote is addressed; empty where it names neither."""
+    names = Quote.objects.values_list("document__addressee__department", "document__addressee__person")
+    return " ".join(name for name in names.get(pk=quote.pk) if name)
 
 
 def _made(request: HttpRequest, quote: Quote, link: ShareLink, token: str) -> HttpResponse:

@@ -215,6 +215,16 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         notice = _("The PDF could not be drawn, so nothing was issued. %(reason)s") % {"reason": failure}
         return _show(request, form, calculate(form), draft, status=500, notices=[notice])
     messages.success(request, _("Quote %(number)s was issued.") % {"number": quote.number})
+    if quote.revises and quote.revises.share_links.filter(revoked_at=None).exists():
+        messages.info(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("The customer has a link to the former revision, which does not lead to this one."),
+                reverse("quotes:send", args=[quote.key]),
+                _("Send this revision"),
+            ),
+        )
     return redirect("quotes:detail", key=quote.key)
 
 

@@ -36,6 +36,7 @@ def address_in(answer) -> str:
 
 def test_the_form_proposes_the_usual_days(office, url):
     page = office.get(url).content.decode()
+    assert 'value="情報システム部 佐伯 美和"' in page
     assert 'value="2027/03/16"' in page
     assert 'value="20"' in page
     assert "2028年2月14日まで" in page

@@ -13,6 +13,7 @@ from tests.cast import EXPIRY, NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import Page, open_form, send
 from tests.quotes.test_issue_at_once import at_once
+from tests.quotes.test_sharing import make
 
 pytestmark = pytest.mark.django_db
 
@@ -276,6 +277,23 @@ def test_the_revision_is_issued_and_says_what_it_replaces(desk, colleague_desk, 
     assert "Go on with the revision" not in page.text
     assert desk.get(f"/quotes/{quote.key}/pdf/").content == pdf
     assert b"Q2701-0001-00" in desk.get(f"/quotes/{new.key}/").content
+
+
+def test_whoever_has_a_link_to_the_former_revision_is_remembered(desk, quote):
+    assert "does not lead to this one" not in revise_and_issue(desk, quote).text
+    second = Quote.objects.get(revision=1)
+    make(second)
+    page = revise_and_issue(desk, second)
+    told = "The customer has a link to the former revision, which does not lead to this one. Send this revision"
+    assert told in page.text
+    third = Quote.objects.get(revision=2)
+    assert f"/quotes/{third.key}/send/" in {e["href"] for e in page.by_id("main").walk() if e.tag == "a"}
+
+
+def revise_and_issue(desk, quote):
+    """By the pages; and what is shown then."""
+    entry = revise(desk, quote).fields | {"years": ["1"], "seen_total": ["222750"]}
+    return Page(desk.get(send(desk, f"/drafts/{QuoteDraft.objects.get().key}/", entry, "issue").url))
 
 
 def test_an_english_revision_says_so_in_english(cast):
