@@ -42,8 +42,7 @@ def run_pytest(database: str, arguments: list[str], environment: dict[str, str])
         results = Path(folder) / "results.xml"
         command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", *arguments]
         if not any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
-            # Neighbours stay with one worker, for what a module makes once; whoever is done takes over from the others.
-            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "worksteal"]
+            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
         if database == "postgresql":
             command.append("--database-only")
         started = time.monotonic()
