@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 
-from licensing.models import Customer, OutgoingMail, User
+from licensing.models import Customer, OutgoingMail, User, hash_token
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
@@ -23,7 +23,6 @@ from .models import (
     RecordExport,
     ShareLink,
     State,
-    hash_token,
     shown_state,
 )
 

@@ -1,8 +1,19 @@
 """Who holds what: resellers, their people, their customers, and the customers' license IDs."""
 
-from .invitations import Invitation
+from .invitations import Invitation, hash_token
 from .licenses import Holding, LicenseID, Product, Programme
 from .mail import OutgoingMail
 from .people import Customer, Reseller, User
 
-__all__ = ["Customer", "Holding", "Invitation", "LicenseID", "OutgoingMail", "Product", "Programme", "Reseller", "User"]
+__all__ = [
+    "Customer",
+    "Holding",
+    "Invitation",
+    "LicenseID",
+    "OutgoingMail",
+    "Product",
+    "Programme",
+    "Reseller",
+    "User",
+    "hash_token",
+]

@@ -1,5 +1,6 @@
 """Invitations: the only way in. Nobody signs up, and nobody types a password for somebody else."""
 
+import hashlib
 from datetime import datetime
 
 from django.db import models
@@ -126,3 +127,8 @@ class Invitation(models.Model):
         if self.revoked_at:
             return self.State.REVOKED
         return self.State.OPEN if self.expires_at > now else self.State.EXPIRED
+
+
+def hash_token(token: str) -> str:
+    """By what the token of a link is kept and found. 32 random bytes need no salt."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

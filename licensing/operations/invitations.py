@@ -1,6 +1,5 @@
 """Invitations from the first link to the new user: invite, renew, revoke, accept."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ..models import Customer, Invitation, OutgoingMail, Reseller, User
+from ..models import Customer, Invitation, OutgoingMail, Reseller, User, hash_token
 from ..models.roles import RESELLER_ROLES, Role
 from ..queries import open_invitations
 from .mail import queue_mail
@@ -84,7 +83,7 @@ def invite(
                     invited_by=by,
                     created_at=now,
                     expires_at=now + timedelta(days=settings.INVITATION_DAYS),
-                    token_hash=hash_of(token),
+                    token_hash=hash_token(token),
                 )
         except IntegrityError:  # two clicks at once
             raise InvitationRefused(_("This address has an open invitation already."), field="email") from None
@@ -104,7 +103,7 @@ def renew_invitation(*, invitation: Invitation, by: User, now: datetime) -> str:
             raise InvitationRefused(_("This invitation was accepted or revoked meanwhile."))
         _refuse_if_not_allowed(by=by, role=found.role, reseller=found.reseller, customer=found.customer)
         token = secrets.token_urlsafe(32)
-        found.token_hash = hash_of(token)
+        found.token_hash = hash_token(token)
         found.created_at, found.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
         found.invited_by = by
         found.save()
@@ -128,7 +127,7 @@ def revoke_invitations_by(*, person: User, now: datetime) -> int:
 def find_invitation(*, token: str, now: datetime) -> Invitation:
     """The invitation that a link leads to. Raises InvitationUnusable where nobody can come in with it."""
     rows = Invitation.objects.select_related("reseller", "customer__reseller", "invited_by")
-    return _usable(rows.filter(token_hash=hash_of(token)).first(), now=now)
+    return _usable(rows.filter(token_hash=hash_token(token)).first(), now=now)
 
 
 def accept_invitation(*, token: str, name: str, name_en: str, password: str, now: datetime) -> User:
@@ -138,7 +137,7 @@ def accept_invitation(*, token: str, name: str, name_en: str, password: str, now
     """
     with transaction.atomic():
         rows = Invitation.objects.select_for_update(of=("self",)).select_related("reseller", "customer", "invited_by")
-        invitation = _usable(rows.filter(token_hash=hash_of(token)).first(), now=now)
+        invitation = _usable(rows.filter(token_hash=hash_token(token)).first(), now=now)
         if User.objects.filter(email=invitation.email).exists():
             raise AddressTaken(invitation.email)
         try:
@@ -165,11 +164,6 @@ def accept_invitation(*, token: str, name: str, name_en: str, password: str, now
 def shown_link(link: str) -> str:
     """What of a link is shown to whoever invites: nothing, unless SHOW_INVITATION_LINKS says so."""
     return link if settings.SHOW_INVITATION_LINKS else ""
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a token: 32 random bytes need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def link_to(token: str) -> str:

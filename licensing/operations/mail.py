@@ -150,11 +150,6 @@ def try_again(*, mail: OutgoingMail, now: datetime) -> bool:
     )
 
 
-def cancel_mail(*, mail: OutgoingMail, now: datetime) -> bool:
-    """Take out of the queue what nobody needs any more. False where it is sent, or being sent."""
-    return bool(OutgoingMail.objects.filter(pk=mail.pk, state=State.QUEUED).update(**_settled(State.CANCELLED, now)))
-
-
 def record_failure(*, mail: OutgoingMail, error: str, address: str = "", answer: str = "", now: datetime) -> bool:
     """Note that an e-mail the server took did not arrive after all. False where that is known already."""
     with transaction.atomic():

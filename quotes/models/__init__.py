@@ -14,7 +14,7 @@ from .records import (
     RecordIsImmutable,
     RecordQuerySet,
 )
-from .sharing import ShareLink, hash_token
+from .sharing import ShareLink
 from .status import (
     EXPIRED,
     LOSE,
@@ -61,7 +61,6 @@ __all__ = [
     "Transition",
     "can_become",
     "event_hash",
-    "hash_token",
     "record_hash",
     "shown_state",
 ]

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from licensing.models import User
+from licensing.models import User, hash_token
 
-from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State, hash_token
+from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State
 from .events import record_event
 from .refusals import LinkClosed, LinksChanged, NotShareable
 

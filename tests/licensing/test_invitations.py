@@ -12,13 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from licensing.models import Invitation, Reseller, User
+from licensing.models import Invitation, Reseller, User, hash_token
 from licensing.operations.invitations import (
     AddressTaken,
     InvitationRefused,
     InvitationUnusable,
     accept_invitation,
-    hash_of,
     invite,
     renew_invitation,
     revoke_invitation,
@@ -65,7 +64,7 @@ def test_a_manager_invites_and_the_person_comes_in(cast: Cast) -> None:
     assert link.startswith(f"{settings.PUBLIC_URL}/invitations/")
     token = link.split("/")[-2]
     assert len(token) == 43
-    assert invitation.token_hash == hash_of(token)
+    assert invitation.token_hash == hash_token(token)
     assert token not in str(Invitation.objects.values().get())
     assert token not in desk.get("/manage/people/").content.decode()
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from licensing.models import OutgoingMail
 from licensing.operations import mail as operations
-from licensing.operations.mail import cancel_mail, deliver_due, record_failure
+from licensing.operations.mail import deliver_due, record_failure
 from tests.cast import NOW
 from tests.licensing.posting import ADDRESS, TEXT, queue, shown
 
@@ -160,12 +160,6 @@ class TestLater:
         deliver_due(clock=clock)
         row = OutgoingMail.objects.get()
         assert (row.state, row.sealed_text, django_mail.outbox) == ("cancelled", None, [])
-
-    def test_what_waits_can_be_cancelled(self, clock):
-        mail = queue()
-        assert cancel_mail(mail=mail, now=NOW)
-        assert not cancel_mail(mail=mail, now=NOW)
-        assert deliver_due(clock=clock) == 0
 
     def test_what_came_back_is_noted_once(self, clock, told):
         mail = queue()
