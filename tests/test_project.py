@@ -34,7 +34,7 @@ def tracked_files() -> list[Path]:
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
-    folders = [*APPS, "config", "docs", "locale", "sample", "static", "templates", "tests", "tools"]
+    folders = [*APPS, "config", "docs", "foundation", "locale", "sample", "static", "templates", "tests", "tools"]
     return [path for folder in folders for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
 
 
