@@ -19,12 +19,14 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from foundation.integrity import canonical_address
 
 from .models import User
 from .operations.access import end_other_sessions
@@ -49,6 +51,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: accounts are made in the administration."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address in the one form in which it is counted, kept and sealed; every door asks here.
+
+        Raises PermissionDenied where nobody tells it.
+        """
+        address = canonical_address(super().get_client_ip(request))
+        if address is None:
+            raise PermissionDenied("Unable to determine client IP address")
+        return address
 
     def format_email_subject(self, subject: str) -> str:
         """The subject as its template says it, without the host's name before it."""

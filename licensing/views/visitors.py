@@ -5,6 +5,8 @@ from allauth.core.internal import ratelimit
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from foundation.integrity import canonical_text
+
 
 def read_address(request: HttpRequest) -> str | None:
     """The visitor's IP address, behind a proxy as BEHIND_PROXY says; None where nobody tells it. Ask here only."""
@@ -17,8 +19,7 @@ def read_address(request: HttpRequest) -> str | None:
 
 def read_browser(request: HttpRequest) -> str:
     """What the visitor's browser calls itself; at most 300 characters."""
-    name: str = request.META.get("HTTP_USER_AGENT", "")
-    return name[:300].replace("\x00", "")
+    return canonical_text(request.META.get("HTTP_USER_AGENT", ""), 300)
 
 
 def is_too_often(request: HttpRequest, *, action: str, rate: str) -> bool:

@@ -1,6 +1,6 @@
 """Quotes as records, how they stand and what happened to them, drafts, and what new prices would do to them."""
 
-from .events import EventChain, QuoteEvent, event_hash, record_hash
+from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .impact import ImpactFile, ImpactRow, ImpactRun
 from .letters import LetterTemplate
@@ -61,6 +61,7 @@ __all__ = [
     "Transition",
     "can_become",
     "event_hash",
+    "is_sealed",
     "record_hash",
     "shown_state",
 ]

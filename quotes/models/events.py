@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from ipaddress import IPv6Address
 from typing import Any
 
 from django.db import models
@@ -114,6 +115,26 @@ def event_hash(event: Any) -> str:
             event.detail,
         ]
     )
+
+
+def is_sealed(event: Any) -> bool:
+    """Whether an entry read from the database is what its hash says.
+
+    Until addresses were brought to one form before sealing, `::ffff:7f00:1` was hashed where the database gives back
+    `::ffff:127.0.0.1`: the same address, so such an entry is what it was.
+    """
+    sealed: str = event.hash
+    if event_hash(event) == sealed:
+        return True
+    written = str(event.ip or "")
+    if not written.startswith("::ffff:"):
+        return False
+    within = int(IPv6Address(written)) & 0xFFFFFFFF
+    event.ip = f"::ffff:{within >> 16:x}:{within & 0xFFFF:x}"
+    try:
+        return event_hash(event) == sealed
+    finally:
+        event.ip = written
 
 
 QUOTE_FIELDS = (

@@ -5,7 +5,7 @@ from .calculate import Calculation, Validity, calculate, quote_validity
 from .differences import Differences, Held, LineDifference, Side, compare_with_quote, holding_changes
 from .document import calculation_parts, product_name, product_unit
 from .drafts import discard_draft, save_draft
-from .events import record_download, record_event
+from .events import SealBroken, record_download, record_event
 from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
@@ -54,6 +54,7 @@ __all__ = [
     "PriceChanged",
     "QuoteRefused",
     "ReasonMissing",
+    "SealBroken",
     "Side",
     "Validity",
     "Visitor",

@@ -5,9 +5,16 @@ from typing import Any
 
 from django.db import transaction
 
+from foundation.integrity import make_canonical
 from licensing.models import User
 
 from ..models import EventChain, Quote, QuoteEvent, ShareLink, event_hash
+
+
+class SealBroken(Exception):
+    """An entry would not be read back as it was sealed, so nothing was written. A kind of value that nobody thought of:
+    `foundation.integrity.canonical` is the place to mend.
+    """
 
 
 def record_event(
@@ -26,7 +33,8 @@ def record_event(
 
     `by` is None where somebody came by a share link, or the portal did it by itself; `by_name` then says who. `detail`
     holds what else is to be remembered, as JSON (texts, whole numbers, lists). Call it last in a transaction: until
-    its end, other entries of the same reseller wait.
+    its end, other entries of the same reseller wait. What is sealed is what the database gives back: every value is
+    brought to its one form before, and the entry is read again after. Raises SealBroken.
     """
     with transaction.atomic():
         chains = EventChain.objects.select_for_update().filter(reseller=quote.reseller_id)
@@ -41,14 +49,17 @@ def record_event(
             by_name=by_name or (by.name if by else ""),
             link=link,
             ip=ip,
-            user_agent=user_agent[:300].replace("\x00", ""),
+            user_agent=user_agent,
             detail=detail or {},
             reseller_id=quote.reseller_id,
             position=chain.last_position + 1,
             previous_hash=chain.last_hash,
         )
+        make_canonical(event)
         event.hash = event_hash(event)
         event.save()
+        if event_hash(QuoteEvent.objects.get(pk=event.pk)) != event.hash:
+            raise SealBroken(f"{kind} of {quote.number}: the database gives back something else than was sealed.")
         chain.last_position, chain.last_hash = event.position, event.hash
         chain.save(update_fields=["last_position", "last_hash"])
     return event

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from foundation.integrity import canonical_json
 from licensing.models import LicenseID, Product, User
 from pricing.engine.term import last_day
 from pricing.engine.values import RenewalRequest
@@ -153,7 +154,7 @@ def _issue_in_one_transaction(
             now=now,
         )
         pdf = draw(document=document)
-        quote, lines = _write(
+        quote = _write(
             key, licenseid, calculation, document, entry, issued_by, number, check_code, now, products, revised
         )
         sha256 = hashlib.sha256(pdf).hexdigest()
@@ -175,7 +176,7 @@ def _issue_in_one_transaction(
             detail={
                 "acknowledged": [warning.code for warning in warnings],
                 "pdf": sha256,
-                "record": record_hash(quote, lines),
+                "record": _seal(quote),
             },
         )
     return quote
@@ -272,7 +273,7 @@ def _write(
     now: datetime,
     products: Mapping[str, Product],
     revised: Quote | None,
-) -> tuple[Quote, list[QuoteLine]]:
+) -> Quote:
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
@@ -305,7 +306,7 @@ def _write(
         subtotal=pricing.subtotal,
         tax=pricing.tax,
         total=pricing.total,
-        entry=entry,
+        entry=canonical_json(entry),
         document=document,
         acknowledged=[_acknowledgement(warning, issued_by, now) for warning in pricing.warnings],
         trace=calculation_parts(pricing),
@@ -334,7 +335,13 @@ def _write(
         for position, line in enumerate(document["lines"], start=1)
     ]
     QuoteLine.objects.bulk_create(lines)
-    return quote, lines
+    return quote
+
+
+def _seal(quote: Quote) -> str:
+    """The hash of the record as the database gives it back: not of what was meant to be written."""
+    stored = Quote.objects.get(pk=quote.pk)
+    return record_hash(stored, stored.lines.order_by("position"))
 
 
 def _write_status(quote: Quote, issued_by: User, now: datetime) -> None:

@@ -121,7 +121,12 @@ def _make(
         expires_on=expires_on,
         max_downloads=max_downloads,
     )
-    detail = {"expires_on": expires_on.isoformat(), "max_downloads": max_downloads}
+    detail = {
+        "expires_on": expires_on.isoformat(),
+        "max_downloads": max_downloads,
+        "recipient": recipient,
+        "token": link.token_hash,
+    }
     record_event(quote=quote, kind=QuoteEvent.Kind.LINK_MADE, now=now, by=by, link=link, detail=detail)
     return link, token
 

@@ -38,7 +38,9 @@ def test_a_link_is_kept_by_its_hash_alone(cast, quote):
     )  # fmt: skip
     event = quote.events.order_by("position").last()
     assert (event.kind, event.at, event.by, event.link) == ("link_made", LATER, cast.staff, link)
-    assert event.detail == {"expires_on": "2027-03-16", "max_downloads": 2}
+    assert event.detail == {
+        "expires_on": "2027-03-16", "max_downloads": 2, "recipient": "購買部 山田様", "token": link.token_hash
+    }  # fmt: skip
     assert make(quote, seen=link.pk)[1] != token
 
 

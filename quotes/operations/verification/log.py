@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Reseller
 
-from ...models import EventChain, Quote, QuoteEvent, event_hash
+from ...models import EventChain, Quote, QuoteEvent, is_sealed
 from .difference import Difference
 
 AT_ONCE = 500
@@ -38,7 +38,7 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
             yield found(place, "log-gap", _("before it, entries are missing: %(positions)s.") % {"positions": missing})
         elif event.previous_hash != previous:
             yield found(place, "log-broken", _("it does not follow the entry that stands before it."))
-        if event_hash(event) != event.hash:
+        if not is_sealed(event):
             yield found(place, "log-changed", _("its content is not what was sealed."))
         if not event.has_quote:
             yield found(place, "log-without-quote", _("the quote that it tells of is gone."))
