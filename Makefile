@@ -37,13 +37,13 @@ demo: install
 
 ## --- Testing and checking --------------------------------------------------------------------------------------
 
-test: install-dev ## all tests on SQLite, then those with a database on PostgreSQL
+test: install-dev ## all tests on SQLite, then those in which databases differ on PostgreSQL
 	@$(PY) -m tools.test $(ARGS)
 
 test-sqlite: install-dev ## all tests, on SQLite only
 	@$(PY) -m tools.test --on sqlite $(ARGS)
 
-test-postgres: install-dev ## the tests with a database, on PostgreSQL only
+test-postgres: install-dev ## the tests in which databases differ, on PostgreSQL only
 	@$(PY) -m tools.test --on postgresql $(ARGS)
 
 test-fast: install-dev ## all tests but those in a browser, on SQLite

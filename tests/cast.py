@@ -20,6 +20,7 @@ from licensing.models import Customer, Holding, LicenseID, Product, Programme, R
 from pricing.engine.lint import SEVERITIES
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import publish
+from tests.snapshot import copied
 
 NOW = datetime(2027, 1, 15, 1, 0, tzinfo=UTC)
 """10:00 in Japan."""
@@ -56,6 +57,7 @@ class Cast:
     price_list: PriceList
 
 
+@copied
 def make_cast() -> Cast:
     """Write the whole cast. License IDs come from `make_license_id`, as each test needs them."""
     aoba = Reseller.objects.create(

@@ -23,7 +23,6 @@ BROWSER_ARGUMENTS = [
     "--no-first-run",
     "--disable-quic",
 ]
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "admin_user", "admin_client", "django_db_setup"}
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -40,7 +39,7 @@ hypothesis_settings.load_profile("portal")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="only the tests that use the database")
+    parser.addoption("--everything", action="store_true", help="on PostgreSQL also what is the same on both databases")
     parser.addoption("--no-browser", action="store_true", help="without the tests in a browser")
 
 
@@ -132,10 +131,15 @@ def pytest_report_header() -> str:
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}; in CI: {IN_CI}"
 
 
-def uses_database(item: pytest.Item) -> bool:
-    return item.get_closest_marker("django_db") is not None or bool(
-        DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+def differs_between_databases(item: pytest.Item) -> bool:
+    """Marked so, or a test with real transactions: locks are what it is about. A browser's are the server's need."""
+    if item.get_closest_marker("both_databases") or item.get_closest_marker("postgres"):
+        return True
+    marker = item.get_closest_marker("django_db")
+    has_transactions = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(
+        item, "fixturenames", ()
     )
+    return has_transactions and not (item.get_closest_marker("browser") or item.get_closest_marker("appearance"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -146,11 +150,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "browser" in Path(item.path).relative_to(config.rootpath).parts[:-1]:
             item.add_marker(pytest.mark.browser)
-        unwanted = (
-            (config.getoption("--database-only") and not uses_database(item))
-            or (config.getoption("--no-browser") and item.get_closest_marker("browser"))
-            or (is_sqlite and item.get_closest_marker("postgres"))
-            or (not is_sqlite and (item.get_closest_marker("sqlite") or item.get_closest_marker("appearance")))
+        unwanted = (config.getoption("--no-browser") and item.get_closest_marker("browser")) or (
+            item.get_closest_marker("postgres")
+            if is_sqlite
+            else item.get_closest_marker("sqlite")
+            or not (config.getoption("--everything") or differs_between_databases(item))
         )
         (left_out if unwanted else kept).append(item)
     if left_out:

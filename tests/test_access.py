@@ -18,7 +18,7 @@ from tests.access.world import KINDS, MISSING, World, open_world
 ADDRESSES = {address.name: address for address in all_addresses()}
 TABLE = read_table()
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")

@@ -99,6 +99,20 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [shown(path) for path in python_files() if path.stem in FORBIDDEN_NAMES] == []
 
 
+def test_what_the_databases_refuse_in_their_own_words_is_tried_on_both():
+    """See docs/decisions/0002: a test that looks at constraints, triggers or the vendor says so by its mark."""
+    theirs = re.compile(r"\b(?:IntegrityError|DatabaseError|OperationalError)\b|\bconnection\.vendor\b")
+    marks = re.compile(r"pytest\.mark\.(?:both_databases|postgres|sqlite)")
+    silent = [
+        shown(path)
+        for path in python_files()
+        if path.name.startswith("test_") and path != Path(__file__)
+        for text in [path.read_text(encoding="utf-8")]
+        if theirs.search(text) and not marks.search(text)
+    ]
+    assert silent == []
+
+
 def test_migrations_are_named_by_hand():
     names = [path.stem for path in python_files() if path.parent.name == "migrations" and path.stem != "__init__"]
     assert names

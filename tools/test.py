@@ -1,4 +1,4 @@
-"""Runs the tests: all of them on SQLite, then those that use the database on PostgreSQL.
+"""Runs the tests: all of them on SQLite, then those in which databases differ on PostgreSQL.
 
     python -m tools.test [--on sqlite|postgresql] [--no-browser] [arguments for pytest]
 
@@ -43,8 +43,6 @@ def run_pytest(database: str, arguments: list[str], environment: dict[str, str])
         command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", *arguments]
         if not any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
             command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
-        if database == "postgresql":
-            command.append("--database-only")
         started = time.monotonic()
         exit_code = subprocess.run(command, env=environment | {"EXPECT_DATABASE": database}, check=False).returncode
         seconds = time.monotonic() - started

@@ -10,6 +10,8 @@ from quotes.models import Quote
 from tests.browser.conftest import let_in, violations
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both_databases
+
 PHONE = {"width": 390, "height": 844}
 
 

@@ -5,6 +5,8 @@ import os
 import pytest
 from django.db import connection
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 def test_the_database_is_the_one_that_was_asked_for():

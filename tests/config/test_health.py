@@ -3,6 +3,8 @@
 import pytest
 from django.db import OperationalError, connection
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 def test_ok_without_logging_in_and_not_cached(client):

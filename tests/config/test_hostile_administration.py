@@ -19,6 +19,8 @@ from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 MODELS = [
     model
     for model in site._registry

@@ -19,6 +19,8 @@ from licensing.adapters import MFAAdapter
 from tests.accounts import alerts_on, is_in, log_in
 from tests.cast import PASSWORD, Cast, make_cast
 
+pytestmark = pytest.mark.both_databases
+
 TOO_MANY = "Too many attempts. Wait a few minutes, then try again."
 NOT_TOGETHER = "This e-mail address and this password do not belong together. Try again."
 LIKE_PRODUCTION = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

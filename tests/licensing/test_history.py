@@ -18,6 +18,8 @@ from licensing.queries import Change, ValueChange, changes_of, visible_changes
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
 from tests.quotes.making import is_postgres
 
+pytestmark = pytest.mark.both_databases
+
 MODELS = (Programme, Reseller, Customer, Product, LicenseID, Holding, User)
 KEPT = "the history is never changed or deleted"
 BEGIN = import_module("licensing.migrations.0007_history_is_kept").begin

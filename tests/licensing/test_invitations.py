@@ -26,6 +26,8 @@ from licensing.operations.invitations import (
 from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_user, sign_in
 
+pytestmark = pytest.mark.both_databases
+
 INVITE = "/manage/people/invite/"
 LATER = NOW + timedelta(days=7)
 NEW = {"email": "arai@aoba.example.jp", "name": "新井 空", "role": "staff", "language": "ja"}

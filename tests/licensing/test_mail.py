@@ -16,6 +16,8 @@ from licensing.operations.mail import deliver_due, record_failure
 from tests.cast import NOW
 from tests.licensing.posting import ADDRESS, TEXT, queue, shown
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 class TestQueueing:

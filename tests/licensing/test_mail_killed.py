@@ -10,6 +10,8 @@ from tests.licensing.mail_server import run_mail_server
 from tests.licensing.posting import queue
 from tests.pricing.test_batches import spawn_worker, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_sends_nothing_twice(monkeypatch):

@@ -15,6 +15,8 @@ from licensing.models import Customer, Holding, Invitation, LicenseID, OutgoingM
 from licensing.models.text import search_key
 from licensing.models.validators import MAX_IMAGE_BYTES, validate_image, validate_registration_number
 
+pytestmark = pytest.mark.both_databases
+
 EXPIRY = date(2027, 3, 31)
 
 

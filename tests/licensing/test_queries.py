@@ -20,6 +20,8 @@ from licensing.queries import (
 )
 from tests.cast import TODAY, Cast, make_cast, make_license_id
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def cast(db: None) -> Cast:

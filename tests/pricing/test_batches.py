@@ -20,6 +20,8 @@ from pricing.models import Batch, BatchItem, TaxRate
 from pricing.operations import LeaseLost, start_batch, sweep, work_off
 from tests.pricing.counting import Counting, count
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
 

@@ -27,6 +27,8 @@ from pricing.operations import (
 )
 from tests.cast import NOW, TODAY, make_cast
 
+pytestmark = pytest.mark.both_databases
+
 ASKED = {
     "years": 1,
     "is_reduced": False,

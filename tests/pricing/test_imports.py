@@ -37,6 +37,8 @@ from pricing.operations import (
 from tests.pricing.importing.workbooks import make_csv
 from tests.pricing.test_batches import spawn_worker, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = date(2027, 4, 1)
 ROWS = ("SMP-1,6,A,5,24,2650,5200", "SMP-1,6,B,25,,2390,", "SMP-3,1,A,1,,900,900")

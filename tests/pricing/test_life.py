@@ -14,6 +14,8 @@ from pricing.models import MultiYearDiscount, PriceList, PriceListEvent, PriceRa
 from pricing.operations import WithdrawRefused, copy_price_list, publish, withdraw
 from pricing.queries import price_lists_around, with_state
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 

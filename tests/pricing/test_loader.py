@@ -18,6 +18,8 @@ from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, 
 from pricing.operations import PublishRefused, publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
 OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
 

@@ -26,6 +26,8 @@ from pricing.models import (
     TaxRate,
 )
 
+pytestmark = pytest.mark.both_databases
+
 DAY = date(2026, 10, 1)
 PUBLISHED_AT = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
 

@@ -10,6 +10,8 @@ from licensing.models import Product, Programme, User
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable
 from pricing.operations import PublishRefused, publish
 
+pytestmark = pytest.mark.both_databases
+
 DAY = date(2026, 12, 1)
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 

@@ -10,6 +10,8 @@ from pricing.operations.protection import missing_triggers
 from tests.cast import make_cast
 from tests.quotes.making import is_postgres
 
+pytestmark = pytest.mark.both_databases
+
 TABLES = (
     "pricing_goldenacceptance",
     "pricing_goldenchange",

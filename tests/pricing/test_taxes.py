@@ -14,7 +14,7 @@ from pricing.models import TaxRate
 from pricing.operations import TaxRateRefused, add_tax_rate, withdraw_tax_rate
 from tests.cast import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 KEPT = "a tax rate is never changed or deleted, only withdrawn before its first day"
 NOW = datetime(2026, 11, 23, 14, 59, tzinfo=UTC)  # one minute before midnight in Japan
 LIST = reverse("admin:pricing_taxrate_changelist")

@@ -13,6 +13,8 @@ from tests.cast import NOW
 from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.test_sharing import make
 
+pytestmark = pytest.mark.both_databases
+
 LATER = NOW + timedelta(hours=4)
 
 

@@ -26,6 +26,8 @@ from tests.cast import NOW, make_cast, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 from tools.with_postgres import find_programs
 
+pytestmark = pytest.mark.both_databases
+
 SEAL = (Path(__file__).parents[2] / "sample" / "aoba-seal.png").read_bytes()
 
 

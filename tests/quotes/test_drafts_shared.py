@@ -10,6 +10,8 @@ from tests.quotes.answers import kept, refuse
 from tests.quotes.making import everything_written
 from tests.quotes.page import Page, open_form, send
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/license-ids/LIC-1001/quote/"
 TOLD = (
     "{name} saved this draft after you opened it ({time}). What you typed stands below and is not saved. "

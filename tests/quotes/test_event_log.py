@@ -10,7 +10,7 @@ from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from tests.cast import NOW, make_license_id
 from tests.quotes.making import issue_quote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_entries_are_numbered_and_sealed_per_reseller(cast):

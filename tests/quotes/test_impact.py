@@ -20,6 +20,8 @@ from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices
 from tests.quotes.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 from tests.quotes.making import everything_written, issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def _english():

@@ -14,6 +14,8 @@ from tests.pricing.test_batches import spawn_worker, wait_until
 from tests.quotes.impacts import make_draft, start
 from tests.quotes.making import issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 COUNT = 4_000
 """License IDs: eight chunks and a workbook, which take some seconds."""
 

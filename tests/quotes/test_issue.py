@@ -18,6 +18,8 @@ from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices, sign
 from tests.quotes.making import NOTHING, count_rows, everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import open_form
 
+pytestmark = pytest.mark.both_databases
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
 

@@ -9,6 +9,8 @@ from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.answers import URL, refuse
 from tests.quotes.page import Page, open_form, send
 
+pytestmark = pytest.mark.both_databases
+
 SAID = (
     "The quote was not issued. A quote of the same content and amount was issued for this license ID today: "
     "Q2701-0001-00 (青木 陽子) Issue a second, identical quote"

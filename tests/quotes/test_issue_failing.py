@@ -11,6 +11,8 @@ from tests.cast import NOW
 from tests.quotes.making import NOTHING, count_rows, everything_written, fill, issue_quote
 from tests.quotes.page import Page, open_form, send
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/license-ids/LIC-1001/quote/"
 PICTURES = {
     "truncated": ("seal.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),

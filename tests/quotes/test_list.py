@@ -12,6 +12,8 @@ from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import fill, issue_quote
 from tests.quotes.page import open_form, send
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/quotes/"
 
 

@@ -14,6 +14,8 @@ from quotes.management.commands.load_sample import read_day
 from quotes.models import Quote
 from tests.quotes.sampling import DAY, all_rows, load_on
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "renewal-demo-2026"
 
 

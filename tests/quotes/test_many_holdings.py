@@ -11,6 +11,8 @@ from tests.cast import make_license_id, sign_in
 from tests.quotes.making import count_rows
 from tests.quotes.page import Page, open_form, send
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/license-ids/LIC-1000/quote/"
 MANY = 1_000
 

@@ -11,6 +11,8 @@ from quotes.operations.protection import NO_CHANGE, TABLES, missing_triggers
 from tests.cast import NOW, make_cast, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 REFUSED = "issued quotes are never changed or deleted"
 
 

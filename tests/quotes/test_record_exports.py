@@ -22,6 +22,8 @@ from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.page import Page, open_form
 from tests.quotes.tampering import tampered
 
+pytestmark = pytest.mark.both_databases
+
 FIRST = "20270115_株式会社髙﨑製作所_222750_Q2701-0001-00.pdf"
 SECOND = "20270115_=HYPERLINK(-x-)_52250_Q2701-0002-00.pdf"
 

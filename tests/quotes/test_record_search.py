@@ -14,6 +14,8 @@ from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.page import Page, open_form
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/records/"
 FIRST, SECOND, THIRD, FOURTH = "Q2611-0001-00", "Q2612-0001-00", "Q2701-0001-00", "Q2701-0002-00"
 

@@ -21,6 +21,8 @@ from quotes.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 RECORDS = [Quote, QuoteLine, QuoteDocument, QuoteEvent]
 REFUSED = "issued quotes are never changed or deleted"
 

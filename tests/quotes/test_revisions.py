@@ -15,7 +15,7 @@ from tests.quotes.page import Page, open_form, send
 from tests.quotes.test_issue_at_once import at_once
 from tests.quotes.test_sharing import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 LATER = NOW + timedelta(hours=2)
 

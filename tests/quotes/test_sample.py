@@ -22,6 +22,8 @@ from quotes.operations import calculate
 from tests.quotes.making import fill, holding_of
 from tests.quotes.sampling import DAY, MODELS, all_rows, load_on
 
+pytestmark = pytest.mark.both_databases
+
 MARCH_END = date(2027, 3, 31)
 PASSWORD = "renewal-demo-2026"
 

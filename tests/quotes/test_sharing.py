@@ -12,6 +12,8 @@ from quotes.operations import Visitor
 from tests.cast import NOW, TODAY
 from tests.quotes.making import everything_written, issue_quote
 
+pytestmark = pytest.mark.both_databases
+
 LATER = NOW + timedelta(hours=3)
 LAST = date(2027, 2, 14)
 """The quote's last day."""

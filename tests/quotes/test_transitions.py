@@ -23,7 +23,7 @@ from quotes.models import (
 from tests.cast import NOW, make_license_id
 from tests.quotes.making import everything_written, fill, issue_quote
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 LATER = NOW + timedelta(hours=2)
 DOORS = {

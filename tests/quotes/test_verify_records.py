@@ -17,6 +17,8 @@ from tests.cast import NOW, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 from tests.quotes.tampering import tampered
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def records(cast, licenseid):
