@@ -7,6 +7,7 @@ PYTHON ?= python3
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 ARGS   ?=
+SOAK   ?= 200
 
 VENV    := .venv
 PY      := $(VENV)/bin/python
@@ -15,7 +16,7 @@ INSTALL := $(PY) -m pip install --disable-pip-version-check --no-input -qq --req
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo dev test test-sqlite test-postgres test-fast check format lock messages bench screenshots \
+.PHONY: help run demo dev test test-sqlite test-postgres test-fast soak check format lock messages bench screenshots \
         install install-dev clean
 
 help: ## this list
@@ -48,6 +49,9 @@ test-postgres: install-dev ## the tests in which databases differ, on PostgreSQL
 
 test-fast: install-dev ## all tests but those in a browser, on SQLite
 	@$(PY) -m tools.test --on sqlite --no-browser $(ARGS)
+
+soak: install-dev ## what many do at the same moment, many times over, on PostgreSQL (SOAK=200; takes an hour)
+	@SOAK=$(SOAK) $(PY) -m tools.test --on postgresql -n 0 -m soak $(ARGS)
 
 check: install-dev ## everything that can be found without running tests
 	@$(PY) -m tools.check

@@ -3,18 +3,19 @@
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+
+from foundation.transactions import one_transaction
 
 from ..models import User
 
 
-@transaction.atomic
+@one_transaction
 def end_session(*, user: User, pk: int) -> None:
     """Log the user out where that session is. Raises UserSession.DoesNotExist, also for somebody else's session."""
     UserSession.objects.get(pk=pk, user_id=user.pk).end()
 
 
-@transaction.atomic
+@one_transaction
 def end_other_sessions(*, user: User, but: str = "") -> int:
     """Log the user out everywhere, except in the session with the key `but`. Returns how many sessions ended."""
     sessions = UserSession.objects.filter(user_id=user.pk).exclude(session_key=but)
@@ -24,13 +25,13 @@ def end_other_sessions(*, user: User, but: str = "") -> int:
     return ended
 
 
-@transaction.atomic
+@one_transaction
 def remove_second_factors(*, user: User) -> int:
     """For somebody who lost phone and recovery codes: nothing but the password counts until they set up anew.
 
     All sessions of the user end. Returns how many factors there were, recovery codes not counted.
     """
-    factors = Authenticator.objects.select_for_update().filter(user_id=user.pk)
+    factors = Authenticator.objects.select_for_update(no_key=True).filter(user_id=user.pk)
     count: int = factors.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     factors.delete()
     end_other_sessions(user=user)

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
+from foundation.transactions import one_transaction
+
 from ..models import Customer, Reseller
 
 Row = TypeVar("Row", Customer, Reseller)
@@ -31,12 +33,14 @@ def add_customer(*, reseller: Reseller, values: Mapping[str, Any]) -> Customer:
     return _save(Customer(reseller=reseller), values, CUSTOMER_FIELDS)
 
 
+@one_transaction
 def change_customer(*, customer: Customer, values: Mapping[str, Any]) -> Customer:
     """What is printed on the customer's quotes from now on. Raises ValidationError, as above."""
     with transaction.atomic():
-        return _save(Customer.objects.select_for_update().get(pk=customer.pk), values, CUSTOMER_FIELDS)
+        return _save(Customer.objects.select_for_update(no_key=True).get(pk=customer.pk), values, CUSTOMER_FIELDS)
 
 
+@one_transaction
 def change_reseller(*, reseller: Reseller, values: Mapping[str, Any], pictures: Mapping[str, Any]) -> Reseller:
     """What is printed on the reseller's quotes from now on. Raises ValidationError, as above.
 
@@ -44,7 +48,7 @@ def change_reseller(*, reseller: Reseller, values: Mapping[str, Any], pictures: 
     out. The files of replaced pictures stay.
     """
     with transaction.atomic():
-        found = Reseller.objects.select_for_update().get(pk=reseller.pk)
+        found = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
         for name in PICTURES:
             if name in pictures:
                 setattr(found, name, pictures[name] or "")

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from foundation.transactions import one_transaction
+
 from ..models import Customer, Invitation, OutgoingMail, Reseller, User, hash_token
 from ..models.roles import RESELLER_ROLES, Role
 from ..queries import open_invitations
@@ -41,6 +43,7 @@ class AddressTaken(Exception):
     """Somebody came in with the invitation's address meanwhile, by another one."""
 
 
+@one_transaction
 def invite(
     *,
     email: str,
@@ -59,56 +62,55 @@ def invite(
     and the page refuses.
     """
     email, name = email.lower(), " ".join(name.split())
-    with transaction.atomic():
-        _refuse_if_not_allowed(by=by, role=role, reseller=reseller, customer=customer)
-        _refuse_known(email=email, by=by)
-        same = Invitation.objects.select_for_update().filter(
-            email=email, reseller=reseller, customer=customer, accepted_at=None, revoked_at=None
-        )
-        for earlier in same:
-            if earlier.expires_at > now:
-                _refuse_open(earlier)
-            earlier.revoked_at = now  # it expired; the new one takes its place
-            earlier.save(update_fields=["revoked_at"])
-        token = secrets.token_urlsafe(32)
-        try:
-            with transaction.atomic():
-                invitation = Invitation.objects.create(
-                    email=email,
-                    name=name,
-                    role=role,
-                    reseller=reseller,
-                    customer=customer,
-                    language=language,
-                    invited_by=by,
-                    created_at=now,
-                    expires_at=now + timedelta(days=settings.INVITATION_DAYS),
-                    token_hash=hash_token(token),
-                )
-        except IntegrityError:  # two clicks at once
-            raise InvitationRefused(_("This address has an open invitation already."), field="email") from None
-        link = link_to(token)
-        send_invitation(invitation=invitation, link=link, now=now)
+    _refuse_if_not_allowed(by=by, role=role, reseller=reseller, customer=customer)
+    _refuse_known(email=email, by=by)
+    same = Invitation.objects.select_for_update(no_key=True).filter(
+        email=email, reseller=reseller, customer=customer, accepted_at=None, revoked_at=None
+    )
+    for earlier in same:
+        if earlier.expires_at > now:
+            _refuse_open(earlier)
+        earlier.revoked_at = now  # it expired; the new one takes its place
+        earlier.save(update_fields=["revoked_at"])
+    token = secrets.token_urlsafe(32)
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=email,
+                name=name,
+                role=role,
+                reseller=reseller,
+                customer=customer,
+                language=language,
+                invited_by=by,
+                created_at=now,
+                expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+                token_hash=hash_token(token),
+            )
+    except IntegrityError:  # two clicks at once
+        raise InvitationRefused(_("This address has an open invitation already."), field="email") from None
+    link = link_to(token)
+    send_invitation(invitation=invitation, link=link, now=now)
     return invitation, link
 
 
+@one_transaction
 def renew_invitation(*, invitation: Invitation, by: User, now: datetime) -> str:
     """A new link for an invitation that was not accepted, valid from now; the old one leads to nothing any more.
 
     Raises InvitationRefused where it was accepted or revoked meanwhile, or `by` may not invite there.
     """
-    with transaction.atomic():
-        found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-        if found.accepted_at or found.revoked_at:
-            raise InvitationRefused(_("This invitation was accepted or revoked meanwhile."))
-        _refuse_if_not_allowed(by=by, role=found.role, reseller=found.reseller, customer=found.customer)
-        token = secrets.token_urlsafe(32)
-        found.token_hash = hash_token(token)
-        found.created_at, found.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
-        found.invited_by = by
-        found.save()
-        link = link_to(token)
-        send_invitation(invitation=found, link=link, now=now)
+    found = Invitation.objects.select_for_update(no_key=True, of=("self",)).get(pk=invitation.pk)
+    if found.accepted_at or found.revoked_at:
+        raise InvitationRefused(_("This invitation was accepted or revoked meanwhile."))
+    _refuse_if_not_allowed(by=by, role=found.role, reseller=found.reseller, customer=found.customer)
+    token = secrets.token_urlsafe(32)
+    found.token_hash = hash_token(token)
+    found.created_at, found.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
+    found.invited_by = by
+    found.save()
+    link = link_to(token)
+    send_invitation(invitation=found, link=link, now=now)
     return link
 
 
@@ -130,34 +132,36 @@ def find_invitation(*, token: str, now: datetime) -> Invitation:
     return _usable(rows.filter(token_hash=hash_token(token)).first(), now=now)
 
 
+@one_transaction
 def accept_invitation(*, token: str, name: str, name_en: str, password: str, now: datetime) -> User:
     """Make the user whom the invitation names, once, however often and at once it is asked for.
 
     Raises InvitationUnusable, and AddressTaken where a user with the address is there already.
     """
-    with transaction.atomic():
-        rows = Invitation.objects.select_for_update(of=("self",)).select_related("reseller", "customer", "invited_by")
-        invitation = _usable(rows.filter(token_hash=hash_token(token)).first(), now=now)
-        if User.objects.filter(email=invitation.email).exists():
-            raise AddressTaken(invitation.email)
-        try:
-            with transaction.atomic():
-                user = User(
-                    email=invitation.email,
-                    name=name,
-                    name_en=name_en,
-                    role=invitation.role,
-                    is_superuser=invitation.role == Role.ADMIN,
-                    reseller=invitation.reseller,
-                    customer=invitation.customer,
-                )
-                user.set_password(password)
-                user._history_user = invitation.invited_by  # type: ignore[attr-defined] # who let them in
-                user.save()
-        except IntegrityError:  # by another invitation, at the same moment
-            raise AddressTaken(invitation.email) from None
-        invitation.user, invitation.accepted_at = user, now
-        invitation.save(update_fields=["user", "accepted_at"])
+    rows = Invitation.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "reseller", "customer", "invited_by"
+    )
+    invitation = _usable(rows.filter(token_hash=hash_token(token)).first(), now=now)
+    if User.objects.filter(email=invitation.email).exists():
+        raise AddressTaken(invitation.email)
+    try:
+        with transaction.atomic():
+            user = User(
+                email=invitation.email,
+                name=name,
+                name_en=name_en,
+                role=invitation.role,
+                is_superuser=invitation.role == Role.ADMIN,
+                reseller=invitation.reseller,
+                customer=invitation.customer,
+            )
+            user.set_password(password)
+            user._history_user = invitation.invited_by  # type: ignore[attr-defined] # who let them in
+            user.save()
+    except IntegrityError:  # by another invitation, at the same moment
+        raise AddressTaken(invitation.email) from None
+    invitation.user, invitation.accepted_at = user, now
+    invitation.save(update_fields=["user", "accepted_at"])
     return user
 
 

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
+
+from foundation.transactions import one_transaction, was_given_up
 
 from ..models import OutgoingMail, User
 from .compose import TextUnreadable, compose, seal
@@ -152,26 +154,19 @@ def try_again(*, mail: OutgoingMail, now: datetime) -> bool:
 
 def record_failure(*, mail: OutgoingMail, error: str, address: str = "", answer: str = "", now: datetime) -> bool:
     """Note that an e-mail the server took did not arrive after all. False where that is known already."""
-    with transaction.atomic():
-        changes = _settled(State.FAILED, now) | {"error": error, "error_address": address, "error_answer": answer}
-        if not OutgoingMail.objects.filter(pk=mail.pk, state=State.SENT).update(**changes):
-            return False
-        mail.refresh_from_db()
-        _tell(mail, now)
-    return True
+    changes = _settled(State.FAILED, now) | {"error": error, "error_address": address, "error_answer": answer}
+    return _settle(mail, OutgoingMail.objects.filter(pk=mail.pk, state=State.SENT), changes, now)
 
 
 def settle_lost(*, now: datetime) -> int:
     """What to do with e-mail whose worker died: begin anew, or, where the server may have it, say so. How many."""
     count = 0
     for mail in OutgoingMail.objects.filter(state=State.SENDING, leased_until__lte=now):
-        with transaction.atomic():
-            held = OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, leased_by=mail.leased_by)
-            if mail.handing_over_at is None:
-                done = held.filter(handing_over_at__isnull=True).update(state=State.QUEUED, next_attempt_at=now)
-            elif done := held.update(**_settled(State.FAILED, now), error=Error.UNCLEAR):
-                mail.refresh_from_db()
-                _tell(mail, now)
+        held = OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, leased_by=mail.leased_by)
+        if mail.handing_over_at is None:
+            done = bool(held.filter(handing_over_at__isnull=True).update(state=State.QUEUED, next_attempt_at=now))
+        else:
+            done = _settle(mail, held, _settled(State.FAILED, now) | {"error": Error.UNCLEAR}, now)
         if done:
             logger.warning("e-mail %s was left behind by a worker", mail.pk)
         count += done
@@ -201,12 +196,9 @@ def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
     try:
         kind = _kinds.get(mail.about.partition(":")[0])
         if kind is not None and not kind.is_wanted(mail):
-            with transaction.atomic():
-                now = clock()
-                if not held.update(**_settled(State.CANCELLED, now)):
-                    raise LeaseLost
-                mail.refresh_from_db()
-                _tell(mail, now)
+            now = clock()
+            if not _settle(mail, held, _settled(State.CANCELLED, now), now):
+                raise LeaseLost
             return
         hand_over(message=compose(mail=mail, now=clock()), recipients=mail.recipients, before_data=keep)
     except NotHandedOver as failed:
@@ -219,15 +211,13 @@ def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
         logger.error("e-mail %s: attempt %s failed: %s", mail.pk, mail.attempts, type(failed).__name__)
         _write_failure(mail, held, NotHandedOver(Error.INTERNAL, is_final=False), clock())
     else:
-        with transaction.atomic():
-            now = clock()
-            changes = _settled(State.SENT, now) | {"sent_at": now, "error": "", "error_address": "", "error_answer": ""}
-            # Whoever thought in the meantime that nobody knows was too early.
-            mine = OutgoingMail.objects.filter(pk=mail.pk, leased_by=holder)
-            if not mine.filter(Q(state=State.SENDING) | Q(state=State.FAILED, error=Error.UNCLEAR)).update(**changes):
-                raise LeaseLost
-            mail.refresh_from_db()
-            _tell(mail, now)
+        now = clock()
+        changes = _settled(State.SENT, now) | {"sent_at": now, "error": "", "error_address": "", "error_answer": ""}
+        # Whoever thought in the meantime that nobody knows was too early.
+        mine = OutgoingMail.objects.filter(pk=mail.pk, leased_by=holder)
+        mine = mine.filter(Q(state=State.SENDING) | Q(state=State.FAILED, error=Error.UNCLEAR))
+        if not _settle(mail, mine, changes, now):
+            raise LeaseLost
         logger.info("e-mail %s was handed over", mail.pk)
 
 
@@ -242,15 +232,13 @@ def _write_failure(mail: OutgoingMail, held: Any, failed: NotHandedOver, now: da
         changes |= _settled(State.FAILED, now)
         if not failed.is_final:  # nothing is wrong with the e-mail itself: it can be tried again
             del changes["sealed_text"], changes["attachment"]
+        if not _settle(mail, held, changes, now):
+            raise LeaseLost
     else:
         changes |= {"state": State.QUEUED, "next_attempt_at": now + RETRY_AFTER[mail.attempts - 1]}
         changes["handing_over_at"] = None
-    with transaction.atomic():
         if not held.update(**changes):
             raise LeaseLost
-        if is_last:
-            mail.refresh_from_db()
-            _tell(mail, now)
     logger.warning("e-mail %s: attempt %s: %s", mail.pk, mail.attempts, failed.error)
 
 
@@ -258,11 +246,22 @@ def _settled(state: str, now: datetime) -> dict[str, Any]:
     return {"state": state, "settled_at": now, "next_attempt_at": None, "sealed_text": None, "attachment": None}
 
 
-def _tell(mail: OutgoingMail, now: datetime) -> None:
-    """Whatever becomes of the telling, what became of the e-mail stays written."""
+@one_transaction
+def _settle(mail: OutgoingMail, rows: QuerySet[OutgoingMail], changes: dict[str, Any], now: datetime) -> bool:
+    """Write what became of an e-mail, and tell it to whom it is about. False where it is not among the rows any more.
+
+    What goes wrong with the telling is logged, and what became of the e-mail stays written; but where the database gave
+    the transaction up, both are written once more, so that nothing is lost.
+    """
+    if not rows.update(**changes):
+        return False
+    mail.refresh_from_db()
     if kind := _kinds.get(mail.about.partition(":")[0]):
         try:
             with transaction.atomic():
                 kind.settled(mail, now)
         except Exception as failed:
+            if was_given_up(failed):
+                raise
             logger.error("e-mail %s: %s was not told of its outcome: %s", mail.pk, mail.about, type(failed).__name__)
+    return True

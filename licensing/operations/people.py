@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+
+from foundation.transactions import one_transaction
 
 from ..models import Reseller, User
 from ..models.roles import RESELLER_ROLES
@@ -15,40 +16,42 @@ class PersonRefused(Exception):
     """Nothing was changed; the text tells why."""
 
 
+@one_transaction
 def change_person(*, person: User, name: str, name_en: str, role: str | None, by: User, now: datetime) -> User:
     """Another name or, for one of a reseller's people, another role there (None: as it is). Counts at once.
 
     Raises PersonRefused where the manager `by` may not do that.
     """
-    with transaction.atomic():
-        found = _locked(person, by=by)
-        if role is not None and role != found.role:
-            if found.role not in RESELLER_ROLES or role not in RESELLER_ROLES:
-                raise PersonRefused(_("This role cannot be given here."))
-            _refuse_oneself(found, by=by)
-            found.role = role
-            revoke_invitations_by(person=found, now=now)
-        found.name, found.name_en = name, name_en
-        found.save()
+    found = _locked(person, by=by)
+    is_moved = role is not None and role != found.role
+    if role is not None and is_moved:
+        if found.role not in RESELLER_ROLES or role not in RESELLER_ROLES:
+            raise PersonRefused(_("This role cannot be given here."))
+        _refuse_oneself(found, by=by)
+        found.role = role
+    found.name, found.name_en = name, name_en
+    found.save()
+    if is_moved:
+        revoke_invitations_by(person=found, now=now)
     return found
 
 
+@one_transaction
 def deactivate_person(*, person: User, by: User, now: datetime) -> User:
     """End a person's access at once. What they made stays, with their name. Raises PersonRefused, as above."""
-    with transaction.atomic():
-        found = _locked(person, by=by)
-        _refuse_oneself(found, by=by)
-        if found.is_active:
-            end_access(person=found, now=now)
+    found = _locked(person, by=by)
+    _refuse_oneself(found, by=by)
+    if found.is_active:
+        end_access(person=found, now=now)
     return found
 
 
+@one_transaction
 def reactivate_person(*, person: User, by: User) -> User:
     """Let a person in again. They choose a new password by mail. Raises PersonRefused, as above."""
-    with transaction.atomic():
-        found = _locked(person, by=by)
-        found.is_active = True
-        found.save()
+    found = _locked(person, by=by)
+    found.is_active = True
+    found.save()
     return found
 
 
@@ -73,7 +76,7 @@ def _locked(person: User, *, by: User) -> User:
     """
     if by.reseller_id is None:
         raise PersonRefused(_("You do not look after this person any more."))
-    Reseller.objects.select_for_update().get(pk=by.reseller_id)
+    Reseller.objects.select_for_update(no_key=True).get(pk=by.reseller_id)
     manager = User.objects.get(pk=by.pk)
     found = User.objects.select_related("customer").get(pk=person.pk)
     company = found.reseller_id or (found.customer and found.customer.reseller_id)

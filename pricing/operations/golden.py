@@ -222,7 +222,7 @@ def accept_differences(
     Raises AcceptRefused; then nothing was written.
     """
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
         if price_list.is_published:
             raise AcceptRefused(
                 _("%(name)s is published already: nothing is accepted for it any more.") % {"name": price_list.name}

@@ -70,7 +70,7 @@ def confirm_import(
 ) -> PriceImport:
     """Have the draft made in the background by the task. Raises ImportRefused where that cannot or need not be."""
     with transaction.atomic():
-        upload = PriceImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        upload = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
         checked, confirmed = upload.check_batch, upload.confirm_batch
         if confirmed is not None and confirmed.state != Batch.State.FAILED:
             raise ImportRefused(_("This upload was confirmed already. A draft is made from it only once."))
@@ -186,7 +186,7 @@ class WriteDraft:
         beat(1, 2, "writing")
 
         def write() -> None:
-            current = PriceImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+            current = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
             if current.confirmed_at is not None:
                 raise BatchFailed(_("This upload was confirmed already. A draft is made from it only once."))
             if PriceList.objects.filter(name=draft.name).exists():

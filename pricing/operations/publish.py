@@ -52,7 +52,7 @@ def publish(
     all that are to be ticked where they are not those on screen; then nothing was written.
     """
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
         checked = check_price_list(price_list=price_list, on=now.astimezone(JAPAN).date())
         problems = list_publish_problems(price_list=price_list, now=now, checked=checked)
         if problems:
@@ -83,7 +83,7 @@ def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> 
     """
     today = now.astimezone(JAPAN).date()
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
         if not price_list.is_published:
             raise WithdrawRefused(_("%(name)s is a draft: there is nothing to withdraw.") % {"name": price_list.name})
         if not price_list.is_waiting(on=today):

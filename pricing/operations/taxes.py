@@ -60,7 +60,7 @@ def withdraw_tax_rate(*, tax_rate: TaxRate, now: datetime) -> TaxRate:
     """Take back a rate before its first day: it never counts. Raises TaxRateRefused; then nothing was written."""
     today = now.astimezone(JAPAN).date()
     with transaction.atomic():
-        tax_rate = TaxRate.objects.select_for_update().get(pk=tax_rate.pk)
+        tax_rate = TaxRate.objects.select_for_update(no_key=True).get(pk=tax_rate.pk)
         if tax_rate.withdrawn_on is not None:
             raise TaxRateRefused(_("This tax rate is withdrawn already."))
         if not tax_rate.is_waiting(on=today):

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
+
+from foundation.transactions import one_transaction
 
 from ..models import Quote, QuoteEvent, QuoteStatus, State, shown_state
 from .events import record_event
@@ -18,6 +19,7 @@ KINDS = {
 }
 
 
+@one_transaction
 def answer_quote(
     *, quote: Quote, answer: str, message: str, by_name: str, visitor: Visitor, now: datetime
 ) -> QuoteEvent | None:
@@ -36,29 +38,28 @@ def answer_quote(
     if choice == QuoteStatus.Answer.DECLINE and not message:
         raise AnswerWithoutReason(quote)
     today = now.astimezone(timezone.get_default_timezone()).date()
-    with transaction.atomic():
-        if visitor.link:
-            lock_open_link(link=visitor.link, now=now)
-        status = QuoteStatus.objects.select_for_update().get(pk=quote.pk)
-        state = shown_state(state=status.state, valid_until=quote.valid_until, on=today)
-        if state != State.ISSUED:
-            raise NotOpen(quote, state)
-        last = quote.events.filter(kind__in=KINDS.values()).order_by("position").last()
-        detail = {"message": message} if message else {}
-        said = (kind, visitor.user, visitor.link, name, detail)
-        if last and status.answer == choice and (last.kind, last.by, last.link, last.by_name, last.detail) == said:
-            return None
-        status.answer, status.answered_at = choice, now
-        status.save(update_fields=["answer", "answered_at"])
-        tell_answer(quote=quote, answer=choice, by_name=name, message=message, now=now)
-        return record_event(
-            quote=quote,
-            kind=kind,
-            now=now,
-            by=visitor.user,
-            by_name=name,
-            link=visitor.link,
-            ip=visitor.ip,
-            user_agent=visitor.user_agent,
-            detail=detail,
-        )
+    if visitor.link:
+        lock_open_link(link=visitor.link, now=now)
+    status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
+    state = shown_state(state=status.state, valid_until=quote.valid_until, on=today)
+    if state != State.ISSUED:
+        raise NotOpen(quote, state)
+    last = quote.events.filter(kind__in=KINDS.values()).order_by("position").last()
+    detail = {"message": message} if message else {}
+    said = (kind, visitor.user, visitor.link, name, detail)
+    if last and status.answer == choice and (last.kind, last.by, last.link, last.by_name, last.detail) == said:
+        return None
+    status.answer, status.answered_at = choice, now
+    status.save(update_fields=["answer", "answered_at"])
+    tell_answer(quote=quote, answer=choice, by_name=name, message=message, now=now)
+    return record_event(
+        quote=quote,
+        kind=kind,
+        now=now,
+        by=visitor.user,
+        by_name=name,
+        link=visitor.link,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent,
+        detail=detail,
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
 from pricing.engine.pricing import RenewalPricing
 
@@ -12,6 +13,7 @@ from ..models import Quote, QuoteDraft
 from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken
 
 
+@one_transaction
 def save_draft(
     *,
     key: uuid.UUID,

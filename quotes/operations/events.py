@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from foundation.integrity import make_canonical
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..models import EventChain, Quote, QuoteEvent, ShareLink, event_hash
@@ -17,6 +18,7 @@ class SealBroken(Exception):
     """
 
 
+@one_transaction
 def record_event(
     *,
     quote: Quote,
@@ -37,7 +39,7 @@ def record_event(
     brought to its one form before, and the entry is read again after. Raises SealBroken.
     """
     with transaction.atomic():
-        chains = EventChain.objects.select_for_update().filter(reseller=quote.reseller_id)
+        chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=quote.reseller_id)
         if (chain := chains.first()) is None:
             EventChain.objects.get_or_create(reseller_id=quote.reseller_id)
             chain = chains.get()

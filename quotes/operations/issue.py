@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from foundation.integrity import canonical_json
+from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Product, User
 from pricing.engine.term import last_day
 from pricing.engine.values import RenewalRequest
@@ -111,6 +112,7 @@ def issue(
     return quote
 
 
+@one_transaction
 def _issue_in_one_transaction(
     key: uuid.UUID,
     licenseid: LicenseID,
@@ -252,7 +254,7 @@ def _take_number(licenseid: LicenseID, now: datetime) -> str:
     """
     month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
     reseller = licenseid.customer.reseller
-    counters = QuoteNumber.objects.select_for_update().filter(reseller=reseller, month=month)
+    counters = QuoteNumber.objects.select_for_update(no_key=True).filter(reseller=reseller, month=month)
     if (counter := counters.first()) is None:
         QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
         counter = counters.get()

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from foundation.transactions import one_transaction
 from licensing.models import OutgoingMail, Reseller, User
 from licensing.operations.mail import queue_mail
 
@@ -25,7 +25,7 @@ from ..models import LetterTemplate, Quote, QuoteEvent, QuoteStatus, ShareLink, 
 from ..pdf import download_name
 from .events import record_event
 from .refusals import NotShareable
-from .sharing import can_share, link_days, make_link, revoke_link
+from .sharing import can_share, link_days, record_made, record_stopped, stop, write_link
 
 LINK = "link"
 PLACEHOLDERS: dict[str, str | Promise] = {
@@ -131,21 +131,21 @@ def template_of(*, reseller: Reseller, language: str) -> Letter:
     return Letter(own.subject, own.body) if own else Letter(*DEFAULTS[language])
 
 
+@one_transaction
 def save_templates(*, reseller: Reseller, letters: Mapping[str, Letter | None], by: User, now: datetime) -> None:
     """Keep a reseller's texts by language; None: the portal's own from now on. Their placeholders must be known."""
-    with transaction.atomic():
-        for language, letter in letters.items():
-            rows = LetterTemplate.objects.filter(reseller=reseller, language=language)
-            if letter is None or letter == Letter(*DEFAULTS[language]):
-                rows.delete()
-                continue
-            if wrong := unknown_placeholders(letter.subject + "\n" + letter.body):
-                raise ValueError(f"unknown placeholders: {', '.join(wrong)}")
-            kept = {"subject": letter.subject, "body": letter.body}
-            if not rows.filter(**kept).exists():
-                LetterTemplate.objects.update_or_create(
-                    reseller=reseller, language=language, defaults={**kept, "saved_by": by, "saved_at": now}
-                )
+    for language, letter in letters.items():
+        rows = LetterTemplate.objects.filter(reseller=reseller, language=language)
+        if letter is None or letter == Letter(*DEFAULTS[language]):
+            rows.delete()
+            continue
+        if wrong := unknown_placeholders(letter.subject + "\n" + letter.body):
+            raise ValueError(f"unknown placeholders: {', '.join(wrong)}")
+        kept = {"subject": letter.subject, "body": letter.body}
+        if not rows.filter(**kept).exists():
+            LetterTemplate.objects.update_or_create(
+                reseller=reseller, language=language, defaults={**kept, "saved_by": by, "saved_at": now}
+            )
 
 
 def letter_values(*, quote: Quote, to_name: str, sender: User, link: str) -> dict[str, str]:
@@ -183,6 +183,7 @@ def _polite(name: str, language: str) -> str:
     return name if name.endswith("様") else f"{name} 様"
 
 
+@one_transaction
 def send_quote(
     *,
     quote: Quote,
@@ -204,41 +205,42 @@ def send_quote(
     and lines that cannot be.
     """
     key = f"{ABOUT}:{quote.key}:{form_key}"
-    with transaction.atomic():
-        status = QuoteStatus.objects.select_for_update().get(pk=quote.pk)  # one click after the other
-        if (sent := OutgoingMail.objects.filter(key=key).first()) is not None:
-            return sent
-        if not can_share(status.state):
-            raise NotShareable(quote, status.state)
-        link, address = _make_link(quote, _recipient(to_name, to), by, make_address, now) if with_link else (None, "")
-        values = letter_values(quote=quote, to_name=to_name, sender=by, link=address)
-        language = language_of(quote)
-        mail = queue_mail(
-            key=key,
-            to=to,
-            to_name=" ".join(to_name.split()),
-            cc=cc,
-            language=language,
-            subject=fill_in(letter.subject, {**values, LINK: ""}).strip(),
-            body=fill_in(letter.body, values),
-            sender_name=f"{values['sender']} ({values['reseller']})",
-            reply_to=by.email,
-            attachment=(download_name(document=quote.document)[0], bytes(quote.pdf.content)) if with_pdf else None,
-            about=f"{ABOUT}:{quote.key}",
-            entry={
-                "to": to,
-                "to_name": to_name,
-                "cc": list(cc),
-                "subject": letter.subject,
-                "body": letter.body,
-                "with_link": with_link,
-                "with_pdf": with_pdf,
-                "link": link.pk if link else None,
-            },
-            by=by,
-            now=now,
-        )
-        _record(QuoteEvent.Kind.MAIL_QUEUED, quote, mail, now, by=by)
+    status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)  # one click after the other
+    if (sent := OutgoingMail.objects.filter(key=key).first()) is not None:
+        return sent
+    if not can_share(status.state):
+        raise NotShareable(quote, status.state)
+    link, token = _write_link(quote, _recipient(to_name, to), by, now) if with_link else (None, "")
+    address = make_address(token) if link else ""
+    values = letter_values(quote=quote, to_name=to_name, sender=by, link=address)
+    mail = queue_mail(
+        key=key,
+        to=to,
+        to_name=" ".join(to_name.split()),
+        cc=cc,
+        language=language_of(quote),
+        subject=fill_in(letter.subject, {**values, LINK: ""}).strip(),
+        body=fill_in(letter.body, values),
+        sender_name=f"{values['sender']} ({values['reseller']})",
+        reply_to=by.email,
+        attachment=(download_name(document=quote.document)[0], bytes(quote.pdf.content)) if with_pdf else None,
+        about=f"{ABOUT}:{quote.key}",
+        entry={
+            "to": to,
+            "to_name": to_name,
+            "cc": list(cc),
+            "subject": letter.subject,
+            "body": letter.body,
+            "with_link": with_link,
+            "with_pdf": with_pdf,
+            "link": link.pk if link else None,
+        },
+        by=by,
+        now=now,
+    )
+    if link:
+        record_made(link=link, now=now)
+    _record(QuoteEvent.Kind.MAIL_QUEUED, quote, mail, now, by=by)
     return mail
 
 
@@ -247,20 +249,15 @@ def _recipient(to_name: str, to: str) -> str:
     return f"{to_name.strip()} <{to}>"[:200] if to_name.strip() else to[:200]
 
 
-def _make_link(
-    quote: Quote, recipient: str, by: User, make_address: Callable[[str], str], now: datetime
-) -> tuple[ShareLink, str]:
-    newest = ShareLink.objects.filter(quote=quote).order_by("-pk").values_list("pk", flat=True).first()
-    link, token = make_link(
+def _write_link(quote: Quote, recipient: str, by: User, now: datetime) -> tuple[ShareLink, str]:
+    return write_link(
         quote=quote,
         recipient=recipient,
         expires_on=link_days(quote=quote, on=now.astimezone(timezone.get_default_timezone()).date()).usual,
         max_downloads=settings.SHARE_LINK_MAX_DOWNLOADS,
-        seen=newest,
         by=by,
         now=now,
     )
-    return link, make_address(token)
 
 
 def is_expired(*, quote: Quote, state: str, now: datetime) -> bool:
@@ -279,15 +276,27 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
 
 
 def note_mail_settled(mail: OutgoingMail, now: datetime) -> None:
-    """Write into the quote's log what became of its e-mail. A link that reached nobody is revoked."""
+    """Write into the quote's log what became of its e-mail. A link that reached nobody is revoked.
+
+    Called in the transaction that holds the e-mail; the link is locked before the log, like everywhere.
+    """
     quote = Quote.objects.defer("document", "trace", "entry").get(key=_quote_key(mail))
     is_sent = mail.state == OutgoingMail.State.SENT
+    link = _lock_unreached(mail)
+    if link:
+        stop(locked=link, now=now)
     _record(QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED, quote, mail, now)
-    reached_nobody = mail.state == OutgoingMail.State.FAILED and mail.sealed_text is None
-    if reached_nobody and mail.error != OutgoingMail.Error.UNCLEAR and mail.created_by and not mail.cc:
-        link = ShareLink.objects.filter(pk=mail.entry.get("link"), revoked_at=None).first()
-        if link is not None:
-            revoke_link(link=link, by=mail.created_by, now=now)
+    if link and mail.created_by:
+        record_stopped(link=link, by=mail.created_by, now=now)
+
+
+def _lock_unreached(mail: OutgoingMail) -> ShareLink | None:
+    """The open link of an e-mail that certainly reached nobody, locked."""
+    is_lost = mail.state == OutgoingMail.State.FAILED and mail.sealed_text is None
+    if not is_lost or mail.error == OutgoingMail.Error.UNCLEAR or mail.created_by is None or mail.cc:
+        return None
+    links = ShareLink.objects.select_for_update(no_key=True)
+    return links.filter(pk=mail.entry.get("link"), revoked_at=None).first()
 
 
 def _quote_key(mail: OutgoingMail) -> str:

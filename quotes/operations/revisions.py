@@ -5,8 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
+from foundation.transactions import one_transaction
 from licensing.models import Holding, LicenseID, User
 
 from ..models import SUPERSEDE, Quote, QuoteDraft
@@ -17,41 +16,41 @@ from .transitions import lock_status
 Entry = Mapping[str, Sequence[str]]
 
 
+@one_transaction
 def begin_revision(*, quote: Quote, by: User, now: datetime) -> tuple[QuoteDraft, bool]:
     """The draft of the quote's next revision, and whether it is new: a quote has one at most, so another is shared.
 
     Raises WrongState where the quote cannot be superseded, CustomerMoved where the license ID or its customer changed
     hands since.
     """
-    with transaction.atomic():
-        wait_for_turn(quote.licenseid)
-        licenseid = _license_id_of(quote)
-        lock_status(quote=quote, transition=SUPERSEDE)
-        if (licenseid.customer_id, licenseid.customer.reseller_id) != (quote.customer_id, quote.reseller_id):
-            raise CustomerMoved(quote)  # a number stays with its reseller and its customer
-        if draft := QuoteDraft.objects.select_related("saved_by").filter(basis=quote, is_revision=True).first():
-            return draft, False
-        return _copy(quote, licenseid, uuid.uuid4(), is_revision=True, by=by, now=now), True
+    wait_for_turn(quote.licenseid)
+    licenseid = _license_id_of(quote)
+    lock_status(quote=quote, transition=SUPERSEDE)
+    if (licenseid.customer_id, licenseid.customer.reseller_id) != (quote.customer_id, quote.reseller_id):
+        raise CustomerMoved(quote)  # a number stays with its reseller and its customer
+    if draft := QuoteDraft.objects.select_related("saved_by").filter(basis=quote, is_revision=True).first():
+        return draft, False
+    return _copy(quote, licenseid, uuid.uuid4(), is_revision=True, by=by, now=now), True
 
 
+@one_transaction
 def duplicate(*, quote: Quote, key: uuid.UUID, by: User, now: datetime) -> QuoteDraft:
     """A draft of a new quote that asks for what the quote asked for; the same key makes it once.
 
     Raises CustomerMoved where the license ID is not the quote's reseller's any more, AlreadyIssued where the draft of
     this key has become a quote, FormKeyTaken where the key belongs to something else.
     """
-    with transaction.atomic():
-        wait_for_turn(quote.licenseid)
-        licenseid = _license_id_of(quote)
-        if licenseid.customer.reseller_id != quote.reseller_id:
-            raise CustomerMoved(quote)
-        if issued := Quote.objects.defer("document", "trace", "entry").filter(key=key).first():
-            raise AlreadyIssued(issued) if issued.licenseid_id == licenseid.pk else FormKeyTaken(key)
-        if draft := QuoteDraft.objects.filter(key=key).first():
-            if draft.basis_id != quote.pk:
-                raise FormKeyTaken(key)
-            return draft
-        return _copy(quote, licenseid, key, is_revision=False, by=by, now=now)
+    wait_for_turn(quote.licenseid)
+    licenseid = _license_id_of(quote)
+    if licenseid.customer.reseller_id != quote.reseller_id:
+        raise CustomerMoved(quote)
+    if issued := Quote.objects.defer("document", "trace", "entry").filter(key=key).first():
+        raise AlreadyIssued(issued) if issued.licenseid_id == licenseid.pk else FormKeyTaken(key)
+    if draft := QuoteDraft.objects.filter(key=key).first():
+        if draft.basis_id != quote.pk:
+            raise FormKeyTaken(key)
+        return draft
+    return _copy(quote, licenseid, key, is_revision=False, by=by, now=now)
 
 
 def fit_entry(entry: Entry, *, holdings: Sequence[Holding]) -> dict[str, list[str]]:

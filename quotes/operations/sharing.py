@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
+from foundation.transactions import one_transaction
 from licensing.models import User, hash_token
 
 from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State
@@ -41,6 +41,7 @@ def can_share(state: str) -> bool:
     return state not in (State.SUPERSEDED, State.WITHDRAWN)
 
 
+@one_transaction
 def make_link(
     *,
     quote: Quote,
@@ -62,55 +63,78 @@ def make_link(
     days = link_days(quote=quote, on=_day(now))
     if not days.first <= expires_on <= days.last:
         raise ValueError(f"A link to {quote.number} cannot open until {expires_on}.")
-    with transaction.atomic():
-        status = QuoteStatus.objects.select_for_update().get(pk=quote.pk)
-        if not can_share(status.state):
-            raise NotShareable(quote, status.state)
-        newest = ShareLink.objects.filter(quote=quote).order_by("-pk").values_list("pk", flat=True).first()
-        if newest != seen:
-            raise LinksChanged(quote)
-        return _make(quote, recipient.strip(), expires_on, max_downloads, by, now)
+    lock_shareable(quote=quote)
+    newest = ShareLink.objects.filter(quote=quote).order_by("-pk").values_list("pk", flat=True).first()
+    if newest != seen:
+        raise LinksChanged(quote)
+    link, token = write_link(
+        quote=quote,
+        recipient=recipient.strip(),
+        expires_on=expires_on,
+        max_downloads=max_downloads,
+        by=by,
+        now=now,
+    )
+    record_made(link=link, now=now)
+    return link, token
 
 
+@one_transaction
 def renew_link(*, link: ShareLink, by: User, now: datetime) -> tuple[ShareLink, str]:
     """A new link in the place of this one, which stops at once: for the same person, with as many downloads anew.
 
     It opens at least until the usual day. Raises LinkClosed where the link was revoked before, and NotShareable.
     """
-    with transaction.atomic():
-        locked = ShareLink.objects.select_for_update().get(pk=link.pk)
-        status = QuoteStatus.objects.select_for_update().get(pk=link.quote_id)
-        if locked.revoked_at:
-            raise LinkClosed(locked)
-        if not can_share(status.state):
-            raise NotShareable(link.quote, status.state)
-        days = link_days(quote=link.quote, on=_day(now))
-        expires_on = min(max(locked.expires_on, days.usual), days.last)
-        _revoke(locked, by, now)
-        return _make(link.quote, locked.recipient, expires_on, locked.max_downloads, by, now)
+    old = _lock(link)
+    if old.revoked_at:
+        raise LinkClosed(old)
+    lock_shareable(quote=link.quote)
+    days = link_days(quote=link.quote, on=_day(now))
+    stop(locked=old, now=now)
+    new, token = write_link(
+        quote=link.quote,
+        recipient=old.recipient,
+        expires_on=min(max(old.expires_on, days.usual), days.last),
+        max_downloads=old.max_downloads,
+        by=by,
+        now=now,
+    )
+    record_stopped(link=old, by=by, now=now)
+    record_made(link=new, now=now)
+    return new, token
 
 
+@one_transaction
 def revoke_link(*, link: ShareLink, by: User, now: datetime) -> bool:
     """Stop a link at once. False where it was revoked before; then nothing is written."""
-    with transaction.atomic():
-        locked = ShareLink.objects.select_for_update().get(pk=link.pk)
-        if locked.revoked_at:
-            return False
-        _revoke(locked, by, now)
+    locked = _lock(link)
+    if locked.revoked_at:
+        return False
+    stop(locked=locked, now=now)
+    record_stopped(link=locked, by=by, now=now)
     return True
 
 
 def lock_open_link(*, link: ShareLink, now: datetime) -> ShareLink:
     """The link, locked until the transaction ends. Raises LinkClosed where it does not open any more."""
-    locked = ShareLink.objects.select_for_update().get(pk=link.pk)
+    locked = _lock(link)
     if not locked.is_open(_day(now)):
         raise LinkClosed(locked)
     return locked
 
 
-def _make(
-    quote: Quote, recipient: str, expires_on: date, max_downloads: int | None, by: User, now: datetime
+def lock_shareable(*, quote: Quote) -> QuoteStatus:
+    """The quote's status, locked until the transaction ends. Raises NotShareable where it no longer counts."""
+    status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
+    if not can_share(status.state):
+        raise NotShareable(quote, status.state)
+    return status
+
+
+def write_link(
+    *, quote: Quote, recipient: str, expires_on: date, max_downloads: int | None, by: User, now: datetime
 ) -> tuple[ShareLink, str]:
+    """A new link and its token, under the lock of `lock_shareable`. The log is told afterwards, by `record_made`."""
     token = secrets.token_urlsafe(32)
     link = ShareLink.objects.create(
         quote=quote,
@@ -121,20 +145,35 @@ def _make(
         expires_on=expires_on,
         max_downloads=max_downloads,
     )
-    detail = {
-        "expires_on": expires_on.isoformat(),
-        "max_downloads": max_downloads,
-        "recipient": recipient,
-        "token": link.token_hash,
-    }
-    record_event(quote=quote, kind=QuoteEvent.Kind.LINK_MADE, now=now, by=by, link=link, detail=detail)
     return link, token
 
 
-def _revoke(link: ShareLink, by: User, now: datetime) -> None:
-    link.revoked_at = now
-    link.save(update_fields=["revoked_at"])
+def record_made(*, link: ShareLink, now: datetime) -> None:
+    """Tell the log of a new link."""
+    detail = {
+        "expires_on": link.expires_on.isoformat(),
+        "max_downloads": link.max_downloads,
+        "recipient": link.recipient,
+        "token": link.token_hash,
+    }
+    record_event(
+        quote=link.quote, kind=QuoteEvent.Kind.LINK_MADE, now=now, by=link.created_by, link=link, detail=detail
+    )
+
+
+def stop(*, locked: ShareLink, now: datetime) -> None:
+    """Revoke a locked link. The log is told afterwards, by `record_stopped`."""
+    locked.revoked_at = now
+    locked.save(update_fields=["revoked_at"])
+
+
+def record_stopped(*, link: ShareLink, by: User, now: datetime) -> None:
+    """Tell the log of a link that was revoked."""
     record_event(quote=link.quote, kind=QuoteEvent.Kind.LINK_REVOKED, now=now, by=by, link=link)
+
+
+def _lock(link: ShareLink) -> ShareLink:
+    return ShareLink.objects.select_for_update(no_key=True).get(pk=link.pk)
 
 
 def _day(now: datetime) -> date:

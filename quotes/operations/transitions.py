@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, Transition, can_become
@@ -33,7 +32,7 @@ def reopen(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus
 
 def lock_status(*, quote: Quote, transition: Transition) -> QuoteStatus:
     """The quote's status, locked until the transaction ends. Raises WrongState where the way is not open."""
-    status = QuoteStatus.objects.select_for_update().get(pk=quote.pk)
+    status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
     if not can_become(transition, status.state):
         raise WrongState(quote, transition, status.state)
     return status
@@ -44,14 +43,14 @@ def supersede(*, status: QuoteStatus, by: User, now: datetime) -> None:
     _write(status, SUPERSEDE, "", by, now)
 
 
+@one_transaction
 def _take(transition: Transition, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
     reason = reason.strip()
     if transition.needs_reason and not reason:
         raise ReasonMissing(transition)
-    with transaction.atomic():
-        status = lock_status(quote=quote, transition=transition)
-        _write(status, transition, reason, by, now)
-        record_event(quote=quote, kind=transition.name, now=now, by=by, detail={"reason": reason} if reason else {})
+    status = lock_status(quote=quote, transition=transition)
+    _write(status, transition, reason, by, now)
+    record_event(quote=quote, kind=transition.name, now=now, by=by, detail={"reason": reason} if reason else {})
     return status
 
 

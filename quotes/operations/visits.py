@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..models import Quote, QuoteEvent, ShareLink
@@ -49,15 +48,19 @@ def hand_out_pdf(*, quote: Quote, visitor: Visitor, now: datetime) -> bytes:
     Raises LinkClosed where the link was revoked or has expired, DownloadsUsedUp where its limit is reached: also where
     several ask at once, none gets it beyond the limit.
     """
-    with transaction.atomic():
-        if visitor.link:
-            link = lock_open_link(link=visitor.link, now=now)
-            if link.max_downloads is not None and link.downloads >= link.max_downloads:
-                raise DownloadsUsedUp(link)
-            link.downloads += 1
-            link.save(update_fields=["downloads"])
-        _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now)
-    return bytes(quote.pdf.content)
+    _count_download(quote, visitor, now)
+    return bytes(quote.pdf.content)  # read when others may go on writing into the log
+
+
+@one_transaction
+def _count_download(quote: Quote, visitor: Visitor, now: datetime) -> None:
+    if visitor.link:
+        link = lock_open_link(link=visitor.link, now=now)
+        if link.max_downloads is not None and link.downloads >= link.max_downloads:
+            raise DownloadsUsedUp(link)
+        link.downloads += 1
+        link.save(update_fields=["downloads"])
+    _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now)
 
 
 def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime) -> QuoteEvent:

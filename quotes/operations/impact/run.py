@@ -58,7 +58,7 @@ def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: 
     Raises ImpactRefused; then nothing was written.
     """
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update().get(pk=price_list.pk)
+        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
         if price_list.is_published:
             raise ImpactRefused(_("%(name)s is published already.") % {"name": price_list.name})
         tables = load_tables(price_list=price_list)
@@ -124,7 +124,7 @@ class ImpactWork:
 
         def write() -> None:
             ImpactRow.objects.bulk_create(rows)
-            locked = ImpactRun.objects.select_for_update().get(pk=run.pk)
+            locked = ImpactRun.objects.select_for_update(no_key=True).get(pk=run.pk)
             locked.totals = merge(locked.totals, totals)
             locked.save(update_fields=["totals"])
 

@@ -1,0 +1,180 @@
+"""In which order each operation locks, as the database sees it: the one order of docs/architecture.md, or it fails."""
+
+import importlib
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import connection
+
+import licensing.operations
+import quotes.operations
+from licensing.models import Customer, Invitation, LicenseID, Reseller, User
+from licensing.operations import access, companies, invitations, people
+from licensing.operations.mail import queue_mail, settle_lost
+from quotes.operations.drafts import save_draft
+from quotes.operations.letters import Letter, save_templates
+from tests.cast import NOW, Cast, make_user
+from tests.quotes.deeds import DEEDS, Stage
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+LOCKING = re.compile(
+    r'^(?:UPDATE (?:ONLY )?"(?P<updated>\w+)"|DELETE FROM "(?P<deleted>\w+)"'
+    r'|SELECT .* FROM "(?P<read>\w+)" .*FOR (?P<how>[A-Z ]*(?:UPDATE|SHARE))(?: OF "\w+")?$)',
+    re.DOTALL,
+)
+
+
+def order_of_locks() -> dict[str, int]:
+    """Table and place, as the page says it."""
+    page = Path(settings.BASE_DIR, "docs/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ((?:`\w+`(?:, )?)+) \|", page, re.MULTILINE)
+    return {table: int(place) for place, tables in rows for table in re.findall(r"`(\w+)`", tables)}
+
+
+class Watch:
+    """Which rows of which tables each transaction locked, one after the other."""
+
+    def __init__(self) -> None:
+        self.transactions: list[tuple[Any, list[tuple[str, str]]]] = []
+        self.called: set[CodeType] = set()
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if found := LOCKING.match(sql):
+            table = found["updated"] or found["deleted"] or found["read"]
+            outermost = connection.atomic_blocks[0] if connection.atomic_blocks else object()
+            if not self.transactions or self.transactions[-1][0] is not outermost:
+                self.transactions.append((outermost, []))
+            locked = self.transactions[-1][1]
+            if found["how"] or table not in [one for one, _how in locked]:  # what was read for it is locked already
+                locked.append((table, f"FOR {found['how']}" if found["how"] else ""))
+        return execute(sql, params, many, context)
+
+    def note_call(self, frame: Any, event: str, _arg: Any) -> None:
+        if event == "call":
+            self.called.add(frame.f_code)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        sys.setprofile(self.note_call)
+        try:
+            with connection.execute_wrapper(self):
+                yield
+        finally:
+            sys.setprofile(None)
+
+
+def operations_in_one_transaction() -> dict[CodeType, str]:
+    """Every function of the rooms' operations that is a transaction of its own."""
+    found = {}
+    for package in (licensing.operations, quotes.operations):
+        for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(info.name)
+            for name, value in vars(module).items():
+                if getattr(value, "is_one_transaction", False) and value.__module__ == info.name:
+                    found[value.__wrapped__.__code__] = f"{info.name}.{name}"
+    return found
+
+
+def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
+    """What locks and is done with no quote."""
+    person = make_user("new@aoba.example.jp", "新 人", "staff", reseller=cast.aoba)
+    asked = {"role": "staff", "by": cast.manager, "now": NOW, "reseller": cast.aoba}
+    given = {"name": "新 人", "name_en": "", "by": cast.manager, "now": NOW}
+
+    def invite_and_accept() -> None:
+        invitation, link = invitations.invite(email="a@aoba.example.jp", name="A", **asked)
+        link = invitations.renew_invitation(invitation=invitation, by=cast.manager, now=NOW)
+        chosen = {"name": "A", "name_en": "", "password": "a-long-pass-phrase", "now": NOW}
+        invitations.accept_invitation(token=link.rstrip("/").rpartition("/")[2], **chosen)
+
+    def lose_a_worker() -> None:
+        mail = queue_mail(key="lost", to="a@aoba.example.jp", subject="s", body="b", now=NOW)
+        type(mail).objects.filter(pk=mail.pk).update(
+            state="sending", leased_by="x", leased_until=NOW, handing_over_at=NOW
+        )
+        settle_lost(now=NOW)
+
+    def save_twice() -> None:
+        licenseid = LicenseID.objects.select_related("customer").first()
+        draft = {"licenseid": licenseid, "entry": {}, "pricing": None, "saved_by": cast.staff, "now": NOW}
+        key = "1f4d2c55-1111-4222-8333-444455556666"
+        saved = save_draft(key=key, subject="1", **draft)
+        save_draft(key=key, subject="2", **draft, seen_version=saved.version)
+
+    def change_companies() -> None:
+        for row, change, fields in (
+            (Customer.objects.first(), companies.change_customer, companies.CUSTOMER_FIELDS),
+            (Reseller.objects.first(), companies.change_reseller, companies.RESELLER_FIELDS),
+        ):
+            named = {"customer": row} if isinstance(row, Customer) else {"reseller": row, "pictures": {}}
+            change(**named, values={name: getattr(row, name) for name in fields})
+
+    def invite_and_revoke() -> None:
+        invitation, _link = invitations.invite(email="b@aoba.example.jp", name="B", **asked)
+        invitations.revoke_invitation(invitation=invitation, now=NOW)
+
+    session = UserSession.objects.create(user=cast.staff, session_key="k", ip="203.0.113.9", user_agent="b")
+    letters = {"ja": Letter("件名", "{link}")}
+    return [
+        invite_and_accept,
+        invite_and_revoke,
+        lose_a_worker,
+        save_twice,
+        change_companies,
+        lambda: people.change_person(person=person, role="manager", **given),
+        lambda: people.deactivate_person(person=person, by=cast.manager, now=NOW),
+        lambda: people.reactivate_person(person=person, by=cast.manager),
+        lambda: invitations.revoke_invitation(
+            invitation=invitations.invite(email="b@x.jp", name="B", **asked)[0], now=NOW
+        ),
+        lambda: access.end_session(user=cast.staff, pk=session.pk),
+        lambda: access.remove_second_factors(user=cast.staff),
+        lambda: save_templates(reseller=cast.aoba, letters=letters, by=cast.manager, now=NOW),
+    ]
+
+
+def test_every_operation_locks_in_the_one_order(cast):
+    order = order_of_locks()
+    assert order["quotes_eventchain"] == max(order.values())
+    stage, watch = Stage(cast), Watch()
+    with watch.watching():
+        for deed in DEEDS:
+            stage.do(deed.__get__(stage))
+        for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
+            stage.do(deed.__get__(stage))
+        for deed in deeds_of_the_house(cast):
+            deed()
+    assert User.objects.filter(email="a@aoba.example.jp").exists()
+    assert Invitation.objects.exclude(revoked_at=None).exists()
+    seen = [locked for _outermost, locked in watch.transactions]
+    assert {table for locked in seen for table, _how in locked} - set(order) == set()
+    places = [[order[table] for table, _how in locked] for locked in seen]
+    assert [locked for locked, found in zip(seen, places, strict=True) if found != sorted(found)] == []
+    assert {how for locked in seen for _table, how in locked} <= {"", "FOR NO KEY UPDATE", "FOR UPDATE"}
+    strong = {table for locked in seen for table, how in locked if how == "FOR UPDATE"}
+    assert strong == {"quotes_lettertemplate"}  # Django's update_or_create; nothing points to these rows
+    expected = operations_in_one_transaction()
+    assert sorted(name for code, name in expected.items() if code not in watch.called) == []
+    assert len(expected) >= 20
+
+
+def test_no_lock_is_stronger_than_it_needs_to_be():
+    """FOR UPDATE would wait for every row that only points to the locked one, and keep it waiting."""
+    found = [
+        f"{path.name}:{number}"
+        for room in ("foundation", "licensing", "pricing", "quotes", "config")
+        for path in sorted(Path(settings.BASE_DIR, room).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if "select_for_update(" in line and "no_key=True" not in line
+    ]
+    assert found == []
