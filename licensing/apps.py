@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from .operations.protection import watch_triggers
+from foundation.integrity import watch_triggers
 
 
 class LicensingConfig(AppConfig):

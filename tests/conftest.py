@@ -90,7 +90,7 @@ def set_triggers_aside_while_emptying(engine: str) -> None:
         return [f'DROP TRIGGER "{name}"' for name, _ in triggers] + statements + [sql for _, sql in triggers]
 
     def on_postgresql(self: Any, *args: Any, **options: Any) -> list[str]:
-        return ["SET LOCAL portal.allow_truncate = 'on'", *original(self, *args, **options)]
+        return ["SET LOCAL session_replication_role = replica", *original(self, *args, **options)]
 
     operations.sql_flush = on_sqlite if "sqlite" in engine else on_postgresql
 

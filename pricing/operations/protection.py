@@ -1,20 +1,20 @@
 """The triggers by which the database itself keeps what was published.
 
-How they are watched over: `licensing.operations.protection`.
+How they are watched over: `foundation.integrity`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from licensing.operations.protection import Trigger, missing_of, triggers_of
+from foundation.integrity import Trigger, triggers_of
 
-MIGRATIONS = ("0004_published_lists_are_immutable", "0005_golden_cases", "0006_tax_rates_are_kept")
+MIGRATIONS = (
+    "0004_published_lists_are_immutable",
+    "0005_golden_cases",
+    "0006_tax_rates_are_kept",
+    "0008_triggers_without_a_switch",
+)
 """Those that create triggers; each has `statements(vendor)`."""
-
-
-def missing_triggers(connection: Any) -> list[str]:
-    """Of those that keep published price lists, as far as the database is migrated."""
-    return missing_of(wanted_triggers(connection), connection)
 
 
 def wanted_triggers(connection: Any) -> Mapping[str, Trigger]:

@@ -9,11 +9,12 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from foundation.integrity import Fault, faults_of
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from licensing.models.history import AS_FOUND
-from licensing.operations.protection import missing_of, wanted_triggers
+from licensing.operations.protection import wanted_triggers
 from licensing.queries import Change, ValueChange, changes_of, visible_changes
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
 from tests.quotes.making import is_postgres
@@ -338,10 +339,11 @@ def test_a_missing_trigger_is_created_again_by_migrate(db, caplog):
     name, table = "licensing_historicalholding_no_delete", "licensing_historicalholding"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if is_postgres() else ""))
-    assert missing_of(wanted_triggers(connection), connection) == [name]
-    call_command("migrate", verbosity=0)
-    assert missing_of(wanted_triggers(connection), connection) == []
-    assert f"triggers that keep the history were missing, and are there again: {name}" in caplog.text
+    assert faults_of(wanted_triggers(connection), connection) == [Fault(name, "missing")]
+    with translation.override("en"):
+        call_command("migrate", verbosity=0)
+    assert faults_of(wanted_triggers(connection), connection) == []
+    assert f"triggers that keep the history were made anew: {name} (missing)" in caplog.text
 
 
 def test_an_occasion_is_a_minute_and_a_person():

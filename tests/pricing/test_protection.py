@@ -4,9 +4,11 @@ import pytest
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
+from foundation.integrity import faults_of
 from pricing.models import PriceList, PriceRank
-from pricing.operations.protection import missing_triggers
+from pricing.operations.protection import wanted_triggers
 from tests.cast import make_cast
 from tests.quotes.making import is_postgres
 
@@ -34,6 +36,11 @@ def execute(sql):
         return cursor.fetchall() if cursor.description else None
 
 
+def faults():
+    with translation.override("en"):
+        return [str(fault) for fault in faults_of(wanted_triggers(connection), connection)]
+
+
 def names():
     table = "pg_trigger WHERE tgname" if is_postgres() else "sqlite_master WHERE type = 'trigger' AND name"
     column = "tgname" if is_postgres() else "name"
@@ -43,14 +50,18 @@ def names():
 def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
     before = names()
     assert len(before) == (28 if is_postgres() else 20)
-    assert missing_triggers(connection) == []
+    assert faults() == []
     execute("DROP TRIGGER pricing_pricerank_keep_update" + (" ON pricing_pricerank" if is_postgres() else ""))
-    warnings = [str(message.msg) for message in run_checks(tags=[Tags.database], databases=["default"])]
-    told = "pricing_pricerank_keep_update"
-    assert warnings == [f"The database default lacks triggers that keep published price lists as they are: {told}."]
-    call_command("migrate", verbosity=0)
+    told = "pricing_pricerank_keep_update (missing)"
+    with translation.override("en"):
+        warnings = [str(message.msg) for message in run_checks(tags=[Tags.database], databases=["default"])]
+        call_command("migrate", verbosity=0)
+    assert warnings == [
+        "In the database default, triggers that keep published price lists as they are are not as they should be: "
+        f"{told}."
+    ]
     assert [record.getMessage() for record in caplog.records if record.name == "pricing.apps"] == [
-        f"triggers that keep published price lists were missing, and are there again: {told}"
+        f"triggers that keep published price lists were made anew: {told}"
     ]
     assert names() == before
 
@@ -59,7 +70,7 @@ def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
 def test_a_table_that_was_rebuilt_is_protected_again(transactional_db, cast):
     with connection.schema_editor() as editor:
         editor._remake_table(PriceRank)
-    assert missing_triggers(connection) == [f"pricing_pricerank_keep_{name}" for name in ("delete", "insert", "update")]
+    assert faults() == [f"pricing_pricerank_keep_{name} (missing)" for name in ("delete", "insert", "update")]
     call_command("migrate", verbosity=0)
     with pytest.raises(IntegrityError, match="a published price list is never changed or deleted"):
         execute("DELETE FROM pricing_pricerank")

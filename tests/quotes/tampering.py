@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from licensing.operations.protection import restore_of
+from foundation.integrity import mend_triggers
 from quotes.operations.protection import wanted_triggers
 from tests.quotes.making import is_postgres
 
@@ -24,7 +24,7 @@ def tampered(*statements: str, is_covered_up: bool = True) -> Iterator[None]:
             cursor.execute(statement)
             assert cursor.rowcount != 0, f"nothing was changed by {statement}"
         if is_covered_up:
-            restore_of(wanted_triggers(connection), connection)
+            mend_triggers(wanted_triggers(connection), connection)
         if is_postgres():
             cursor.execute("SET LOCAL session_replication_role = origin")
         yield

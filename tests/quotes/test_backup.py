@@ -17,11 +17,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
+from foundation.integrity import faults_of
 from licensing.models import Reseller
 from quotes import operations
 from quotes.models import EventChain, Quote, QuoteDocument
 from quotes.operations.backup.databases import database_facts, find_program, is_empty
-from quotes.operations.protection import missing_triggers
+from quotes.operations.protection import wanted_triggers
 from tests.cast import NOW, make_cast, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 from tools.with_postgres import find_programs
@@ -115,7 +116,7 @@ def test_everything_is_there_again_after_a_disaster(portal, elsewhere, tmp_path)
     assert (everything_written(), pdfs(), database_facts()) == (before, files, facts)
     assert all(content.startswith(b"%PDF-") for content in files.values())
     assert seal().read_bytes() == SEAL
-    assert missing_triggers(connection) == []
+    assert faults_of(wanted_triggers(connection), connection) == []
     assert (
         issue_quote(
             make_license_id(Quote.objects.first().customer, "LIC-9", ("SMP-BS", 45)), by=Quote.objects.first().issued_by

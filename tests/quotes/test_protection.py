@@ -5,14 +5,18 @@ from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
 
+from foundation.integrity import Fault, faults_of
 from quotes.models import EventChain, Quote, QuoteLine, ShareLink
-from quotes.operations.protection import NO_CHANGE, TABLES, missing_triggers
+from quotes.operations.protection import MIGRATIONS, wanted_triggers
 from tests.cast import NOW, make_cast, make_license_id
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 
 pytestmark = pytest.mark.both_databases
 
+KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber")
+TABLES = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
 REFUSED = "issued quotes are never changed or deleted"
 
 
@@ -32,15 +36,19 @@ def definitions():
     if is_postgres():
         return execute(
             "SELECT tgname, pg_get_triggerdef(oid), tgenabled FROM pg_trigger "
-            "WHERE tgname LIKE 'quotes_%_no_%' ORDER BY tgname"
+            "WHERE tgname LIKE 'quotes\\_%' AND tgrelid <> 'quotes_quotedraft'::regclass ORDER BY tgname"
         )
-    return execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'quotes_%_no_%' ORDER BY name"
-    )
+    return execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'quotes%' ORDER BY name")
 
 
-def functions():
-    return execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'quotes_refuse_%' ORDER BY proname")
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def found():
+    return [(fault.name, fault.what) for fault in faults_of(wanted_triggers(connection), connection)]
 
 
 def drop(name, table):
@@ -53,8 +61,11 @@ def warnings():
 
 def test_after_all_migrations_every_trigger_is_there(db):
     actions = ("delete", "truncate", "update") if is_postgres() else ("delete", "update")
-    assert [row[0] for row in definitions()] == sorted(f"{table}_no_{action}" for table in TABLES for action in actions)
-    assert missing_triggers(connection) == []
+    assert [row[0] for row in definitions()] == sorted(
+        [f"{table}_no_{action}" for table in TABLES for action in actions]
+        + [f"{table}_keep_{action}" for table in KEPT for action in actions]
+    )
+    assert found() == []
     assert warnings() == []
 
 
@@ -62,11 +73,13 @@ def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
     before = definitions()
     for name, table in (("quotes_quote_no_update", "quotes_quote"), ("quotes_quoteline_no_delete", "quotes_quoteline")):
         drop(name, table)
-    told = "quotes_quote_no_update, quotes_quoteline_no_delete"
-    assert warnings() == [f"The database default lacks triggers that keep issued quotes as they are: {told}."]
+    told = "quotes_quote_no_update (missing), quotes_quoteline_no_delete (missing)"
+    assert warnings() == [
+        f"In the database default, triggers that keep issued quotes as they are are not as they should be: {told}."
+    ]
     call_command("migrate", verbosity=0)
     assert [record.getMessage() for record in caplog.records if record.name == "quotes.apps"] == [
-        f"triggers that keep issued quotes were missing, and are there again: {told}"
+        f"triggers that keep issued quotes were made anew: {told}"
     ]
     assert definitions() == before
     assert warnings() == []
@@ -74,8 +87,8 @@ def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
 
 def test_a_database_that_is_not_so_far_lacks_nothing(db):
     drop("quotes_quote_no_update", "quotes_quote")
-    MigrationRecorder(connection).record_unapplied(*NO_CHANGE)
-    assert missing_triggers(connection) == []
+    MigrationRecorder(connection).record_unapplied("quotes", *MIGRATIONS)
+    assert found() == []
 
 
 @pytest.mark.sqlite
@@ -85,7 +98,7 @@ def test_a_table_that_was_rebuilt_is_protected_again(transactional_db, quote):
     before = definitions()
     with connection.schema_editor() as editor:
         editor._remake_table(QuoteLine)
-    assert missing_triggers(connection) == ["quotes_quoteline_no_delete", "quotes_quoteline_no_update"]
+    assert found() == [("quotes_quoteline_no_delete", "missing"), ("quotes_quoteline_no_update", "missing")]
     call_command("migrate", verbosity=0)
     assert definitions() == before
     with pytest.raises(IntegrityError, match=REFUSED):
@@ -104,34 +117,145 @@ def test_tables_are_not_emptied(transactional_db, quote, table):
 
 
 @pytest.mark.postgres
-def test_only_who_says_so_empties_the_tables(transactional_db, quote):
-    with transaction.atomic():
-        execute("SET LOCAL portal.allow_truncate = 'on'")
-        execute("TRUNCATE quotes_quote CASCADE")
-        assert not Quote.objects.exists()
-        transaction.set_rollback(True)
-    with pytest.raises(IntegrityError, match=REFUSED):
-        execute("TRUNCATE quotes_quote CASCADE")
+def test_no_setting_opens_them(transactional_db, quote):
+    """There was one, for the tests: anybody with the database's password could have set it."""
+    for table in [*TABLES, *BACKWARDS, "pricing_taxrate", "licensing_historicalcustomer"]:
+        with pytest.raises(IntegrityError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL portal.allow_truncate = 'on'; TRUNCATE {table} CASCADE")
     assert Quote.objects.count() == 1
+    assert execute("SELECT proname FROM pg_proc WHERE prosrc LIKE '%current_setting%' AND pronamespace = 2200") == []
 
 
-@pytest.mark.postgres
-def test_a_trigger_that_is_switched_off_is_missing(db):
+NO_UPDATE, KEEP = "quotes_quote_no_update", "quotes_quotestatus_keep_update"
+ON_POSTGRESQL = {
+    "switched off": (f"ALTER TABLE quotes_quote DISABLE TRIGGER {NO_UPDATE}", [(NO_UPDATE, "off")]),
+    "for replicas only": (f"ALTER TABLE quotes_quote ENABLE REPLICA TRIGGER {NO_UPDATE}", [(NO_UPDATE, "off")]),
+    "a function that does nothing": (
+        f"CREATE OR REPLACE FUNCTION {KEEP}() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql",
+        [(KEEP, "altered")],
+    ),
+    "a function that refuses with a condition": (
+        f"CREATE OR REPLACE FUNCTION {KEEP}() RETURNS trigger AS "
+        "$$ BEGIN IF NEW.reason <> 'x' THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql",
+        [(KEEP, "altered")],
+    ),
+    "a function of the same text with settings of its own": (
+        f"ALTER FUNCTION {KEEP}() SET session_replication_role = replica", [(KEEP, "altered")],
+    ),
+    "another function": (
+        f"CREATE FUNCTION nothing() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql; "
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; "
+        f"CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote FOR EACH ROW EXECUTE FUNCTION nothing()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "a function of the same name in another schema": (
+        "CREATE SCHEMA other; CREATE FUNCTION other.quotes_refuse_change() RETURNS trigger AS "
+        "$$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql; "
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote "
+        "FOR EACH ROW EXECUTE FUNCTION other.quotes_refuse_change()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "never, by a condition": (
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote "
+        "FOR EACH ROW WHEN (false) EXECUTE FUNCTION quotes_refuse_change()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "for one column only": (
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE OF years ON quotes_quote "
+        "FOR EACH ROW EXECUTE FUNCTION quotes_refuse_change()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "at another event": (
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE DELETE ON quotes_quote "
+        "FOR EACH ROW EXECUTE FUNCTION quotes_refuse_change()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "too late, and once": (
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} AFTER UPDATE ON quotes_quote "
+        "FOR EACH STATEMENT EXECUTE FUNCTION quotes_refuse_change()",
+        [(NO_UPDATE, "altered")],
+    ),
+    "on another table": (
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quotedraft "
+        "FOR EACH ROW EXECUTE FUNCTION quotes_refuse_change()",
+        [(NO_UPDATE, "missing")],
+    ),
+    "gone with the function": (
+        "DROP FUNCTION quotes_keep_beside() CASCADE",
+        [(f"{table}_keep_{action}", "missing") for table in sorted(KEPT) for action in ("delete", "truncate")],
+    ),
+}  # fmt: skip
+ON_SQLITE = {
+    "emptied": (
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote BEGIN SELECT 1; END",
+        [(NO_UPDATE, "altered")],
+    ),
+    "never, by a condition": (
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote WHEN 0 "
+        f"BEGIN SELECT RAISE(ABORT, 'quotes_quote: {REFUSED}'); END",
+        [(NO_UPDATE, "altered")],
+    ),
+    "at another event": (
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE DELETE ON quotes_quote "
+        f"BEGIN SELECT RAISE(ABORT, 'quotes_quote: {REFUSED}'); END",
+        [(NO_UPDATE, "altered")],
+    ),
+    "silent": (
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quote "
+        "BEGIN SELECT RAISE(IGNORE); END",
+        [(NO_UPDATE, "altered")],
+    ),
+    "on another table": (
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quotedraft "
+        f"BEGIN SELECT RAISE(ABORT, 'quotes_quote: {REFUSED}'); END",
+        [(NO_UPDATE, "altered")],
+    ),
+    "gone": (f"DROP TRIGGER {KEEP}", [(KEEP, "missing")]),
+}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        *(pytest.param(case, marks=pytest.mark.postgres, id=f"postgresql: {case}") for case in ON_POSTGRESQL),
+        *(pytest.param(case, marks=pytest.mark.sqlite, id=f"sqlite: {case}") for case in ON_SQLITE),
+    ],
+)
+def test_a_trigger_that_does_something_else_is_found_and_made_anew(db, caplog, case):
+    statements, faults = (ON_POSTGRESQL if is_postgres() else ON_SQLITE)[case]
     before = definitions()
-    execute("ALTER TABLE quotes_quote DISABLE TRIGGER quotes_quote_no_update")
-    assert missing_triggers(connection) == ["quotes_quote_no_update"]
+    for statement in [statements] if is_postgres() else statements.split("; ", 1):
+        execute(statement)
+    assert found() == faults
+    told = ", ".join(str(Fault(*fault)) for fault in faults)
+    assert warnings() == [
+        f"In the database default, triggers that keep issued quotes as they are are not as they should be: {told}."
+    ]
     call_command("migrate", verbosity=0)
-    assert definitions() == before
+    assert f"triggers that keep issued quotes were made anew: {told}" in caplog.text
+    assert (found(), definitions(), warnings()) == ([], before, [])
 
 
 @pytest.mark.postgres
-def test_functions_are_restored_as_the_migrations_made_them(db):
-    before = definitions(), functions()
-    execute("DROP FUNCTION quotes_refuse_change() CASCADE")
-    execute("DROP FUNCTION quotes_refuse_truncate() CASCADE")
-    assert len(missing_triggers(connection)) == 12
+def test_a_session_in_which_no_trigger_fires_is_found(db):
+    """As `ALTER ROLE … SET session_replication_role = replica` makes them all."""
+    execute("SET LOCAL session_replication_role = replica")
+    assert {what for _name, what in found()} == {"off"}
+    assert len(found()) == len(wanted_triggers(connection))
+
+
+def test_a_trigger_that_nobody_knows_is_told_and_left(db):
+    if is_postgres():
+        execute(
+            "CREATE FUNCTION more() RETURNS trigger AS $$ BEGIN NEW.total := 0; RETURN NEW; END $$ LANGUAGE plpgsql"
+        )
+        execute("CREATE TRIGGER more BEFORE INSERT ON quotes_quote FOR EACH ROW EXECUTE FUNCTION more()")
+    else:
+        execute("CREATE TRIGGER more AFTER INSERT ON quotes_quote BEGIN DELETE FROM quotes_quotedraft; END")
+    assert found() == [("more", "alien")]
+    assert warnings()[0].endswith(": more (not the portal’s).")
     call_command("migrate", verbosity=0)
-    assert (definitions(), functions()) == before
+    assert found() == [("more", "alien")]
 
 
 BACKWARDS = {

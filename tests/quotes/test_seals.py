@@ -18,6 +18,8 @@ from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
 
+pytestmark = pytest.mark.both_databases
+
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 texts = st.one_of(
     st.text(st.characters(), max_size=20),

@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -243,7 +243,25 @@ def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, r
 def test_triggers_that_are_gone_are_a_difference(cast, records):
     with tampered(is_covered_up=False):
         [(reseller, place, code)] = differences()
-    assert (reseller, place, code) == ("", "database", "triggers-missing")
+    assert (reseller, place, code) == ("", "database", "triggers")
+
+
+def test_triggers_that_do_nothing_any_more_are_a_difference(cast, records):
+    name, on = "quotes_quoteline_no_update", " ON quotes_quoteline"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_postgres():
+            empty = "CREATE OR REPLACE FUNCTION {}() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql"
+            cursor.execute(empty.format("quotes_quotestatus_keep_update"))
+            name = "quotes_quotestatus_keep_update"
+        else:
+            cursor.execute(f"DROP TRIGGER {name}")
+            cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE{on} BEGIN SELECT 1; END")
+        assert command() == (1, [
+            "database: triggers that keep what must not change are not as the portal makes them: "
+            f"{name} (not as the portal makes it).",
+            *command("--verbosity=0")[1][1:],
+        ])  # fmt: skip
+        transaction.set_rollback(True)
 
 
 def test_it_takes_the_same_queries_for_one_quote_and_for_many(cast, licenseid):

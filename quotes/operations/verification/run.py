@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from foundation.integrity import WATCHED, faults_of, wanted_of
 from licensing.models import Reseller
 
 from ...models import EventChain, Quote, QuoteEvent
-from ..protection import missing_triggers
 from .difference import Difference
 from .log import check_log
 from .numbers import check_numbers
@@ -73,9 +73,11 @@ def read_heads(lines: Iterable[str]) -> list[Head]:
 
 
 def _verify(report: Report, reseller: str, heads: list[Head]) -> Iterator[Difference]:
-    if missing := missing_triggers(connection):
-        text = _("triggers that keep issued quotes as they are were missing: %(names)s.")
-        yield Difference("", _("database"), "triggers-missing", text % {"names": ", ".join(missing)})
+    for app in WATCHED:
+        if faults := faults_of(wanted_of(app, connection), connection):
+            text = _("triggers that keep what must not change are not as the portal makes them: %(names)s.")
+            told = text % {"names": ", ".join(str(fault) for fault in faults)}
+            yield Difference("", _("database"), "triggers", told)
     if count := count_left_over():
         text = _("%(count)s rows are there whose quote or reseller is gone.") % {"count": count}
         yield Difference("", _("database"), "left-over", text)
