@@ -54,6 +54,15 @@ def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
     return Q(**{f"{customer}pk": user.customer_id}) if user.customer_id else Q(pk__in=())
 
 
+def may_see_customer(user: User | AnonymousUser, customer: Customer) -> bool:
+    """`_visible_to` for a customer that is loaded: whether a link to it opens. Asks no database."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    if user.is_reseller_staff:
+        return customer.reseller_id == user.reseller_id
+    return user.is_portal_admin or customer.pk == user.customer_id
+
+
 def managed_people(user: User | AnonymousUser) -> QuerySet[User]:
     """Whom the user looks after: a manager their reseller's people and the contacts of its customers. Nobody else any.
 
@@ -135,7 +144,7 @@ def expired_license_ids(
 
 
 def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[Customer]:
-    """The user's customers by name, each with `license_id_count` and `next_expires_on`.
+    """The user's customers by name, each with `license_id_count`, `next_expires_on` and `last_expired_on` (lapsed).
 
     A word is found in the customer's name and kana, or in one of its license IDs.
     """
@@ -143,11 +152,11 @@ def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -
     for word in search_words(text):
         named = LicenseID.objects.filter(customer=OuterRef("pk"), search_key__contains=word)
         customers = customers.filter(Q(search_key__contains=word) | Exists(named))
+    expires = "license_ids__holdings__support_expires_on"
     return customers.annotate(
         license_id_count=Count("license_ids", distinct=True),
-        next_expires_on=Min(
-            "license_ids__holdings__support_expires_on", filter=Q(license_ids__holdings__support_expires_on__gte=on)
-        ),
+        next_expires_on=Min(expires, filter=Q(**{f"{expires}__gte": on})),
+        last_expired_on=Max(expires, filter=Q(**{f"{expires}__lt": on})),
     ).order_by("kana", "name", "pk")
 
 

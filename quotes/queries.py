@@ -28,8 +28,11 @@ from .models import (
 
 MOST_QUOTES = 100
 MOST_RECIPIENTS = 8
-STATUSES = ("current", "answered", *State.values, EXPIRED, "all")
-"""What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, a shown state."""
+PLACES = ("status", "customer", "licenseid__customer")
+"""What a list shows of each quote beside itself: how it stands, and where its names lead."""
+STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
+"""What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
+with an outcome (ordered, lost, withdrawn), a shown state."""
 
 
 def visible_quotes(user: User) -> QuerySet[Quote]:
@@ -63,7 +66,7 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
     total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
     """
-    quotes = visible_quotes(user).select_related("reseller", "status").order_by("-issued_at", "-pk")
+    quotes = visible_quotes(user).select_related("reseller", *PLACES).order_by("-issued_at", "-pk")
     words = search_words(text)
     people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
     for word in words:
@@ -73,14 +76,23 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
             | Q(issued_by_name__in=_named(people, word))
             | _amount("total", word)
         )
+    return quotes.filter(_has_status(status, on))
+
+
+def count_by_status(quotes: QuerySet[Quote], *, statuses: Iterable[str], on: date) -> dict[str, int]:
+    """How many of the quotes there are of each of STATUSES; one query."""
+    counts = {status: Count("pk", filter=_has_status(status, on)) for status in statuses}
+    return quotes.order_by().aggregate(**counts)
+
+
+def _has_status(status: str, on: date) -> Q:
     if status == "current":
-        return quotes.exclude(status__state=State.SUPERSEDED)
+        return ~Q(status__state=State.SUPERSEDED)
     if status == "answered":
-        return quotes.filter(_is_answered())
-    if status in (State.ISSUED, EXPIRED):
-        is_valid = Q(valid_until__gte=on) if status == State.ISSUED else Q(valid_until__lt=on)
-        return quotes.filter(is_valid, status__state=State.ISSUED)
-    return quotes if status == "all" else quotes.filter(status__state=status)
+        return _is_answered()
+    if status == "closed":
+        return Q(status__state__in=[State.ORDERED, State.LOST, State.WITHDRAWN])
+    return Q() if status == "all" else _in_states([status], on)
 
 
 def answered_quotes(user: User) -> QuerySet[Quote]:
@@ -180,7 +192,7 @@ def find_records(*, user: User, search: RecordSearch, on: date) -> QuerySet[Quot
 
     A customer is found by the name on the quote, and by its present name and kana: every word in any of them.
     """
-    quotes = visible_quotes(user).select_related("reseller", "status")
+    quotes = visible_quotes(user).select_related("reseller", *PLACES)
     bounds = {
         "issued_on__gte": search.first_day,
         "issued_on__lte": search.last_day,

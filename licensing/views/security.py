@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from ua_parser import parse
+
+from foundation.browsers import name_browser
 
 from ..models import User
 from ..operations.access import end_other_sessions, end_session
@@ -44,7 +45,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "has_codes": codes is not None,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "devices": [
-            Device(session, name_device(session.user_agent), session.session_key == request.session.session_key)
+            Device(session, name_browser(session.user_agent), session.session_key == request.session.session_key)
             for session in open_sessions(user, now=timezone.now())
         ],
     }
@@ -69,10 +70,3 @@ def end_others(request: HttpRequest) -> HttpResponse:
     text = ngettext("Logged out in %(count)d other place.", "Logged out in %(count)d other places.", count)
     messages.success(request, text % {"count": count} if count else _("You were not logged in anywhere else."))
     return redirect("mfa_index")
-
-
-def name_device(user_agent: str) -> str:
-    """For example “Firefox, Windows”."""
-    said = parse(user_agent)
-    names = [part.family for part in (said.user_agent, said.os) if part]
-    return _(", ").join(names) if names else _("Unknown browser")

@@ -4,7 +4,9 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..models import QuoteEvent
+from foundation.browsers import name_browser
+
+from ..models import QuoteEvent, QuoteStatus, State
 
 register = template.Library()
 
@@ -35,6 +37,32 @@ def told(event: QuoteEvent) -> str:
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said
     return f"{event.get_kind_display()} – {event.by_name}"
+
+
+@register.filter
+def reason_told(event: QuoteEvent) -> str:
+    """Why, in the person's words; what is noted with an order is no reason."""
+    text = event.detail.get("reason", "")
+    if not text:
+        return ""
+    return reason_or_remark(text, is_order=event.kind == Kind.ORDERED)
+
+
+@register.filter
+def status_reason(status: QuoteStatus) -> str:
+    """Why the quote stands so; what was noted with an order."""
+    return reason_or_remark(status.reason, is_order=status.state == State.ORDERED) if status.reason else ""
+
+
+def reason_or_remark(text: str, *, is_order: bool) -> str:
+    """A text under its name."""
+    return (_("Remark: %(remark)s") % {"remark": text}) if is_order else (_("Reason: %(reason)s") % {"reason": text})
+
+
+@register.filter
+def browser(event: QuoteEvent) -> str:
+    """With what the visitor came; nothing of somebody of the reseller."""
+    return name_browser(event.user_agent) if event.user_agent else ""
 
 
 def _who(event: QuoteEvent) -> str:

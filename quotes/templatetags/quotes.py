@@ -7,10 +7,13 @@ from decimal import Decimal
 from html import escape
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 from licensing.models import Customer, User
+from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
 from pricing.engine.wording import RULE_NAMES, Language
 
@@ -34,6 +37,27 @@ def state_badge(quote: Quote, on: date) -> dict[str, object]:
     """The state as a mark and a word."""
     state = state_of(quote, on)
     return {"state": state, "word": SHOWN_STATES[state]}
+
+
+@register.simple_tag
+def customer_link(user: User, quote: Quote) -> SafeString:
+    """The customer by the name on the quote: a link where the user may open the customer. The customer is loaded."""
+    address = reverse("customer", args=[quote.customer_id]) if may_see_customer(user, quote.customer) else ""
+    return _linked(quote.customer_name, address, "name")
+
+
+@register.simple_tag
+def license_id_link(user: User, quote: Quote) -> SafeString:
+    """The license ID as it stands on the quote, likewise. The license ID and its customer are loaded."""
+    licenseid = quote.licenseid
+    address = reverse("quotes:license-id", args=[licenseid.code]) if may_see_customer(user, licenseid.customer) else ""
+    return _linked(quote.license_code, address, "code")
+
+
+def _linked(text: str, address: str, kind: str) -> SafeString:
+    if address:
+        return format_html('<a class="{}" href="{}">{}</a>', kind, address, text)
+    return format_html('<span class="{}">{}</span>', kind, text)
 
 
 @register.inclusion_tag("quotes/_answers.html")

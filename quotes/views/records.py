@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_safe
 
 from licensing.models import User
@@ -21,7 +22,7 @@ from ..models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
 from ..pdf import unprintable_characters
 from ..queries import (
     STATUSES,
-    answered_quotes,
+    count_by_status,
     find_drafts,
     find_quotes,
     mails_of,
@@ -37,8 +38,14 @@ from .states import ways_from
 PER_PAGE = 20
 MOST_MAILS = 20
 """E-mails shown on a quote's page."""
-TABS = (State.ISSUED, EXPIRED, State.ORDERED, State.LOST, State.WITHDRAWN, State.SUPERSEDED)
-"""The states by which the list is filtered, in their order on the page."""
+TABS = {
+    "current": gettext_lazy("Latest revisions"),
+    "answered": gettext_lazy("Answered"),
+    State.ISSUED.value: pgettext_lazy("tab of quotes", "Valid"),
+    EXPIRED: pgettext_lazy("tab of quotes", "Expired"),
+    "closed": pgettext_lazy("tab of quotes", "Closed"),
+}
+"""By what the list is filtered, in the order on the page. Other states are found by the search of the records."""
 
 
 @require_safe
@@ -52,31 +59,40 @@ def index(request: HttpRequest) -> HttpResponse:
     if chosen not in (*STATUSES, "draft"):
         chosen = ""
     status = chosen or ("all" if text else "current")  # whoever looks for a number finds superseded revisions too
-    rows = (
-        find_drafts(user=user, text=text)
-        if status == "draft"
-        else find_quotes(user=user, text=text, status=status, on=on)
+    tabs = tabs_for(status)
+    counts = count_by_status(
+        find_quotes(user=user, text=text, status="all", on=on),
+        statuses=[name for name in tabs if name != "draft"],
+        on=on,
     )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    draft_count = page.paginator.count if status == "draft" else find_drafts(user=user, text=text).count()
+    drafts = find_drafts(user=user, text=text)
+    counts["draft"] = drafts.count()
+    rows = drafts if status == "draft" else find_quotes(user=user, text=text, status=status, on=on)
+    paginator: Paginator[Any] = Paginator(rows, PER_PAGE)
+    paginator.count = counts[status]  # asked for already
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "text": text,
         "status": status,
         "chosen": chosen,
-        "tabs": [
-            ("current", _("Latest revisions"), 0),
-            ("answered", _("Answered"), answered_quotes(user).count()),
-            *((state, capfirst(str(SHOWN_STATES[state])), 0) for state in TABS),
-            ("all", _("All revisions"), 0),
-            ("draft", _("Drafts"), draft_count),
-        ],
+        "tabs": [(name, label, counts[name]) for name, label in tabs.items()],
         "on": on,
     }
     template = "quotes/_results.html" if request.htmx else "quotes/list.html"  # type: ignore[attr-defined]
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def tabs_for(status: str) -> dict[str, str | Promise]:
+    """The tabs, and the one that is chosen where it is none of the usual ones, by an address or a search."""
+    tabs: dict[str, str | Promise] = {**TABS, "draft": gettext_lazy("Drafts")}
+    if status == "all":
+        tabs = {"all": gettext_lazy("All revisions"), **tabs}
+    elif status not in tabs:
+        tabs[status] = capfirst(str(SHOWN_STATES[status]))
+    return tabs
 
 
 @require_safe

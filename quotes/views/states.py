@@ -187,7 +187,7 @@ def moved_words(quote: Quote) -> str:
 
 
 def _get_quote(request: HttpRequest, key: uuid.UUID) -> Quote:
-    return get_object_or_404(visible_quotes(cast(User, request.user)).select_related("status"), key=key)
+    return get_object_or_404(visible_quotes(cast(User, request.user)).select_related("status", "customer"), key=key)
 
 
 def _moment(at: Any) -> str:

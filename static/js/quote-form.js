@@ -35,18 +35,6 @@
     }
   });
 
-  /* Calculation that lies below the buttons' edge is announced there. */
-  const calculation = document.getElementById("calculation");
-  const more = form.querySelector(".more-below");
-  const sayMore = () => {
-    more.hidden = calculation.scrollHeight - calculation.clientHeight - calculation.scrollTop < 12;
-  };
-  calculation.addEventListener("scroll", sayMore, { passive: true });
-  calculation.addEventListener("toggle", sayMore, true);
-  window.addEventListener("resize", sayMore);
-  form.addEventListener("htmx:afterSettle", sayMore);
-  sayMore();
-
   /* Whoever leaves with something typed and not saved is asked; not when saving, issuing or deleting. */
   const ask = (event) => event.preventDefault();
   const guard = () => window.addEventListener("beforeunload", ask);

@@ -20,26 +20,23 @@ def fill_up(page: Page, licenseid: LicenseID) -> None:
     expect(page.locator("#warnings .notice")).to_have_count(1)
 
 
-def test_the_sums_stay_in_sight_while_the_lines_scroll(page: Page, open_quote_form, licenseid: LicenseID):
+def test_the_sums_and_the_buttons_stay_in_sight_while_the_page_scrolls(
+    page: Page, open_quote_form, licenseid: LicenseID
+):
     page.set_viewport_size({"width": 1280, "height": 800})
     open_quote_form()
-    more = page.locator(".more-below")
-    expect(more).to_be_hidden()
     fill_up(page, licenseid)
-    expect(more).to_be_visible()
-    expect(more).to_have_text("続きがあります（下へスクロール）")
-    calculation = page.locator("#calculation")
-    for scroll in ("0", "1000000"):
-        calculation.evaluate(f"calculation => calculation.scrollTo(0, {scroll})")
-        for name in ("小計", "消費税", "見積有効期限"):
-            row = page.locator(".sums > div", has_text=name)
-            expect(row).to_be_in_viewport(ratio=1)
-            is_on_top = row.evaluate(
-                "row => { const box = row.getBoundingClientRect();"
-                "return row.contains(document.elementFromPoint(box.x + 5, box.y + box.height / 2)) }"
+    page.locator("#calculation details").evaluate_all("all => all.forEach(trace => { trace.open = true })")
+    for scroll in (0, 500, 5000):
+        page.evaluate(f"window.scrollTo(0, {scroll})")
+        parts = [page.locator(".sums > div", has_text=name) for name in ("小計", "消費税", "見積有効期限")]
+        for part in (*parts, page.get_by_role("button", name="見積を発行")):
+            expect(part).to_be_in_viewport(ratio=1)
+            is_on_top = part.evaluate(
+                "part => { const box = part.getBoundingClientRect();"
+                "return part.contains(document.elementFromPoint(box.x + 5, box.y + box.height / 2)) }"
             )
-            assert is_on_top, name
-    expect(more).to_be_hidden()
+            assert is_on_top, (scroll, part)
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 390])

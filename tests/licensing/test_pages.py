@@ -179,11 +179,14 @@ class TestStart:
 class TestCustomers:
     def test_the_list_has_the_resellers_own(self, cast: Cast, desk: Client) -> None:
         make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1))
+        lapsed = Customer.objects.create(reseller=cast.aoba, name="満了済株式会社", kana="マンリョウズミ")
+        make_license_id(lapsed, "LIC-2", ("SMP-CC", 1, day(-40)), ("SMP-IM", 1, day(-3)))
         said = text_of(desk.get("/customers/"))
+        assert "満了済株式会社 マンリョウズミ 1 lapsed on 12 January 2027" in said
         assert "株式会社髙﨑製作所 タカサキセイサクショ 1 31 March 2027" in said
-        assert "Sample Trading K.K. 0 none" in said
+        assert "Sample Trading K.K. 0 no license IDs" in said
         assert "波止場" not in said
-        assert "2 customers" in said
+        assert "3 customers" in said
 
     def test_a_customer_with_all_it_holds(self, cast: Cast, desk: Client) -> None:
         make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1000), ("SMP-IM", 5, day(-1)))

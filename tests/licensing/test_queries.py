@@ -180,6 +180,7 @@ class TestCustomers:
         assert set(found) == {"株式会社髙﨑製作所", "Sample Trading K.K."}
         assert found["株式会社髙﨑製作所"].license_id_count == 2
         assert found["株式会社髙﨑製作所"].next_expires_on == day(20)
+        assert found["株式会社髙﨑製作所"].last_expired_on == day(-1)
         assert found["Sample Trading K.K."].license_id_count == 0
         assert found["Sample Trading K.K."].next_expires_on is None
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from licensing.models import User
 from quotes import operations
 from quotes.models import QuoteStatus
+from tests.accounts import FIREFOX
 from tests.cast import NOW, make_license_id, make_user, sign_in
 from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.page import Page
@@ -41,7 +42,7 @@ def test_open_quotes_come_first_and_each_says_how_it_stands(cast, contact, quote
     page = Page(contact.get("/received/"))
     assert numbers(page) == [row.number for row in (new, quote, current, old, lost)]
     cards = [e.text() for e in page.all(lambda found: found.tag == "li" and found.has_class("card"))]
-    for card, word in zip(cards, ("有効", "有効", "取下げ", "改訂済み", "受付終了"), strict=True):
+    for card, word in zip(cards, ("有効", "有効", "取下げ", "旧版", "受付終了"), strict=True):
         assert word in card
     assert "内密" not in page.text
 
@@ -102,12 +103,12 @@ def test_too_late_is_said(contact, quote, clock, cast):
 
 
 def test_staff_see_who_did_what(cast, contact, quote):
-    contact.get(f"/received/{quote.key}/", headers={"user-agent": "Firefox/130"})
+    contact.get(f"/received/{quote.key}/", headers={"user-agent": FIREFOX})
     contact.get(f"/received/{quote.key}/pdf/")
     contact.post(f"/received/{quote.key}/answer/", {"answer": "order", "message": "<b>至急</b>"})
     page = Page(sign_in(cast.staff, language="ja").get(f"/quotes/{quote.key}/"))
     for said in (
-        "佐伯 美和さんが見積を開きました。 IP 127.0.0.1 · Firefox/130",
+        "佐伯 美和さんが見積を開きました。 IP 127.0.0.1 · Firefox、Windows",
         "佐伯 美和さんがPDFをダウンロードしました。",
         "佐伯 美和さんがこの見積で発注を希望しました。 <b>至急</b>",
     ):

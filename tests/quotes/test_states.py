@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils.timezone import localdate
 
+from licensing.models import Customer, LicenseID
 from quotes import operations
 from quotes.models import Quote, QuoteStatus, State
 from quotes.operations.impact.subjects import open_quotes
@@ -16,14 +17,20 @@ from tests.quotes.test_list import count_queries
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=2)
-OPEN = ["Send by e-mail…", "Ordered…", "Lost…", "Revise", "Copy", "Withdraw…"]
+OPEN = ["Send by e-mail…", "Ordered…", "Lost…", "Withdraw…", "Revise", "Copy", "New quote"]
 WAYS = {
     "issued": OPEN,
     "expired": OPEN,
-    "superseded": ["Copy"],
-    "withdrawn": ["Revise", "Copy"],
-    "ordered": ["Send by e-mail…", "Take back the outcome…", "Copy"],
-    "lost": ["Send by e-mail…", "Take back the outcome…", "Revise", "Copy"],
+    "superseded": ["Copy", "New quote"],
+    "withdrawn": ["Revise", "Copy", "New quote"],
+    "ordered": ["Send by e-mail…", "Take back the outcome…", "Copy", "New quote"],
+    "lost": ["Send by e-mail…", "Take back the outcome…", "Revise", "Copy", "New quote"],
+}
+
+MEANINGS = {
+    "Revise": "Correct this quote under the same number. Once issued, the revision takes its place.",
+    "Copy": "A second quote with the same choices under a new number. This one stays as it is.",
+    "New quote": "Begin afresh from what the license ID holds today.",
 }
 
 
@@ -60,8 +67,11 @@ def test_the_page_offers_what_the_state_allows(cast, desk, quote, url, clock, st
         desk = sign_in(cast.staff)
     put(quote, state, cast.colleague)
     page = open_form(desk, url)
-    [group] = page.all(lambda e: e["role"] == "group" and e.has_class("quote-ways"))
-    assert [e.text() for e in group.walk() if e.tag in ("a", "button")] == WAYS[state]
+    groups = page.all(lambda e: e.has_class("quote-ways") or e.has_class("next-quotes"))
+    offered = [e for group in groups for e in group.walk() if e.tag in ("a", "button")]
+    assert [e.text() for e in offered] == WAYS[state]
+    told = {e.text(): page.by_id(e["aria-describedby"]).text() for e in offered if e["aria-describedby"]}
+    assert told == {name: text for name, text in MEANINGS.items() if name in WAYS[state]}
     [badge] = [e for e in page.by_id("main").walk() if e.tag == "h1"]
     assert badge.text() == f"Q2701-0001-00 {state.capitalize()}"
     assert not sign_in_page(cast.admin, url).all(lambda e: e.has_class("quote-ways")), "portal admins only read"
@@ -75,7 +85,7 @@ def sign_in_page(user, url) -> Page:
     ("state", "said"),
     [
         ("withdrawn", "This quote was withdrawn. 2027-01-15 12:00, 速水 悠斗 Reason: 社内の理由"),
-        ("ordered", "The customer ordered by this quote. 2027-01-15 12:00, 速水 悠斗 Reason: 社内の理由"),
+        ("ordered", "The customer ordered by this quote. 2027-01-15 12:00, 速水 悠斗 Remark: 社内の理由"),
         ("lost", "The customer did not order by this quote. 2027-01-15 12:00, 速水 悠斗 Reason: 社内の理由"),
         (
             "superseded",
@@ -86,8 +96,10 @@ def sign_in_page(user, url) -> Page:
 )
 def test_the_page_says_since_when_by_whom_and_why(cast, desk, quote, url, state, said):
     put(quote, state, cast.colleague)
-    [notice] = open_form(desk, url).all(lambda e: e.tag == "p" and e.has_class("notice") and not e["role"])
+    page = open_form(desk, url)
+    [notice] = page.all(lambda e: e.tag == "p" and e.has_class("notice") and not e["role"])
     assert notice.text() == said
+    assert ("Reason: " in page.text) == (state in ("withdrawn", "lost")), "what is noted with an order is no reason"
 
 
 def test_all_revisions_of_a_number_are_listed(cast, desk, quote, url):
@@ -243,12 +255,36 @@ def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
     assert numbers(desk, "?status=answered") == [quote.number], "with its outcome recorded, an answer waits no more"
     everything = {quote.number, revision, *of.values()}
     assert set(numbers(desk)) == everything - {of["superseded"]}
-    assert "Superseded ones are under their own tab" in open_form(desk, "/quotes/").text
+    assert set(numbers(desk, "?status=closed")) == {of["withdrawn"], of["ordered"], of["lost"]}
     assert set(numbers(desk, "?status=all")) == everything
     assert numbers(desk, f"?q={of['superseded']}") == [of["superseded"]], "a search finds superseded ones too"
     assert numbers(desk, f"?status=current&q={of['superseded']}") == []
-    [tab] = open_form(desk, "/quotes/").all(lambda e: e.tag == "a" and "status=answered" in e["href"])
-    assert tab.text() == "Answered 1"
+    usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Closed 3", "Drafts 0"]
+    assert tabs(desk) == usual
+    assert tabs(desk, "?status=lost") == [*usual, "Lost 1"], "an address from before still says what it shows"
+    found = ["All revisions 1", "Latest revisions 0", "Answered 0", "Valid 0", "Expired 0", "Closed 0", "Drafts 0"]
+    assert tabs(desk, f"?q={of['superseded']}") == found, "the tabs count what was searched for"
+
+
+def tabs(desk, query="") -> list[str]:
+    """The tabs of the list with their counts."""
+    [bar] = open_form(desk, f"/quotes/{query}").all(lambda e: e.has_class("segments"))
+    return [e.text() for e in bar.walk() if e.tag == "a"]
+
+
+def test_names_in_lists_lead_to_their_pages_and_are_plain_where_they_would_not_open(cast, desk, quote):
+    moved = issue_quote(make_license_id(cast.customer, "LIC-8001", ("SMP-BS", 45)), by=cast.staff)
+    new_owner = Customer.objects.create(reseller=cast.minato, name="移管先株式会社")
+    LicenseID.objects.filter(pk=moved.licenseid_id).update(customer=new_owner)
+    ours, code = f"/customers/{cast.customer.pk}/", f"/license-ids/{quote.license_code}/"
+    for address in ("/quotes/", "/records/", f"/quotes/{quote.key}/"):
+        led = {e["href"]: e.text() for e in open_form(desk, address).by_id("main").walk() if e.tag == "a"}
+        assert (led[ours], led[code]) == ("株式会社髙﨑製作所", quote.license_code), address
+        assert "/license-ids/LIC-8001/" not in led, "the license ID is another reseller's by now"
+    assert desk.get("/license-ids/LIC-8001/").status_code == 404
+    assert "LIC-8001" in open_form(desk, f"/quotes/{moved.key}/").text
+    led = [e["href"] for e in open_form(sign_in(cast.admin), "/quotes/").by_id("main").walk() if e.tag == "a"]
+    assert {ours, code, "/license-ids/LIC-8001/"} <= set(led)
 
 
 def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, desk, foreign_desk, quote, one_of_each):
