@@ -39,7 +39,7 @@ class Prices:
 def load_prices(*, on: date) -> Prices:
     """The published price list in force on the day, and the tax rates (R13). Two queries once a list is known."""
     price_list, following = price_lists_around(on=on)
-    tables = _published_tables(price_list.pk, price_list.published_at) if price_list else {}
+    tables = published_tables(price_list) if price_list else {}
     name = price_list.name if price_list else ""
     return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on)))
 
@@ -81,6 +81,13 @@ def table_value(row: PriceTableRow) -> PriceTable:
         ),
         {discount.years: discount.percent for discount in row.multi_year_discounts.all()},
     )
+
+
+def published_tables(price_list: PriceList) -> dict[str, PriceTable]:
+    """The tables of a published list by product code. Raises ValueError for a draft: it may change at any moment."""
+    if price_list.published_at is None:
+        raise ValueError(f"{price_list.name} is not published")
+    return _published_tables(price_list.pk, price_list.published_at)
 
 
 @lru_cache(maxsize=8)

@@ -164,6 +164,12 @@ def publish_prices(name: str, effective_on: date, *, by: User, percent: int = 10
     return publish(price_list=price_list, by=by, now=announced, acknowledged=SEVERITIES)
 
 
+def make_tax_rates(*categories: str) -> None:
+    """10 % for years, of each category: without one a list cannot be published."""
+    for category in categories or ("standard",):
+        TaxRate.objects.create(category=category, percent=Decimal(10), effective_on=date(2019, 10, 1))
+
+
 def make_products() -> dict[str, Product]:
     programmes = {
         "TRSL": Programme.objects.create(code="TRSL", name="TRSL", rank_basis="largest_product"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from licensing.models import Product
 
 from ..engine.lint import SEVERITIES, Finding, Severity, title_of
-from ..models import PriceList
+from ..models import PriceImport, PriceList
 from ..operations import Checked, reader_language
 
 MOST_SHOWN = 10
@@ -111,3 +112,17 @@ def sum_up(price_list: PriceList, checked: Checked) -> Summary:
     """What the linter said, for the draft's own page."""
     counts = [(severity.value, str(label), len(checked.of(severity))) for severity, label in SEVERITY_LABELS.items()]
     return Summary(counts, group_findings(price_list, checked.findings), checked.compared)
+
+
+def told_of_file(upload: PriceImport) -> dict[str, Any]:
+    """What the linter will ask about a list made from a checked file: its grade, heading and count by code.
+
+    And how many products lose their discounts because the file has none at all.
+    """
+    result = upload.check_batch.result if upload.check_batch is not None else {}
+    counts, language = result.get("findings", {}), reader_language()
+    ordered = sorted(counts, key=list(SEVERITIES).index)
+    return {
+        "findings": [(SEVERITIES[code].value, title_of(code, language), counts[code]) for code in ordered],
+        "lost_discounts": 0 if result.get("has_discounts", True) else counts.get("discount-lost", 0),
+    }

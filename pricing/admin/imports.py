@@ -33,6 +33,7 @@ from ..importing.columns import LABELS, NAMES, NEEDED
 from ..loader import load_tables
 from ..models import Batch, ImportedTable, PriceImport, PriceList
 from ..queries import price_lists_around
+from .findings import told_of_file
 
 PRODUCTS_PER_PAGE = 25
 PROBLEMS_PER_PAGE = 50
@@ -92,7 +93,10 @@ class UploadForm(DraftForm):
         label=_("Compare with"),
         required=False,
         empty_label=_("nothing: all products count as added"),
-        help_text=_("What changes is told against this list. The new draft holds what is in the file, nothing else."),
+        help_text=_(
+            "What changes is told against this list. The new draft holds what is in the file, nothing else: "
+            "without the columns of discounts it has no discounts."
+        ),
     )
     field_order = ("file", "based_on", "name", "effective_on")
 
@@ -331,6 +335,7 @@ def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
         "address": address_with(request),
         "same_file": same_file.select_related("draft").defer("content").first(),
         "most_problems": importing.MOST_PROBLEMS,
+        **told_of_file(upload),
         "can_confirm": not upload.error_count
         and (upload.confirm_batch is None or upload.confirm_batch.state == Batch.State.FAILED),
     }

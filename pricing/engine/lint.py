@@ -1,56 +1,25 @@
 """What is wrong or strange in a price list before anyone is quoted with it: findings as values, with stable codes."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
-from enum import Enum
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from itertools import groupby, pairwise
 
-from .lint_wording import LINT_TITLES, LINT_WORDS
+from .finding import MOST_NAMED, SEVERITIES, Finding, Severity, few, plain, say_years, title_of
+from .lint_changes import lint_changes, lint_undone, lint_whole, prices_of, say_discounts
+from .lint_wording import CATEGORIES
 from .paradox import YEARS, Paradox, find_paradoxes
 from .rank import LARGEST_PRODUCT, reached_rank
-from .values import PriceRank, PriceTable, PriceTables, Product
-from .wording import Language
+from .values import PriceTable, PriceTables, Product
+from .wording import Text
 
-
-class Severity(Enum):
-    """What a finding asks of the person who publishes."""
-
-    BLOCKS = "blocks"
-    """The list cannot be published."""
-    TICK = "tick"
-    """It may be meant so: published only after its code was ticked as read."""
-    INFORMATION = "information"
-    """Good to know."""
-
-
-SEVERITIES: Mapping[str, Severity] = {
-    "no-tables": Severity.BLOCKS,
-    "no-ranks": Severity.BLOCKS,
-    "minimum-below-first-rank": Severity.BLOCKS,
-    "renewal-price-missing": Severity.BLOCKS,
-    "shared-rank-missing": Severity.BLOCKS,
-    "held-product-missing": Severity.BLOCKS,
-    "discount-not-allowed": Severity.BLOCKS,
-    "price-rises": Severity.TICK,
-    "price-changed": Severity.TICK,
-    "ranks-equal": Severity.TICK,
-    "discount-falls": Severity.TICK,
-    "addition-price-lost": Severity.TICK,
-    "addition-price-zero": Severity.TICK,
-    "addition-price-partly": Severity.INFORMATION,
-    "discount-ends": Severity.INFORMATION,
-    "product-gone": Severity.INFORMATION,
-    "paradox": Severity.INFORMATION,
-}
-"""Every code, in the order in which findings are told. Stable: a code may be added, never changed."""
+__all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years", "title_of"]
 
 _NO_END = 10**12
 """Stands for the end of a last band: nobody holds so many."""
 _MOST_TOLD = 20
 """Missing ranks of one product."""
-_MOST_NAMED = 3
-"""Products in a sentence."""
 _Carrier = tuple[int, int, str]
 """A band of a TRSL product: its last quantity below zero, its first, the product's code."""
 
@@ -58,37 +27,21 @@ _ORDER = {code: place for place, code in enumerate(SEVERITIES)}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that the linter found, and where."""
+class Neighbours:
+    """The published lists on either side of the first day of the list that is checked."""
 
-    code: str
-    product_code: str = ""
-    """Empty: the list as a whole."""
-    ranks: tuple[str, ...] = ()
-    """The codes of the ranks concerned; empty: the whole table."""
-    years: tuple[int, ...] = ()
-    """The numbers of years concerned; empty: it does not depend on them."""
-    facts: Mapping[str, object] = field(default_factory=dict)
-    """What the words mention."""
-    words: str = ""
-    """Which words to use where a code has several; empty: those of the code."""
-
-    @property
-    def severity(self) -> Severity:
-        return SEVERITIES[self.code]
-
-    def what(self, language: Language) -> str:
-        """What was found, in one or two sentences."""
-        return LINT_WORDS[self.words or self.code][0][language].format(**self.facts)
-
-    def what_to_do(self, language: Language) -> str:
-        """What the reader can do about it."""
-        return LINT_WORDS[self.words or self.code][1][language].format(**self.facts)
-
-
-def title_of(code: str, language: Language) -> str:
-    """A heading for all findings of a code."""
-    return LINT_TITLES[code][language]
+    on: date
+    """That first day."""
+    before: PriceTables | None = None
+    """What is in force on the day before."""
+    before_on: date | None = None
+    is_newer: bool = False
+    """Whether it took effect after the list that the checked one is based on, which therefore does not know of it."""
+    following: PriceTables | None = None
+    """What is published already for a later day."""
+    following_on: date | None = None
+    product_changes: Mapping[str, Text] = field(default_factory=dict)
+    """By product code: what of its registration is not as it was when the compared list was made."""
 
 
 def lint(
@@ -98,36 +51,79 @@ def lint(
     products: Mapping[str, Product],
     held: Collection[str],
     change_percent: Decimal,
+    around: Neighbours | None = None,
 ) -> tuple[Finding, ...]:
-    """All that is to be said of a price list, the gravest first, then by product.
+    """All that is to be said of a price list, the gravest first, what is new before what the compared list has too.
 
-    `compared`: the list that it takes the place of, None where there is none. `products`: by code, all that have a
-    table or are held. `held`: the codes of products that somebody holds now. `change_percent`: a price that changes by
-    more than this many percent is told.
+    `prices`: with the tax rates of its first day. `compared`: the list that it is based on, else the one that it takes
+    the place of, None where there is none. `products`: by code, all that have a table or are held. `held`: the codes of
+    products that somebody holds now. `change_percent`: a price that changes by more than this many percent is to be
+    ticked. `around`: None where nobody knows.
     """
     findings = list(_lint_list(prices, compared, held))
-    for code, table in prices.tables.items():
-        product = products[code]
-        before = compared.tables.get(code) if compared is not None else None
-        findings += _lint_ranks(product, table)
-        findings += _lint_discounts(product, table)
-        if before is not None:
-            findings += _lint_changes(product, table, before, change_percent)
-        findings += _lint_additions(product, table, before)
-        findings += _tell_paradoxes(product, table)
-    findings += _lint_shared_ranks(prices, products)
-    return tuple(sorted(findings, key=lambda finding: (_ORDER[finding.code], finding.product_code)))
+    known = {finding.place for finding in _lint_itself(compared, products)} if compared is not None else set()
+    findings += [replace(finding, is_new=finding.place not in known) for finding in _lint_itself(prices, products)]
+    if compared is not None:
+        for code, table in prices.tables.items():
+            if (before := compared.tables.get(code)) is not None:
+                findings += lint_changes(table, before, change_percent)
+        findings += lint_whole(prices, compared)
+    findings += _lint_additions(prices, compared)
+    if around is not None:
+        findings += _lint_tax(prices, products, around.on)
+        findings += _lint_around(prices, compared, around)
+    return tuple(sorted(findings, key=lambda one: (_ORDER[one.code], not one.is_new, one.product_code)))
+
+
+def _lint_itself(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
+    """What is found in a list without looking at another; products that nobody asks about are passed over."""
+    tables = {code: table for code, table in prices.tables.items() if code in products}
+    for code, table in tables.items():
+        yield from _lint_ranks(products[code], table)
+        yield from _lint_discounts(products[code], table)
+        yield from _tell_paradoxes(products[code], table)
+    yield from _lint_shared_ranks(PriceTables(prices.price_list, tables, {}), products)
 
 
 def _lint_list(prices: PriceTables, compared: PriceTables | None, held: Collection[str]) -> Iterator[Finding]:
-    """What is missing from the list as a whole."""
+    """What is missing from the list as a whole, and which products are new in it."""
     if not prices.tables:
         yield Finding("no-tables")
     for code in set(held) - set(prices.tables):
         yield Finding("held-product-missing", code, facts={"code": code})
-    gone = set(compared.tables) - set(prices.tables) - set(held) if compared is not None else ()
-    for code in gone:
+    if compared is None:
+        return
+    for code in set(compared.tables) - set(prices.tables) - set(held):
         yield Finding("product-gone", code, facts={"code": code})
+    for code in set(prices.tables) - set(compared.tables):
+        yield Finding("product-added", code, facts={"code": code})
+
+
+def _lint_tax(prices: PriceTables, products: Mapping[str, Product], on: date) -> Iterator[Finding]:
+    """Tax categories of the list's products that have no rate on its first day: nothing could be quoted (R14)."""
+    without: dict[str, list[str]] = {}
+    for code in sorted(prices.tables):
+        category = products[code].tax_category
+        if category not in prices.tax_rates:
+            without.setdefault(category, []).append(code)
+    for category, codes in without.items():
+        facts = {"category": CATEGORIES.get(category, category), "day": on, "count": len(codes), "products": few(codes)}
+        yield Finding("tax-rate-missing", facts=facts)
+
+
+def _lint_around(prices: PriceTables, compared: PriceTables | None, around: Neighbours) -> Iterator[Finding]:
+    """What the following list takes back of this one, and this one of the list in between; and changed products."""
+    if around.following is not None:
+        facts = {"list": around.following.price_list, "day": around.following_on}
+        later = around.following
+        yield from lint_undone(kind="following", base=around.before, changed=prices, later=later, facts=facts)
+    if around.before is not None and around.is_newer:
+        facts = {"list": around.before.price_list, "day": around.before_on}
+        changed = around.before
+        yield from lint_undone(kind="between", base=compared, changed=changed, later=prices, facts=facts)
+    for code, what in around.product_changes.items():
+        name = compared.price_list if compared is not None else ""
+        yield Finding("product-changed", code, facts={"code": code, "list": name, "what": what})
 
 
 def _lint_ranks(product: Product, table: PriceTable) -> Iterator[Finding]:
@@ -152,20 +148,12 @@ def _lint_ranks(product: Product, table: PriceTable) -> Iterator[Finding]:
         if rank.addition_price == 0:
             yield Finding("addition-price-zero", code, (rank.rank,), facts={"code": code, "rank": rank.rank})
     for lower, higher in pairwise(table.ranks):
-        for kind, one, other in _prices_of(lower, higher):
+        for kind, one, other in prices_of(lower, higher):
             if other < one:
                 continue
             facts = {"code": code, "lower": lower.rank, "higher": higher.rank, "one": one, "other": other}
             finding = "ranks-equal" if other == one else "price-rises"
             yield Finding(finding, code, (lower.rank, higher.rank), facts=facts, words=f"{finding}-{kind}")
-
-
-def _prices_of(one: PriceRank, other: PriceRank) -> Iterator[tuple[str, int, int]]:
-    """The prices that two ranks both have, with their kind. What is 0 is missing, and told so."""
-    if one.renewal_price and other.renewal_price:
-        yield "renewal", one.renewal_price, other.renewal_price
-    if one.addition_price and other.addition_price:
-        yield "addition", one.addition_price, other.addition_price
 
 
 def _lint_discounts(product: Product, table: PriceTable) -> Iterator[Finding]:
@@ -177,9 +165,14 @@ def _lint_discounts(product: Product, table: PriceTable) -> Iterator[Finding]:
     if not product.is_multi_year_discountable:
         yield Finding("discount-not-allowed", code, years=tuple(years for years, _ in discounts), facts={"code": code})
         return
+    if tiny := [(years, percent) for years, percent in discounts if percent < 1]:
+        what = say_discounts(tiny)
+        yield Finding(
+            "discount-tiny", code, years=tuple(years for years, _ in tiny), facts={"code": code, "what": what}
+        )
     for (fewer, one), (more, other) in pairwise(discounts):
         if other < one:
-            facts = {"code": code, "fewer": fewer, "more": more, "one": _plain(one), "other": _plain(other)}
+            facts = {"code": code, "fewer": fewer, "more": more, "one": plain(one), "other": plain(other)}
             yield Finding("discount-falls", code, years=(fewer, more), facts=facts)
     first = discounts[0][0]
     without = tuple(years for years in YEARS if years > first and years not in table.multi_year_discounts)
@@ -188,45 +181,20 @@ def _lint_discounts(product: Product, table: PriceTable) -> Iterator[Finding]:
         yield Finding("discount-ends", code, years=without, facts=facts)
 
 
-def _lint_changes(product: Product, table: PriceTable, before: PriceTable, percent: Decimal) -> Iterator[Finding]:
-    """Prices that differ much from the compared list's: at the same rank, and at the same quantity."""
-    changes = []
-    for rank, old in _compared_ranks(table, before):
-        for kind, was, now in _prices_of(old, rank):
-            change = Decimal(100 * (now - was)) / was
-            if abs(change) > percent:
-                changes.append((change, kind, rank, was, now))
-    if not changes:
-        return
-    change, kind, rank, was, now = max(changes, key=lambda row: abs(row[0]))
-    rounded = change.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    facts = {"code": product.code, "count": len(changes), "limit": _plain(percent), "rank": rank.rank}
-    facts |= {"was": was, "now": now, "change": f"{rounded:+,}"}
-    ranks = tuple(dict.fromkeys(row[2].rank for row in changes))
-    yield Finding("price-changed", product.code, ranks, facts=facts, words=f"price-changed-{kind}")
-
-
-def _compared_ranks(table: PriceTable, before: PriceTable) -> Iterator[tuple[PriceRank, PriceRank]]:
-    """Each rank with the one it takes the place of: that of its code; and where a quantity changed its rank, both."""
-    pairs = [(rank, before.rank_by_code[rank.rank]) for rank in table.ranks if rank.rank in before.rank_by_code]
-    for quantity in sorted({*table.thresholds, *before.thresholds}):
-        rank, old = reached_rank(table, quantity), reached_rank(before, quantity)
-        if rank is not None and old is not None and rank.rank != old.rank:
-            pairs.append((rank, old))
-    yield from dict.fromkeys(pairs)
-
-
-def _lint_additions(product: Product, table: PriceTable, before: PriceTable | None) -> Iterator[Finding]:
+def _lint_additions(prices: PriceTables, compared: PriceTables | None) -> Iterator[Finding]:
     """Ranks without an addition price, where there was one or where other ranks have one (R11)."""
-    code = product.code
-    without = [rank.rank for rank in table.ranks if rank.addition_price is None]
-    known = {rank.rank for rank in before.ranks if rank.addition_price is not None} if before is not None else set()
-    lost = tuple(rank for rank in without if rank in known)
-    others = tuple(rank for rank in without if rank not in known)
-    if lost:
-        yield Finding("addition-price-lost", code, lost, facts={"code": code, "ranks": ", ".join(lost)})
-    if others and len(without) < len(table.ranks):
-        yield Finding("addition-price-partly", code, others, facts={"code": code, "ranks": ", ".join(others)})
+    for code, table in prices.tables.items():
+        before = compared.tables.get(code) if compared is not None else None
+        without = [rank.rank for rank in table.ranks if rank.addition_price is None]
+        old = {rank.rank: rank.addition_price is not None for rank in before.ranks} if before is not None else {}
+        lost = tuple(rank for rank in without if old.get(rank))
+        others = tuple(rank for rank in without if not old.get(rank))
+        if lost:
+            yield Finding("addition-price-lost", code, lost, facts={"code": code, "ranks": ", ".join(lost)})
+        if others and len(without) < len(table.ranks):
+            is_new = any(rank not in old for rank in others)
+            facts = {"code": code, "ranks": ", ".join(others)}
+            yield Finding("addition-price-partly", code, others, facts=facts, is_new=is_new)
 
 
 def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
@@ -250,7 +218,7 @@ def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> 
                     break
         if missing:
             carrying = sorted({code for codes in missing.values() for code in codes})
-            facts = {"code": table.product_code, "ranks": _few(sorted(missing), 5), "carriers": _few(carrying)}
+            facts = {"code": table.product_code, "ranks": few(sorted(missing), 5), "carriers": few(carrying)}
             yield Finding("shared-rank-missing", table.product_code, tuple(sorted(missing)), facts=facts)
 
 
@@ -264,7 +232,7 @@ def _carrying(carriers: list[_Carrier], table: PriceTable) -> list[str]:
     tie = (-(own.from_quantity if own else 0), table.product_code)
     found: list[str] = []
     for last, from_quantity, code in carriers:
-        if -last < minimum or len(found) > _MOST_NAMED:
+        if -last < minimum or len(found) > MOST_NAMED:
             break
         if -last > minimum or (-from_quantity, code) < tie:
             found.append(code)
@@ -300,23 +268,3 @@ def _tell_paradoxes(product: Product, table: PriceTable) -> Iterator[Finding]:
 
 def _where(paradox: Paradox) -> tuple[int, int, int]:
     return paradox.first, paradox.last, paradox.kept_quantity
-
-
-def say_years(years: Collection[int]) -> str:
-    """Numbers of years for a sentence: `1–6`, `2, 4–6`."""
-    runs: list[list[int]] = []
-    for number in sorted(years):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def _few(codes: list[str], most: int = _MOST_NAMED) -> str:
-    return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])
-
-
-def _plain(number: Decimal) -> str:
-    """Without idle digits: `8`, `2.5`."""
-    return f"{number.normalize():f}"

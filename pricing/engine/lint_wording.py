@@ -18,23 +18,25 @@ LINT_TITLES: Mapping[str, Text] = {
     "held-product-missing": _t("Held product without prices", "保有されている製品の価格がない"),
     "discount-not-allowed": _t("Multi-year discount not allowed", "複数年割引の対象外の製品に割引がある"),
     "price-rises": _t("Unit price rises with the rank", "上のランクの方が単価が高い"),
-    "price-changed": _t("Large change of prices", "価格が大きく変わる"),
     "ranks-equal": _t("Neighbouring ranks with the same price", "隣り合うランクの単価が同じ"),
+    "tax-rate-missing": _t("No tax rate", "税率がない"),
+    "discount-tiny": _t("Discount below 1 %", "1％未満の割引"),
     "discount-falls": _t("Discount falls with the years", "年数が増えると割引が下がる"),
-    "addition-price-lost": _t("Addition price dropped", "追加単価がなくなる"),
     "addition-price-zero": _t("Addition price is 0", "追加単価が0円"),
     "addition-price-partly": _t("Addition price at some ranks only", "追加単価が一部のランクにしかない"),
     "discount-ends": _t("Years without a discount", "割引のない年数がある"),
-    "product-gone": _t("Product no longer in the list", "なくなる製品"),
     "paradox": _t("Fewer licenses cost more", "少ない方が高くなる数量（逆転）"),
 }
 """Headings for all findings of a code."""
 
 _CELL = _t("Check both cells against the vendor’s table.", "メーカーの価格表と両方の欄を照らし合わせてください。")
-_PRICES = _t(
-    "Compare its prices with the vendor’s table, then tick this as read.",
-    "メーカーの価格表と照らし合わせ、正しければ確認済みにしてください。",
-)
+
+CATEGORIES: Mapping[str, Text] = {
+    "standard": _t("standard rate", "標準税率"),
+    "reduced": _t("reduced rate", "軽減税率"),
+    "exempt": _t("not taxed", "非課税"),
+}
+"""What tax categories are called; another one by its code."""
 
 LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
     # code or words: (what was found, what to do)
@@ -88,6 +90,15 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
             "割引を削除するか、先に製品を対象として登録してください。",
         ),
     ),
+    "tax-rate-missing": (
+        _t(
+            "No tax rate of the category “{category}” is in force on {day:%Y/%m/%d}: {count:,} product(s) ({products}) "
+            "could not be quoted.",
+            "{day:%Y/%m/%d} に有効な税区分「{category}」の税率がありません。"
+            "{count:,}製品（{products}）の見積ができません。",
+        ),
+        _t("Add the tax rate first.", "先に税率を登録してください。"),
+    ),
     "price-rises-renewal": (
         _t(
             "{code}: the renewal price rises from ¥{one:,} at rank {lower} to ¥{other:,} at rank {higher}.",
@@ -101,24 +112,6 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
             "{code}：追加単価がランク{lower}の ¥{one:,} からランク{higher}の ¥{other:,} に上がります。",
         ),
         _CELL,
-    ),
-    "price-changed-renewal": (
-        _t(
-            "{code}: {count:,} price(s) change by more than {limit} %, most of all the renewal price at rank {rank}: "
-            "¥{was:,} → ¥{now:,} ({change} %).",
-            "{code}：{limit}％を超えて変わる単価が{count:,}件あります。最大はランク{rank}の更新単価"
-            " ¥{was:,} → ¥{now:,}（{change}％）です。",
-        ),
-        _PRICES,
-    ),
-    "price-changed-addition": (
-        _t(
-            "{code}: {count:,} price(s) change by more than {limit} %, most of all the addition price at rank {rank}: "
-            "¥{was:,} → ¥{now:,} ({change} %).",
-            "{code}：{limit}％を超えて変わる単価が{count:,}件あります。最大はランク{rank}の追加単価"
-            " ¥{was:,} → ¥{now:,}（{change}％）です。",
-        ),
-        _PRICES,
     ),
     "ranks-equal-renewal": (
         _t(
@@ -134,22 +127,19 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
         ),
         _CELL,
     ),
+    "discount-tiny": (
+        _t(
+            "{code} has a multi-year discount below 1 %: {what}. 0.08 % is not 8 %.",
+            "{code}：1％未満の複数年割引があります（{what}）。8％のつもりで 0.08 と書かれていないか確かめてください。",
+        ),
+        _CELL,
+    ),
     "discount-falls": (
         _t(
             "{code}: the discount is {one} % for {fewer} years, but only {other} % for {more}.",
             "{code}：複数年割引が{fewer}年の{one}％から{more}年の{other}％に下がります。",
         ),
         _CELL,
-    ),
-    "addition-price-lost": (
-        _t(
-            "{code}: the compared list has an addition price at {ranks}, this one has none: it could not be added.",
-            "{code}：比較元の版にはある追加単価が、ランク {ranks} でなくなっています。追加の見積ができなくなります。",
-        ),
-        _t(
-            "Enter the prices, or tick this as read if it is no longer sold.",
-            "価格を入力してください。追加の販売を終える場合は確認済みにしてください。",
-        ),
     ),
     "addition-price-zero": (
         _t("{code}: the addition price at rank {rank} is ¥0.", "{code}：ランク{rank}の追加単価が 0 円です。"),
@@ -171,13 +161,6 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
             "{code}：複数年割引は{fewer}年からありますが、{without}年にはありません。",
         ),
         _t("Enter the discount if that is not meant.", "意図していない場合は割引を入力してください。"),
-    ),
-    "product-gone": (
-        _t(
-            "{code} is in the compared list and not in this one. Nobody holds it now.",
-            "{code} は比較元の版にありますが、この版にはありません（現在の保有はありません）。",
-        ),
-        _t("Add its prices if it is still sold.", "販売が続く場合は価格を登録してください。"),
     ),
     "paradox": (
         _t(

@@ -1,7 +1,7 @@
 """Price files: uploaded, checked in the background, and made into one draft, all or nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from ..models import (
     PriceTable,
 )
 from .batches import BatchFailed, Beat, start_batch
+from .check import count_findings
 from .events import record_event
 
 AT_ONCE = 2_000
@@ -132,8 +133,18 @@ class CheckFile:
         return write
 
     def finish(self, batch: Batch) -> dict[str, Any]:
+        """Also what the linter will ask about it: who uploads learns at once what a missing column does."""
         upload = _upload_of(batch)
-        return {"rows": upload.row_count, "errors": upload.error_count, "products": upload.tables.count()}
+        rows = list(upload.tables.all())
+        tables = tables_of((row.product_code, row.new) for row in rows)
+        before = tables_of((row.product_code, row.old) for row in rows)
+        return {
+            "rows": upload.row_count,
+            "errors": upload.error_count,
+            "products": len(rows),
+            "findings": count_findings(tables=tables, before=before, products=load_products()),
+            "has_discounts": any(table.multi_year_discounts for table in tables.values()),
+        }
 
 
 class WriteDraft:
@@ -216,6 +227,12 @@ class WriteDraft:
 def load_products() -> dict[str, Product]:
     """All products by code, programmes loaded."""
     return {product.code: product for product in Product.objects.select_related("programme")}
+
+
+def tables_of(contents: Iterable[tuple[str, dict[str, Any] | None]]) -> dict[str, Values]:
+    """Tables by product code, of those that there are."""
+    made = ((code, importing.table_from_json(code, content)) for code, content in contents)
+    return {code: table for code, table in made if table is not None}
 
 
 def based_on_sample(upload: PriceImport) -> bool:

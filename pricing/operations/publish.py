@@ -52,7 +52,7 @@ def publish(
     all that are to be ticked where they are not those on screen; then nothing was written.
     """
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
+        price_list = lock_lists(price_list)
         checked = check_price_list(price_list=price_list, on=now.astimezone(JAPAN).date())
         problems = list_publish_problems(price_list=price_list, now=now, checked=checked)
         if problems:
@@ -76,6 +76,18 @@ def publish(
     return price_list
 
 
+def lock_lists(price_list: PriceList) -> PriceList:
+    """The list as it is now, and none is published or withdrawn beside it until the transaction ends.
+
+    What is found depends on the published lists around it: of two that are published at once, one must see the other.
+    """
+    rows = {row.pk: row for row in PriceList.objects.select_for_update(no_key=True).order_by("pk")}
+    try:
+        return rows[price_list.pk]
+    except KeyError:
+        raise PriceList.DoesNotExist from None
+
+
 def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> PriceList:
     """Make a published list a draft again, before its day has come. Quotes were only made with lists in force.
 
@@ -83,7 +95,7 @@ def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> 
     """
     today = now.astimezone(JAPAN).date()
     with transaction.atomic():
-        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
+        price_list = lock_lists(price_list)
         if not price_list.is_published:
             raise WithdrawRefused(_("%(name)s is a draft: there is nothing to withdraw.") % {"name": price_list.name})
         if not price_list.is_waiting(on=today):

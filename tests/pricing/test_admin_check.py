@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from licensing.models import Customer, Product, Programme, Reseller, User
 from pricing.models import PriceList, PriceRank, PriceTable
-from tests.cast import make_license_id, sign_in
+from tests.cast import make_license_id, make_tax_rates, sign_in
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 RISES = "P1: the renewal price rises from ¥5,000 at rank A to ¥5,100 at rank B."
@@ -35,6 +35,7 @@ def desk(admin):
 
 @pytest.fixture
 def programme(db):
+    make_tax_rates()
     return Programme.objects.create(code="通常", name="通常")
 
 

@@ -121,6 +121,26 @@ def test_confirming_makes_the_draft(desk, admin):
     assert "The very same file became the draft 2027年春版 before." in desk.get(checked_again(desk)).text
 
 
+def test_the_preview_says_what_missing_columns_and_other_figures_do(desk):
+    """Case z, with neighbours: a discount, a rank and a price that differ are counted before a draft is made."""
+    table = PriceTable.objects.get(price_list=base(), product__code="SMP-1")
+    table.multi_year_discounts.create(years=3, percent=8)
+    Product.objects.filter(code="SMP-1").update(is_multi_year_discountable=True)
+    told = text_of(desk.get(checked(desk)))
+    assert "The file has no multi-year discounts: 1 product loses them." in told
+    assert "1 Multi-year discount gone" in told.partition("Before it can be published")[2]
+    heads = "product_code,min_renew_qty,rank,qty_from,qty_to,renew_unit_price,add_unit_price,3年割引率%"
+    row = "SMP-1,6,A,5,24,2650,5200,0.08"
+    file = SimpleUploadedFile("a.csv", f"{heads}\n{row}\n".encode())
+    entry = {"based_on": base().pk, "name": "新", "effective_on": "2027-04-01", "file": file}
+    answer = desk.post(f"{LISTS}import/", entry)
+    work_off(batch_pk=PriceImport.objects.latest("pk").check_batch_id, work=CheckFile(), clock=lambda: NOW)
+    told = text_of(desk.get(answer.url))
+    assert "The file has no multi-year discounts" not in told
+    assert "1 Multi-year discount changed" in told
+    assert "1 Discount below 1 %" in told
+
+
 def checked_again(desk) -> str:
     answer = send(desk, file_name="copy.csv")
     work_off(batch_pk=PriceImport.objects.latest("pk").check_batch_id, work=CheckFile(), clock=lambda: NOW)

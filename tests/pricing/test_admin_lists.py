@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from licensing.models import Product, Programme, User
 from pricing.models import PriceList, PriceListEvent, PriceRank, PriceTable
 from pricing.operations import copy_price_list, publish
-from tests.cast import sign_in
+from tests.cast import make_tax_rates, sign_in
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 
@@ -33,6 +33,7 @@ def desk(admin):
 
 @pytest.fixture
 def draft(db):
+    make_tax_rates()
     programme = Programme.objects.create(code="通常", name="通常")
     product = Product.objects.create(code="SMP-BS", name="ビジネスセキュリティ", programme=programme)
     price_list = PriceList.objects.create(name="2026年12月版", effective_on=date(2026, 12, 1))

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from licensing.models import Customer, Product, Programme, Reseller, User
-from pricing.models import PriceList, PriceRank, PriceTable
+from pricing.models import PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import (
     NotAcknowledged,
     PublishRefused,
@@ -17,7 +17,8 @@ from pricing.operations import (
     copy_price_list,
     publish,
 )
-from tests.cast import make_license_id
+from tests.at_once import at_once
+from tests.cast import make_license_id, make_tax_rates
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -38,6 +39,7 @@ def admin(db):
 
 @pytest.fixture
 def programme(db):
+    make_tax_rates()
     return Programme.objects.create(code="通常", name="通常")
 
 
@@ -83,9 +85,9 @@ def test_a_change_is_told_against_the_compared_list(draft, admin, programme, set
     publish(price_list=draft, by=admin, now=NOW)
     later = make_draft("Later", programme, LATER)
     raise_prices(later)
-    assert codes_of(later) == [("price-rises", "P1"), ("price-changed", "P1")]
+    assert codes_of(later) == [("price-rises", "P1"), ("price-changed", "P1"), ("prices-differ", "")]
     settings.PRICE_CHANGE_TO_TICK_PERCENT = 50
-    assert codes_of(later) == [("price-rises", "P1")]
+    assert codes_of(later) == [("price-rises", "P1"), ("prices-differ", "")]
 
 
 def test_what_is_held_today_must_be_in_the_list(draft, admin, programme):
@@ -136,4 +138,110 @@ def test_the_queries_do_not_grow_with_the_list(draft, admin, programme):
         with CaptureQueriesContext(connection) as queries:
             check_price_list(price_list=later, on=TODAY)
         counts.append(len(queries))
-    assert counts == [8, 8]
+    assert counts == [15, 11]  # the published list is read once
+
+
+# --- The lists on either side -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def october(programme, admin):
+    return publish(price_list=make_draft("10月", programme, date(2026, 11, 23)), by=admin, now=NOW)
+
+
+def raised_copy(price_list: PriceList, admin: User, programme: Programme, name: str, day: date = DAY) -> PriceList:
+    """With a price that is 4 % higher, and one product more."""
+    copied = copy_price_list(price_list=price_list, name=name, effective_on=day, by=admin, now=NOW)
+    PriceRank.objects.filter(price_table__price_list=copied, rank="A").update(renewal_price=5200)
+    product = Product.objects.create(code=f"NEW-{name}", name="新しい製品", programme=programme)
+    table = PriceTable.objects.create(price_list=copied, product=product, minimum_quantity=2)
+    PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=100)
+    return copied
+
+
+def ticks(price_list: PriceList) -> list[tuple[str, str]]:
+    return [(one.code, one.product_code) for one in check_price_list(price_list=price_list, on=TODAY).to_tick]
+
+
+def test_a_list_that_is_published_for_later_takes_this_one_back(october, admin, programme):
+    february = copy_price_list(price_list=october, name="2月", effective_on=date(2027, 2, 1), by=admin, now=NOW)
+    december = raised_copy(october, admin, programme, "12月")
+    assert ticks(december) == []
+    publish(price_list=february, by=admin, now=NOW)
+    assert ticks(december) == [("following-product-gone", "NEW-12月"), ("following-goes-back", "P1")]
+    with pytest.raises(NotAcknowledged) as refused:
+        publish(price_list=december, by=admin, now=NOW, acknowledged=["following-goes-back"])
+    assert [finding.what("en") for finding in refused.value.findings] == [
+        "NEW-12月 is added by this list and missing from 2月, which is published for 2027/02/01: from then on it could "
+        "not be quoted."
+    ]
+    december.refresh_from_db()
+    assert not december.is_published
+    both = ["following-goes-back", "following-product-gone"]
+    publish(price_list=december, by=admin, now=NOW, acknowledged=both)
+    assert december.events.get(kind="published").detail["acknowledged"] == {
+        "following-product-gone": ["NEW-12月"],
+        "following-goes-back": ["P1"],
+    }
+
+
+def test_a_list_takes_back_what_came_after_its_base(october, admin, programme):
+    """The other way round: the draft for February was made before the list for December."""
+    february = copy_price_list(price_list=october, name="2月", effective_on=date(2027, 2, 1), by=admin, now=NOW)
+    publish(price_list=raised_copy(october, admin, programme, "12月"), by=admin, now=NOW)
+    assert ticks(february) == [("between-product-gone", "NEW-12月"), ("between-goes-back", "P1")]
+    with pytest.raises(NotAcknowledged):
+        publish(price_list=february, by=admin, now=NOW)
+
+
+def test_of_two_published_at_once_one_sees_the_other(transactional_db, admin, october, programme):
+    december = raised_copy(october, admin, programme, "12月")
+    february = copy_price_list(price_list=october, name="2月", effective_on=date(2027, 2, 1), by=admin, now=NOW)
+    results = at_once(
+        lambda: publish(price_list=december, by=admin, now=NOW),
+        lambda: publish(price_list=february, by=admin, now=NOW),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["NotAcknowledged", "PriceList"]
+    assert PriceList.objects.filter(published_at__isnull=False).count() == 2
+
+
+@pytest.fixture
+def clock(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+def test_a_product_that_is_registered_otherwise_since_is_told(clock, october, admin, programme):
+    clock.shift(60)
+    draft = copy_price_list(price_list=october, name="12月", effective_on=DAY, by=admin, now=NOW)
+    product = Product.objects.get(code="P1")
+    product.name, product.name_en = "別の名前", "Other"
+    product.save()
+    assert ticks(draft) == []
+    product.unit, product.tax_category = "台", "exempt"
+    product.save()
+    make_tax_rates("exempt")
+    [finding] = check_price_list(price_list=draft, on=TODAY).to_tick
+    assert (finding.code, finding.what("en")) == (
+        "product-changed",
+        "P1 is not registered as it was when 10月 was made: unit 本 → 台, tax category standard rate → not taxed.",
+    )
+    programme.rank_basis = "largest_product"
+    programme.save()
+    [finding] = check_price_list(price_list=draft, on=TODAY).to_tick
+    assert "ランクの決め方 製品ごとの数量" in finding.what("ja")
+
+
+def test_without_a_tax_rate_on_its_first_day_nothing_is_published(draft, admin):
+    Product.objects.update(tax_category="reduced")
+    TaxRate.objects.create(category="reduced", percent=8, effective_on=date(2026, 12, 2))
+    [finding] = check_price_list(price_list=draft, on=TODAY).blocking
+    assert finding.what("en") == (
+        "No tax rate of the category “reduced rate” is in force on 2026/12/01: 1 product(s) (P1) could not be quoted."
+    )
+    with pytest.raises(PublishRefused, match="Add the tax rate first"):
+        publish(price_list=draft, by=admin, now=NOW)
+    draft.refresh_from_db()
+    assert not draft.is_published
+    TaxRate.objects.create(category="reduced", percent=8, effective_on=DAY)
+    publish(price_list=draft, by=admin, now=NOW)

@@ -13,6 +13,7 @@ from pricing.loader import load_tables
 from pricing.models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
 from pricing.operations import WithdrawRefused, copy_price_list, publish, withdraw
 from pricing.queries import price_lists_around, with_state
+from tests.cast import make_tax_rates
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,6 +30,7 @@ def _in_english():
 @pytest.fixture
 def desk(db):
     """A price admin, and a product that may have multi-year discounts."""
+    make_tax_rates()
     programme = Programme.objects.create(code="通常", name="通常")
     product = Product.objects.create(
         code="SMP-WM", name="WebManager", programme=programme, is_multi_year_discountable=True

@@ -17,6 +17,7 @@ from pricing.loader import holding_values, load_prices, load_tables, load_tax_ra
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import PublishRefused, publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
+from tests.cast import make_tax_rates
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,6 +32,7 @@ def admin(db):
 
 @pytest.fixture
 def products(db):
+    make_tax_rates("standard", "reduced")
     trsl = Programme.objects.create(code="TRSL", name="TRSL", rank_basis="largest_product")
     other = Programme.objects.create(code="通常", name="通常")
     return {
@@ -110,7 +112,8 @@ def test_nothing_published_is_no_prices_and_no_error(products):
 def test_a_product_that_a_list_leaves_out_has_no_table(products, admin):
     """Not even an earlier list's: a list is all prices of its time."""
     publish(price_list=make_list(products, codes=("SMP-CC", "SMP-WM")), by=admin, now=NOW)
-    publish(price_list=make_list(products, "12月", DECEMBER, codes=("SMP-CC",)), by=admin, now=NOW)
+    december = make_list(products, "12月", DECEMBER, codes=("SMP-CC",))
+    publish(price_list=december, by=admin, now=NOW, acknowledged=["product-gone"])
     assert set(load_prices(on=OCTOBER).tables.tables) == {"SMP-CC", "SMP-WM"}
     assert set(load_prices(on=DECEMBER).tables.tables) == {"SMP-CC"}
 
@@ -146,7 +149,6 @@ def test_a_draft_that_changes_before_it_is_published(products, admin):
 
 def test_published_tables_are_read_once(products, admin):
     publish(price_list=make_list(products, codes=("SMP-CC", "SMP-WM")), by=admin, now=NOW)
-    TaxRate.objects.create(percent=Decimal(10), effective_on=date(2019, 10, 1))
     counts = []
     for _ in range(3):
         with CaptureQueriesContext(

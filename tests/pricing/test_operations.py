@@ -9,6 +9,7 @@ from django.utils import translation
 from licensing.models import Product, Programme, User
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable
 from pricing.operations import PublishRefused, publish
+from tests.cast import make_tax_rates
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,6 +30,7 @@ def admin(db):
 
 @pytest.fixture
 def product(db):
+    make_tax_rates()
     programme = Programme.objects.create(code="通常", name="通常")
     return Product.objects.create(code="SMP-BS", name="ビジネスセキュリティ", programme=programme)
 

@@ -1,7 +1,6 @@
 """The linter: every code, what it is found at, what it leaves alone, and its words in both languages."""
 
 import re
-from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from string import Formatter
@@ -9,62 +8,26 @@ from string import Formatter
 import pytest
 from hypothesis import given
 
+from pricing.engine.finding import TITLES, WORDS
 from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years, title_of
-from pricing.engine.lint_wording import LINT_TITLES, LINT_WORDS
 from pricing.engine.rank import LARGEST_PRODUCT
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
     Holding,
     HoldingChoice,
-    PriceRank,
     PriceTable,
     PriceTables,
     Product,
-    RankBasis,
     RenewalRequest,
 )
 from pricing.engine.wording import Language
 
+from .lint_tables import A, B, C, found, product_of, rank, table_of
 from .sample_tables import ROOT, sample_products, sample_tables
 from .strategies import CATEGORIES, ON, markets
+from .test_lint_changes import CHANGES
 
-A, B, C = PriceRank("A", 5, 1000, 2000), PriceRank("B", 50, 990, 1980), PriceRank("C", 100, 985, 1970)
 ENDS: dict[Language, str] = {"ja": "。", "en": "."}
-
-
-def product_of(code: str = "P1", *, trsl: bool = False, discountable: bool = False) -> Product:
-    return Product(code, code, LARGEST_PRODUCT if trsl else RankBasis.OWN_QUANTITY, discountable)
-
-
-def table_of(
-    *ranks: PriceRank, code: str = "P1", minimum: int = 5, discounts: Mapping[int, str] | None = None
-) -> PriceTable:
-    percents = {years: Decimal(text) for years, text in (discounts or {}).items()}
-    return PriceTable(code, minimum, ranks or (A, B), percents)
-
-
-def found(
-    *tables: PriceTable,
-    compared: Collection[PriceTable] | None = None,
-    products: Collection[Product] = (),
-    held: Collection[str] = (),
-    with_paradoxes: bool = False,
-) -> list[Finding]:
-    known = {table.product_code: product_of(table.product_code) for table in (*tables, *(compared or ()))}
-    known |= {product.code: product for product in products}
-    before = None if compared is None else PriceTables("old", {table.product_code: table for table in compared}, {})
-    findings = lint(
-        prices=PriceTables("new", {table.product_code: table for table in tables}, {}),
-        compared=before,
-        products=known,
-        held=held,
-        change_percent=Decimal(20),
-    )
-    return [finding for finding in findings if with_paradoxes or finding.code != "paradox"]
-
-
-def rank(code: str, start: int, renewal: int, addition: int | None = 1) -> PriceRank:
-    return PriceRank(code, start, renewal, addition)
 
 
 TRSL = [product_of("P1", trsl=True), product_of("P2", trsl=True)]
@@ -105,29 +68,6 @@ CASES = {
         found(table_of(discounts={3: "8"}), products=MARKED),
         [("discount-ends", "P1", ())],
     ),
-    "a change of just the limit": (
-        found(table_of(rank("A", 5, 1200, 1600)), compared=[table_of(A)]),
-        [],
-    ),
-    "a change above the limit": (
-        found(table_of(rank("A", 5, 1201, 2000)), compared=[table_of(A)]),
-        [("price-changed", "P1", ("A",))],
-    ),
-    "a change below the limit": (
-        found(table_of(rank("A", 5, 1000, 1599)), compared=[table_of(A)]),
-        [("price-changed", "P1", ("A",))],
-    ),
-    "a rank that is gone raises the price of its quantities": (
-        found(table_of(rank("A", 5, 1300, 1)), compared=[table_of(rank("A", 5, 1300, 1), rank("B", 50, 1000, 1))]),
-        [("price-changed", "P1", ("A",))],
-    ),
-    "a rank that begins later raises the price in between": (
-        found(
-            table_of(rank("A", 5, 1300, 2), rank("B", 500, 1000, 1)),
-            compared=[table_of(rank("A", 5, 1300, 2), rank("B", 50, 1000, 1))],
-        ),
-        [("price-changed", "P1", ("A",))],
-    ),
     "an addition price that is gone": (
         found(table_of(A, rank("B", 50, 990, None)), compared=[table_of()]),
         [("addition-price-lost", "P1", ("B",))],
@@ -140,10 +80,6 @@ CASES = {
     "an addition price of 0": (
         found(table_of(A, rank("B", 50, 990, 0))),
         [("addition-price-zero", "P1", ("B",))],
-    ),
-    "a product that is gone": (
-        found(table_of(), compared=[table_of(), table_of(code="P2")]),
-        [("product-gone", "P2", ())],
     ),
     "a TRSL product without a rank of another": (
         found(table_of(A, B, C), table_of(A, B, code="P2"), products=TRSL),
@@ -169,7 +105,11 @@ def test_what_is_found(findings: list[Finding], expected: list[tuple[str, str, t
 
 PARADOXES = [one for one in found(table_of(A, rank("B", 50, 500)), with_paradoxes=True) if one.code == "paradox"]
 PARADOXES_OF_ONE = [one for one in found(table_of(A, rank("B", 50, 979)), with_paradoxes=True) if one.code == "paradox"]
-FINDINGS = [finding for findings, _ in CASES.values() for finding in findings] + PARADOXES + PARADOXES_OF_ONE
+FINDINGS = (
+    [finding for findings, _ in (*CASES.values(), *CHANGES.values()) for finding in findings]
+    + PARADOXES
+    + PARADOXES_OF_ONE
+)
 
 
 def test_the_codes_are_the_stable_ones() -> None:
@@ -178,13 +118,17 @@ def test_the_codes_are_the_stable_ones() -> None:
     assert by_severity == {
         Severity.BLOCKS: {
             "no-tables", "no-ranks", "minimum-below-first-rank", "renewal-price-missing", "shared-rank-missing",
-            "held-product-missing", "discount-not-allowed",
+            "held-product-missing", "discount-not-allowed", "tax-rate-missing",
         },
         Severity.TICK: {
-            "price-rises", "price-changed", "ranks-equal", "discount-falls", "addition-price-lost",
-            "addition-price-zero",
+            "following-product-gone", "following-goes-back", "between-product-gone", "between-goes-back",
+            "product-gone", "product-changed", "price-rises", "price-changed", "ranks-equal", "rank-gone", "rank-added",
+            "rank-moved", "minimum-changed", "discount-lost", "discount-changed", "discount-added", "discount-tiny",
+            "discount-falls", "addition-price-lost", "addition-price-added", "addition-price-zero",
         },
-        Severity.INFORMATION: {"addition-price-partly", "discount-ends", "product-gone", "paradox"},
+        Severity.INFORMATION: {
+            "prices-differ", "product-added", "addition-price-partly", "discount-ends", "paradox",
+        },
     }  # fmt: skip
 
 
@@ -196,8 +140,8 @@ def test_the_page_lists_the_codes() -> None:
 
 
 def test_every_code_and_every_kind_of_words_is_shown() -> None:
-    assert {finding.code for finding in FINDINGS} == set(SEVERITIES) == set(LINT_TITLES)
-    assert {finding.words or finding.code for finding in FINDINGS} == set(LINT_WORDS)
+    assert {finding.code for finding in FINDINGS} == set(SEVERITIES) == set(TITLES)
+    assert {finding.words or finding.code for finding in FINDINGS} == set(WORDS)
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.words or finding.code)
@@ -211,25 +155,14 @@ def test_its_words(finding: Finding) -> None:
         assert title_of(finding.code, language)
 
 
-@pytest.mark.parametrize("name", LINT_WORDS)
+@pytest.mark.parametrize("name", WORDS)
 def test_both_languages_mention_the_same_facts_in_the_same_form(name: str) -> None:
-    for text in LINT_WORDS[name]:
+    for text in WORDS[name]:
         japanese, english = (
             {(fact, form) for _, fact, form, _ in Formatter().parse(text[language]) if fact is not None}
             for language in ENDS
         )
         assert japanese == english
-
-
-def test_the_figures_of_a_change() -> None:
-    new = table_of(rank("A", 5, 1201, 3000), rank("B", 50, 990, 1980))
-    [finding] = found(new, compared=[table_of()])
-    assert finding.what("en") == (
-        "P1: 2 price(s) change by more than 20 %, most of all the addition price at rank A: ¥2,000 → ¥3,000 (+50.0 %)."
-    )
-    assert finding.what("ja") == (
-        "P1：20％を超えて変わる単価が2件あります。最大はランクAの追加単価 ¥2,000 → ¥3,000（+50.0％）です。"
-    )
 
 
 def test_the_figures_of_a_paradox() -> None:
@@ -255,11 +188,14 @@ def test_the_gravest_first_then_by_product() -> None:
     assert [(finding.code, finding.product_code) for finding in findings] == [
         ("minimum-below-first-rank", "P2"),
         ("held-product-missing", "P9"),
+        ("product-gone", "P4"),
         ("price-rises", "P1"),
         ("price-rises", "P3"),
         ("ranks-equal", "P1"),
         ("ranks-equal", "P3"),
-        ("product-gone", "P4"),
+        ("product-added", "P1"),
+        ("product-added", "P2"),
+        ("product-added", "P3"),
     ]
 
 
@@ -272,7 +208,7 @@ def test_the_sample_list_has_paradoxes_and_nothing_else() -> None:
         change_percent=Decimal(20),
     )
     assert {finding.code for finding in findings} == {"paradox"}
-    assert len(findings) == 63
+    assert (len(findings), sum(finding.is_new for finding in findings)) == (63, 0)
 
 
 @pytest.mark.parametrize(

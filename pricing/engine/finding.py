@@ -1,0 +1,133 @@
+"""A finding of the linter as a value: its code, how grave it is, where it is, and its words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from .lint_changes_wording import CHANGES_TITLES, CHANGES_WORDS
+from .lint_wording import LINT_TITLES, LINT_WORDS
+from .wording import Language, Text
+
+TITLES: Mapping[str, Text] = {**LINT_TITLES, **CHANGES_TITLES}
+"""Headings for all findings of a code."""
+WORDS: Mapping[str, tuple[Text, Text]] = {**LINT_WORDS, **CHANGES_WORDS}
+"""By code or words: what was found, what to do."""
+MOST_NAMED = 3
+"""Products in a sentence."""
+
+
+class Severity(Enum):
+    """What a finding asks of the person who publishes."""
+
+    BLOCKS = "blocks"
+    """The list cannot be published."""
+    TICK = "tick"
+    """It may be meant so: published only after its code was ticked as read."""
+    INFORMATION = "information"
+    """Good to know."""
+
+
+SEVERITIES: Mapping[str, Severity] = {
+    "no-tables": Severity.BLOCKS,
+    "no-ranks": Severity.BLOCKS,
+    "minimum-below-first-rank": Severity.BLOCKS,
+    "renewal-price-missing": Severity.BLOCKS,
+    "shared-rank-missing": Severity.BLOCKS,
+    "held-product-missing": Severity.BLOCKS,
+    "discount-not-allowed": Severity.BLOCKS,
+    "tax-rate-missing": Severity.BLOCKS,
+    "following-product-gone": Severity.TICK,
+    "following-goes-back": Severity.TICK,
+    "between-product-gone": Severity.TICK,
+    "between-goes-back": Severity.TICK,
+    "product-gone": Severity.TICK,
+    "product-changed": Severity.TICK,
+    "price-rises": Severity.TICK,
+    "price-changed": Severity.TICK,
+    "ranks-equal": Severity.TICK,
+    "rank-gone": Severity.TICK,
+    "rank-added": Severity.TICK,
+    "rank-moved": Severity.TICK,
+    "minimum-changed": Severity.TICK,
+    "discount-lost": Severity.TICK,
+    "discount-changed": Severity.TICK,
+    "discount-added": Severity.TICK,
+    "discount-tiny": Severity.TICK,
+    "discount-falls": Severity.TICK,
+    "addition-price-lost": Severity.TICK,
+    "addition-price-added": Severity.TICK,
+    "addition-price-zero": Severity.TICK,
+    "prices-differ": Severity.INFORMATION,
+    "product-added": Severity.INFORMATION,
+    "addition-price-partly": Severity.INFORMATION,
+    "discount-ends": Severity.INFORMATION,
+    "paradox": Severity.INFORMATION,
+}
+"""Every code, in the order in which findings are told. Stable: a code may be added, never changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the linter found, and where."""
+
+    code: str
+    product_code: str = ""
+    """Empty: the list as a whole."""
+    ranks: tuple[str, ...] = ()
+    """The codes of the ranks concerned; empty: the whole table."""
+    years: tuple[int, ...] = ()
+    """The numbers of years concerned; empty: it does not depend on them."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What the words mention; a fact that is itself words stands in both languages."""
+    words: str = ""
+    """Which words to use where a code has several; empty: those of the code."""
+    is_new: bool = True
+    """Not found in the compared list at the same place."""
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITIES[self.code]
+
+    @property
+    def place(self) -> tuple[str, str, tuple[str, ...]]:
+        """Kind and place, without figures: by it a finding is known again in another list."""
+        return self.words or self.code, self.product_code, self.ranks
+
+    def what(self, language: Language) -> str:
+        """What was found, in one or two sentences."""
+        return self._say(0, language)
+
+    def what_to_do(self, language: Language) -> str:
+        """What the reader can do about it."""
+        return self._say(1, language)
+
+    def _say(self, part: int, language: Language) -> str:
+        facts = {name: fact[language] if isinstance(fact, Mapping) else fact for name, fact in self.facts.items()}
+        return WORDS[self.words or self.code][part][language].format(**facts)
+
+
+def title_of(code: str, language: Language) -> str:
+    """A heading for all findings of a code."""
+    return TITLES[code][language]
+
+
+def say_years(years: Collection[int]) -> str:
+    """Numbers of years for a sentence: `1–6`, `2, 4–6`."""
+    runs: list[list[int]] = []
+    for number in sorted(years):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def few(codes: list[str], most: int = MOST_NAMED) -> str:
+    """The first of them for a sentence, and a sign where there are more."""
+    return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])
+
+
+def plain(number: Decimal) -> str:
+    """Without idle digits: `8`, `2.5`."""
+    return f"{number.normalize():f}"

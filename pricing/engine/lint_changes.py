@@ -1,0 +1,232 @@
+"""What the linter tells of one product beside another list: prices, ranks, the minimum and discounts that differ."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
+
+from .finding import Finding, plain
+from .rank import reached_rank
+from .values import PriceRank, PriceTable, PriceTables
+from .wording import Language, Text
+
+Key = tuple[str, object]
+"""One value of a price table: its kind, and of which rank or number of years."""
+_MOST_SAID = 4
+"""Values in a sentence."""
+_NONE: Text = {"en": "none", "ja": "なし"}
+_NAMES: Mapping[str, Text] = {
+    "minimum": {"en": "minimum at renewal", "ja": "最低購入本数"},
+    "from": {"en": "first quantity of rank {of}", "ja": "ランク{of}の開始数量"},
+    "renewal": {"en": "renewal price at rank {of}", "ja": "ランク{of}の更新単価"},
+    "addition": {"en": "addition price at rank {of}", "ja": "ランク{of}の追加単価"},
+    "discount": {"en": "discount for {of} years", "ja": "{of}年の割引"},
+}
+
+
+# --- A table as single values -----------------------------------------------------------------------------------------
+
+
+def values_of(table: PriceTable | None) -> dict[Key, int | Decimal]:
+    """Every value of a table by its name; None has none. What is not there has no key."""
+    if table is None:
+        return {}
+    found: dict[Key, int | Decimal] = {("minimum", ""): table.minimum_quantity}
+    for rank in table.ranks:
+        found["from", rank.rank] = rank.from_quantity
+        found["renewal", rank.rank] = rank.renewal_price
+        if rank.addition_price is not None:
+            found["addition", rank.rank] = rank.addition_price
+    return found | {("discount", years): percent for years, percent in sorted(table.multi_year_discounts.items())}
+
+
+def say_changes(changes: Iterable[tuple[Key, int | Decimal | None, int | Decimal | None]]) -> Text:
+    """Values with what they were and what they are, the first few in words and the rest counted."""
+    rows = list(changes)
+    more = len(rows) - _MOST_SAID
+    ends: Text = {"en": f" and {more} more", "ja": f"、ほか{more}件"} if more > 0 else {"en": "", "ja": ""}
+    between: Text = {"en": ", ", "ja": "、"}
+    told: dict[Language, str] = {}
+    for language in ("en", "ja"):
+        said = [_say_change(key, was, now, language) for key, was, now in rows[:_MOST_SAID]]
+        told[language] = between[language].join(said) + ends[language]
+    return told
+
+
+def say_discounts(discounts: Iterable[tuple[int, Decimal]]) -> Text:
+    """Discounts by number of years, in words."""
+    rows = list(discounts)
+    return {
+        "en": ", ".join(f"{plain(percent)} % for {years} years" for years, percent in rows),
+        "ja": "、".join(f"{years}年 {plain(percent)}％" for years, percent in rows),
+    }
+
+
+def _say_change(key: Key, was: int | Decimal | None, now: int | Decimal | None, language: Language) -> str:
+    name = _NAMES[key[0]][language].format(of=key[1])
+    return f"{name} {_say_value(key, was, language)} → {_say_value(key, now, language)}"
+
+
+def _say_value(key: Key, value: int | Decimal | None, language: Language) -> str:
+    if value is None:
+        return _NONE[language]
+    if isinstance(value, Decimal):
+        return f"{plain(value)}{' %' if language == 'en' else '％'}"
+    return f"¥{value:,}" if key[0] in ("renewal", "addition") else f"{value:,}"
+
+
+# --- Beside the list that it is based on ------------------------------------------------------------------------------
+
+
+def lint_changes(table: PriceTable, before: PriceTable, percent: Decimal) -> Iterator[Finding]:
+    """All that differs from the compared list's table, but for prices that change by no more than the percentage."""
+    code = table.product_code
+    old, new = values_of(before), values_of(table)
+    gone = [rank.rank for rank in before.ranks if rank.rank not in table.rank_by_code]
+    added = [rank.rank for rank in table.ranks if rank.rank not in before.rank_by_code]
+    kept = [rank.rank for rank in table.ranks if rank.rank in before.rank_by_code]
+    if gone:
+        yield Finding("rank-gone", code, tuple(gone), facts={"code": code, "ranks": ", ".join(gone)})
+    if added:
+        what = say_changes((("from", rank), None, new["from", rank]) for rank in added)
+        yield Finding("rank-added", code, tuple(added), facts={"code": code, "ranks": ", ".join(added), "what": what})
+    if moved := [rank for rank in kept if old["from", rank] != new["from", rank]]:
+        what = say_changes((("from", rank), old["from", rank], new["from", rank]) for rank in moved)
+        yield Finding("rank-moved", code, tuple(moved), facts={"code": code, "what": what})
+    if before.minimum_quantity != table.minimum_quantity:
+        facts = {"code": code, "was": before.minimum_quantity, "now": table.minimum_quantity}
+        yield Finding("minimum-changed", code, facts=facts)
+    yield from _lint_large_changes(table, before, percent)
+    yield from _lint_discount_changes(table, before)
+    if new_prices := [rank for rank in kept if ("addition", rank) in new and not old.get(("addition", rank))]:
+        what = say_changes(
+            (("addition", rank), old.get(("addition", rank)), new["addition", rank]) for rank in new_prices
+        )
+        if any(new["addition", rank] for rank in new_prices):
+            yield Finding("addition-price-added", code, tuple(new_prices), facts={"code": code, "what": what})
+
+
+def _lint_discount_changes(table: PriceTable, before: PriceTable) -> Iterator[Finding]:
+    """Multi-year discounts that are gone, differ, or are new (R10)."""
+    old, new = before.multi_year_discounts, table.multi_year_discounts
+    kinds = {
+        "discount-lost": [years for years in sorted(old) if years not in new],
+        "discount-changed": [years for years in sorted(old) if years in new and old[years] != new[years]],
+        "discount-added": [years for years in sorted(new) if years not in old],
+    }
+    for finding, numbers in kinds.items():
+        if numbers:
+            what = say_changes((("discount", years), old.get(years), new.get(years)) for years in numbers)
+            facts = {"code": table.product_code, "what": what}
+            yield Finding(finding, table.product_code, years=tuple(numbers), facts=facts)
+
+
+def _lint_large_changes(table: PriceTable, before: PriceTable, percent: Decimal) -> Iterator[Finding]:
+    """Prices that differ much from the compared list's: at the same rank, and at the same quantity."""
+    changes = []
+    for rank, old in _compared_ranks(table, before):
+        for kind, was, now in prices_of(old, rank):
+            change = change_of(was, now)
+            if abs(change) > percent:
+                changes.append((change, kind, rank, was, now))
+    if not changes:
+        return
+    change, kind, rank, was, now = max(changes, key=lambda row: abs(row[0]))
+    facts = {"code": table.product_code, "count": len(changes), "limit": plain(percent), "rank": rank.rank}
+    facts |= {"was": was, "now": now, "change": _say_percent(change)}
+    ranks = tuple(dict.fromkeys(row[2].rank for row in changes))
+    yield Finding("price-changed", table.product_code, ranks, facts=facts, words=f"price-changed-{kind}")
+
+
+def _compared_ranks(table: PriceTable, before: PriceTable) -> Iterator[tuple[PriceRank, PriceRank]]:
+    """Each rank with the one it takes the place of: that of its code; and where a quantity changed its rank, both."""
+    pairs = [(rank, before.rank_by_code[rank.rank]) for rank in table.ranks if rank.rank in before.rank_by_code]
+    for quantity in sorted({*table.thresholds, *before.thresholds}):
+        rank, old = reached_rank(table, quantity), reached_rank(before, quantity)
+        if rank is not None and old is not None and rank.rank != old.rank:
+            pairs.append((rank, old))
+    yield from dict.fromkeys(pairs)
+
+
+def prices_of(one: PriceRank, other: PriceRank) -> Iterator[tuple[str, int, int]]:
+    """The prices that two ranks both have, with their kind. What is 0 is missing, and told so."""
+    if one.renewal_price and other.renewal_price:
+        yield "renewal", one.renewal_price, other.renewal_price
+    if one.addition_price and other.addition_price:
+        yield "addition", one.addition_price, other.addition_price
+
+
+def change_of(was: int, now: int) -> Decimal:
+    """In percent of what it was, which is not 0."""
+    return Decimal(100 * (now - was)) / was
+
+
+def _say_percent(change: Decimal) -> str:
+    return f"{change.quantize(Decimal('0.1'), ROUND_HALF_UP):+,}"
+
+
+def lint_whole(prices: PriceTables, compared: PriceTables) -> Iterator[Finding]:
+    """In one sentence for the whole list: how many prices differ, and by how much."""
+    products: set[str] = set()
+    changes: list[Decimal] = []
+    for code, table in prices.tables.items():
+        before = compared.tables.get(code)
+        pairs = () if before is None else ((before.rank_by_code.get(rank.rank), rank) for rank in table.ranks)
+        found = chain.from_iterable(prices_of(old, rank) for old, rank in pairs if old is not None)
+        differing = [change_of(was, now) for _kind, was, now in found if was != now]
+        if differing:
+            products.add(code)
+            changes += differing
+    if changes:
+        facts: dict[str, object] = {"count": len(changes), "products": len(products)}
+        facts |= {"least": _say_percent(min(changes)), "most": _say_percent(max(changes))}
+        yield Finding("prices-differ", facts=facts)
+
+
+# --- What another list takes back -------------------------------------------------------------------------------------
+
+
+def lint_undone(
+    *,
+    kind: str,
+    base: PriceTables | None,
+    changed: PriceTables,
+    later: PriceTables,
+    facts: Mapping[str, object],
+) -> Iterator[Finding]:
+    """What `changed` changes of `base`, and `later`, made without knowing of it, takes back.
+
+    `kind`: `following`, `later` is the published list that takes effect next; `between`: `later` is the list that is
+    checked, and `changed` took effect after the list that it is based on. `base` None: there was nothing before.
+    """
+    was = base.tables if base is not None else {}
+    for code in sorted({*was, *changed.tables}):
+        before, table, after = was.get(code), changed.tables.get(code), later.tables.get(code)
+        own = {"code": code, **facts}
+        if table is None and after is not None:
+            yield Finding(f"{kind}-goes-back", code, facts=own, words=f"{kind}-product-back")
+        elif before is None and after is None:
+            yield Finding(f"{kind}-product-gone", code, facts=own)
+        elif table is not None and after is not None and (undone := list(_undone(before, table, after))):
+            ranks = tuple(dict.fromkeys(str(of) for (name, of), _was, _now in undone if name in _BY_RANK))
+            own |= {"count": len(undone), "what": say_changes(undone)}
+            yield Finding(f"{kind}-goes-back", code, ranks, facts=own)
+
+
+_BY_RANK = ("from", "renewal", "addition")
+
+
+def _undone(
+    before: PriceTable | None, table: PriceTable, after: PriceTable
+) -> Iterator[tuple[Key, int | Decimal | None, int | Decimal | None]]:
+    """Each value that `table` changes of `before` and that is taken back after it, wholly or in part, or is gone."""
+    olds, values, laters = values_of(before), values_of(table), values_of(after)
+    for key in dict.fromkeys([*values, *olds]):
+        old, value, later = olds.get(key), values.get(key), laters.get(key)
+        if value in (old, later):
+            continue
+        if old is not None and value is not None and later is not None:
+            if (later > value) == (value > old):
+                continue  # it goes on the same way
+        elif value is not None and later is not None:
+            continue  # new in both, each with a value of its own
+        yield key, value, later
