@@ -1,10 +1,13 @@
 """What every page's template may read."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from pricing.queries import is_sample_in_use
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """`is_sample_in_use`: asked only where a template asks, so that pages without the banner cost no query."""
-    return {"is_sample_in_use": is_sample_in_use}
+    """`is_sample_in_use`: asked only where a template asks, so that pages without the banner cost no query.
+    `version`: of the portal.
+    """
+    return {"is_sample_in_use": is_sample_in_use, "version": settings.PORTAL_VERSION}

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views import defaults
 
+from .errors import server_error
+
 NULL = "\x00"
 METHODS = ("GET", "HEAD", "POST")
 access = logging.getLogger("portal.access")
@@ -96,6 +98,6 @@ def with_own_error_pages(get_response: Callable[[HttpRequest], HttpResponse]) ->
             return response
         if response.status_code == 404:
             return defaults.page_not_found(request, Http404())
-        return defaults.server_error(request) if response.status_code == 500 else response
+        return server_error(request) if response.status_code == 500 else response
 
     return answer

@@ -12,6 +12,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import VERSION
+
+PORTAL_VERSION = VERSION
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 VAR_DIR.mkdir(exist_ok=True)
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.with_access_line",
+    "config.health.with_health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -109,6 +113,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    # A server that does not even refuse is given up after some seconds: `/healthz` and the pages say so.
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     if env.bool("DATABASE_POOL", default=False):
         _database["CONN_MAX_AGE"] = 0
         _database.setdefault("OPTIONS", {})["pool"] = {"max_size": env.int("DATABASE_POOL_SIZE", default=4)}
@@ -236,7 +242,7 @@ IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 # --- Quotes as records ----------------------------------------------------------------------------------------------
 
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
 """Where the portal is found from outside, for links in e-mail and on paper. No request tells: a quote is drawn once."""
 CHECK_RATE = env.str("CHECK_RATE", default="60/10m")
 """How many check codes one visitor's address may look up: 60 in 10 minutes."""
@@ -304,7 +310,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
@@ -332,14 +337,19 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.Discreet", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {
+        "addresses": {"()": "django.utils.log.CallbackFilter", "callback": "ext://config.logs.without_address"},
         "refusals": {
             "()": "django.utils.log.CallbackFilter",
             "callback": "ext://config.logs.without_traceback_of_refusals",
-        }
+        },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals", "addresses"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # With DEBUG on, Django would write its lines a second time, by a handler that takes no token off.
+        "django": {"handlers": [], "level": "INFO"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "portal.access": {"level": "WARNING" if DEBUG else "INFO"},
     },

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from config.health import healthz
 
+handler500 = "config.errors.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("config.accounts")),

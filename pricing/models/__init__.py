@@ -5,6 +5,7 @@ from .events import PriceListEvent
 from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
 from .imports import ImportedTable, ImportProblem, PriceImport
 from .lists import MOST_YEN, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from .workers import WorkerBeat
 
 __all__ = [
     "MOST_YEN",
@@ -25,4 +26,5 @@ __all__ = [
     "PriceRank",
     "PriceTable",
     "TaxRate",
+    "WorkerBeat",
 ]

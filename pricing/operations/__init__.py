@@ -27,6 +27,7 @@ from .publish import (
     withdraw,
 )
 from .taxes import TaxChange, TaxRateRefused, add_tax_rate, check_tax_rate, find_change, withdraw_tax_rate
+from .workers import note_worker
 
 __all__ = [
     "JAPAN",
@@ -63,6 +64,7 @@ __all__ = [
     "keep_case",
     "list_publish_problems",
     "load_products",
+    "note_worker",
     "price_license_id",
     "product_periods",
     "publish",

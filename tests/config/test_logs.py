@@ -34,7 +34,7 @@ def test_an_error_keeps_its_traceback(error: Exception | None) -> None:
 
 def test_the_portal_logs_this_way(settings) -> None:
     console = settings.LOGGING["handlers"]["console"]
-    assert console["filters"] == ["refusals"]
+    assert console["filters"] == ["refusals", "addresses"]
     assert settings.LOGGING["filters"]["refusals"]["callback"].endswith("config.logs.without_traceback_of_refusals")
 
 
@@ -47,6 +47,12 @@ TOKEN = "vR3-kq_8ZbT1x0m5Yw2LsN7aQd9eFhJc4uGiOpXkBzE"
     [
         (f"Not Found: /shared/{TOKEN}/", "Not Found: /shared/[token]/"),
         (f"Gone: /shared/{TOKEN}", "Gone: /shared/[token]"),
+        (f"Gone: /shared/{TOKEN}.", "Gone: /shared/[token]."),
+        (f"Gone: /shared/{TOKEN}:)", "Gone: /shared/[token])"),
+        (f"Not Found: /shared/{TOKEN[:30]}/", "Not Found: /shared/[token]/"),
+        (f"log in: /login/?next=/s/{TOKEN}/pdf/", "log in: /login/?next=/s/[token]/pdf/"),
+        (f"log in: /login/?next=%2Fs%2F{TOKEN}%2F", "log in: /login/?next=%2Fs%2F[token]%2F"),
+        (f"Referer checking failed - https://x.jp/s/{TOKEN}/", "Referer checking failed - https://x.jp/s/[token]/"),
         (f"Not Found: /password/reset/key/2k-cv3x1p-{'0f' * 16}/", "Not Found: /password/reset/key/[token]/"),
         (f"Not Found: /quotes/{UUID}/pdf/", f"Not Found: /quotes/{UUID}/pdf/"),
         ("Key (email)=(aoki+x@aoba.example.jp) exists.", "Key (email)=([e-mail]) exists."),
@@ -115,8 +121,55 @@ def test_a_working_day_leaves_nothing_personal(db, caplog) -> None:
     visitor.get("/", {"q": cast.customer.name})
     visitor.get("/admin/")
     log = caplog.text
-    assert "Not Found: /accounts/password/reset/nokey/[token]/" in log
+    assert "Not Found: /accounts/…" in log
     people = (cast.staff, cast.contact, cast.admin)
     personal = {text for user in people for text in (user.email, user.name)} | {PASSWORD, "wrong-pass-phrase", token}
     personal |= {cast.customer.name, cast.customer.person, cast.customer.address}
     assert [text for text in personal if text in log] == []
+
+
+# --- Whatever is asked for, under the portal's own settings -----------------------------------------------------------
+
+ASK = """
+import logging.config, sys
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+token = sys.argv[1]
+browser = Client(raise_request_exception=False)
+for address in (
+    f"/s/{token}/", f"/s/{token}", f"/s/{token}/pdf/", f"/s/{token}./", f"/s/{token})/", f"/s/ {token[:20]}/",
+    f"/s/{token}/{token}/", f"/{token}", f"/{token}/", f"//{token}/", f"/invitations/{token}/x",
+    f"/accounts/password/reset/key/1-{token}/x/",
+):
+    browser.get(address, headers={"host": "localhost"})
+    browser.post(address, headers={"host": "localhost"})
+    browser.put(address, headers={"host": "localhost"})
+    browser.get(address, headers={"host": f"x/s/{token}/"})
+    Client(enforce_csrf_checks=True, raise_request_exception=False).post(
+        address, {}, headers={"host": "localhost", "referer": f"https://localhost/s/{token}/"}, secure=True)
+"""
+
+
+@pytest.mark.parametrize("debug", ["True", "False"])
+def test_no_token_reaches_the_log_whole_or_mistyped(tmp_path, debug) -> None:
+    """The process writes as a server does: by all handlers that Django and the portal set up."""
+    from tests.config.test_security_settings import run_settings
+    from tools.check import production_environment
+
+    environment = production_environment() | {
+        "DEBUG": debug,
+        "TECHNICAL_ERROR_PAGES": "False",
+        "ALLOWED_HOSTS": "localhost",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}",  # without tables: every page that asks it breaks
+        "SECURE_SSL_REDIRECT": "False",
+    }
+    done = run_settings(environment, f"import sys; sys.argv = ['', {TOKEN!r}]" + ASK)
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = done.stdout + done.stderr
+    assert "Method Not Allowed: /invitations/…" in said
+    assert "Internal Server Error: /…" in said
+    assert "Internal Server Error: /s/<str:token>/" in said
+    assert [line for line in said.splitlines() if TOKEN[:12] in line] == []

@@ -33,6 +33,7 @@ def production_environment(folder: Path) -> dict[str, str]:
         "DEBUG": "False",
         "SECRET_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "127.0.0.1",
+        "PUBLIC_URL": "http://127.0.0.1",
         "SECURE_SSL_REDIRECT": "False",  # there is no proxy that speaks HTTPS
         "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),

@@ -1,20 +1,25 @@
 """Does background work, takes up again what another worker left behind when it died, and sends the e-mail."""
 
 import logging
+import os
+import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands import db_worker
 
 from licensing.operations.mail import deliver_due
+from pricing.operations import note_worker
 
 logger = logging.getLogger(__name__)
 MAIL_EVERY_SECONDS = 2
+AGAIN_AFTER_SECONDS = 2
 
 
 class Command(db_worker.Command):
@@ -28,30 +33,43 @@ class Command(db_worker.Command):
         translation.activate(settings.LANGUAGE_CODE)
         options["reload"] = False  # a reload would end work in the middle
         stop = threading.Event()
-        sweep_all()
         beside = [
             _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, sweep_all),
             _start("postman", stop, MAIL_EVERY_SECONDS, lambda: deliver_due(clock=timezone.now)),
         ]
         try:
-            super().handle(**options)
+            self._work(**options)
         finally:
             stop.set()
             for thread in beside:
                 thread.join(timeout=10)
+
+    def _work(self, **options: Any) -> None:
+        """Works until it is told to stop. A database that is away is waited for: what was begun is taken up again."""
+        while True:
+            try:
+                return super().handle(**options)
+            except (InterfaceError, OperationalError) as error:
+                logger.warning("the database does not answer (%s); next try in %s s", error, AGAIN_AFTER_SECONDS)
+                connection.close()
+                time.sleep(AGAIN_AFTER_SECONDS)
 
 
 def _start(name: str, stop: threading.Event, every: float, act: Callable[[], object]) -> threading.Thread:
     """Act again and again until told to stop; a database that is away for a while is no reason to end."""
 
     def keep_acting() -> None:
-        while not stop.wait(every):
+        while True:
             try:
                 act()
+            except (InterfaceError, OperationalError) as error:
+                logger.warning("%s: the database does not answer (%s)", name, error)
             except Exception:
                 logger.exception("%s failed", name)
             finally:
                 connection.close()
+            if stop.wait(every):
+                return
 
     thread = threading.Thread(target=keep_acting, name=name, daemon=True)
     thread.start()
@@ -59,6 +77,8 @@ def _start(name: str, stop: threading.Event, every: float, act: Callable[[], obj
 
 
 def sweep_all() -> None:
-    """What each app wants looked after beside the work."""
+    """What each app wants looked after beside the work; and a note that this worker lives."""
+    now = timezone.now()
+    note_worker(name=f"{socket.gethostname()}:{os.getpid()}", version=settings.PORTAL_VERSION, now=now)
     for path in settings.SWEEPS:
-        import_string(path)(now=timezone.now())
+        import_string(path)(now=now)
