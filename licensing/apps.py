@@ -1,9 +1,29 @@
 """The app, how it keeps watch over the history of master data, and what it hears of second factors."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Warning, register
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.integrity import watch_triggers
+
+
+def watch_pictures() -> None:
+    """The checks warn of a seal or logo whose file is gone; not where there is no database to ask, or no table yet."""
+
+    def warn(**_options: Any) -> list[CheckMessage]:
+        from .importing import tell_lost_pictures
+
+        try:
+            told = tell_lost_pictures()
+        except DatabaseError:
+            return []
+        hint = "Put the file back from a backup, or have it uploaded again."
+        return [Warning(text, hint=hint, id="licensing.W002") for text in told]
+
+    register(warn, "files")
 
 
 class LicensingConfig(AppConfig):
@@ -21,4 +41,5 @@ class LicensingConfig(AppConfig):
         signals.authenticator_added.connect(adapters.note_new_second_factor)
         signals.authenticator_removed.connect(adapters.note_removed_second_factor)
         watch_triggers(app=self, kept="the history")
+        watch_pictures()
         watch_mail(kind=KIND, is_wanted=is_mail_wanted)

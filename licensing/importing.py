@@ -6,13 +6,17 @@ import warnings
 from io import BytesIO
 from typing import Any, NoReturn
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.base import ContentFile, File
 from django.db.models.fields.files import FieldFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from .models import Reseller
 from .models.validators import MAX_IMAGE_BYTES
+
+PICTURES = ("seal", "logo")
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of an uploaded file. What is kept of it is smaller (`MAX_IMAGE_BYTES`)."""
@@ -81,12 +85,36 @@ def refuse(text: Any, code: str, **params: object) -> NoReturn:
 
 def picture_as_data(field: FieldFile) -> str:
     """The picture as a data address, so that it shows without being served. Empty where there is none or it is gone."""
-    if not field:
-        return ""
-    try:
-        with field.open() as file:
-            content = file.read()
-    except OSError:
+    if (content := stored_picture(field)) is None:
         return ""
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg" if content.startswith(b"\xff\xd8") else "svg+xml"
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def stored_picture(field: FieldFile) -> bytes | None:
+    """What a seal's or logo's file holds. None where there is no picture, or its file is gone or cannot be read."""
+    if not field:
+        return None
+    try:
+        with field.open("rb") as file:
+            content: bytes = file.read()
+    except (OSError, SuspiciousFileOperation):
+        return None
+    return content
+
+
+def lost_pictures(reseller: Reseller) -> list[str]:
+    """Which of the reseller's pictures are named but cannot be read from MEDIA_ROOT: `seal`, `logo`. Quotes are issued
+    without them.
+    """
+    return [name for name in PICTURES if (field := getattr(reseller, name)) and stored_picture(field) is None]
+
+
+def tell_lost_pictures() -> list[str]:
+    """Of all resellers, for an operator: a sentence for each picture that cannot be read."""
+    text = gettext("Reseller %(code)s: the file %(file)s in MEDIA_ROOT cannot be read. Quotes are issued without it.")
+    return [
+        text % {"code": reseller.code, "file": getattr(reseller, name).name}
+        for reseller in Reseller.objects.only("code", *PICTURES).order_by("code")
+        for name in lost_pictures(reseller)
+    ]

@@ -51,7 +51,11 @@ class SearchKeyField(models.TextField):
         kwargs["sources"] = self.sources
         return name, path, list(args), kwargs
 
+    def derive(self, row: models.Model) -> str:
+        """What stands in the column where nobody changed it."""
+        return " ".join(search_key(str(getattr(row, source))) for source in self.sources)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = " ".join(search_key(str(getattr(model_instance, source))) for source in self.sources)
+        value = self.derive(model_instance)
         setattr(model_instance, self.attname, value)
         return value

@@ -56,6 +56,7 @@ class QuoteEvent(Record):
         MAIL_QUEUED = "mail_queued", _("e-mail queued")
         MAIL_SENT = "mail_sent", _("e-mail sent")
         MAIL_FAILED = "mail_failed", _("e-mail not delivered")
+        CLOCK_CONFIRMED = "clock_confirmed", _("clock confirmed by the operator")
 
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="events", verbose_name=_("quote"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

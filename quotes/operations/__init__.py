@@ -12,6 +12,7 @@ from .issue import Wording, draw_draft, issue
 from .refusals import (
     AlreadyIssued,
     AnswerWithoutReason,
+    ClockBehind,
     CustomerMoved,
     DownloadsUsedUp,
     DraftChanged,
@@ -36,6 +37,7 @@ __all__ = [
     "AlreadyIssued",
     "AnswerWithoutReason",
     "Calculation",
+    "ClockBehind",
     "CustomerMoved",
     "Differences",
     "DownloadsUsedUp",

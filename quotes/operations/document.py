@@ -1,6 +1,7 @@
 """The copy of everything a quote shows, made once, at issue."""
 
 import base64
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,17 +13,19 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from licensing.importing import stored_picture
 from licensing.models import LicenseID, Product, User
 from pricing.engine.amount import AmountDecision
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.trace import Step, explain, rank_reason
 from pricing.engine.wording import Language, rule_name
 
-from ..pdf import DrawingFailed
 from ..pdf.check import group_code
 from ..pdf.document import CalculationPart, Discontinued, Document, Image
 from ..pdf.document import Line as DocumentLine
 from .calculate import Calculation
+
+logger = logging.getLogger(__name__)
 
 
 def build_document(
@@ -42,7 +45,7 @@ def build_document(
     """All that stands on the quote, in the customer's language; `number` and `check_code` are None for a draft.
 
     `revises` is the number of the quote that this one takes the place of, empty for none. `products` are the rows of
-    every product in the request, by code. Raises DrawingFailed where the reseller's seal or logo cannot be read.
+    every product in the request, by code. A seal or logo whose file is gone is left out.
     """
     pricing = calculation.pricing
     customer, reseller = licenseid.customer, licenseid.customer.reseller
@@ -208,13 +211,11 @@ def _conditions(on: date, revises: str) -> list[str]:
 
 
 def _image(file: FieldFile) -> Image | None:
-    if not file:
+    """None also where its file is gone: the quote says 押印省略, and the form says why before."""
+    if (content := stored_picture(file)) is None:
+        if file:
+            logger.error("a reseller's picture cannot be read, and is left out: %s", file.name)
         return None
-    try:
-        with file.open("rb") as opened:
-            content: bytes = opened.read()
-    except OSError as error:
-        raise DrawingFailed(_("The image %(name)s cannot be read.") % {"name": file.name}) from error
     media_type = (
         "image/png"
         if content.startswith(b"\x89PNG")

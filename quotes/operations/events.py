@@ -60,7 +60,8 @@ def record_event(
         make_canonical(event)
         event.hash = event_hash(event)
         event.save()
-        if event_hash(QuoteEvent.objects.get(pk=event.pk)) != event.hash:
+        [stored] = QuoteEvent.objects.filter(pk=event.pk)
+        if event_hash(stored) != event.hash:
             raise SealBroken(f"{kind} of {quote.number}: the database gives back something else than was sealed.")
         chain.last_position, chain.last_hash = event.position, event.hash
         chain.save(update_fields=["last_position", "last_hash"])

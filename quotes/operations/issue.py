@@ -33,6 +33,7 @@ from ..models import (
 from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..pdf import Document, draw
 from .calculate import Calculation, calculate
+from .clock import refuse_earlier_day
 from .document import build_document, calculation_parts
 from .drafts import wait_for_turn
 from .events import record_event
@@ -86,11 +87,13 @@ def issue(
 
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken,
     WrongState where the quote to revise can no longer be superseded, CustomerMoved where its license ID or customer
-    changed hands since, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    changed hands since, ClockBehind where the log holds entries of a later day, and DrawingFailed
+    where the PDF cannot be drawn; then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
     _refuse_issued(key, licenseid)
+    refuse_earlier_day(reseller=licenseid.customer.reseller, now=now)
     calculation = calculate(request=request, reseller=licenseid.customer.reseller)
     pricing = calculation.pricing
     if pricing.is_refused:

@@ -1,6 +1,7 @@
 """Why something could not be done with a quote. The doors (views, commands) turn these into words."""
 
 import uuid
+from datetime import date
 
 from pricing.engine.problems import Problem
 
@@ -61,6 +62,15 @@ class FormKeyTaken(Exception):
 
     def __init__(self, key: uuid.UUID) -> None:
         super().__init__(str(key))
+
+
+class ClockBehind(Exception):
+    """The log holds entries of a later day than today: the portal's clock is wrong, or was. Days in Japan."""
+
+    def __init__(self, *, today: date, latest: date) -> None:
+        super().__init__(f"today is {today}, but the log has entries of {latest}")
+        self.today = today
+        self.latest = latest
 
 
 class WrongState(Exception):

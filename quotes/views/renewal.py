@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from licensing.importing import lost_pictures
 from licensing.models import LicenseID, User
 
 from .. import operations
@@ -207,6 +208,14 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         found = _reload(request, draft)
         notices = [_("The quote that it revises no longer stands as it did: see above.")]
         return _show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
+    except operations.ClockBehind as behind:
+        text = _(
+            "By the portal’s clock today is %(today)s, but the log of your quotes already holds "
+            "entries of %(latest)s. Ask whoever operates the portal to set the clock right, or to confirm it. What you "
+            "typed can be saved as a draft."
+        )
+        told = {"today": date_format(behind.today), "latest": date_format(behind.latest)}
+        return _show(request, form, calculate(form), draft, status=422, notices=[text % told], not_done=not_done)
     except operations.FormKeyTaken:
         notices = [_with_new_key(form)]
         return _show(request, form, calculate(form), draft, status=422, notices=notices, not_done=not_done)
@@ -286,6 +295,7 @@ def _show(
         "is_refusal_focused": is_refused,
         "not_done": not_done,
         "alike": alike,
+        "lost_pictures": lost_pictures(form.licenseid.customer.reseller),
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
         **choices(form),
     }

@@ -96,14 +96,3 @@ def test_a_draft_that_cannot_be_drawn_is_shown_instead(cast, desk, licenseid, ca
     assert response.redirect_chain == [(f"/drafts/{draft.key}/", 302)]
     assert Page(response).messages == ["角印の画像を読み取れません。"]
     assert any("draft could not be drawn" in record.getMessage() for record in caplog.records)
-
-
-def test_a_picture_that_is_gone_is_named(cast, desk, licenseid):
-    cast.aoba.logo.name = "resellers/gone.png"
-    cast.aoba.save()
-    page = Page(send(desk, URL, open_form(desk, URL).fields, "issue"))
-    assert page.status == 500
-    [notice] = page.notices
-    assert notice.startswith("The PDF could not be drawn, so nothing was issued. ")
-    assert "resellers/gone.png" in notice
-    assert count_rows() == NOTHING

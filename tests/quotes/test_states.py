@@ -224,14 +224,16 @@ def test_a_way_that_closed_meanwhile_is_told(cast, desk, quote, url, path, state
 
 
 @pytest.fixture
-def one_of_each(cast, quote):
+def one_of_each(cast, request):
     """A quote in each state, by state; one of Minato's that is answered."""
     found = {}
-    for number, state in enumerate(["issued", "expired", "superseded", "withdrawn", "ordered", "lost"]):
+    for number, state in enumerate(["expired", "issued", "superseded", "withdrawn", "ordered", "lost"]):
         licenseid = make_license_id(cast.customer, f"LIC-7{number:03d}", ("SMP-BS", 45))
         now = NOW - timedelta(days=40) if state == "expired" else NOW
         found[state] = issue_quote(licenseid, by=cast.staff, now=now)
         put(found[state], state, cast.staff)
+        if number == 0:
+            request.getfixturevalue("quote")  # of today: it comes after the one of 40 days ago
     foreign = issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     answer(foreign)
     return found
@@ -287,7 +289,7 @@ def test_names_in_lists_lead_to_their_pages_and_are_plain_where_they_would_not_o
     assert {ours, code, "/license-ids/LIC-8001/"} <= set(led)
 
 
-def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, desk, foreign_desk, quote, one_of_each):
+def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, desk, foreign_desk, one_of_each, quote):
     assert not open_form(desk, "/").has_id("answers-title")
     answer(quote)
     text = open_form(desk, "/").text

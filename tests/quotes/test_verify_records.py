@@ -82,7 +82,8 @@ def test_every_way_of_tampering_is_found(cast, records):
             [(one, "record-changed")],
         ),
         "the customer's name": (
-            [f"UPDATE quotes_quote SET customer_name = '別の会社' WHERE id = {third.pk}"], [(three, "record-changed")],
+            [f"UPDATE quotes_quote SET customer_name = '別の会社' WHERE id = {third.pk}"],
+            [(three, "record-changed"), (three, "not-found")],
         ),
         "the day until which it is kept": (
             [f"UPDATE quotes_quote SET retain_until = '2030-01-01' WHERE id = {first.pk}"], [(one, "record-changed")],
@@ -176,7 +177,7 @@ def test_every_way_of_tampering_is_found(cast, records):
         ),
         "a number": (
             [f"UPDATE quotes_quote SET number = 'Q2701-0009-00' WHERE id = {third.pk}"],
-            [("Q2701-0009-00", "number"), ("Q2701-0009-00", "record-changed")],
+            [("Q2701-0009-00", "number"), ("Q2701-0009-00", "record-changed"), ("Q2701-0009-00", "not-found")],
         ),
     }  # fmt: skip
     found = {}
@@ -185,6 +186,46 @@ def test_every_way_of_tampering_is_found(cast, records):
             found[name] = [(place, code) for _reseller, place, code in differences()]
     assert found == {name: expected for name, (_statements, expected) in cases.items()}
     assert differences() == []
+
+
+def test_what_stands_beside_a_record_is_what_the_log_tells(cast, records):
+    """The words; that no field is left out, `test_every_field` says."""
+    quote = records["Q2701-0001-00"]
+    link, _token = operations.make_link(
+        quote=quote, recipient="山田様", expires_on=quote.valid_until, max_downloads=3, seen=None, by=cast.staff,
+        now=NOW + timedelta(minutes=3),
+    )  # fmt: skip
+    operations.revoke_link(link=link, by=cast.staff, now=NOW + timedelta(minutes=4))
+    of_link = f"of its share link {link.pk}, something is not what the log tells of"
+    cases = {
+        "UPDATE quotes_sharelink SET revoked_at = NULL": f"{of_link}: revoked at.",
+        "UPDATE quotes_sharelink SET expires_on = '2029-01-01', max_downloads = NULL":
+            f"{of_link}: expires on, downloads allowed.",
+        "UPDATE quotes_sharelink SET recipient = 'x', downloads = 2": f"{of_link}: downloads, for whom.",
+        f"UPDATE quotes_quote SET search_key = '' WHERE id = {quote.pk}":
+            "its search key is not made of what it says: it is not found by it.",
+    }  # fmt: skip
+    for statement, text in cases.items():
+        with tampered(statement):
+            assert [str(each) for each in verify_records(report=Report())] == [f"aoba Q2701-0001-00: {text}"]
+    with tampered("UPDATE quotes_quotestatus SET reason = 'x', changed_at = '2027-01-01' WHERE state = 'withdrawn'"):
+        assert [str(each) for each in verify_records(report=Report())] == [
+            "aoba Q2701-0002-00: of its state, something is not what the log tells of: reason, changed at."
+        ]
+
+
+def test_tables_that_were_emptied_as_a_whole_are_noticed(cast, records):
+    tables = ("quotestatus", "quoteline", "quotedocument", "quoteevent", "quote")
+    everything = [f"DELETE FROM quotes_{table}" for table in tables]
+    with tampered(*everything):
+        assert {code for _reseller, _place, code in differences()} == {"emptied", "log-end", "number-gap"}
+    with tampered(*everything, "DELETE FROM quotes_eventchain", "DELETE FROM quotes_quotenumber"):
+        said = command()
+        assert said[0] == 1
+        assert [line.split(",")[0] for line in said[1][:4]] == [
+            f"database: the table of {name} is empty"
+            for name in ("quotes", "quote lines", "quote documents", "events")
+        ]  # fmt: skip
 
 
 def rehashed(event, **changes):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from licensing.importing import tell_lost_pictures
 from quotes.operations.backup import BackupFailed, write_backup
 
 
@@ -28,3 +29,5 @@ class Command(BaseCommand):
         facts = {"path": path, "size": f"{made.size:,}", "files": made.files}
         self.stdout.write(_("%(path)s: %(size)s bytes, with %(files)s uploaded files. It was read again.") % facts)
         self.stdout.write(f"SHA-256 {made.sha256}")
+        for text in tell_lost_pictures():
+            self.stderr.write(self.style.WARNING(text))

@@ -1,8 +1,10 @@
 """The chained log of one reseller, entry by entry."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import Reseller
@@ -15,8 +17,13 @@ Beat = Callable[[], None]
 """Called for every row that was looked at."""
 
 
+SKEW = timedelta(minutes=5)
+"""By so much the clocks of several machines may differ, and an entry wait for those before it."""
+
+
 def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Iterator[Difference]:
-    """Positions without gaps, each entry sealed with the one before it, and the end where the chain says.
+    """Positions without gaps, each entry sealed with the one before it, no step back in time that nobody confirmed,
+    and the end where the chain says.
 
     `noted`: hashes by position that were written down outside the portal before.
     """
@@ -25,6 +32,8 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
         return Difference(reseller.code, place, code, text)
 
     position, previous, last_hash = 0, "", ""
+    before: datetime | None = None
+    backwards: list[Difference] = []
     kept = dict(noted)
     events = (
         QuoteEvent.objects.filter(reseller=reseller)
@@ -44,8 +53,16 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
             yield found(place, "log-without-quote", _("the quote that it tells of is gone."))
         if kept.pop(event.position, event.hash) != event.hash:
             yield found(place, "log-other-than-noted", _("its hash is not the one that was noted down."))
+        if event.kind == QuoteEvent.Kind.CLOCK_CONFIRMED:
+            backwards = []  # somebody has looked at what was found up to here, and said so in the log
+        elif before and event.at < before - SKEW:
+            text = _("by its moment, %(at)s, it was written before the entry that stands before it, of %(before)s.")
+            told = text % {"at": _moment(event.at), "before": _moment(before)}
+            backwards.append(found(place, "clock-backwards", told))
+        before = event.at
         position, previous, last_hash = event.position, event.hash, event.hash
         beat()
+    yield from backwards
     chain = EventChain.objects.filter(reseller=reseller).first()
     end = (chain.last_position, chain.last_hash) if chain else (0, "")
     if end != (position, last_hash):
@@ -56,3 +73,7 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
     for lost in sorted(kept):
         place = _("log entry %(position)s") % {"position": lost}
         yield found(place, "log-other-than-noted", _("it was noted down, but is gone."))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(get_current_timezone()).strftime("%Y-%m-%d %H:%M:%S")

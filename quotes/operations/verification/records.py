@@ -4,26 +4,28 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from licensing.models import Reseller
 
-from ...models import TRANSITIONS, Quote, QuoteDocument, QuoteEvent, QuoteLine, QuoteStatus, State, record_hash
+from ...models import (
+    EventChain,
+    Quote,
+    QuoteDocument,
+    QuoteEvent,
+    QuoteLine,
+    QuoteNumber,
+    QuoteStatus,
+    ShareLink,
+    record_hash,
+)
+from .beside import ANSWERS, LINKS, STATES, Found, check_derived, check_links, check_status
 from .difference import Difference
 from .log import Beat
 
 AT_ONCE = 50
 """Quotes that are in memory at a time, with their PDFs."""
-STATES: dict[str, str] = {QuoteEvent.Kind.ISSUED: State.ISSUED, **{way.name: way.target for way in TRANSITIONS}}
-"""The state to which each kind of entry leads."""
-ANSWERS: dict[str, str] = {
-    QuoteEvent.Kind.ORDER_WISHED: QuoteStatus.Answer.ORDER,
-    QuoteEvent.Kind.DECLINED: QuoteStatus.Answer.DECLINE,
-}
-"""What the customer answered, by the kind of entry that tells it."""
-Found = Iterator[tuple[str, str]]
-"""Code and text of each difference."""
 
 
 def check_quotes(reseller: Reseller, beat: Beat) -> Iterator[Difference]:
@@ -36,7 +38,7 @@ def check_quotes(reseller: Reseller, beat: Beat) -> Iterator[Difference]:
             place = quote.number
             if quote.number != f"Q{quote.month}-{quote.sequence:04d}-{quote.revision:02d}":
                 yield Difference(reseller.code, place, "number", _("its number is not that of its month and sequence."))
-            for check in (check_record, check_pdf, check_status):
+            for check in (check_record, check_pdf, check_beside):
                 for code, text in check(quote, beside):
                     yield Difference(reseller.code, place, code, text)
             beat()
@@ -55,8 +57,10 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 def count_left_over() -> int:
     """Lines and PDFs whose quote is gone, and quotes and entries whose reseller is: they belong to no log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    parts = [QuoteLine.objects.filter(~Exists(quote)), QuoteDocument.objects.filter(~Exists(quote))]
-    wholes = [Quote.objects.filter(~Exists(reseller)), QuoteEvent.objects.filter(~Exists(reseller))]
+    parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in (QuoteLine, QuoteDocument, ShareLink)]
+    wholes: list[Any] = [
+        model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
+    ]
     return sum(rows.count() for rows in (*parts, *wholes))
 
 
@@ -71,14 +75,28 @@ class Beside:
         self.documents: dict[int, Any] = {row.quote_id: row for row in QuoteDocument.objects.filter(quote__in=numbers)}
         self.statuses: dict[int, QuoteStatus] = QuoteStatus.objects.in_bulk(numbers)
         self.events: dict[int, list[QuoteEvent]] = {number: [] for number in numbers}
-        for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=[*STATES, *ANSWERS]).order_by("position"):
+        kinds = [*STATES, *ANSWERS, *LINKS]
+        for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
             self.events[event.quote_id].append(event)
+        self.links: dict[int, list[ShareLink]] = {number: [] for number in numbers}
+        for link in ShareLink.objects.filter(quote__in=numbers).order_by("pk"):
+            self.links[link.quote_id].append(link)
+        taken = QuoteEvent.objects.filter(link__quote__in=numbers, kind=QuoteEvent.Kind.DOWNLOADED)
+        self.downloads = dict(taken.order_by().values_list("link").annotate(Count("pk")))
 
     def issued(self, quote: Quote) -> QuoteEvent | None:
         """The entry of the issue, where there is exactly one and it comes first."""
         events = self.events[quote.pk]
         kinds = [event.kind for event in events]
         return events[0] if kinds[:1] == ["issued"] and kinds.count("issued") == 1 else None
+
+
+def check_beside(quote: Quote, beside: Beside) -> Found:
+    """All that stands beside the record, and what is derived from it."""
+    events = beside.events[quote.pk]
+    yield from check_status(quote, beside.statuses.get(quote.pk), events)
+    yield from check_links(beside.links[quote.pk], events, beside.downloads)
+    yield from check_derived(quote)
 
 
 def check_record(quote: Quote, beside: Beside) -> Found:
@@ -101,19 +119,3 @@ def check_pdf(quote: Quote, beside: Beside) -> Found:
         yield "pdf-changed", _("its PDF is not the one that was issued.")
     if document.sha256 != sealed:
         yield "pdf-hash-changed", _("the hash beside its PDF is not the one that was sealed at its issue.")
-
-
-def check_status(quote: Quote, beside: Beside) -> Found:
-    status = beside.statuses.get(quote.pk)
-    if status is None:
-        yield "status-missing", _("how it stands is gone.")
-        return
-    if (status.reseller_id, status.month, status.sequence) != (quote.reseller_id, quote.month, quote.sequence):
-        yield "status-of-another", _("the status beside it names another number.")
-    events = [event for event in beside.events[quote.pk] if event.kind in STATES]
-    answers = [ANSWERS[event.kind] for event in beside.events[quote.pk] if event.kind in ANSWERS]
-    if (answers or [""])[-1] != status.answer:
-        yield "answer", _("the customer’s answer beside it is not the one that the log tells of.")
-    if events and (wanted := STATES[events[-1].kind]) != status.state:
-        text = _("it stands as “%(state)s”, but by the log it is “%(wanted)s”.")
-        yield "state", text % {"state": State(status.state).label, "wanted": State(wanted).label}

@@ -13,6 +13,7 @@ from licensing.models import Reseller
 
 from ...models import EventChain, Quote, QuoteEvent
 from .difference import Difference
+from .emptied import emptied_tables
 from .log import check_log
 from .numbers import check_numbers
 from .records import check_left_over, check_quotes, count_left_over
@@ -81,6 +82,9 @@ def _verify(report: Report, reseller: str, heads: list[Head]) -> Iterator[Differ
     if count := count_left_over():
         text = _("%(count)s rows are there whose quote or reseller is gone.") % {"count": count}
         yield Difference("", _("database"), "left-over", text)
+    for name, given in emptied_tables():
+        text = _("the table of %(name)s is empty, but %(given)s rows of it were numbered.")
+        yield Difference("", _("database"), "emptied", text % {"name": name, "given": given})
     resellers = Reseller.objects.order_by("code")
     chosen: list[Reseller] = [resellers.get(code=reseller)] if reseller else list(resellers)
     noted: dict[str, dict[int, str]] = {}

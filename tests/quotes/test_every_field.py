@@ -1,0 +1,151 @@
+"""Every field of a record, and of what stands beside it: whoever changes one is found by verify_records."""
+
+import json
+import uuid
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from quotes import operations
+from quotes.models import (
+    EventChain,
+    Quote,
+    QuoteDocument,
+    QuoteEvent,
+    QuoteLine,
+    QuoteNumber,
+    QuoteStatus,
+    ShareLink,
+)
+from quotes.operations.verification import Report, verify_records
+from tests.cast import NOW
+from tests.quotes.making import issue_quote
+from tests.quotes.tampering import tampered
+
+pytestmark = pytest.mark.both_databases
+
+RECORDS = (Quote, QuoteLine, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus, ShareLink)
+NO_RECORDS = {
+    "QuoteDraft": "may change and go",
+    "RecordExport": "a file that can be made again",
+    "ImpactRun": "a calculation that can be made again",
+    "ImpactRow": "a calculation that can be made again",
+    "ImpactFile": "a calculation that can be made again",
+    "LetterTemplate": "texts of letters to come",
+}
+ROW_NUMBERS = {"QuoteLine.id", "QuoteDocument.id", "QuoteEvent.id", "QuoteNumber.id"}
+"""Numbers of rows to which nothing refers: they say nothing."""
+TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Quote.subtotal": "total = total + 1"}
+"""What the database's own constraints want changed with it."""
+
+
+@pytest.fixture
+def rows(cast, licenseid):
+    """At least one row of each, with as many fields as possible that hold something."""
+    withdrawn = issue_quote(licenseid, by=cast.staff, changes={"subject": "取下げ"})
+    operations.withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
+    first = issue_quote(licenseid, by=cast.staff)
+    draft, _new = operations.begin_revision(quote=first, by=cast.staff, now=NOW)
+    quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
+    links = []
+    for recipient, most in (("山田様", 5), ("購買部", 3)):
+        link, _token = operations.make_link(
+            quote=quote, recipient=recipient, expires_on=quote.valid_until, max_downloads=most,
+            seen=links[-1].pk if links else None, by=cast.staff, now=NOW + timedelta(minutes=3),
+        )  # fmt: skip
+        links.append(link)
+    visitor = operations.Visitor(link=links[0], ip="192.0.2.7", user_agent="Firefox")
+    operations.hand_out_pdf(quote=quote, visitor=visitor, now=NOW + timedelta(minutes=4))
+    operations.answer_quote(
+        quote=quote, answer="order", message="よろしく", by_name="山田", visitor=visitor, now=NOW + timedelta(minutes=5)
+    )
+    operations.revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
+    return [
+        Quote.objects.get(pk=quote.pk), quote.lines.first(), quote.pdf, quote.events.order_by("position").last(),
+        EventChain.objects.get(), QuoteNumber.objects.get(),
+        QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
+    ]  # fmt: skip
+
+
+def others(field, value):
+    """Other values for a field, of which the database takes at least one."""
+    if field.null and value is not None:
+        yield None
+    if isinstance(field, models.ForeignKey):
+        yield from field.related_model.objects.exclude(pk=value).values_list("pk", flat=True)[:1]
+        yield (value or 0) + 1000
+    elif field.choices:
+        yield from (choice for choice, _label in field.flatchoices if choice != value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, datetime | date):
+        yield value + timedelta(days=1)
+        yield value - timedelta(days=1)
+    elif isinstance(value, int | Decimal):
+        yield value + 1
+        yield value + 77
+    elif isinstance(value, bytes | memoryview):
+        yield bytes(value) + b"x"
+    elif isinstance(value, uuid.UUID):
+        yield uuid.UUID(int=value.int ^ 1)
+    elif isinstance(value, str):
+        yield ("y" if value.startswith("x") else "x") + value[1:]
+    elif value is None:
+        kinds = {models.DateTimeField: NOW, models.DateField: NOW.date(), models.CharField: "x",
+                 models.GenericIPAddressField: "192.0.2.1", models.DecimalField: Decimal(1)}  # fmt: skip
+        yield kinds.get(type(field), 1)
+    else:
+        yield {"x": 1}
+
+
+def alter(row, field, value):
+    """Write it past the portal; False where the database's own constraints refuse it."""
+    is_json = isinstance(field, models.JSONField)
+    prepared = json.dumps(value) if is_json else field.get_db_prep_save(value, connection)
+    also = TOGETHER.get(f"{type(row).__name__}.{field.name}", "")
+    sets = f"{field.column} = %s" + ("::jsonb" if is_json and connection.vendor == "postgresql" else "")
+    sets += f", {also}" if also else ""
+    pk = row._meta.pk
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {row._meta.db_table} SET {sets} WHERE {pk.column} = %s",
+                [prepared, pk.get_db_prep_save(row.pk, connection)],
+            )
+            assert cursor.rowcount == 1
+    except IntegrityError:
+        return False
+    return True
+
+
+def findings():
+    return [each.code for each in verify_records(report=Report()) if each.code != "triggers"]
+
+
+def test_every_model_is_a_record_or_said_to_be_none():
+    named = {model.__name__ for model in RECORDS} | set(NO_RECORDS)
+    assert {model.__name__ for model in apps.get_app_config("quotes").get_models()} == named
+
+
+def test_whichever_field_is_changed_it_is_found(rows):
+    assert {type(row) for row in rows} == set(RECORDS)
+    unfound, tried = [], set()
+    with tampered(is_covered_up=False), connection.cursor() as cursor:
+        assert findings() == []
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        for row in rows:
+            for field in row._meta.concrete_fields:
+                name = f"{type(row).__name__}.{field.name}"
+                for value in others(field, getattr(row, field.attname)) if name not in ROW_NUMBERS else ():
+                    with transaction.atomic():
+                        if alter(row, field, value):
+                            tried.add(name)
+                            if not findings():
+                                unfound.append((name, value))
+                        transaction.set_rollback(True)
+    every = {f"{model.__name__}.{field.name}" for model in RECORDS for field in model._meta.concrete_fields}
+    assert (unfound, every - tried) == ([], ROW_NUMBERS)
