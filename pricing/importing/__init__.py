@@ -1,9 +1,12 @@
 """Price files in and out: spreadsheets become price tables, and price tables spreadsheets."""
 
+from foundation.spreadsheets.bounds import MOST_BYTES, MOST_ROWS
+from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
+
 from .differences import Change, RankChange, TableChange, compare, table_as_json, table_from_json
 from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
-from .files import MOST_BYTES, MOST_ROWS, FileRefused, check_head, check_size
-from .tables import MOST_PROBLEMS, CellProblem, ReadPrices, read_prices
+from .found import MOST_PROBLEMS, CellProblem, ReadPrices
+from .tables import read_prices
 
 __all__ = [
     "MOST_BYTES",

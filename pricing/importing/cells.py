@@ -8,21 +8,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export import widgets
 
+from foundation.spreadsheets.bounds import NO_RESULT
+from foundation.text import is_blank, strip_invisible
+
 NOTHING = {"", "-", "\u2212", "\u2010", "\u2013", "\u2014", "\u2015", "\u30fc", "なし", "n/a"}
 """What people write where there is no number."""
 ENDLESS = {"以上", "~", "\u301c", "∞", "上限なし", "無制限", "nolimit"}
 """What people write where a rank has no end."""
-NO_RESULT = "=?"
-"""What stands for a formula that was never calculated."""
 UNITS = re.compile(r"(円|yen|jpy|本|ライセンス)\Z", re.IGNORECASE)
 MINUS = ("▲", "△", "-", "\u2212", "\u2010", "\u2013", "\u30fc")
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"), "-")
 
 
 def plain(text: str) -> str:
-    """Without width and spaces: `１，２３４　円` is `1,234円`."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """Without width, spaces and what nobody sees: `１，２３４　円` is `1,234円`."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", strip_invisible(text)))
 
 
 def code_key(code: str) -> str:
@@ -34,6 +36,8 @@ def read_whole(text: str) -> int:
     """A whole number of 0 or more. Raises ValueError with the reason, for a person."""
     if text.startswith("="):
         raise ValueError(say_no_result())
+    if DAY.match(text):
+        raise ValueError(_("The spreadsheet program made a day of it, perhaps of 1-9. Write it as a text, 1～9."))
     number = UNITS.sub("", plain(text).lstrip("¥\\"))
     if number.startswith(MINUS) or (number.startswith("(") and number.endswith(")")):
         raise ValueError(_("It must not be negative."))
@@ -57,7 +61,7 @@ class Text(widgets.Widget):  # type: ignore[misc]
         self.is_needed = is_needed
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
-        text = value.strip()
+        text = "" if is_blank(value) else value.strip()
         if text == NO_RESULT:
             raise ValueError(say_no_result())
         if self.is_needed and not text:

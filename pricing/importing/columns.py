@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from foundation.text import strip_invisible
 
 YEARS = range(2, 7)
 """Of multi-year discounts (R10)."""
@@ -42,6 +45,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "from_quantity": (
         "数量から", "数量(から)", "数量（自）", "数量下限", "本数から", "開始数量", "開始本数", "下限", "から", "自",
         "from quantity", "from", "qty from", "quantity from",
+        "数量", "本数", "数量範囲", "本数範囲", "数量帯", "数量区分", "ライセンス数",
+        "購入数量", "購入本数", "保有数量",
+        "範囲", "quantity", "quantity range", "qty", "range", "band", "licenses",
     ),
     "to_quantity": (
         "数量まで", "数量(まで)", "数量（至）", "数量上限", "本数まで", "終了数量", "終了本数", "上限", "まで", "至",
@@ -71,8 +77,8 @@ NEEDED = ("product_code", "minimum_quantity", "rank", "from_quantity", "renewal_
 
 
 def header_key(text: str) -> str:
-    """The form in which names of columns are compared: without width, case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    """The form in which names of columns are compared: without width, case, spaces, punctuation and the invisible."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", strip_invisible(text)).casefold())
 
 
 _KEYS = {header_key(name): column for column, names in NAMES.items() for name in (*names, column)}
@@ -84,7 +90,7 @@ def find_column(text: str) -> str | None:
     """The column that a name above it means; what stands in brackets, as （税抜）, counts only where it must."""
     column = _KEYS.get(header_key(text))
     if column is None:
-        column = _KEYS.get(header_key(_BRACKETED.sub("", unicodedata.normalize("NFKC", text))))
+        column = _KEYS.get(header_key(_BRACKETED.sub("", unicodedata.normalize("NFKC", strip_invisible(text)))))
     return column
 
 
@@ -110,11 +116,29 @@ def is_header(columns: Mapping[str, int]) -> bool:
     return "product_code" in columns and len(columns) >= 4
 
 
-def letter(index: int) -> str:
-    """A column as spreadsheet programs call it; the first is 0."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
+def join_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One name for each column from several rows; a name above several columns holds for all of them."""
+    if len(rows) == 1:
+        return list(rows[0])
+    names = []
+    for own in stack_names(rows):
+        tries = ["".join(own), *reversed(own)]
+        names.append(next((text for text in tries if find_column(text)), " ".join(own)))
+    return names
+
+
+def stack_names(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
+    """By column, what stands above it in each row of names, from the top, each once."""
+    width = max(len(cells) for cells in rows)
+    above = [list(cells) + [""] * (width - len(cells)) for cells in rows]
+    for upper, lower in pairwise(above):
+        for index in range(1, width):
+            if not upper[index] and lower[index]:
+                upper[index] = upper[index - 1]
+    for index in range(width):
+        yield list(dict.fromkeys(tidy(cells[index]) for cells in above if tidy(cells[index])))
+
+
+def tidy(text: str) -> str:
+    """A name of a column as it is told: in one line, without what nobody sees."""
+    return " ".join(strip_invisible(text).split())

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,15 +16,14 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from foundation.spreadsheets.cp932 import REPLACEMENT, as_cp932, find_equals, unknown_to_cp932
+from foundation.spreadsheets.escapes import escape_formula
 from licensing.models import Product
 
 from ..engine.values import PriceTable
 from .columns import YEARS
-from .files import ESCAPED, NEVER_TEXT
 from .resource import PriceRow, PriceRowResource
 
-REPLACEMENT = "〓"
-"""Stands where a character cannot be written."""
 WIDTHS = {"product_name": 44, "programme": 14, "minimum_quantity": 16}
 
 
@@ -112,22 +111,22 @@ class Csv(base_formats.CSV):  # type: ignore[misc]
     """UTF-8 with the mark by which Excel knows it. No text begins as a formula does."""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        return ("\ufeff" + as_csv(dataset)).encode()
+        return ("\ufeff" + as_csv(dataset, str)).encode()
 
 
 class CsvCp932(base_formats.CSV):  # type: ignore[misc]
     """For programs that know no Unicode. What cannot be written, `find_lost` tells."""
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        text = as_csv(dataset)
-        return as_cp932(text)
+        return as_cp932(as_csv(dataset, find_equals))
 
 
-def as_csv(dataset: tablib.Dataset) -> str:
+def as_csv(dataset: tablib.Dataset, write: Callable[[str], str]) -> str:
+    """The table as text. Texts are written so before it is seen to that none begins as a formula does."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     for row in (dataset.headers, *dataset):
-        writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([escape_formula(write(value)) if isinstance(value, str) else value for value in row])
     return stream.getvalue()
 
 
@@ -136,38 +135,6 @@ def find_lost(dataset: tablib.Dataset) -> list[Lost]:
     found: dict[tuple[int, str], Lost] = {}
     for number, row in enumerate(dataset, start=2):
         for column, text in enumerate(row):
-            if isinstance(text, str) and (column, text) not in found and not _fits(text):
-                characters = "".join(dict.fromkeys(character for character in text if not _fits(character)))
-                found[column, text] = Lost(number, dataset.headers[column], text, characters)
+            if isinstance(text, str) and (column, text) not in found and (unknown := unknown_to_cp932(text)):
+                found[column, text] = Lost(number, dataset.headers[column], text, "".join(unknown))
     return list(found.values())
-
-
-def escape_formula(text: str) -> str:
-    """A text for a cell of a CSV file: a spreadsheet program does not take it for a formula."""
-    return f"'{text}" if text.startswith(ESCAPED) else text
-
-
-def as_cp932(text: str) -> bytes:
-    """The text in cp932, with a mark in place of each character that it does not know."""
-    return (text if _fits(text) else "".join(_fitting(text))).encode("cp932")
-
-
-def unknown_to_cp932(text: str) -> list[str]:
-    """The characters that cp932 does not know, each once."""
-    return [] if _fits(text) else list(dict.fromkeys(character for character in text if not _fits(character)))
-
-
-def _fits(text: str) -> bool:
-    """Whether cp932 can hold the text, and who reads it again takes it for one."""
-    if NEVER_TEXT["cp932"].search(text):
-        return False
-    try:
-        text.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _fitting(text: str) -> Iterator[str]:
-    for character in text:
-        yield character if _fits(character) else REPLACEMENT

@@ -38,6 +38,8 @@ class PriceRow:
     is_sample: bool | None = None
     wrong: dict[str, str] = field(default_factory=dict)
     """The reason by column."""
+    places: dict[str, str] = field(default_factory=dict)
+    """What stands above each column, with its letter, where that is not the same for all rows."""
 
 
 def column(name: str, widget: Any) -> Field:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pricing.importing.export import as_cp932, escape_formula, unknown_to_cp932
+from foundation.spreadsheets.cp932 import as_cp932, find_equals, unknown_to_cp932
+from foundation.spreadsheets.escapes import escape_formula
 
 from ...models import SHOWN_STATES, Quote, QuoteStatus, shown_state
 from ..impact.workbook import DAY, NUMBER, TEXT, Column, Sheet
@@ -87,12 +88,16 @@ class CsvFile:
 
     def add(self, values: Iterable[Any]) -> None:
         stream = io.StringIO()
-        row = [escape_formula(value) if isinstance(value, str) else _plain(value) for value in values]
+        row = [self._written(value) if isinstance(value, str) else _plain(value) for value in values]
         csv.writer(stream, lineterminator="\r\n").writerow(row)
         text = stream.getvalue()
         if self.is_cp932:
             self.lost.update(dict.fromkeys(unknown_to_cp932(text)))
         self.file.write(as_cp932(text) if self.is_cp932 else text.encode())
+
+    def _written(self, text: str) -> str:
+        """What cp932 has an equal for is written so before it is seen to that no text begins as a formula does."""
+        return escape_formula(find_equals(text) if self.is_cp932 else text)
 
     def close(self) -> None:
         self.file.close()

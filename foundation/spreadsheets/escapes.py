@@ -1,0 +1,29 @@
+"""Characters that stand for others in a file: `_x000D_` in workbooks, an apostrophe before a formula in CSV."""
+
+import re
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+"""What a text in a CSV may not begin with, lest a spreadsheet program calculates: it gets an apostrophe before it."""
+NEVER_TEXT = re.compile("[\0\x80-\x9f\uf8f0-\uf8ff]")
+"""What only comes out of bytes that were no text in cp932."""
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def decode_escapes(text: str) -> str:
+    """`_x000D_` as the character that it stands for, `_x005F_` as the `_` it is. Half a character becomes U+FFFD."""
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if not text.isascii() and _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def unescape(cell: str) -> str:
+    """A cell of a CSV without the apostrophe that `escape_formula` put before it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS and len(cell) > 1 else cell
+
+
+def escape_formula(text: str) -> str:
+    """A text for a cell of a CSV file: a spreadsheet program does not take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
