@@ -15,7 +15,7 @@ from licensing.models import LicenseID, Product
 from licensing.models.licenses import MOST_HELD
 from licensing.models.text import search_key
 
-from .engine.term import LEAST_YEARS, MOST_YEARS
+from .engine.values import LEAST_YEARS, MOST_YEARS
 from .models import Asked, AskedHolding, GoldenCase, PriceList
 from .models.golden import MOST_DAYS
 
@@ -118,7 +118,7 @@ class CaseForm(forms.Form):
     name = forms.CharField(
         label=_("name"),
         max_length=100,
-        help_text=_("What it guards, for example “TRSL: 120 and 30, 3 years”."),
+        help_text=_("What it guards, for example “120 and 30 together, 3 years”."),
         widget=forms.TextInput(attrs={**TEXT, "class": "vTextField"}),
     )
     note = forms.CharField(

@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from django.utils.translation import override
+
 from licensing.models import Holding as HoldingRow
 from licensing.models import Product as ProductRow
+from licensing.models import Programme as ProgrammeRow
+from licensing.models.licenses import EVERYBODY, name_segment, plain_segment
 
 from .engine.values import (
+    ANYBODY,
     Addition,
     Holding,
     HoldingChoice,
@@ -17,8 +22,10 @@ from .engine.values import (
     PriceTable,
     PriceTables,
     Product,
+    Programme,
     RankBasis,
     RenewalRequest,
+    Segment,
     TaxRounding,
 )
 from .models import Asked, AskedHolding, PriceList, TaxRate
@@ -106,11 +113,27 @@ def product_value(row: ProductRow) -> Product:
     return Product(
         row.code,
         row.name,
-        RankBasis(row.programme.rank_basis),
+        programme_value(row.programme),
         row.is_multi_year_discountable,
         row.tax_category,
         row.name_en,
+        None if plain_segment(row.segment) == EVERYBODY else segment_value(row.segment),
     )
+
+
+def programme_value(row: ProgrammeRow) -> Programme:
+    """A programme row as the engine sees it."""
+    return Programme(row.code, row.name, RankBasis(row.rank_basis), row.most_years, row.late_renewal_days, row.name_en)
+
+
+@lru_cache(maxsize=256)
+def segment_value(segment: str) -> Segment | None:
+    """A customer's segment, or the one that a product is made for; None where none is known (R19)."""
+    name = plain_segment(segment)
+    if not name:
+        return None
+    with override("en"):
+        return Segment(name, name_segment(name))
 
 
 def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
@@ -153,6 +176,7 @@ def asked_request(*, asked: Asked, products: Mapping[str, Product], name: str, o
             for position, row in enumerate(asked["additions"])
         ),
         tax_rounding=TaxRounding(asked["tax_rounding"]),
+        customer_segment=ANYBODY,
     )
 
 

@@ -1,10 +1,11 @@
 """Programmes, products, and the license IDs that hold them."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,9 @@ CODE = RegexValidator(
 
 
 MOST_HELD = 9_999_999
+MOST_YEARS = 6
+"""The longest term of any renewal (R1)."""
+MOST_LATE_DAYS = 3650
 
 
 TAX_CATEGORIES = {
@@ -38,12 +42,37 @@ def list_tax_categories(used: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, name_tax_category(code)) for code in (*TAX_CATEGORIES, *sorted({*used} - {*TAX_CATEGORIES}))]
 
 
+EVERYBODY = "一般"
+"""The segment of products that every customer may use; a product without a segment is such a one too."""
+SEGMENTS = {
+    EVERYBODY: _("general"),
+    "官公庁": _("public sector"),
+    "教育": _("education"),
+}
+
+
+def plain_segment(typed: str) -> str:
+    """A segment as it is compared: 官公庁 in any width, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", typed).split())
+
+
+def name_segment(segment: str) -> str:
+    """The segment in the reader's language; one that has no words is shown as it is."""
+    return str(SEGMENTS.get(plain_segment(segment), segment))
+
+
+def list_segments(used: Iterable[str]) -> list[tuple[str, str]]:
+    """What to choose from: the segments that have words, then others that are in use."""
+    others = {plain_segment(segment) for segment in used} - {"", *SEGMENTS}
+    return [(segment, name_segment(segment)) for segment in (*SEGMENTS, *sorted(others))]
+
+
 class Programme(models.Model):
-    """A licensing programme; it says how price ranks are decided."""
+    """A licensing programme; it says how price ranks are decided, and how long and how late may be renewed."""
 
     class RankBasis(models.TextChoices):
         OWN_QUANTITY = "own_quantity", _("each product by its own quantity (R5)")
-        LARGEST_PRODUCT = "largest_product", _("all products by the largest product's quantity (R6, TRSL)")
+        LARGEST_PRODUCT = "largest_product", _("all its products by the largest product's quantity (R6)")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -53,7 +82,26 @@ class Programme(models.Model):
         max_length=20,
         choices=RankBasis.choices,
         default=RankBasis.OWN_QUANTITY,
-        help_text=_("TRSL: the product with the largest quantity in a license ID decides the rank of all of them."),
+        help_text=_(
+            "By the largest product: the one with the largest quantity in a license ID decides the rank of all "
+            "products of the programme."
+        ),
+    )
+    most_years = models.PositiveSmallIntegerField(
+        _("most years"),
+        default=MOST_YEARS,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_YEARS)],
+        help_text=_("The longest term for which its products can be renewed, 1 to 6 years (R1)."),
+    )
+    late_renewal_days = models.PositiveSmallIntegerField(
+        _("late renewals, in days"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_LATE_DAYS)],
+        help_text=_(
+            "How many days after the support expiry a renewal is still possible; after them it is refused (R13). "
+            "0: not at all. Empty: no last day is known, and a late renewal only warns."
+        ),
     )
 
     objects = KeptQuerySet.as_manager()
@@ -68,7 +116,17 @@ class Programme(models.Model):
                 name="programme_rank_basis_known",
                 condition=Q(rank_basis__in=["own_quantity", "largest_product"]),
                 violation_error_message=_("Choose how the programme's ranks are decided."),
-            )
+            ),
+            models.CheckConstraint(
+                name="programme_most_years_in_range",
+                condition=Q(most_years__gte=1, most_years__lte=MOST_YEARS),
+                violation_error_message=_("The most years must be 1 to 6."),
+            ),
+            models.CheckConstraint(
+                name="programme_late_renewal_days_sensible",
+                condition=Q(late_renewal_days__isnull=True) | Q(late_renewal_days__lte=MOST_LATE_DAYS),
+                violation_error_message=_("Late renewals must be at most 3,650 days. Look for a typo."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +143,13 @@ class Product(models.Model):
         Programme, on_delete=models.PROTECT, related_name="products", verbose_name=_("programme")
     )
     segment = models.CharField(
-        _("segment"), max_length=40, blank=True, help_text=_("For whom the product is: 一般, 官公庁, 教育 …")
+        _("segment"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "For whom the product is: 一般, 官公庁, 教育 … Quoting it to a customer of another segment warns; "
+            "empty or 一般 is for everybody (R19)."
+        ),
     )
     unit = models.CharField(_("unit"), max_length=40, default="本", help_text=_("What is counted, as on quotes."))
     unit_en = models.CharField(_("unit (English)"), max_length=40, blank=True)

@@ -149,6 +149,12 @@ class Customer(models.Model):
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
     address = models.CharField(_("address"), max_length=300, blank=True)
     language = models.CharField(_("language of quotes"), max_length=2, choices=LANGUAGES, default="ja")
+    segment = models.CharField(
+        _("customer segment"),
+        max_length=40,
+        blank=True,
+        help_text=_("官公庁, 教育 or 一般: products made for another segment warn when they are quoted (R19)."),
+    )
     search_key = SearchKeyField(sources=("name", "kana"))
 
     objects = KeptQuerySet.as_manager()

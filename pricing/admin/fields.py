@@ -72,7 +72,7 @@ class PercentField(forms.DecimalField):
 
 
 class RankCodeField(forms.CharField):
-    """A rank's code in half width: TRSL products share a rank by its code, and Ａ is not A (R6)."""
+    """A rank's code in half width: products of a programme may share a rank by its code, and Ａ is not A (R6)."""
 
     def to_python(self, value: Any) -> str:
         return plain(super().to_python(value))

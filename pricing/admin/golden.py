@@ -27,16 +27,18 @@ from ..models import Asked, GoldenAcceptance, GoldenCase, GoldenChange, GoldenRe
 from ..operations import GoldenCheck
 
 REFUSALS = {
-    "term-out-of-range": _("the term is not 1 to 6 years"),
+    "term-out-of-range": _("the number of years is not possible"),
     "quantity-negative": _("a quantity is below 0"),
     "renewal-exceeds-held": _("more is renewed than is held"),
     "nothing-to-quote": _("nothing is renewed and nothing is added"),
     "addition-repeated": _("a product is added twice"),
-    "rank-missing": _("a TRSL product has no price at the rank"),
+    "rank-missing": _("a product has no price at its programme’s rank"),
     "below-minimum": _("below the minimum at renewal"),
     "below-first-rank": _("below the first price rank"),
     "no-price-table": _("a product has no price table"),
+    "product-discontinued": _("a product is not sold any more"),
     "no-addition-price": _("there is no addition price at the rank"),
+    "too-late-to-renew": _("too late after the expiry to renew"),
     "no-tax-rate": _("no tax rate is in force"),
     "unknown-product": _("a product of the case is not there any more"),
 }

@@ -1,21 +1,50 @@
-"""What can be said of a request before any price is looked up, and the checks around ranks (R1, R3, R8, R9, R13)."""
+"""What can be said of a request before prices are looked up, and the checks around ranks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
-from .problems import Problem, no_price_table, places_of
-from .rank import LARGEST_PRODUCT, RankQuantity
-from .term import is_term_in_range
-from .values import Addition, Holding, PriceTables, Product, RenewalRequest
+from .problems import Problem, places_of, without_prices
+from .rank import RankQuantity
+from .term import shorter_programmes
+from .values import (
+    ANYBODY,
+    LEAST_YEARS,
+    MOST_YEARS,
+    Addition,
+    Holding,
+    PriceTables,
+    Product,
+    RenewalRequest,
+)
+
+
+def check_term(*, request: RenewalRequest, quoted: Mapping[str, Product]) -> list[Problem]:
+    """What is wrong with the number of years, which the programme of any quoted product may bound more closely (R1)."""
+    years = request.years
+    if years == LEAST_YEARS:
+        return []
+    shorter = shorter_programmes(quoted.values())
+    exceeded = [programme for programme in shorter if years > programme.most_years]
+    if not exceeded and not LEAST_YEARS <= years <= MOST_YEARS:
+        most = min([programme.most_years for programme in shorter], default=MOST_YEARS)
+        return [Problem("term-out-of-range", ("years",), {"years": years, "most": most})]
+    return [
+        Problem(
+            "term-out-of-range",
+            ("years",),
+            {"years": years, "programme": programme, "most": programme.most_years},
+            words="term-out-of-programme",
+        )
+        for programme in exceeded
+    ]
 
 
 def check_holdings(*, request: RenewalRequest, problems: list[Problem]) -> list[int | None]:
-    """What is renewed of each holding, in the request's order: None for one left out (R1, R3).
+    """What is renewed of each holding, in the request's order: None for one left out (R3).
 
     Without reduced renewal that is the held quantity. A refused quantity is replaced by the held one, so that the
     other checks still find what else is wrong.
     """
-    if not is_term_in_range(request.years):
-        problems.append(Problem("term-out-of-range", ("years",), {"years": request.years}))
     quantities: list[int | None] = []
     for choice in request.holdings:
         quantity, held = choice.renewal_quantity, choice.holding.quantity
@@ -64,8 +93,8 @@ def check_tables(
 ) -> None:
     """Every quoted product needs a price table and a tax rate on the quote's date (R9, R14)."""
     for code, product in quoted.items():
-        if code not in price_tables.tables:
-            problems.append(no_price_table(product, request, price_tables))
+        if code not in price_tables.tables or code in price_tables.ended:
+            problems.append(without_prices(product, request, price_tables))
         if product.tax_category not in price_tables.tax_rates:
             facts = {"product": product, "category": product.tax_category, "on": request.on}
             problems.append(Problem("no-tax-rate", places_of(request, code), facts))
@@ -87,23 +116,60 @@ def check_minimums(
             problems.append(Problem("below-minimum", places_of(request, code), facts))
 
 
-def warn(
-    *,
-    request: RenewalRequest,
-    renewed: Sequence[tuple[Holding, int]],
-    additions: Sequence[Addition],
-    problems: list[Problem],
-) -> None:
-    """What does not refuse the quote but must be read: mixed programmes (R6), expired support (R13)."""
+def check_expiries(*, request: RenewalRequest, renewed: Sequence[tuple[Holding, int]], problems: list[Problem]) -> None:
+    """After its expiry a holding is renewed with a warning, or not at all where its programme says so (R13)."""
+    on = request.on
+    expired = [holding for holding, _ in renewed if holding.support_expires_on < on]
+    if not expired:
+        return
+    possible = []
+    for holding in expired:
+        days = holding.product.programme.late_renewal_days
+        if days is None or (on - holding.support_expires_on).days <= days:
+            possible.append(holding)
+            continue
+        facts = {
+            "product": holding.product,
+            "programme": holding.product.programme,
+            "expired": holding.support_expires_on,
+            "last": holding.support_expires_on + timedelta(days=days),
+        }
+        problems.append(Problem("too-late-to-renew", (f"holding:{holding.key}",), facts))
+    if possible:
+        facts = {
+            "products": _by_code(holding.product for holding in possible),
+            "expired": min(holding.support_expires_on for holding in possible),
+        }
+        problems.append(Problem("support-expired", tuple(f"holding:{holding.key}" for holding in possible), facts))
+
+
+def warn_of_mixture(*, request: RenewalRequest, additions: Sequence[Addition], problems: list[Problem]) -> None:
+    """Products of several programmes in one license ID: each programme's rule counts for its own (R6)."""
     products = [choice.holding.product for choice in request.holdings]
     products += [addition.product for addition in additions]
-    sharing = [product for product in products if product.rank_basis is LARGEST_PRODUCT]
-    if sharing and len(sharing) < len(products):
-        problems.append(Problem("mixed-programmes", ("quote",)))
-    expired = [holding for holding, _ in renewed if holding.support_expires_on < request.on]
-    if expired:
-        facts = {
-            "products": tuple(sorted({holding.product for holding in expired}, key=lambda product: product.code)),
-            "expired": min(holding.support_expires_on for holding in expired),
-        }
-        problems.append(Problem("support-expired", tuple(f"holding:{holding.key}" for holding in expired), facts))
+    if len({product.programme.code for product in products}) > 1:
+        programmes = {product.programme.code: product.programme for product in products}
+        facts = {"programmes": tuple(programmes[code] for code in sorted(programmes))}
+        problems.append(Problem("mixed-programmes", ("quote",), facts))
+
+
+def warn_of_segments(*, request: RenewalRequest, quoted: Mapping[str, Product], problems: list[Problem]) -> None:
+    """Products made for another kind of customer than the one who is quoted, or than is known (R19)."""
+    bound = [product for product in quoted.values() if product.segment is not None]
+    customer = request.customer_segment
+    if not bound or customer == ANYBODY:
+        return
+    differing: dict[str, list[Product]] = {}
+    for product in bound:
+        if product.segment is not None and product.segment != customer:
+            differing.setdefault(product.segment.name, []).append(product)
+    for name in sorted(differing):
+        products = differing[name]
+        facts = {"products": _by_code(products), "segment": products[0].segment, "customer_segment": customer}
+        places = tuple(place for product in products for place in places_of(request, product.code))
+        words = "" if customer is not None else "segment-unknown"
+        problems.append(Problem("segment-differs", places, facts, words))
+
+
+def _by_code(products: Iterable[Product]) -> tuple[Product, ...]:
+    return tuple(sorted({product.code: product for product in products}.values(), key=lambda product: product.code))

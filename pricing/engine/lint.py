@@ -1,6 +1,6 @@
 """What is wrong or strange in a price list before anyone is quoted with it: findings as values, with stable codes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from .lint_changes import lint_changes, lint_undone, lint_whole, prices_of, say_
 from .lint_wording import CATEGORIES
 from .paradox import YEARS, Paradox, find_paradoxes
 from .rank import LARGEST_PRODUCT, reached_rank
-from .values import PriceTable, PriceTables, Product
+from .values import PriceTable, PriceTables, Product, Programme
 from .wording import Text
 
 __all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years", "title_of"]
@@ -21,7 +21,7 @@ _NO_END = 10**12
 _MOST_TOLD = 20
 """Missing ranks of one product."""
 _Carrier = tuple[int, int, str]
-"""A band of a TRSL product: its last quantity below zero, its first, the product's code."""
+"""A band of a product that shares its rank: its last quantity below zero, its first, the product's code."""
 
 _ORDER = {code: place for place, code in enumerate(SEVERITIES)}
 
@@ -198,8 +198,18 @@ def _lint_additions(prices: PriceTables, compared: PriceTables | None) -> Iterat
 
 
 def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
-    """TRSL products without a rank that another TRSL product can carry to them: they would be refused (R6)."""
-    sharing = [table for code, table in prices.tables.items() if products[code].rank_basis is LARGEST_PRODUCT]
+    """Products without a rank that another of their programme can carry to them: they would be refused (R6)."""
+    sharing: dict[str, list[PriceTable]] = {}
+    for code, table in prices.tables.items():
+        programme = products[code].programme
+        if programme.rank_basis is LARGEST_PRODUCT:
+            sharing.setdefault(programme.code, []).append(table)
+    for tables in sharing.values():
+        yield from _lint_one_programme(tables, products[tables[0].product_code].programme)
+
+
+def _lint_one_programme(sharing: Sequence[PriceTable], programme: Programme) -> Iterator[Finding]:
+    """The same for the products of one programme."""
     carriers_of: dict[str, list[_Carrier]] = {}
     for table in sharing:
         ends = [threshold - 1 for threshold in table.thresholds[1:]]
@@ -218,7 +228,12 @@ def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> 
                     break
         if missing:
             carrying = sorted({code for codes in missing.values() for code in codes})
-            facts = {"code": table.product_code, "ranks": few(sorted(missing), 5), "carriers": few(carrying)}
+            facts = {
+                "code": table.product_code,
+                "ranks": few(sorted(missing), 5),
+                "carriers": few(carrying),
+                "programme": programme,
+            }
             yield Finding("shared-rank-missing", table.product_code, tuple(sorted(missing)), facts=facts)
 
 

@@ -14,7 +14,7 @@ LINT_TITLES: Mapping[str, Text] = {
     "no-ranks": _t("No price ranks", "価格ランクがない"),
     "minimum-below-first-rank": _t("Minimum below the first rank", "最低購入本数が最初のランクに届かない"),
     "renewal-price-missing": _t("Renewal price missing", "更新単価がない"),
-    "shared-rank-missing": _t("TRSL rank missing", "TRSL製品に必要なランクがない"),
+    "shared-rank-missing": _t("Shared rank missing", "共通ランクの価格がない"),
     "held-product-missing": _t("Held product without prices", "保有されている製品の価格がない"),
     "discount-not-allowed": _t("Multi-year discount not allowed", "複数年割引の対象外の製品に割引がある"),
     "price-rises": _t("Unit price rises with the rank", "上のランクの方が単価が高い"),
@@ -66,9 +66,10 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
     ),
     "shared-rank-missing": (
         _t(
-            "{code} has no rank {ranks}, which {carriers} can decide for all TRSL products of a license ID: "
-            "{code} would be refused there (R6).",
-            "{code} にはランク {ranks} がありません。ライセンスIDの価格ランクが {carriers} によってこのランクになると、"
+            "{code} has no rank {ranks}, which {carriers} can decide for all products of {programme.english} in a "
+            "license ID: {code} would be refused there (R6).",
+            "{code} にはランク {ranks} がありません。ライセンスIDの{programme.name}の価格ランクが {carriers} によって"
+            "このランクになると、"
             "{code} は見積できません。",
         ),
         _t("Enter the prices of {code} at {ranks}.", "{code} のランク {ranks} の価格を登録してください。"),

@@ -1,7 +1,7 @@
 """Where fewer licenses cost more: the quantities of a table at which it is cheaper to keep up to a higher rank (R12).
 
-Amounts are those of one holding that stands alone (R10), in yen, tax excluded; for a TRSL product, one that decides the
-rank of its license ID itself.
+Amounts are those of one holding that stands alone (R10), in yen, tax excluded; for a programme that is ranked by
+its largest product (R6), a holding that decides the rank itself.
 """
 
 from dataclasses import dataclass

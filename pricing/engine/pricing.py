@@ -7,7 +7,7 @@ from .decision import decision
 from .problems import Problem
 from .rank import RankDecision, RankQuantity, SumDecision
 from .term import TermDecision
-from .values import Product, RenewalRequest, Yen
+from .values import Holding, Product, RenewalRequest, Yen
 
 
 class LineKind(Enum):
@@ -75,6 +75,22 @@ class RenewalPricing:
     def total(self) -> Yen:
         """Tax included."""
         return self.subtotal + self.tax
+
+    @property
+    def counted_left_out(self) -> tuple[Holding, ...]:
+        """What is left out, but counts in a rank of this quote: with the end of its support the rank may fall (R15).
+
+        That is every holding of a product whose own quantity gave a rank, and of a programme whose largest product did.
+        """
+        products = {line.product.code for line in self.lines if line.rank.rule == "R5"}
+        programmes = {line.product.programme.code for line in self.lines if line.rank.rule == "R6"}
+        return tuple(
+            choice.holding
+            for choice in self.request.holdings
+            if choice.renewal_quantity is None
+            and choice.holding.support_expires_on >= self.request.on
+            and (choice.holding.product.code in products or choice.holding.product.programme.code in programmes)
+        )
 
     @property
     def refusals(self) -> tuple[Problem, ...]:

@@ -5,8 +5,9 @@ from dataclasses import field, replace
 
 from .decision import decision
 from .english import with_days, with_plurals
-from .values import PriceTables, Product, RenewalRequest
-from .wording import PROBLEM_WORDS, Language
+from .problem_wording import PROBLEM_WORDS
+from .values import PriceTables, Product, Programme, RenewalRequest, Segment
+from .wording import Language
 
 REFUSAL_RULES: Mapping[str, str] = {
     "term-out-of-range": "R1",
@@ -18,7 +19,9 @@ REFUSAL_RULES: Mapping[str, str] = {
     "below-minimum": "R8",
     "below-first-rank": "R9",
     "no-price-table": "R9",
+    "product-discontinued": "R9",
     "no-addition-price": "R11",
+    "too-late-to-renew": "R13",
     "no-tax-rate": "R14",
 }
 """Every code of a refusal and the rule it comes from."""
@@ -28,6 +31,7 @@ WARNING_RULES: Mapping[str, str] = {
     "mixed-programmes": "R6",
     "reduction-does-not-save": "R12",
     "support-expired": "R13",
+    "segment-differs": "R19",
 }
 """Every code of a warning and the rule it comes from."""
 
@@ -68,9 +72,12 @@ class Problem:
 
 
 def _as_told(fact: object, language: Language, with_names: bool) -> object:
-    """A fact as the words take it: several products are one text, a product may carry its name."""
+    """A fact as the words take it: several are one text, a programme is its name, a product may carry its own."""
     if isinstance(fact, tuple):
-        return ", ".join(_as_told(product, language, with_names).code for product in fact)  # type: ignore[attr-defined]
+        told = [_as_told(one, language, with_names) for one in fact]
+        return ", ".join(one.code if isinstance(one, Product) else str(one) for one in told)
+    if isinstance(fact, Programme | Segment):
+        return (fact.name_en or fact.name) if language == "en" else fact.name
     if isinstance(fact, Product) and with_names:
         name = (fact.name_en or fact.name) if language == "en" else fact.name
         return replace(fact, code=f"{name} ({fact.code})" if language == "en" else f"{name}（{fact.code}）")
@@ -86,8 +93,11 @@ def places_of(request: RenewalRequest, product_code: str) -> tuple[str, ...]:
     return tuple(places or [f"holding:{choice.holding.key}" for choice in holdings] or ["quote"])
 
 
-def no_price_table(product: Product, request: RenewalRequest, price_tables: PriceTables) -> Problem:
-    """A product without prices in force on the quote's date (R9)."""
+def without_prices(product: Product, request: RenewalRequest, price_tables: PriceTables) -> Problem:
+    """A product without prices in force on the quote's date, or not sold any more (R9)."""
+    places = places_of(request, product.code)
+    if ended := price_tables.ended.get(product.code):
+        facts = {"product": product, "since": ended.since_on, "successor": ended.successor}
+        return Problem("product-discontinued", places, facts, words="product-replaced" if ended.successor else "")
     facts = {"product": product, "price_list": price_tables.price_list, "on": request.on}
-    words = "" if price_tables.price_list else "no-price-list"
-    return Problem("no-price-table", places_of(request, product.code), facts, words)
+    return Problem("no-price-table", places, facts, words="" if price_tables.price_list else "no-price-list")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from .decision import decision
-from .problems import Problem, no_price_table, places_of
+from .problems import Problem, places_of, without_prices
 from .values import Addition, PriceRank, PriceTable, PriceTables, Product, RankBasis, RenewalRequest
 
 LARGEST_PRODUCT = RankBasis.LARGEST_PRODUCT
@@ -114,14 +114,17 @@ def decide_ranks(
     A product that cannot have one is added to `problems` and left out.
     """
     decided: dict[str, RankDecision] = {}
-    sharing: list[Product] = []
+    sharing: dict[str, list[Product]] = {}
     for product in products.values():
-        if product.rank_basis is LARGEST_PRODUCT:
-            sharing.append(product)
-        else:
+        programme = product.programme
+        if programme.rank_basis is not LARGEST_PRODUCT:
             _decide_by_own_quantity(product, request, counted, price_tables, decided, problems)
-    if sharing:
-        _decide_by_largest_product(sharing, request, counted, price_tables, decided, problems)
+        elif programme.code in sharing:
+            sharing[programme.code].append(product)
+        else:
+            sharing[programme.code] = [product]
+    for same in sharing.values():
+        _decide_by_largest_product(same, request, counted, price_tables, decided, problems)
     return decided
 
 
@@ -175,15 +178,20 @@ def _decide_by_largest_product(
     decided: dict[str, RankDecision],
     problems: list[Problem],
 ) -> None:
-    """One rank for all: the one that the largest product reaches in its own table (R6)."""
-    top = _largest([quantity for quantity in counted.values() if quantity.product.rank_basis is LARGEST_PRODUCT])
+    """One rank for all of a programme: the one that its largest product reaches in its own table (R6).
+
+    `sharing`: what is quoted of the programme. What is left out counts with it; other programmes never do.
+    """
+    programme = sharing[0].programme
+    code = programme.code
+    top = _largest([quantity for quantity in counted.values() if quantity.product.programme.code == code])
     tables = price_tables.tables
     without_table = [quantity.product for quantity in top if quantity.product.code not in tables]
     if without_table:
         quoted = {product.code for product in sharing}
         for product in without_table:
             if product.code not in quoted:  # what is quoted was refused already
-                problems.append(no_price_table(product, request, price_tables))
+                problems.append(without_prices(product, request, price_tables))
         return
 
     reached = [(quantity, reached_rank(tables[quantity.product.code], quantity.total)) for quantity in top]
@@ -192,8 +200,8 @@ def _decide_by_largest_product(
         reached.sort(key=lambda pair: (-(pair[1].from_quantity if pair[1] else 0), pair[0].product.code))
     basis, rank = reached[0]
     if rank is None:
-        code = basis.product.code
-        problems.append(_below_first_rank(basis.product, basis.total, tables[code], places_of(request, code)))
+        table = tables[basis.product.code]
+        problems.append(_below_first_rank(basis.product, basis.total, table, places_of(request, basis.product.code)))
         return
     if len(reached) > 1 and len({tied.rank if tied else None for _, tied in reached}) > 1:
         facts = {
@@ -201,15 +209,22 @@ def _decide_by_largest_product(
             "quantity": basis.total,
             "rank": rank.rank,
             "basis": basis.product,
+            "programme": programme,
         }
         problems.append(Problem("rank-basis-tie", ("quote",), facts))
     for product in sharing:
-        table = tables.get(product.code)
-        if table is None:
+        own_table = tables.get(product.code)
+        if own_table is None:
             continue  # refused already
-        own = table.rank_by_code.get(rank.rank)
+        own = own_table.rank_by_code.get(rank.rank)
         if own is None:
-            facts = {"product": product, "rank": rank.rank, "basis": basis.product, "quantity": basis.total}
+            facts = {
+                "product": product,
+                "programme": programme,
+                "rank": rank.rank,
+                "basis": basis.product,
+                "quantity": basis.total,
+            }
             problems.append(Problem("rank-missing", places_of(request, product.code), facts))
         else:
             reason = (basis.product, basis.total, rank.from_quantity, basis)

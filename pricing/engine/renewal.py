@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from .amount import TaxTotal, addition_amount, renewal_amount, tax_on
-from .checks import check_additions, check_holdings, check_minimums, check_tables, warn
+from .checks import (
+    check_additions,
+    check_expiries,
+    check_holdings,
+    check_minimums,
+    check_tables,
+    check_term,
+    warn_of_mixture,
+    warn_of_segments,
+)
 from .pricing import Line, LineKind, ReductionComparison, RenewalPricing
 from .problems import Problem
 from .rank import (
@@ -21,7 +30,7 @@ _RENEWAL, _REDUCED_RENEWAL, _ADDITION = LineKind.RENEWAL, LineKind.REDUCED_RENEW
 
 
 def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> RenewalPricing:
-    """Price the renewal of one license ID by rules R1-R14, which never look at another license ID (R16).
+    """Price the renewal of one license ID by rules R1-R14 and R19, which never look at another license ID (R16).
 
     Nothing that a customer may want raises an error: what cannot be quoted is a refusal among the problems, all of
     them at once (R17), and then there are no lines and no totals.
@@ -40,6 +49,7 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
     counted = count_quantities(request=request, quantities=quantities, summed=summed)
     renewed_products = {holding.product.code: holding.product for holding, _ in renewed}
     quoted = _with_additions(renewed_products, additions)
+    problems[:0] = check_term(request=request, quoted=quoted)
     check_tables(request=request, quoted=quoted, price_tables=price_tables, problems=problems)
     check_minimums(
         request=request, renewed=renewed_products, counted=counted, price_tables=price_tables, problems=problems
@@ -58,7 +68,9 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
         price_tables=price_tables,
         problems=problems,
     )
-    warn(request=request, renewed=renewed, additions=additions, problems=problems)
+    warn_of_mixture(request=request, additions=additions, problems=problems)
+    check_expiries(request=request, renewed=renewed, problems=problems)
+    warn_of_segments(request=request, quoted=quoted, problems=problems)
 
     lines: list[Line] = []
     comparison = None
@@ -207,6 +219,7 @@ def _compare_with_keeping(
         holdings=tuple([_kept(choice) for choice in request.holdings]),
         additions=request.additions,
         tax_rounding=request.tax_rounding,
+        customer_segment=request.customer_segment,
     )
     pricing = price_renewal(kept, price_tables)
     if pricing.is_refused:

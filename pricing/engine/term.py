@@ -1,13 +1,12 @@
 """The new support period (R1, R2)."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
 from .decision import decision
-
-LEAST_YEARS = 1
-MOST_YEARS = 6
+from .values import LEAST_YEARS, MOST_YEARS, Product, Programme
 
 _DAY = timedelta(days=1)
 
@@ -23,9 +22,16 @@ class TermDecision:
     term_until: date
 
 
-def is_term_in_range(years: int) -> bool:
-    """Whether the number of years may be quoted (R1)."""
-    return LEAST_YEARS <= years <= MOST_YEARS
+def shorter_programmes(products: Iterable[Product]) -> list[Programme]:
+    """The programmes of the products that cannot be renewed for `MOST_YEARS`, each once, by code (R1)."""
+    shorter = [product.programme for product in products if product.programme.most_years < MOST_YEARS]
+    return sorted({programme.code: programme for programme in shorter}.values(), key=lambda programme: programme.code)
+
+
+def possible_years(products: Iterable[Product]) -> range:
+    """The terms for which the products can be renewed together (R1)."""
+    most = min([programme.most_years for programme in shorter_programmes(products)], default=MOST_YEARS)
+    return range(LEAST_YEARS, most + 1)
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ class RankBasis(Enum):
     OWN_QUANTITY = "own_quantity"
     """Each product by its own rank quantity (R5)."""
     LARGEST_PRODUCT = "largest_product"
-    """All of the programme's products by the largest one's rank quantity (R6, TRSL)."""
+    """All of the programme's products by the largest one's rank quantity (R6)."""
 
 
 class TaxRounding(Enum):
@@ -30,18 +30,61 @@ class TaxRounding(Enum):
     UP = "up"
 
 
+LEAST_YEARS = 1
+"""The shortest term of a renewal (R1)."""
+MOST_YEARS = 6
+"""The longest term of any renewal (R1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A licensing programme as pricing sees it: how ranks are decided, how long and how late may be renewed."""
+
+    code: str
+    """What tells programmes apart: products of different codes never share a rank (R6)."""
+    name: str
+    """As sentences call it; a programme's name stands nowhere in code."""
+    rank_basis: RankBasis
+    most_years: int = MOST_YEARS
+    """The longest term of its products; only what is less than `MOST_YEARS` counts (R1)."""
+    late_renewal_days: int | None = None
+    """How many days after the expiry a renewal is still possible; None: no last day is known (R13)."""
+    name_en: str = ""
+    """The name in English texts; empty: `name` stands there too."""
+
+    @property
+    def english(self) -> str:
+        """What English sentences call it."""
+        return self.name_en or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """区分: a kind of end user, such as 官公庁 or 教育. The same where the names are the same (R19)."""
+
+    name: str
+    name_en: str = field(default="", compare=False)
+    """The name in English texts; empty: `name` stands there too."""
+
+
+ANYBODY = Segment("")
+"""The segment of no customer in particular: whatever is asked only for its price, no product is meant for others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
     """A product as pricing sees it."""
 
     code: str
     name: str
-    rank_basis: RankBasis
+    programme: Programme
     is_multi_year_discountable: bool = False
     """Only such a product's multi-year discount counts (R10)."""
     tax_category: str = "standard"
     name_en: str = ""
     """The name in English texts; empty: `name` stands there too."""
+    segment: Segment | None = None
+    """For whom alone the product is made; None: for everybody (R19)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +124,16 @@ class PriceTable:
 
 
 @dataclass(frozen=True, slots=True)
+class EndOfSale:
+    """販売終了: a price list says that a product is not sold any more, neither renewed nor added (R9)."""
+
+    since_on: date
+    """The first day on which it is not sold."""
+    successor: Product | None = None
+    """What takes its place, where the list names one."""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceTables:
     """All that is in force on one day: the price list's tables and the tax rates (R13)."""
 
@@ -90,6 +143,8 @@ class PriceTables:
     """By product code."""
     tax_rates: Mapping[str, Decimal]
     """Percent by tax category."""
+    ended: Mapping[str, EndOfSale] = field(default_factory=dict)
+    """By product code: what the list has taken out of sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +191,8 @@ class RenewalRequest:
     """Every holding of the license ID, also those left out."""
     additions: tuple[Addition, ...] = ()
     tax_rounding: TaxRounding = TaxRounding.DOWN
+    customer_segment: Segment | None = None
+    """The customer's segment; None: not known. `ANYBODY`: it is asked for nobody in particular (R19)."""
 
     def __post_init__(self) -> None:
         keys = [choice.holding.key for choice in self.holdings] + [addition.key for addition in self.additions]

@@ -132,7 +132,10 @@ class GoldenCase(models.Model):
     """A renewal with the result that somebody has confirmed. Every list is checked against it when published."""
 
     name = models.CharField(
-        _("name"), max_length=100, unique=True, help_text=_("What it guards, for example “TRSL: 120 and 30, 3 years”.")
+        _("name"),
+        max_length=100,
+        unique=True,
+        help_text=_("What it guards, for example “120 and 30 together, 3 years”."),
     )
     note = models.TextField(_("internal note"), blank=True)
     is_active = models.BooleanField(

@@ -8,7 +8,7 @@ from licensing.models import LicenseID, Product
 from ..engine.pricing import RenewalPricing
 from ..engine.renewal import price_renewal
 from ..engine.values import HoldingChoice, PriceTable, RenewalRequest, TaxRounding
-from ..loader import holding_values, load_price_tables, load_product_tables
+from ..loader import holding_values, load_price_tables, load_product_tables, segment_value
 from ..models import PriceList
 
 
@@ -57,5 +57,6 @@ def price_license_id(*, licenseid: LicenseID, price_list: PriceList, on: date, y
         is_reduced=False,
         holdings=tuple(HoldingChoice(value, value.quantity) for value in holding_values(licenseid.holdings.all())),
         tax_rounding=TaxRounding(licenseid.customer.reseller.tax_rounding),
+        customer_segment=segment_value(licenseid.customer.segment),
     )
     return price_renewal(request, load_price_tables(price_list=price_list, on=on))

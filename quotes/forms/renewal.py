@@ -17,7 +17,7 @@ from licensing.forms import WholeNumberField
 from licensing.models import Holding, LicenseID, Product
 from pricing.engine.problems import WARNING_RULES
 from pricing.engine.values import Addition, HoldingChoice, RenewalRequest, TaxRounding
-from pricing.loader import holding_values, product_value
+from pricing.loader import holding_values, product_value, segment_value
 
 from ..operations import Wording
 from ..pdf import unprintable_characters
@@ -159,6 +159,7 @@ class RenewalForm(forms.Form):
             holdings=tuple(choices),
             additions=tuple(additions),
             tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
+            customer_segment=segment_value(self.licenseid.customer.segment),
         )
 
     @property

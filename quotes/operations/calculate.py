@@ -7,8 +7,7 @@ from functools import cached_property
 from licensing.models import Reseller
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.renewal import price_renewal
-from pricing.engine.term import LEAST_YEARS, MOST_YEARS
-from pricing.engine.values import RenewalRequest
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS, RenewalRequest
 from pricing.loader import Prices, load_prices
 
 
@@ -18,7 +17,8 @@ class Validity:
 
     until: date
     reason: str
-    """`days` after issue, `expiry` of support, or `price-list`: the last day before new prices."""
+    """`days` after issue, `expiry` of support, `left-out`: of what is not quoted but counts in a rank, or `price-list`:
+    the last day before new prices."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ def calculate(*, request: RenewalRequest, reseller: Reseller) -> Calculation:
 
 
 def quote_validity(*, pricing: RenewalPricing, prices: Prices, days: int) -> Validity:
-    """The earliest of issue day + days, the earliest renewed expiry not passed, the day before new prices (R15)."""
+    """The earliest of issue day + days, the expiries on which the prices rest, the day before new prices (R15).
+
+    Expiries not passed: of what is renewed, and of what is left out but counts in a rank.
+    """
     on = pricing.request.on
     ends = [Validity(on + timedelta(days=days), "days")]
     ends += [
@@ -76,6 +79,7 @@ def quote_validity(*, pricing: RenewalPricing, prices: Prices, days: int) -> Val
         for choice in pricing.request.holdings
         if choice.renewal_quantity and choice.holding.support_expires_on >= on
     ]
+    ends += [Validity(holding.support_expires_on, "left-out") for holding in pricing.counted_left_out]
     if prices.next_price_list:
         ends.append(Validity(prices.next_price_list.effective_on - timedelta(days=1), "price-list"))
     return min(ends, key=lambda end: end.until)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Holding as HoldingRow
 from licensing.models import User
 from pricing.engine.renewal import price_renewal
-from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest, TaxRounding
+from pricing.engine.values import ANYBODY, Addition, Holding, HoldingChoice, Product, RenewalRequest, TaxRounding
 from pricing.loader import asked_of, load_price_tables, load_products, product_value
 from pricing.models import GoldenCase
 from pricing.operations import JAPAN, NoListInForce, calculate_case, keep_case
@@ -74,6 +74,7 @@ def request_of(quote: Quote) -> RenewalRequest:
         holdings=(*holdings, *_held_besides(quote, lines)),
         additions=tuple(additions),
         tax_rounding=TaxRounding(quote.reseller.tax_rounding),
+        customer_segment=ANYBODY,
     )
     price_tables = load_price_tables(price_list=quote.price_list, on=quote.issued_on)
     if price_renewal(request, price_tables).total != quote.total:

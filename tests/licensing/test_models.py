@@ -74,6 +74,7 @@ def mail(**changes: object) -> OutgoingMail:
     return OutgoingMail(**(first | {"next_attempt_at": NOW, "created_at": NOW} | changes))
 
 
+TOO_LATE = "Late renewals must be at most 3,650 days. Look for a typo."
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
         "reseller_validity_days_range",
@@ -185,6 +186,9 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Programme(code="X", name="X", rank_basis="guess"),
         "Choose how the programme's ranks are decided.",
     ),
+    ("programme_most_years_in_range", lambda r: Programme(code="X", most_years=0), "The most years must be 1 to 6."),
+    ("programme_most_years_in_range", lambda r: Programme(code="X", most_years=7), "The most years must be 1 to 6."),
+    ("programme_late_renewal_days_sensible", lambda r: Programme(code="X", late_renewal_days=3651), TOO_LATE),
     (
         "product_code_not_empty",
         lambda r: Product(code="", name="X", programme=r["programme"]),

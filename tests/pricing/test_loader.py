@@ -7,13 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User, licenses
+from pricing.engine.values import MOST_YEARS, RankBasis, Segment
 from pricing.engine.values import Holding as HoldingValue
 from pricing.engine.values import PriceRank as RankValue
 from pricing.engine.values import PriceTable as TableValue
 from pricing.engine.values import Product as ProductValue
-from pricing.engine.values import RankBasis
-from pricing.loader import holding_values, load_prices, load_tables, load_tax_rates
+from pricing.engine.values import Programme as ProgrammeValue
+from pricing.loader import holding_values, load_prices, load_tables, load_tax_rates, product_value, segment_value
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import PublishRefused, publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
@@ -21,6 +22,7 @@ from tests.cast import make_tax_rates
 
 pytestmark = pytest.mark.both_databases
 
+LARGEST = RankBasis.LARGEST_PRODUCT
 NOW = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
 OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
 
@@ -34,11 +36,16 @@ def admin(db):
 def products(db):
     make_tax_rates("standard", "reduced")
     trsl = Programme.objects.create(code="TRSL", name="TRSL", rank_basis="largest_product")
-    other = Programme.objects.create(code="通常", name="通常")
+    other = Programme.objects.create(code="通常", name="通常", name_en="Usual", most_years=3, late_renewal_days=30)
     return {
         "SMP-CC": Product.objects.create(code="SMP-CC", name="Client", name_en="Client (en)", programme=trsl),
         "SMP-WM": Product.objects.create(
-            code="SMP-WM", name="WebManager", programme=other, is_multi_year_discountable=True, tax_category="reduced"
+            code="SMP-WM",
+            name="WebManager",
+            programme=other,
+            segment=" 官公庁",
+            is_multi_year_discountable=True,
+            tax_category="reduced",
         ),
     }
 
@@ -219,17 +226,48 @@ def test_holdings_as_the_engine_sees_them(products):
         Holding.objects.create(licenseid=licenseid, product=product, quantity=7, support_expires_on=DECEMBER)
         for product in products.values()
     ]
+    other = ProgrammeValue("通常", "通常", RankBasis.OWN_QUANTITY, most_years=3, late_renewal_days=30, name_en="Usual")
     assert holding_values(rows) == [
         HoldingValue(
             str(rows[0].pk),
-            ProductValue("SMP-CC", "Client", RankBasis.LARGEST_PRODUCT, False, "standard", "Client (en)"),
+            ProductValue("SMP-CC", "Client", ProgrammeValue("TRSL", "TRSL", LARGEST), False, "standard", "Client (en)"),
             7,
             DECEMBER,
         ),
         HoldingValue(
             str(rows[1].pk),
-            ProductValue("SMP-WM", "WebManager", RankBasis.OWN_QUANTITY, True, "reduced", ""),
+            ProductValue("SMP-WM", "WebManager", other, True, "reduced", "", Segment("官公庁")),
             7,
             DECEMBER,
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "segment"),
+    [
+        ("", None),
+        (" ", None),
+        ("一般", None),
+        ("一 般", None),
+        ("官公庁", "官公庁"),
+        ("官公庁\u3000", "官公庁"),
+        ("ＮＰＯ", "NPO"),
+    ],
+)
+def test_a_product_for_everybody_has_no_segment(products, typed, segment):
+    product = products["SMP-CC"]
+    product.segment = typed
+    assert product_value(product).segment == (Segment(segment) if segment else None)
+
+
+def test_a_customer_of_the_general_segment_is_known_to_be_one():
+    assert segment_value("一般") == Segment("一般")
+    assert segment_value("　") is None
+    assert [segment_value(name).name_en for name in ("一般", "官公庁", "教育", "医療")] == [
+        "general", "public sector", "education", "医療",
+    ]  # fmt: skip
+
+
+def test_the_engine_and_the_rows_know_the_same_longest_term():
+    assert licenses.MOST_YEARS == MOST_YEARS

@@ -48,7 +48,8 @@ def test_of_several_expiries_the_earliest_that_has_not_passed_counts(cast):
     every = {f"renew-{holding.pk}": "on" for holding in licenseid.holdings.all()}
     assert validity(licenseid, every) == (TODAY + timedelta(days=5), "expiry")
     earliest = licenseid.holdings.get(support_expires_on=days[2])
-    assert validity(licenseid, every | {f"renew-{earliest.pk}": None}) == (TODAY + timedelta(days=9), "expiry")
+    # Left out, it still counts in the product's rank until then.
+    assert validity(licenseid, every | {f"renew-{earliest.pk}": None}) == (TODAY + timedelta(days=5), "left-out")
 
 
 def test_what_is_discontinued_does_not_end_it(cast):
@@ -57,6 +58,53 @@ def test_what_is_discontinued_does_not_end_it(cast):
     )
     changes = {"is_reduced": "on", f"quantity-{holding_of(licenseid, 'SMP-BS').pk}": "0"}
     assert validity(licenseid, changes) == (TODAY + timedelta(days=9), "expiry")
+
+
+def leave_out(licenseid, product):
+    return {f"renew-{holding_of(licenseid, product).pk}": None}
+
+
+def test_what_is_left_out_and_decides_the_rank_ends_it(cast):
+    """E17."""
+    cast.aoba.validity_days = 60
+    cast.aoba.save()
+    licenseid = make_license_id(
+        cast.customer, "LIC-1", ("SMP-CC", 120, date(2027, 2, 10)), ("SMP-IM", 30, date(2027, 3, 31))
+    )
+    assert validity(licenseid, leave_out(licenseid, "SMP-CC")) == (date(2027, 2, 10), "left-out")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "expires_in", "expected"),
+    [
+        (("SMP-CC", 120), 29, (29, "left-out")),  # the largest of the programme
+        (("SMP-CC", 5), 29, (29, "left-out")),  # the smallest: it is compared with the others
+        (("SMP-CC", 120), 30, (30, "days")),
+        (("SMP-CC", 120), 31, (30, "days")),
+        (("SMP-CC", 120), 0, (0, "left-out")),
+        (("SMP-CC", 120), -1, (30, "days")),  # it does not count any more
+        (("SMP-BS", 120), 5, (30, "days")),  # of a programme that decides nothing here
+    ],
+)
+def test_what_is_left_out_ends_it_only_where_it_counts(cast, left_out, expires_in, expected):
+    licenseid = make_license_id(
+        cast.customer, "LIC-1", (*left_out, TODAY + timedelta(days=expires_in)), ("SMP-IM", 30, date(2027, 3, 31))
+    )
+    days, reason = expected
+    assert validity(licenseid, leave_out(licenseid, left_out[0])) == (TODAY + timedelta(days=days), reason)
+
+
+def test_ranked_singly_only_the_same_product_counts(cast):
+    licenseid = make_license_id(
+        cast.customer,
+        "LIC-1",
+        ("SMP-BS", 45, date(2027, 3, 31)),
+        ("SMP-BS", 10, TODAY + timedelta(days=9)),
+        ("SMP-AO", 50, TODAY + timedelta(days=5)),
+    )
+    early = licenseid.holdings.get(product__code="SMP-BS", quantity=10)
+    changes = {**leave_out(licenseid, "SMP-AO"), f"renew-{early.pk}": None}
+    assert validity(licenseid, changes) == (TODAY + timedelta(days=9), "left-out")
 
 
 def test_an_addition_alone_lasts_the_resellers_days(cast):

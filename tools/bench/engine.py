@@ -19,6 +19,7 @@ from pricing.engine.values import (
     PriceTable,
     PriceTables,
     Product,
+    Programme,
     RankBasis,
     RenewalRequest,
 )
@@ -32,6 +33,10 @@ ON = date(2026, 11, 23)
 SHARING = ("SMP-CC", "SMP-CS", "SMP-SW", "SMP-IM")
 SINGLE = ("SMP-BS", "SMP-DS", "SMP-WM", "SMP-SL")
 DISCOUNTS = {"SMP-WM": {2: Decimal(3), 3: Decimal(8), 4: Decimal(10), 5: Decimal(12), 6: Decimal(12)}}
+PROGRAMMES = {
+    "TRSL": Programme("TRSL", "TRSL", RankBasis.LARGEST_PRODUCT),
+    "通常": Programme("通常", "通常", RankBasis.OWN_QUANTITY),
+}
 LICENSE_IDS = 250
 """How many different ones a round prices of each kind."""
 
@@ -42,8 +47,7 @@ def read_prices() -> tuple[dict[str, Product], PriceTables]:
     with PRICES.open(encoding="utf-8-sig", newline="") as file:
         for code, group in groupby(csv.DictReader(file), key=lambda row: row["product_code"]):
             rows = list(group)
-            basis = RankBasis.LARGEST_PRODUCT if rows[0]["programme"] == "TRSL" else RankBasis.OWN_QUANTITY
-            products[code] = Product(code, rows[0]["product_name"], basis, code in DISCOUNTS)
+            products[code] = Product(code, rows[0]["product_name"], PROGRAMMES[rows[0]["programme"]], code in DISCOUNTS)
             ranks = (
                 PriceRank(
                     row["rank"], int(row["qty_from"]), int(row["renew_unit_price"]), int(row["add_unit_price"] or 0)

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from licensing.models import Holding as HoldingRow
 from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
-from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest
+from pricing.engine.values import ANYBODY, Addition, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
 
 from ...models import ImpactRow, ImpactRun, Quote, QuoteLine, State
@@ -86,7 +86,7 @@ def renewals(*, run: ImpactRun, first: int, last: int, products: Products) -> It
             choices.append(HoldingChoice(holding, quantity if is_renewed else None))
             if is_renewed:
                 days.append(expires_on)
-        request = RenewalRequest(code, run.priced_on, YEARS, False, tuple(choices))
+        request = RenewalRequest(code, run.priced_on, YEARS, False, tuple(choices), customer_segment=ANYBODY)
         yield Subject(ImpactRow.Kind.RENEWAL, request, pk, None, "", reseller_pk, reseller, customer, min(days))
 
 
@@ -124,7 +124,13 @@ def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iter
             if line.kind == QuoteLine.Kind.ADDITION
         ]
         request = RenewalRequest(
-            row["license_code"], run.priced_on, row["years"], row["is_reduced"], tuple(choices), tuple(additions)
+            license_id=row["license_code"],
+            on=run.priced_on,
+            years=row["years"],
+            is_reduced=row["is_reduced"],
+            holdings=tuple(choices),
+            additions=tuple(additions),
+            customer_segment=ANYBODY,
         )
         yield Subject(ImpactRow.Kind.QUOTE, request, row["licenseid_id"], row["pk"], row["number"],
                       row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"])  # fmt: skip

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from pricing.engine.lint import Finding, Neighbours, Severity, lint
-from pricing.engine.rank import LARGEST_PRODUCT
-from pricing.engine.values import PriceRank, PriceTable, PriceTables, Product, RankBasis
+from pricing.engine.values import PriceRank, PriceTable, PriceTables, Product, Programme, RankBasis
 
+SHARING = Programme("SHARING", "共通", RankBasis.LARGEST_PRODUCT, name_en="Shared")
+SINGLE = Programme("SINGLE", "単独", RankBasis.OWN_QUANTITY)
 A, B, C = PriceRank("A", 5, 1000, 2000), PriceRank("B", 50, 990, 1980), PriceRank("C", 100, 985, 1970)
 
 
 def product_of(code: str = "P1", *, trsl: bool = False, discountable: bool = False) -> Product:
-    return Product(code, code, LARGEST_PRODUCT if trsl else RankBasis.OWN_QUANTITY, discountable)
+    return Product(code, code, SHARING if trsl else SINGLE, discountable)
 
 
 def table_of(

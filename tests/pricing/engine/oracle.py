@@ -9,9 +9,17 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from pricing.engine.values import PriceRank, PriceTables, Product, RankBasis, RenewalRequest, TaxRounding
+from pricing.engine.values import (
+    ANYBODY,
+    PriceRank,
+    PriceTables,
+    Product,
+    RankBasis,
+    RenewalRequest,
+    TaxRounding,
+)
 
-WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired"}
+WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs"}
 ROUND = {
     TaxRounding.DOWN: floor,
     TaxRounding.UP: ceil,
@@ -36,9 +44,6 @@ class Answer:
 
 def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
     told = Answer()
-    if not 1 <= request.years <= 6:  # R1
-        told.codes.add("term-out-of-range")
-
     after: dict[str, int | None] = {}  # R3: what each holding has after this quote; None: left out
     for choice in request.holdings:
         typed, held = choice.renewal_quantity, choice.holding.quantity
@@ -72,12 +77,16 @@ def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
 
     everything: dict[str, Product] = {c.holding.product.code: c.holding.product for c in request.holdings}
     everything |= {addition.product.code: addition.product for addition in added}
-    shared = [code for code in counts if everything[code].rank_basis is RankBasis.LARGEST_PRODUCT]
     quoted = {holding.product.code for holding in renewed} | {addition.product.code for addition in added}
     ranked = {holding.product.code for holding in renewed} | {addition.product.code for addition in summed}
 
+    longest = min([6, *(everything[code].programme.most_years for code in quoted)])  # R1
+    if not 1 <= request.years <= longest:
+        told.codes.add("term-out-of-range")
     for code in quoted:  # R9, R14
-        if code not in prices.tables:
+        if code in prices.ended:
+            told.codes.add("product-discontinued")
+        elif code not in prices.tables:
             told.codes.add("no-price-table")
         if everything[code].tax_category not in prices.tax_rates:
             told.codes.add("no-tax-rate")
@@ -87,11 +96,15 @@ def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
         if enough < prices.tables[code].minimum_quantity:
             told.codes.add("below-minimum")
 
-    shared_rank = None
-    if ranked & set(shared):  # R6
+    shared_ranks: dict[str, str | None] = {}  # R6: of each programme whose largest product decides
+    for programme in {everything[code].programme for code in ranked}:
+        shared = [code for code in counts if everything[code].programme == programme]
+        if programme.rank_basis is not RankBasis.LARGEST_PRODUCT:
+            continue
+        shared_ranks[programme.code] = None
         tied = [code for code in shared if counts[code] == max(counts[other] for other in shared)]
-        if not prices.tables.keys() >= set(tied):
-            told.codes.add("no-price-table")
+        if without := set(tied) - prices.tables.keys():
+            told.codes |= {"product-discontinued" if code in prices.ended else "no-price-table" for code in without}
         else:
             reached = {code: reach(prices, code, counts[code]) for code in tied}
             starts = {code: band.from_quantity if band else 0 for code, band in reached.items()}
@@ -99,14 +112,15 @@ def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
             if deciding is None:
                 told.codes.add("below-first-rank")
             else:
-                shared_rank = deciding.rank
-                if {band and band.rank for band in reached.values()} != {shared_rank}:
+                shared_ranks[programme.code] = deciding.rank
+                if {band and band.rank for band in reached.values()} != {deciding.rank}:
                     told.codes.add("rank-basis-tie")
 
     def rank_of(code: str, alone: int | None) -> PriceRank | None:  # R5, R6, R7
         if code not in prices.tables:
             return None
-        if alone is None and code in shared:
+        if alone is None and everything[code].programme.code in shared_ranks:
+            shared_rank = shared_ranks[everything[code].programme.code]
             same = [band for band in prices.tables[code].ranks if band.rank == shared_rank]
             if shared_rank is not None and not same:
                 told.codes.add("rank-missing")
@@ -123,10 +137,17 @@ def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
         if band is not None and band.addition_price is None:  # R11
             told.codes.add("no-addition-price")
 
-    if len({product.rank_basis for product in everything.values()}) > 1:  # R6
+    if len({product.programme.code for product in everything.values()}) > 1:  # R6
         told.codes.add("mixed-programmes")
-    if any(holding.support_expires_on < request.on for holding in renewed):  # R13
-        told.codes.add("support-expired")
+    for holding in renewed:  # R13
+        late, possible = request.on - holding.support_expires_on, holding.product.programme.late_renewal_days
+        if late > timedelta(days=0):
+            is_too_late = possible is not None and late > timedelta(days=possible)
+            told.codes.add("too-late-to-renew" if is_too_late else "support-expired")
+    if request.customer_segment != ANYBODY and any(  # R19
+        everything[code].segment not in (None, request.customer_segment) for code in quoted
+    ):
+        told.codes.add("segment-differs")
     if told.is_refused:
         return told
 

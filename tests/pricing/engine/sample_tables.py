@@ -8,12 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pricing.engine.values import PriceRank, PriceTable, PriceTables, Product, RankBasis
+from pricing.engine.values import PriceRank, PriceTable, PriceTables, Product, Programme, RankBasis, Segment
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLE = ROOT / "sample" / "price_table.csv"
 PRICE_LIST = "見本価格表"
-RANK_BASES = {"TRSL": RankBasis.LARGEST_PRODUCT, "通常": RankBasis.OWN_QUANTITY}
+PROGRAMMES: Mapping[str, Programme] = MappingProxyType(
+    {
+        "TRSL": Programme("TRSL", "TRSL", RankBasis.LARGEST_PRODUCT),
+        "通常": Programme("通常", "通常", RankBasis.OWN_QUANTITY, name_en="Standard"),
+    }
+)
+EVERYBODY = "一般"
 TAX_RATES: Mapping[str, Decimal] = MappingProxyType({"standard": Decimal(10)})
 MULTI_YEAR_DISCOUNTS: Mapping[str, Mapping[int, Decimal]] = {
     "SMP-WM": {2: Decimal(3), 3: Decimal(8), 4: Decimal(10), 5: Decimal(12), 6: Decimal(12)},
@@ -28,8 +34,9 @@ def sample_products() -> Mapping[str, Product]:
             code: Product(
                 code=code,
                 name=rows[0]["product_name"],
-                rank_basis=RANK_BASES[rows[0]["programme"]],
+                programme=PROGRAMMES[rows[0]["programme"]],
                 is_multi_year_discountable=code in MULTI_YEAR_DISCOUNTS,
+                segment=None if rows[0]["segment"] == EVERYBODY else Segment(rows[0]["segment"]),
             )
             for code, rows in _rows_by_product().items()
         }

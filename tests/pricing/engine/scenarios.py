@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,28 +11,35 @@ from typing import Any
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
+    ANYBODY,
+    MOST_YEARS,
     Addition,
+    EndOfSale,
     Holding,
     HoldingChoice,
     PriceRank,
     PriceTable,
     PriceTables,
     Product,
+    Programme,
+    RankBasis,
     RenewalRequest,
+    Segment,
     TaxRounding,
 )
 
-from .sample_tables import PRICE_LIST, RANK_BASES, ROOT, TAX_RATES, sample_products, sample_tables
+from .sample_tables import PRICE_LIST, PROGRAMMES, ROOT, TAX_RATES, sample_products, sample_tables
 
 FOLDER = ROOT / "tests" / "scenarios"
 
 GIVEN = {
     "id", "ja", "en", "rules", "quote_date", "years", "reduced", "holdings", "additions", "license_ids", "products",
-    "no_table", "no_price_list", "tax_rates", "tax_rounding", "expect",
+    "no_table", "no_price_list", "tax_rates", "tax_rounding", "programmes", "ended", "customer_segment", "expect",
 }  # fmt: skip
-EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept"}
+EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept", "left_out_that_counts"}
 RENEW_WORDS = {"left out": None, "discontinued": 0}
-PROGRAMMES = {"TRSL": RANK_BASES["TRSL"], "other": RANK_BASES["通常"]}
+CUSTOMERS: Mapping[str, Segment | None] = {"anybody": ANYBODY, "unknown": None}
+RANKED_BY = {"largest product": RankBasis.LARGEST_PRODUCT, "own quantity": RankBasis.OWN_QUANTITY}
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,49 @@ class Scenario:
 
     def price(self) -> RenewalPricing:
         return price_renewal(self.request, self.price_tables)
+
+
+@dataclass(frozen=True)
+class Own:
+    """The products and programmes that a file or a scenario invents, beside those of the sample."""
+
+    products: Mapping[str, Any]
+    programmes: Mapping[str, Any]
+
+    def product(self, code: str) -> Product:
+        given = self.products.get(code)
+        if given is None:
+            product = sample_products()[code]
+            return replace(product, programme=self.programme(product.programme.code))
+        return Product(
+            code=code,
+            name=given.get("name", code),
+            programme=self.programme(given["programme"]),
+            is_multi_year_discountable=given.get("multi_year_discountable", False),
+            tax_category=given.get("tax_category", "standard"),
+            segment=_segment(given.get("segment")),
+        )
+
+    def programme(self, code: str) -> Programme:
+        """One of the sample's; what is written of it here stands over what it has there."""
+        given = self.programmes.get(code)
+        if given is None:
+            return PROGRAMMES[code]
+        usual = PROGRAMMES.get(code)
+        basis = RANKED_BY[given["ranked_by"]] if "ranked_by" in given else usual and usual.rank_basis
+        assert basis is not None, f"{code}: how are its ranks decided?"
+        return Programme(
+            code,
+            given.get("name", code),
+            basis,
+            given.get("most_years", MOST_YEARS),
+            given.get("late_renewal_days"),
+            given.get("name_en", ""),
+        )
+
+
+def _segment(given: str | None) -> Segment | None:
+    return Segment(given) if given else None
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +129,7 @@ def work_out(working: str) -> Decimal:
 def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
     usual = content.pop("usual")
     products = content.pop("products", {})
+    programmes = content.pop("programmes", {})
     written = content.pop("scenario")
     content.pop("about")
     assert not content, f"{file}: unknown {sorted(content)}"
@@ -90,7 +141,7 @@ def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
             scenario_id = one["id"] if part["id"] == one["id"] else f"{one['id']} {part['id']}"
             expected = part["expect"]
             assert not expected.keys() - EXPECTED, f"{scenario_id}: unknown {sorted(expected.keys() - EXPECTED)}"
-            own = {**products, **one.get("products", {})}
+            own = Own({**products, **one.get("products", {})}, {**programmes, **one.get("programmes", {})})
             found.append(
                 Scenario(
                     id=scenario_id,
@@ -106,12 +157,12 @@ def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
     return found
 
 
-def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], own: dict[str, Any]) -> RenewalRequest:
+def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], own: Own) -> RenewalRequest:
     holdings = [
         HoldingChoice(
             Holding(
                 key=given.get("name", given["product"]),
-                product=_product(given["product"], own),
+                product=own.product(given["product"]),
                 quantity=given["held"],
                 support_expires_on=given.get("support_until", usual["support_until"]),
             ),
@@ -120,7 +171,7 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
         for given in part.get("holdings", [])
     ]
     additions = [
-        Addition(given.get("name", f"+{given['product']}"), _product(given["product"], own), given["add"])
+        Addition(given.get("name", f"+{given['product']}"), own.product(given["product"]), given["add"])
         for given in part.get("additions", [])
     ]
     names = [choice.holding.key for choice in holdings] + [addition.key for addition in additions]
@@ -133,6 +184,7 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
         holdings=tuple(holdings),
         additions=tuple(additions),
         tax_rounding=TaxRounding(one.get("tax_rounding", "down")),
+        customer_segment=CUSTOMERS.get(given := one.get("customer_segment", "anybody"), Segment(given)),
     )
 
 
@@ -144,24 +196,16 @@ def _renewal_quantity(given: dict[str, Any]) -> int | None:
     return renew
 
 
-def _product(code: str, own: dict[str, Any]) -> Product:
-    if code not in own:
-        return sample_products()[code]
-    return Product(
-        code=code,
-        name=own[code].get("name", code),
-        rank_basis=PROGRAMMES[own[code]["programme"]],
-        is_multi_year_discountable=own[code].get("multi_year_discountable", False),
-        tax_category=own[code].get("tax_category", "standard"),
-    )
-
-
-def _price_tables(one: dict[str, Any], own: dict[str, Any]) -> PriceTables:
+def _price_tables(one: dict[str, Any], own: Own) -> PriceTables:
     tax_rates = {category: Decimal(rate) for category, rate in one.get("tax_rates", TAX_RATES).items()}
     if one.get("no_price_list"):
         return PriceTables("", {}, tax_rates)
-    tables = dict(sample_tables().tables)
-    for code, given in own.items():
+    ended = {
+        row["product"]: EndOfSale(row["since"], own.product(row["successor"]) if "successor" in row else None)
+        for row in one.get("ended", [])
+    }
+    tables = {code: table for code, table in sample_tables().tables.items() if code not in ended}
+    for code, given in own.products.items():
         tables[code] = PriceTable(
             product_code=code,
             minimum_quantity=given.get("minimum", 1),
@@ -172,7 +216,7 @@ def _price_tables(one: dict[str, Any], own: dict[str, Any]) -> PriceTables:
         )
     for code in one.get("no_table", []):
         del tables[code]
-    return PriceTables(PRICE_LIST, tables, tax_rates)
+    return PriceTables(PRICE_LIST, tables, tax_rates, ended)
 
 
 def _ranks(given: Sequence[Mapping[str, Any]]) -> tuple[PriceRank, ...]:

@@ -8,15 +8,19 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from pricing.engine.values import (
+    ANYBODY,
     Addition,
+    EndOfSale,
     Holding,
     HoldingChoice,
     PriceRank,
     PriceTable,
     PriceTables,
     Product,
+    Programme,
     RankBasis,
     RenewalRequest,
+    Segment,
     TaxRounding,
 )
 
@@ -27,6 +31,7 @@ RANKS = ["A", "B", "C", "D"]
 CATEGORIES = ["standard", "reduced", "other"]
 HELD = [1, 4, 9, 9, 12, 12, 20]
 HUGE = 10**12
+SEGMENTS = [Segment("general"), Segment("education")]
 
 PERCENTS = st.sampled_from([Decimal(0), Decimal("2.5"), Decimal(8), Decimal(10), Decimal("33.33"), Decimal(100)])
 TAX_PERCENTS = st.sampled_from([Decimal(0), Decimal("7.8"), Decimal(8), Decimal(10), Decimal("10.0")])
@@ -47,25 +52,40 @@ def markets(
     draw: st.DrawFn, *, tidy: bool | None = None, same_bands: bool = False, discounts: bool = True, most: int = 999
 ) -> Market:
     is_tidy = draw(st.booleans()) if tidy is None else tidy
-    bases = draw(st.sampled_from([(RankBasis.LARGEST_PRODUCT,), (RankBasis.OWN_QUANTITY,), tuple(RankBasis)]))
+    programmes = draw(st.lists(programmes_of(is_tidy), min_size=1, max_size=3, unique_by=lambda one: one.code))
     products = tuple(
         Product(
             code=code,
             name=code,
-            rank_basis=draw(st.sampled_from(bases)),
+            programme=draw(st.sampled_from(programmes)),
             is_multi_year_discountable=draw(st.booleans()) if discounts else False,
             tax_category=draw(st.sampled_from(["standard", "standard", "reduced", "other"])),
+            segment=draw(st.sampled_from([None, None, *SEGMENTS])),
         )
         for code in CODES[: draw(st.integers(1, len(CODES)))]
     )
     shared_starts = draw(starts(is_tidy)) if same_bands else None
-    tables = {}
+    tables, ended = {}, {}
     for product in products:
         if is_tidy or draw(st.integers(0, 5)):
             tables[product.code] = draw(tables_of(product.code, is_tidy, shared_starts, most))
+        elif draw(st.booleans()):
+            ended[product.code] = EndOfSale(ON, draw(st.sampled_from([None, *products])))
     categories = CATEGORIES if is_tidy else draw(st.sampled_from([CATEGORIES, CATEGORIES, CATEGORIES[:1]]))
     rates = {category: draw(TAX_PERCENTS) for category in categories}
-    return Market(products, PriceTables("list" if tables else "", tables, rates), is_tidy)
+    return Market(products, PriceTables("list" if tables or ended else "", tables, rates, ended), is_tidy)
+
+
+@st.composite
+def programmes_of(draw: st.DrawFn, is_tidy: bool) -> Programme:
+    """Of the same codes, so that several of one kind meet; where tidy, without limits of its own."""
+    return Programme(
+        code=draw(st.sampled_from(["G1", "G2", "G3"])),
+        name="programme",
+        rank_basis=draw(st.sampled_from(RankBasis)),
+        most_years=6 if is_tidy else draw(st.sampled_from([6, 6, 6, 5, 3, 1])),
+        late_renewal_days=None if is_tidy else draw(st.sampled_from([None, None, 0, 1, 39, 40])),
+    )
 
 
 @st.composite
@@ -110,6 +130,7 @@ def requests(draw: st.DrawFn, market: Market, *, valid: bool = False, license_id
         holdings=choices,
         additions=tuple(Addition(f"a{place}", product, quantity) for place, (product, quantity) in enumerate(added)),
         tax_rounding=draw(st.sampled_from(list(TaxRounding))),
+        customer_segment=draw(st.sampled_from([None, ANYBODY, *SEGMENTS])),
     )
 
 

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.engine.amount import addition_amount, renewal_amount, round_yen, tax_on
-from pricing.engine.values import PriceRank, PriceTable, Product, RankBasis, TaxRounding
+from pricing.engine.values import PriceRank, PriceTable, Product, Programme, RankBasis, TaxRounding
 
 DOWN, HALF_UP, UP = TaxRounding.DOWN, TaxRounding.HALF_UP, TaxRounding.UP
-MARKED = Product("X", "X", RankBasis.OWN_QUANTITY, is_multi_year_discountable=True)
-NOT_MARKED = Product("X", "X", RankBasis.OWN_QUANTITY)
+SINGLE = Programme("P", "P", RankBasis.OWN_QUANTITY)
+MARKED = Product("X", "X", SINGLE, is_multi_year_discountable=True)
+NOT_MARKED = Product("X", "X", SINGLE)
 RANK = PriceRank("A", 1, 333, 667)
 TABLE = PriceTable("X", 1, (RANK,), MappingProxyType({2: Decimal("2.5"), 3: Decimal(8)}))
 

@@ -14,11 +14,13 @@ from pricing.engine.values import (
     PriceTable,
     PriceTables,
     Product,
+    Programme,
     RankBasis,
     RenewalRequest,
 )
 
-PRODUCT = Product("P", "P", RankBasis.OWN_QUANTITY, is_multi_year_discountable=True)
+SINGLE = Programme("P", "P", RankBasis.OWN_QUANTITY)
+PRODUCT = Product("P", "P", SINGLE, is_multi_year_discountable=True)
 REQUEST = RenewalRequest(
     license_id="L",
     on=date(2027, 1, 15),

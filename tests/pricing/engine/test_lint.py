@@ -1,6 +1,7 @@
 """The linter: every code, what it is found at, what it leaves alone, and its words in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from string import Formatter
@@ -10,7 +11,6 @@ from hypothesis import given
 
 from pricing.engine.finding import TITLES, WORDS
 from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years, title_of
-from pricing.engine.rank import LARGEST_PRODUCT
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
     Holding,
@@ -22,7 +22,7 @@ from pricing.engine.values import (
 )
 from pricing.engine.wording import Language
 
-from .lint_tables import A, B, C, found, product_of, rank, table_of
+from .lint_tables import SHARING, A, B, C, found, product_of, rank, table_of
 from .sample_tables import ROOT, sample_products, sample_tables
 from .strategies import CATEGORIES, ON, markets
 from .test_lint_changes import CHANGES
@@ -159,7 +159,11 @@ def test_its_words(finding: Finding) -> None:
 def test_both_languages_mention_the_same_facts_in_the_same_form(name: str) -> None:
     for text in WORDS[name]:
         japanese, english = (
-            {(fact, form) for _, fact, form, _ in Formatter().parse(text[language]) if fact is not None}
+            {
+                (fact.replace("programme.english", "programme.name"), form)
+                for _, fact, form, _ in Formatter().parse(text[language])
+                if fact is not None
+            }
             for language in ENDS
         )
         assert japanese == english
@@ -251,9 +255,7 @@ def refused_for_a_rank(prices: PriceTables, carrier: Product, other: Product, mo
 def test_a_missing_shared_rank_is_what_a_renewal_would_be_refused_for(market) -> None:
     """Against every renewal of two TRSL products, with quantities up to beyond the last threshold."""
     sharing = [
-        product
-        for product in market.products
-        if product.rank_basis is LARGEST_PRODUCT and product.code in market.prices.tables
+        replace(product, programme=SHARING) for product in market.products if product.code in market.prices.tables
     ][:2]
     tables = {product.code: market.prices.tables[product.code] for product in sharing}
     prices = PriceTables("list", tables, dict.fromkeys(CATEGORIES, Decimal(10)))

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pricing.engine.amount import renewal_amount
 from pricing.engine.paradox import Band, bands_of, find_paradoxes
 from pricing.engine.rank import reached_rank
-from pricing.engine.values import PriceRank, PriceTable, Product, RankBasis
+from pricing.engine.values import PriceRank, PriceTable, Product, Programme, RankBasis
 
 from .sample_tables import sample_products, sample_tables
 from .strategies import PERCENTS, tables_of
 
-PRODUCT = Product("P1", "P1", RankBasis.OWN_QUANTITY, is_multi_year_discountable=True)
+SINGLE = Programme("P", "P", RankBasis.OWN_QUANTITY)
+PRODUCT = Product("P1", "P1", SINGLE, is_multi_year_discountable=True)
 
 
 def table_of(*ranks: tuple[str, int, int], minimum: int = 1, **discounts: str) -> PriceTable:
@@ -47,7 +48,7 @@ def walk(product: Product, table: PriceTable, years: int) -> dict[int, tuple[int
 def test_the_same_as_walking_every_quantity(data: st.DataObject) -> None:
     table = data.draw(tables_of("P1", data.draw(st.booleans()), None, data.draw(st.sampled_from([30, 999]))))
     years = data.draw(st.integers(1, 6))
-    product = Product("P1", "P1", RankBasis.OWN_QUANTITY, data.draw(st.booleans()))
+    product = Product("P1", "P1", SINGLE, data.draw(st.booleans()))
     found = {
         quantity: (paradox.kept_quantity, paradox.kept_amount)
         for paradox in find_paradoxes(product, table, years)

@@ -5,8 +5,9 @@ from string import Formatter
 
 import pytest
 
+from pricing.engine.problem_wording import PROBLEM_WORDS
 from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES, Problem
-from pricing.engine.wording import PROBLEM_WORDS, RANK_REASONS, STEP_WORDS, Language, Text
+from pricing.engine.wording import RANK_REASONS, STEP_WORDS, Language, Text
 
 from .scenarios import all_scenarios
 
@@ -20,11 +21,20 @@ REFUSALS = {
     "below-minimum",
     "below-first-rank",
     "no-price-table",
+    "product-discontinued",
     "no-addition-price",
+    "too-late-to-renew",
     "no-tax-rate",
 }
-WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired"}
-VARIANTS = {"no-ranks", "no-price-list", "reduction-saves-nothing"}
+WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs"}
+VARIANTS = {
+    "term-out-of-programme",
+    "no-ranks",
+    "no-price-list",
+    "product-replaced",
+    "reduction-saves-nothing",
+    "segment-unknown",
+}
 """Other words for a code in a special case."""
 
 ENDS: dict[Language, str] = {"ja": "。", "en": "."}
@@ -58,11 +68,14 @@ def test_every_kind_of_words_is_shown_by_a_scenario():
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)
 def test_both_languages_mention_the_same_facts_in_the_same_form(name: str, text: Text):
-    """But for the unit, which only Japanese needs."""
+    """But for the unit, which only Japanese needs, and the programme's name, of which there are two."""
     assert set(text) == set(ENDS)
     assert all(text.values())
     only_japanese = {("unit", "")}
-    assert set(placeholders(text["ja"])) - only_japanese == set(placeholders(text["en"]))
+    in_english = {
+        (name.replace("programme.english", "programme.name"), form) for name, form in placeholders(text["en"])
+    }
+    assert set(placeholders(text["ja"])) - only_japanese == in_english
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)

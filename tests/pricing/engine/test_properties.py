@@ -103,7 +103,7 @@ def test_the_trace_ends_at_the_amounts(case: Case):
 @SOME
 @given(st.data())
 def test_more_of_a_product_never_reaches_a_lower_band(data: st.DataObject):
-    """For TRSL that needs bands that begin alike: by R6 a larger product may carry a rank that begins lower."""
+    """Where ranks are shared (R6) only for bands that begin alike: else a larger product may carry a lower one."""
     market = data.draw(markets(tidy=True, same_bands=True))
     request = data.draw(requests(market, valid=True))
     assume(request.holdings)

@@ -15,14 +15,16 @@ from .scenarios import FOLDER, all_scenarios, scenario_named, work_out
 
 PAGE = ROOT / "docs" / "pricing-rules.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
-RULES = [f"R{number}" for number in range(1, 18)]
-ENGINE_RULES = RULES[:14]
+RULES = [f"R{number}" for number in range(1, 23)]
+NOT_BUILT = ["R18", "R20", "R21", "R22"]
+"""Decided rules that the portal does not have yet. Whoever builds one takes it from here, and from the page's lists."""
+ENGINE_RULES = [*RULES[:14], "R19"]
 OUTSIDE_THE_ENGINE = {"R15"}
 
 
 def section(title: str) -> str:
     """The text below a heading that begins so, up to the next heading of its kind."""
-    [found] = re.findall(rf"^## {title}.*\n((?:(?!## ).*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    [found] = re.findall(rf"^#+ {title}.*\n((?:(?!#+ ).*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert isinstance(found, str)
     return found
 
@@ -58,7 +60,7 @@ def test_every_rule_that_a_scenario_or_a_step_names_has_a_name():
     shown = {rule for scenario in all_scenarios() for rule in scenario.rules}
     shown |= {step.rule for scenario in all_scenarios() for step in explain(scenario.price())}
     assert shown - set(RULE_NAMES) == set()
-    assert [rule_name(rule, "ja") for rule in ("R6", "R99")] == ["TRSL製品のランク", "R99"]
+    assert [rule_name(rule, "ja") for rule in ("R6", "R99")] == ["最多の製品によるランク", "R99"]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -68,7 +70,12 @@ def test_every_rule_says_whose_it_is_and_where_it_lives(rule: str):
     assert source
     decided = source[1] == "D" or " D:" in source[2]
     assert not decided or ": " in source[2], "a decision needs its reason"
-    assert re.search(r"^- \*\*Code\*\* \[\w+\.py\]", text, re.MULTILINE)
+    is_built = re.search(r"^- \*\*Code\*\* \[\w+\.py\]", text, re.MULTILINE) is not None
+    assert is_built is (rule not in NOT_BUILT)
+    assert ("- **Not built yet**" in text) is (rule in NOT_BUILT)
+    if not is_built:
+        assert "tests/scenarios/" not in text
+        return
     assert rule in OUTSIDE_THE_ENGINE or "- **Scenarios** [" in text
 
 
@@ -96,7 +103,7 @@ def test_every_scenario_file_is_linked_from_the_page():
 
 
 def test_every_scenario_names_rules_that_exist():
-    assert {rule for scenario in all_scenarios() for rule in scenario.rules} <= set(RULES)
+    assert {rule for scenario in all_scenarios() for rule in scenario.rules} <= set(RULES) - set(NOT_BUILT)
     assert [scenario.id for scenario in all_scenarios() if not scenario.rules] == []
 
 
@@ -151,7 +158,18 @@ def test_a_code_is_told_in_the_section_of_its_rule(code: str):
 
 def test_the_page_shows_every_worked_example():
     assert list(EXAMPLES) == [scenario.id for scenario in all_scenarios() if scenario.file == "examples"]
-    assert {name.split()[0] for name in EXAMPLES} == {f"E{place}" for place in range(1, 12)}
+    to_come = {row[0]: row[1].partition(":")[0] for row in rows("Of rules that are not built yet")}
+    assert set(to_come.values()) <= set(NOT_BUILT)
+    assert {name.split()[0] for name in EXAMPLES} == {f"E{place}" for place in range(1, 18)} - to_come.keys()
+
+
+def test_the_codes_to_come_are_not_used_for_anything_else():
+    [promised] = re.findall(r"^To come with (R\d+), and used for nothing else: (.+)\.$", section("Codes"), re.MULTILINE)
+    assert promised[0] in NOT_BUILT
+    codes = re.findall(r"`([\w-]+)`", promised[1])
+    assert codes == ["already-quoted", "already-ordered"]
+    assert not set(codes) & (set(REFUSAL_RULES) | set(WARNING_RULES))
+    assert all(f"`{code}`" in section(f"{promised[0]} ·") for code in codes)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

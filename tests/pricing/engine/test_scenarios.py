@@ -31,6 +31,8 @@ def test_what_a_scenario_expects_is_what_comes_out(scenario: Scenario):
     ]
     assert (pricing.subtotal, pricing.tax, pricing.total) == (expected["subtotal"], expected["tax"], expected["total"])
     assert (pricing.comparison.kept if pricing.comparison else None) == expected.get("kept")
+    if "left_out_that_counts" in expected:
+        assert [holding.key for holding in pricing.counted_left_out] == expected["left_out_that_counts"]
     if "tax_by_rate" in expected:
         assert [[total.percent, total.subtotal, total.tax] for total in pricing.tax_totals] == expected["tax_by_rate"]
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.term import is_term_in_range, last_day, term_after, term_starting
+from pricing.engine.term import last_day, possible_years, term_after, term_starting
+from pricing.engine.values import Product, Programme, RankBasis
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2999, 12, 31))
 YEARS = st.integers(1, 6)
@@ -43,10 +44,24 @@ def test_a_period_from_the_quotes_date_begins_that_very_day():
 
 
 @pytest.mark.parametrize(
-    ("years", "is_in_range"), [(-1, False), (0, False), (1, True), (2, True), (6, True), (7, False)]
+    ("most_years", "possible"),
+    [
+        ((), [1, 2, 3, 4, 5, 6]),
+        ((6,), [1, 2, 3, 4, 5, 6]),
+        ((6, 3), [1, 2, 3]),
+        ((5, 3, 4), [1, 2, 3]),
+        ((1, 6), [1]),
+        ((9,), [1, 2, 3, 4, 5, 6]),
+    ],
 )
-def test_one_to_six_years(years: int, is_in_range: bool):
-    assert is_term_in_range(years) is is_in_range
+def test_the_shortest_programme_says_for_how_long_products_can_be_renewed_together(
+    most_years: tuple[int, ...], possible: list[int]
+):
+    products = [
+        Product(f"P{most}", "", Programme(f"G{most}", "", RankBasis.OWN_QUANTITY, most_years=most))
+        for most in most_years
+    ]
+    assert list(possible_years(products)) == possible
 
 
 @given(DAYS, YEARS)
