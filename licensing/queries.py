@@ -231,6 +231,8 @@ class Change:
     name: str
     """Of what: a holding's product, else the name of the row at that time."""
     values: list[ValueChange]
+    reason: str = ""
+    """What was confirmed with it; empty: nothing was asked."""
 
     @property
     def occasion(self) -> tuple[datetime, str]:
@@ -363,6 +365,7 @@ def _told(entry: Any, before: Any, names: Names) -> Change | None:
         model=str(model._meta.verbose_name),
         name=name,
         values=values,
+        reason="" if begins else entry.history_change_reason or "",
     )
 
 

@@ -11,4 +11,9 @@ class PricingConfig(AppConfig):
     verbose_name = _("Prices: what things cost")
 
     def ready(self) -> None:
+        from licensing.operations.registration import watch_registration  # needs the models
+
+        from .operations.registration import note_in_lists, tell_lists
+
+        watch_registration(tell=tell_lists, note=note_in_lists)
         watch_triggers(app=self, kept="published price lists")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
+from .confirmed import ConfirmedAdmin
 from .history import HistoryAdmin
 from .search import DaysAsWritten
 
@@ -23,14 +24,17 @@ SOON_DAYS = (30, 60, 90)
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(HistoryAdmin):
+class ProgrammeAdmin(ConfirmedAdmin):
     list_display = ("name", "code", "name_en", "rank_basis")
     list_filter = ("rank_basis",)
     search_fields = ("code", "name", "name_en")
 
+    def products_of(self, row: Programme) -> Sequence[int]:
+        return list(row.products.values_list("pk", flat=True))
+
 
 @admin.register(Product)
-class ProductAdmin(HistoryAdmin):
+class ProductAdmin(ConfirmedAdmin):
     list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "taxed")
     list_filter = ("programme", "segment", "is_multi_year_discountable")
     list_select_related = ("programme",)
@@ -42,10 +46,16 @@ class ProductAdmin(HistoryAdmin):
             _("How it is priced"),
             {
                 "fields": ("programme", "is_multi_year_discountable", "tax_category"),
-                "description": _("These count at once, also for price lists that are published already."),
+                "description": _(
+                    "These count at once, also for price lists that are published already: before they are saved, you "
+                    "see what the change concerns."
+                ),
             },
         ),
     )
+
+    def products_of(self, row: Product) -> Sequence[int]:
+        return [row.pk]
 
     @admin.display(description=_("tax category"), ordering="tax_category")
     def taxed(self, product: Product) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-ONLY_NAMES = frozenset({"name", "name_en", "unit_en"})
+ONLY_NAMES = frozenset({"name", "name_en"})
 """What only names a row for a reader: it is put right without being asked about."""
 
 

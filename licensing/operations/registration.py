@@ -14,16 +14,33 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ..models import Product, Programme, User
+from ..models import Holding, Product, Programme, User
 from ..models.decisive import decisive_fields
 from ..models.licenses import name_tax_category
 
-Tell = Callable[[Sequence[int], date], Iterable[str]]
-"""Of the products with these row numbers, on this day: what a change concerns, a sentence each."""
+MOST_NAMED = 5
+"""Names beside a count."""
+Tell = Callable[[Sequence[int], date], "Iterable[Effect]"]
+"""Of the products with these row numbers, on this day: what a change concerns."""
 Note = Callable[[Sequence[int], str, User, datetime], None]
 """Keeps that these products were registered otherwise: what, by whom and when."""
 
 _watchers: list[tuple[Tell, Note | None]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One kind of thing that a change concerns."""
+
+    label: str
+    count: int
+    names: tuple[str, ...] = ()
+    """The first few, where a name says more than the number."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than the names tell."""
+        return bool(self.names) and self.count > len(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +60,22 @@ def watch_registration(*, tell: Tell, note: Note | None = None) -> None:
     _watchers.append((tell, note))
 
 
-def effects_of(*, products: Sequence[int], on: date) -> list[str]:
-    """All that a change of the products concerns on the day, a sentence each."""
-    return [sentence for tell, _note in _watchers for sentence in tell(products, on)]
+def effects_of(*, products: Sequence[int], on: date) -> list[Effect]:
+    """All that a change of the products concerns on the day."""
+    return [effect for tell, _note in _watchers for effect in tell(products, on)]
+
+
+def say_effects(effects: Iterable[Effect]) -> str:
+    """In one line, for a history."""
+    return "、".join(f"{effect.label} {effect.count:,}" for effect in effects)
+
+
+def tell_held(products: Sequence[int], on: date) -> Iterable[Effect]:
+    """What `licensing` itself knows: the products, and the license IDs that hold them. Nobody's name is told."""
+    codes = list(Product.objects.filter(pk__in=products).order_by("code").values_list("code", flat=True))
+    yield Effect(_("products"), len(codes), tuple(codes[:MOST_NAMED]))
+    held = Holding.objects.filter(product__in=products).values("licenseid").distinct().count()
+    yield Effect(_("license IDs that hold them"), held)
 
 
 def note_registration(*, products: Sequence[int], what: str, by: User, now: datetime) -> None:

@@ -1,12 +1,20 @@
 """Background work in the administration: what runs, how far it is, and why something failed."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from .. import operations
 from ..models import Batch
 
 WORKS = {
@@ -21,6 +29,7 @@ admin.site.unregister(DBTaskResult)  # what the workers pass among themselves; p
 
 @admin.register(Batch)
 class BatchAdmin(admin.ModelAdmin):
+    change_form_template = "admin/pricing/batch/change_form.html"
     list_display = ("created_at", "work", "state", "progress", "created_by", "finished_at", "message")
     list_filter = ("state",)
     list_select_related = ("created_by",)
@@ -29,11 +38,47 @@ class BatchAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("work"), ordering="task_path")
     def work(self, batch: Batch) -> str:
-        return str(WORKS.get(batch.task_path, batch.task_path))
+        return str(WORKS.get(batch.task_path, _("Records as a file")))
 
     @admin.display(description=_("progress"))
     def progress(self, batch: Batch) -> str:
         return f"{batch.percent} %"
+
+    def get_urls(self) -> list[Any]:
+        def page(name: str, steer: Any) -> Any:
+            view = self.admin_site.admin_view(partial(self.steer, steer))
+            return path(f"<int:pk>/{name}/", view, name=f"pricing_batch_{name}")
+
+        own = [page("retry", operations.retry_batch), page("cancel", operations.cancel_batch)]
+        return own + super().get_urls()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+        """A price admin sees the work on prices, a portal admin all of it."""
+        rows: QuerySet[Batch] = super().get_queryset(request)
+        user: Any = request.user
+        return rows if user.is_superuser else rows.filter(task_path__in=WORKS)
+
+    def steer(self, steer: Any, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin work again or stop it, and back to where the button stood."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        batch = self.get_queryset(request).filter(pk=pk).first()
+        if batch is None:
+            self.message_user(request, _("This work is not there any more."), messages.WARNING)
+            return redirect("admin:pricing_batch_changelist")
+        try:
+            steer(batch=batch, by=request.user, now=timezone.now())
+        except operations.BatchNotSteered as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+        else:
+            done = _("It is begun again.") if steer is operations.retry_batch else _("It is cancelled.")
+            self.message_user(request, done, messages.SUCCESS)
+        back = request.POST.get("back", "")
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            back = reverse("admin:pricing_batch_change", args=[pk])
+        return redirect(back)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

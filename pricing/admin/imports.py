@@ -337,7 +337,7 @@ def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
         "most_problems": importing.MOST_PROBLEMS,
         **told_of_file(upload),
         "can_confirm": not upload.error_count
-        and (upload.confirm_batch is None or upload.confirm_batch.state == Batch.State.FAILED),
+        and (upload.confirm_batch is None or upload.confirm_batch.state in operations.RETRIED),
     }
 
 

@@ -23,6 +23,9 @@ class Batch(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        REFUSED = "refused", _("refused")
+        """What it was given cannot be used: nothing went wrong, and trying again would not help."""
+        CANCELLED = "cancelled", _("cancelled")
 
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     task_path = models.CharField(_("task"), max_length=200, help_text=_("The dotted name of the task that does it."))
@@ -65,7 +68,7 @@ class Batch(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
+        return self.state not in (self.State.WAITING, self.State.RUNNING)
 
     @property
     def percent(self) -> int:

@@ -20,6 +20,7 @@ class PriceListEvent(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         ACCEPTED = "accepted", _("difference accepted")
         DELETED = "deleted", _("draft deleted")
+        REGISTERED = "registered", _("product or programme registered otherwise")
 
     price_list = models.ForeignKey(
         PriceList,

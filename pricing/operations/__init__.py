@@ -1,7 +1,20 @@
 """What is done with price lists and golden cases, and work for the background."""
 
 from .asof import Period, price_license_id, product_periods
-from .batches import BatchFailed, Beat, LeaseLost, Work, start_batch, sweep, work_off
+from .batches import (
+    RETRIED,
+    BatchFailed,
+    BatchNotSteered,
+    Beat,
+    LeaseLost,
+    Work,
+    WorkRefused,
+    cancel_batch,
+    retry_batch,
+    start_batch,
+    sweep,
+    work_off,
+)
 from .check import Checked, check_price_list, compared_with, reader_language, say_finding
 from .copy import copy_price_list, free_name
 from .events import record_event
@@ -31,8 +44,10 @@ from .workers import note_worker
 
 __all__ = [
     "JAPAN",
+    "RETRIED",
     "AcceptRefused",
     "BatchFailed",
+    "BatchNotSteered",
     "Beat",
     "CheckFile",
     "Checked",
@@ -47,10 +62,12 @@ __all__ = [
     "TaxRateRefused",
     "WithdrawRefused",
     "Work",
+    "WorkRefused",
     "WriteDraft",
     "accept_differences",
     "add_tax_rate",
     "calculate_case",
+    "cancel_batch",
     "check_golden_cases",
     "check_price_list",
     "check_tax_rate",
@@ -70,6 +87,7 @@ __all__ = [
     "publish",
     "reader_language",
     "record_event",
+    "retry_batch",
     "say_finding",
     "start_batch",
     "sweep",

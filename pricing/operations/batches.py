@@ -29,12 +29,22 @@ logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 """How often work is begun before it counts as failed: also when each time the worker died of it."""
+RETRIED = (Batch.State.FAILED, Batch.State.CANCELLED)
+"""How work stands that can be begun again."""
 BEAT_EVERY = timedelta(seconds=1)
 Clock = Callable[[], datetime]
 
 
 class BatchFailed(Exception):
     """The work cannot be done, and trying again would not help. The text says to a person why, and what to do."""
+
+
+class WorkRefused(BatchFailed):
+    """What the work was given cannot be used, such as a file that is none. The text says why, and what to do."""
+
+
+class BatchNotSteered(Exception):
+    """Work cannot be begun again or stopped as it stands now. The text says why to a person."""
 
 
 class LeaseLost(Exception):
@@ -85,16 +95,54 @@ def work_off(*, batch_pk: int, work: Work, clock: Clock) -> None:
         try:
             _work(batch, work, holder, clock)
         except LeaseLost:
-            logger.warning("background work %s went to another worker", batch_pk)
+            logger.warning("background work %s went to another worker, or was cancelled", batch_pk)
+        except WorkRefused as refused:
+            _end(batch_pk, holder, Batch.State.REFUSED, str(refused), clock())
         except BatchFailed as failed:
-            _fail(batch_pk, holder, str(failed), clock())
+            _end(batch_pk, holder, Batch.State.FAILED, str(failed), clock())
         except Exception:
             logger.exception("background work %s: attempt %s failed", batch_pk, batch.attempts)
             if batch.attempts >= MOST_ATTEMPTS:
                 message = _("It failed %(times)s times. The log tells why.") % {"times": batch.attempts}
-                _fail(batch_pk, holder, message, clock())
+                _end(batch_pk, holder, Batch.State.FAILED, message, clock())
             else:  # the sweeper queues it again
                 Batch.objects.filter(pk=batch_pk, leased_by=holder).update(leased_until=clock())
+
+
+def retry_batch(*, batch: Batch, by: User, now: datetime) -> None:
+    """Queue failed or cancelled work again; it goes on with the items that are not done yet.
+
+    Raises BatchNotSteered where it runs, is done, or was refused: what was refused would be refused again.
+    """
+    with transaction.atomic():
+        if not Batch.objects.filter(pk=batch.pk, state__in=RETRIED).update(
+            state=Batch.State.WAITING,
+            message="",
+            finished_at=None,
+            attempts=0,
+            leased_by="",
+            leased_until=None,
+            enqueued_at=now,
+            doing="",
+            step_done=0,
+            step_count=0,
+        ):
+            raise BatchNotSteered(_("Only work that failed or was cancelled can be begun again."))
+        _enqueue(Batch.objects.get(pk=batch.pk))
+    logger.info("background work %s is begun again by user %s", batch.pk, by.pk)
+
+
+def cancel_batch(*, batch: Batch, by: User, now: datetime) -> None:
+    """Stop work that waits or runs: a worker that is at it notices before it writes, and what it did not write is void.
+
+    Raises BatchNotSteered where it has ended already.
+    """
+    message = _("Cancelled by %(name)s.") % {"name": by.name}
+    if not Batch.objects.filter(UNFINISHED, pk=batch.pk).update(
+        state=Batch.State.CANCELLED, message=message, finished_at=now, leased_by="", leased_until=None
+    ):
+        raise BatchNotSteered(_("This work has ended already: there is nothing to cancel."))
+    logger.info("background work %s is cancelled by user %s", batch.pk, by.pk)
 
 
 def sweep(*, now: datetime) -> int:
@@ -110,7 +158,8 @@ def sweep(*, now: datetime) -> int:
             if batch.attempts >= MOST_ATTEMPTS:
                 with translation.override(batch.language):
                     message = _("It was begun %(times)s times and never finished. The log tells more.")
-                    _fail(batch.pk, batch.leased_by, message % {"times": batch.attempts}, now)
+                    message %= {"times": batch.attempts}
+                    _end(batch.pk, batch.leased_by, Batch.State.FAILED, message, now)
                 continue
             _enqueue(batch)
         logger.warning("background work %s is taken up again", batch.pk)
@@ -184,7 +233,8 @@ def _work(batch: Batch, work: Work, holder: str, clock: Clock) -> None:
         keep(state=Batch.State.DONE, finished_at=clock(), result=result, doing="")
 
 
-def _fail(batch_pk: int, holder: str, message: str, now: datetime) -> None:
-    Batch.objects.filter(pk=batch_pk, leased_by=holder).exclude(state=Batch.State.DONE).update(
-        state=Batch.State.FAILED, message=message, finished_at=now, leased_until=None
+def _end(batch_pk: int, holder: str, state: Batch.State, message: str, now: datetime) -> None:
+    """Without a result, unless it has ended or is somebody else's."""
+    Batch.objects.filter(UNFINISHED, pk=batch_pk, leased_by=holder).update(
+        state=state, message=message, finished_at=now, leased_until=None
     )

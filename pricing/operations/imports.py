@@ -25,7 +25,7 @@ from ..models import (
     PriceRank,
     PriceTable,
 )
-from .batches import BatchFailed, Beat, start_batch
+from .batches import RETRIED, BatchFailed, Beat, WorkRefused, start_batch
 from .check import count_findings
 from .events import record_event
 
@@ -73,7 +73,7 @@ def confirm_import(
     with transaction.atomic():
         upload = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
         checked, confirmed = upload.check_batch, upload.confirm_batch
-        if confirmed is not None and confirmed.state != Batch.State.FAILED:
+        if confirmed is not None and confirmed.state not in RETRIED:
             raise ImportRefused(_("This upload was confirmed already. A draft is made from it only once."))
         if checked is None or checked.state != Batch.State.DONE or upload.error_count:
             raise ImportRefused(_("The file has errors or is not checked yet. Correct it and upload it again."))
@@ -104,7 +104,7 @@ class CheckFile:
                 tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
             )
         except importing.FileRefused as refused:
-            raise BatchFailed(str(refused)) from refused
+            raise WorkRefused(str(refused)) from refused
         beat(85, 100, "comparing")
         rows = list(compared_tables(upload, before, found))
         problems = [

@@ -8,7 +8,7 @@ from .links import links, renew_link, revoke_link
 from .received import received, received_answer, received_pdf, received_quote
 from .records import detail, index, pdf
 from .renewal import draft, new, preview
-from .search import export, export_file, export_page, export_progress, search
+from .search import export, export_cancel, export_file, export_page, export_progress, export_retry, search
 from .shared import shared, shared_answer, shared_pdf
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
 
@@ -21,9 +21,11 @@ __all__ = [
     "draft_pdf",
     "duplicate",
     "export",
+    "export_cancel",
     "export_file",
     "export_page",
     "export_progress",
+    "export_retry",
     "index",
     "letter_templates",
     "license_id",

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from licensing.models import User
 from licensing.views import for_staff
+from pricing.operations import BatchNotSteered, cancel_batch, retry_batch
 
 from ..forms import ExportForm, RecordSearchForm
 from ..models import Quote, RecordExport
@@ -90,6 +91,28 @@ def export_progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if made.batch.is_finished:
         return HttpResponseClientRefresh()
     return render(request, "quotes/_export_progress.html", progress(made))
+
+
+@require_POST
+@for_staff
+def export_cancel(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    return steer(request, key, cancel_batch)
+
+
+@require_POST
+@for_staff
+def export_retry(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    return steer(request, key, retry_batch)
+
+
+def steer(request: HttpRequest, key: uuid.UUID, operation: Any) -> HttpResponse:
+    """Stop an export or begin it again, and back to its page."""
+    made = get_export(request, key)
+    try:
+        operation(batch=made.batch, by=cast(User, request.user), now=timezone.now())
+    except BatchNotSteered as refused:
+        messages.warning(request, str(refused))
+    return redirect("quotes:export", made.key)
 
 
 @require_safe

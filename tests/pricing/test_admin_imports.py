@@ -186,7 +186,7 @@ def test_a_file_that_turns_out_unreadable_says_why(desk):
     assert page.status_code == 200
     assert "The workbook is damaged or incomplete." in page.text
     assert "Upload a corrected file" in page.text
-    assert "could not be read" in desk.get(f"{LISTS}import/").text
+    assert "refused" in desk.get(f"{LISTS}import/").text
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_file_with_errors_cannot_be_confirmed(admin):
 
 def test_a_file_that_cannot_be_read_says_why(admin):
     refused = check(upload(admin, b"PK\x03\x04 and no more"))
-    assert refused.check_batch.state == "failed"
+    assert refused.check_batch.state == "refused"
     assert refused.check_batch.message.startswith("The workbook is damaged or incomplete.")
     assert (refused.problems.count(), refused.tables.count()) == (0, 0)
 

@@ -1,0 +1,35 @@
+"""What a change of how products are registered concerns among quotes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from licensing.models import Holding, Product
+from licensing.operations.registration import Effect
+
+from ..models import Quote, QuoteDraft, State
+
+
+def tell_quotes(products: Sequence[int], on: date) -> Iterable[Effect]:
+    """Open quotes, whose revision would be calculated otherwise, and drafts, which are priced anew when opened."""
+    quotes = Quote.objects.filter(status__state=State.ISSUED, valid_until__gte=on, lines__product__in=products)
+    yield Effect(_("open quotes (they stay as they are; a revision is calculated anew)"), quotes.distinct().count())
+    yield Effect(_("drafts of quotes"), count_drafts(products))
+
+
+def count_drafts(products: Sequence[int]) -> int:
+    """Those of license IDs that hold one of the products, and those that add one."""
+    holding = set(Holding.objects.filter(product__in=products).values_list("licenseid", flat=True))
+    codes = set(Product.objects.filter(pk__in=products).values_list("code", flat=True))
+    count = 0
+    for licenseid, entry in QuoteDraft.objects.values_list("licenseid", "entry").iterator():
+        count += licenseid in holding or any(value in codes for value in added(entry))
+    return count
+
+
+def added(entry: dict[str, list[str]]) -> Iterable[str]:
+    """The codes of products that were typed as additions."""
+    for name, values in entry.items():
+        if name.endswith("-product"):
+            yield from (value.strip() for value in values)
