@@ -149,6 +149,7 @@ ACCOUNT_FORMS = {
     "login": "licensing.forms.LoginForm",
     "reauthenticate": "licensing.forms.ReauthenticateForm",
     "change_password": "licensing.forms.ChangePasswordForm",
+    "reset_password": "licensing.forms.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -26,11 +26,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.addresses import clean_address
 from foundation.integrity import canonical_address
 
 from .models import User
 from .operations.access import end_other_sessions
-from .operations.mail import deliver, queue_mail
+from .operations.mail import queue_mail
 from .queries import second_factors
 
 logger = logging.getLogger(__name__)
@@ -67,20 +68,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Through the queue, the first attempt at once: without a mail server nobody is shown an error, and what was
-        done stays done; the worker tries again.
-        """
+        """Into the queue: no request talks to a mail server, which may take its time, or never answer."""
         given = {"request": self.request, "email": email, "current_site": get_current_site(self.request), **context}
         message = self.render_mail(template_prefix, email, given)
         now = timezone.now()  # noqa: TID251 - the package passes no moment
         try:
-            mail = queue_mail(
+            queue_mail(
                 key=f"account:{uuid.uuid4().hex}", to=email, subject=message.subject, body=str(message.body), now=now
             )
         except ValidationError:  # an address that somebody typed, and that no mail server takes
             logger.warning("an account's e-mail has no address that can be")
-            return
-        deliver(mail=mail, clock=timezone.now)  # noqa: TID251 - the same
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A log-in proves who somebody is as well as asking again does: right after it nobody is asked again."""
@@ -169,7 +166,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Finds the user. The same answer to all who are not let in, so that nobody learns who has an account."""
-        confirmed = {str(address.email).lower() for address in sociallogin.email_addresses if address.verified is True}
+        confirmed = {
+            clean_address(str(address.email)) for address in sociallogin.email_addresses if address.verified is True
+        }
         user = User.objects.filter(email__in=confirmed, is_active=True).first()
         if user is None or sociallogin.state.get("process") != "login":
             text = _(

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.fields.json import KT
 
 from licensing.models import Customer, OutgoingMail, User, hash_token
 from licensing.models.text import search_key
@@ -26,6 +27,7 @@ from .models import (
     shown_state,
 )
 
+ANSWERS = (QuoteEvent.Kind.ORDER_WISHED, QuoteEvent.Kind.DECLINED)
 MOST_QUOTES = 100
 MOST_RECIPIENTS = 8
 PLACES = ("status", "customer", "licenseid__customer")
@@ -97,7 +99,13 @@ def _has_status(status: str, on: date) -> Q:
 
 def answered_quotes(user: User) -> QuerySet[Quote]:
     """Quotes whose customer has answered and whose outcome nobody has recorded yet, the last answer first."""
-    return visible_quotes(user).filter(_is_answered()).order_by("-status__answered_at", "-pk")
+    return with_answer_message(visible_quotes(user).filter(_is_answered())).order_by("-status__answered_at", "-pk")
+
+
+def with_answer_message(quotes: QuerySet[Quote]) -> QuerySet[Quote]:
+    """The quotes, each with what its customer wrote with the last answer: `answer_message`, None where nothing."""
+    answers = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=ANSWERS).order_by("-position")
+    return quotes.annotate(answer_message=Subquery(answers.values(message=KT("detail__message"))[:1]))
 
 
 def quotes_of_customer(user: User, customer: Customer) -> QuerySet[Quote]:
@@ -260,7 +268,7 @@ def latest_revision(quote: Quote) -> Quote:
 
 def answered_by(quote: Quote) -> str:
     """Who gave the customer's last answer; for the customer's own people."""
-    events = quote.events.filter(kind__in=[QuoteEvent.Kind.ORDER_WISHED, QuoteEvent.Kind.DECLINED])
+    events = quote.events.filter(kind__in=ANSWERS)
     return events.order_by("-position").values_list("by_name", flat=True).first() or ""
 
 

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..forms import AddressField
 from ..importing import picture_as_data, read_picture
 from ..models import Customer, Reseller, User
 from ..operations.access import remove_second_factors
@@ -58,9 +59,11 @@ class PictureWidget(AdminFileWidget):
 
 
 class ResellerForm(forms.ModelForm):
+    email = AddressField(label=_("e-mail"), max_length=254, required=False)
+
     class Meta:
         model = Reseller
-        fields = ("seal", "logo")
+        fields = ("email", "seal", "logo")
 
     def clean_seal(self) -> Any:
         return self._read("seal")
@@ -137,12 +140,11 @@ class ResellerAdmin(HistoryAdmin):
 
 
 class UserEditForm(forms.ModelForm):
+    email = AddressField(label=_("e-mail"), max_length=254)
+
     class Meta:
         model = User
         fields = ("email", "name", "name_en", "role", "reseller", "customer", "is_active")
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
 
 @admin.register(User)

@@ -13,6 +13,7 @@ from .accounts import (
     ReauthenticateByCodeForm,
     ReauthenticateByPasskeyForm,
     ReauthenticateForm,
+    ResetPasswordForm,
 )
 from .entries import (
     AcceptForm,
@@ -54,6 +55,7 @@ __all__ = [
     "ReauthenticateByCodeForm",
     "ReauthenticateByPasskeyForm",
     "ReauthenticateForm",
+    "ResetPasswordForm",
     "WholeNumberField",
     "YearUnclear",
     "fields_of",

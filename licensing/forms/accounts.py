@@ -16,6 +16,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from ..models.validators import MOST_PASSWORD_CHARACTERS, MaximumLengthValidator
+from .entries import AddressField
 
 
 def bound_password(field: forms.Field) -> None:
@@ -25,12 +26,28 @@ def bound_password(field: forms.Field) -> None:
     field.help_text = ""  # the page has its own link for a forgotten password
 
 
+def own_address(field: forms.Field) -> AddressField:
+    """The field of one's own address, in the place of the package's, which takes no full width."""
+    own = AddressField(label=field.label)
+    own.widget.attrs["autocomplete"] = "email"
+    return own
+
+
 class LoginForm(account.LoginForm):  # type: ignore[misc]
     """Without the link below the password: the page has its own, beside the button."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"] = own_address(self.fields["login"])
         bound_password(self.fields["password"])
+
+
+class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+    """For a forgotten password: the address, however it is typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = own_address(self.fields["email"])
 
 
 class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]

@@ -15,6 +15,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.addresses import read_address
+
 from ..importing import read_picture
 from ..models import Customer, Invitation, Reseller, User
 from ..models.people import LANGUAGES
@@ -152,12 +154,12 @@ class PlainField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address, typed in any width and case: a field of type `email` would refuse full width."""
+    """An e-mail address, typed or copied in any way: a field of type `email` would refuse full width."""
 
-    widget = forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"})
+    widget = forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
-        return _plain(super().to_python(value) or "").lower()
+        return read_address(super().to_python(value) or "").address
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.addresses import clean_address
+
 from .history import History, KeptQuerySet
 from .roles import RESELLER_ROLES, Role, may, may_enter
 from .text import SearchKeyField
@@ -197,7 +199,7 @@ class UserManager(BaseUserManager["User"]):
         if not email:
             raise ValueError("A user needs an e-mail address.")
         fields.setdefault("is_superuser", role == User.Role.ADMIN)
-        user = self.model(email=self.normalize_email(email).lower(), name=name, role=role, **fields)
+        user = self.model(email=clean_address(email), name=name, role=role, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

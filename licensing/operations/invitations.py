@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from foundation.addresses import clean_address
 from foundation.transactions import one_transaction
 
 from ..models import Customer, Invitation, OutgoingMail, Reseller, User, hash_token
@@ -61,7 +62,7 @@ def invite(
     the same reseller. Of other resellers' people nobody learns anything: there the link is mailed with other words,
     and the page refuses.
     """
-    email, name = email.lower(), " ".join(name.split())
+    email, name = clean_address(email), " ".join(name.split())
     _refuse_if_not_allowed(by=by, role=role, reseller=reseller, customer=customer)
     _refuse_known(email=email, by=by)
     same = Invitation.objects.select_for_update(no_key=True).filter(

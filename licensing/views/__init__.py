@@ -4,6 +4,7 @@ from . import manage
 from .guards import View, for_managers, for_staff, reauthenticate_first
 from .invitations import invitation
 from .pages import customer, customers, start
+from .robots import is_fetched_beforehand, read_robot
 from .security import end_one_session, end_others, security
 from .visitors import is_too_often, read_address, read_browser
 
@@ -16,10 +17,12 @@ __all__ = [
     "for_managers",
     "for_staff",
     "invitation",
+    "is_fetched_beforehand",
     "is_too_often",
     "manage",
     "read_address",
     "read_browser",
+    "read_robot",
     "reauthenticate_first",
     "security",
     "start",

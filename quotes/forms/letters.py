@@ -1,6 +1,5 @@
 """Sending a quote by e-mail, and the texts for it."""
 
-import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -9,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from licensing.forms import AddressField
-from licensing.models.validators import validate_address, validate_addresses, validate_one_line
+from foundation.addresses import Mailbox, read_addresses
+from licensing.models.validators import MOST_COPIES, validate_addresses, validate_one_line
 
 from ..operations.letters import PLACEHOLDERS, Letter, has_link, unknown_placeholders
 
 OTHER = "other"
-BETWEEN_ADDRESSES = re.compile(r"[\s,;、，；]+")
+ADDRESSES = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 5000
 
@@ -77,11 +76,15 @@ class SendForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the recipient.")},
     )
-    to = AddressField(
+    to = forms.CharField(
         label=gettext_lazy("E-mail address"),
         required=False,
-        max_length=254,
-        help_text=gettext_lazy("name@example.co.jp"),
+        max_length=1000,
+        widget=forms.TextInput(attrs=ADDRESSES | {"data-instead-of": "recipient"}),
+        help_text=gettext_lazy(
+            "name@example.co.jp, or as a mail program copies it: Name <name@example.co.jp>. "
+            "Further ones get a copy (Cc)."
+        ),
     )
     to_name = forms.CharField(
         label=gettext_lazy("Recipient's name"), required=False, max_length=100, validators=[validate_one_line]
@@ -90,8 +93,8 @@ class SendForm(forms.Form):
         label=gettext_lazy("Copies to (Cc)"),
         required=False,
         max_length=1000,
-        widget=forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none"}),
-        help_text=gettext_lazy("Several addresses are separated by spaces or commas."),
+        widget=forms.TextInput(attrs=ADDRESSES),
+        help_text=gettext_lazy("Several addresses are separated by spaces, commas or semicolons."),
     )
     subject = SubjectField()
     body = BodyField()
@@ -117,35 +120,56 @@ class SendForm(forms.Form):
         names = [(address, f"{name} <{address}>" if name else address) for address, name in self.known.items()]
         choices: Any = self.fields["recipient"]
         choices.choices = [*names, (OTHER, _("Another address"))]
-        self.fields["to"].validators = [validate_address]
         self.is_expired = is_expired
         if not is_expired:
             del self.fields["accept_expired"]
 
+    def clean_to(self) -> list[Mailbox]:
+        """What was typed: the recipient first."""
+        typed = read_addresses(self.cleaned_data["to"])
+        validate_addresses([mailbox.address for mailbox in typed])
+        return typed
+
     def clean_cc(self) -> list[str]:
-        read = AddressField(required=False)
-        read.validators = []
-        addresses = [read.to_python(part) for part in BETWEEN_ADDRESSES.split(self.cleaned_data["cc"]) if part]
-        addresses = list(dict.fromkeys(addresses))
+        addresses = [mailbox.address for mailbox in read_addresses(self.cleaned_data["cc"])]
         validate_addresses(addresses)
         return addresses
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = cleaned.get("recipient")
-        if chosen == OTHER:
-            if not cleaned.get("to") and "to" not in self.errors:
-                self.add_error("to", _("Enter the recipient's e-mail address."))
-        elif chosen:
-            for name in ("to", "to_name"):
-                self.errors.pop(name, None)
-            cleaned |= {"to": chosen, "to_name": self.known[chosen]}
-        if cleaned.get("to") in cleaned.get("cc", ()):
-            cleaned["cc"] = [address for address in cleaned["cc"] if address != cleaned["to"]]
+        typed = cleaned.pop("to", [])
+        recipient = self._recipient(cleaned.get("recipient"), typed)
+        if recipient is not None:
+            cleaned["to"] = recipient.address
+            cleaned["to_name"] = cleaned.get("to_name") or recipient.name[:100]
+            copies = [mailbox.address for mailbox in typed[1:]]
+            if "cc" in cleaned:
+                cc = dict.fromkeys([*copies, *cleaned["cc"]])
+                cleaned["cc"] = [address for address in cc if address != recipient.address]
+                if len(cleaned["cc"]) > MOST_COPIES:
+                    self.add_error("cc", _("At most %(most)s copies are sent.") % {"most": MOST_COPIES})
         self._check_contents(cleaned)
         if self.is_expired and not cleaned.get("accept_expired"):
             self.add_error("accept_expired", _("Tick this to send a quote whose validity has passed."))
         return cleaned
+
+    def _recipient(self, chosen: str | None, typed: list[Mailbox]) -> Mailbox | None:
+        """To whom it goes. Where one was chosen and another typed, nobody knows who is meant: that is asked."""
+        if "to" in self.errors or chosen is None:
+            return None
+        if chosen == OTHER:
+            if not typed:
+                self.add_error("to", _("Enter the recipient's e-mail address."))
+                return None
+            return typed[0]
+        if typed and typed[0].address != chosen:
+            text = _(
+                "You chose %(chosen)s, and typed another address here. To send to the typed one, choose “Another "
+                "address”; to send to the chosen one, empty this field."
+            )
+            self.add_error("to", text % {"chosen": chosen})
+            return None
+        return Mailbox(self.known[chosen], chosen)
 
     def _check_contents(self, cleaned: dict[str, Any]) -> None:
         with_link = cleaned.get("with_link")

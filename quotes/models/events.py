@@ -48,6 +48,7 @@ class QuoteEvent(Record):
         LOST = "lost", _("recorded as lost")
         REOPENED = "reopened", _("outcome taken back")
         VIEWED = "viewed", _("seen by the customer")
+        FETCHED = "fetched", _("fetched by a program")
         DOWNLOADED = "downloaded", _("PDF downloaded")
         ORDER_WISHED = "order_wished", _("customer wishes to order")
         DECLINED = "declined", _("declined by the customer")

@@ -25,6 +25,8 @@ class Visitor:
     link: ShareLink | None = None
     ip: str | None = None
     user_agent: str = ""
+    robot: str = ""
+    """The name of a program that came by itself, a preview or a scanner; empty for people."""
 
 
 def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent | None:
@@ -32,14 +34,16 @@ def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent 
 
     No cookie is needed for that. None where the visit was noted before, or where the person or link has come
     MOST_VISITS times within the hour: the log cannot be filled by opening a page with ever new names of browsers.
+    A program that came by itself is noted as such: nobody has seen the quote.
     """
-    last = quote.events.filter(
-        kind=QuoteEvent.Kind.VIEWED, by=visitor.user, link=visitor.link, at__gt=now - SAME_VISIT
-    ).values_list("ip", "user_agent")
+    kind = QuoteEvent.Kind.FETCHED if visitor.robot else QuoteEvent.Kind.VIEWED
+    last = quote.events.filter(kind=kind, by=visitor.user, link=visitor.link, at__gt=now - SAME_VISIT).values_list(
+        "ip", "user_agent"
+    )
     seen = list(last[:MOST_VISITS])
     if len(seen) == MOST_VISITS or (visitor.ip, visitor.user_agent) in seen:
         return None
-    return _record(quote, QuoteEvent.Kind.VIEWED, visitor, now)
+    return _record(quote, kind, visitor, now)
 
 
 def hand_out_pdf(*, quote: Quote, visitor: Visitor, now: datetime) -> bytes:
@@ -73,4 +77,5 @@ def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime) -> QuoteEv
         link=visitor.link,
         ip=visitor.ip,
         user_agent=visitor.user_agent,
+        detail={"robot": visitor.robot} if visitor.robot else {},
     )

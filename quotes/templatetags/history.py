@@ -12,7 +12,7 @@ register = template.Library()
 
 Kind = QuoteEvent.Kind
 ANSWERS = (Kind.ORDER_WISHED, Kind.DECLINED)
-BY_CUSTOMERS = (Kind.VIEWED, Kind.DOWNLOADED, *ANSWERS)
+BY_CUSTOMERS = (Kind.VIEWED, Kind.FETCHED, Kind.DOWNLOADED, *ANSWERS)
 
 
 @register.filter
@@ -22,9 +22,11 @@ def told(event: QuoteEvent) -> str:
         "who": _who(event),
         "recipient": event.link.recipient if event.link else "",
         "to": event.detail.get("to", ""),
+        "robot": event.detail.get("robot", ""),
     }
     sentences = {
         Kind.VIEWED: _("%(who)s opened the quote."),
+        Kind.FETCHED: _("%(who)s: a program (%(robot)s) fetched it by itself. This is no visit."),
         Kind.DOWNLOADED: _("%(who)s downloaded the PDF."),
         Kind.ORDER_WISHED: _("%(who)s wishes to order by this quote."),
         Kind.DECLINED: _("%(who)s declined this quote."),

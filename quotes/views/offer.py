@@ -5,16 +5,19 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from licensing.models import User
-from licensing.views import is_too_often, read_address, read_browser
+from licensing.views import is_fetched_beforehand, is_too_often, read_address, read_browser, read_robot
 
 from .. import operations
 from ..forms import AnswerForm
 from ..models import Quote, QuoteStatus, ShareLink, shown_state
 from ..operations import Visitor
+from ..pdf.naming import download_name
 from ..queries import latest_revision
+from .answers import pdf_answer
 
 Answer = QuoteStatus.Answer
 ANSWERS = (Answer.ORDER, Answer.DECLINE)
@@ -41,13 +44,34 @@ def kept_private(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def visitor_of(request: HttpRequest, *, user: User | None, link: ShareLink | None = None) -> Visitor:
     """Who asks, for the log."""
-    return Visitor(user=user, link=link, ip=read_address(request), user_agent=read_browser(request))
+    return Visitor(
+        user=user,
+        link=link,
+        ip=read_address(request),
+        user_agent=read_browser(request),
+        robot=read_robot(request),
+    )
 
 
-def is_visit(request: HttpRequest) -> bool:
-    """Whether a person opens the page: not who only asks for its head, nor a browser that fetches it beforehand."""
-    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
-    return request.method == "GET" and not any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+def note_view(request: HttpRequest, *, quote: Quote, visitor: Visitor) -> None:
+    """Note who opens the page. A program is noted as such; a head alone, or what is fetched beforehand, not at all."""
+    if request.method == "GET" and not is_fetched_beforehand(request):
+        operations.record_view(quote=quote, visitor=visitor, now=timezone.now())
+
+
+def hand_out(request: HttpRequest, *, quote: Quote, visitor: Visitor, page: str) -> HttpResponse:
+    """The PDF for somebody who wants it, byte for byte as it was issued.
+
+    Whatever is no visit gets none, so that it uses up no download: a browser that fetches beforehand is told to come
+    again when somebody clicks, a program is led to `page`. Raises what `operations.hand_out_pdf` does.
+    """
+    if is_fetched_beforehand(request):
+        return HttpResponse(status=503, headers={"Retry-After": "0"})
+    if visitor.robot:
+        operations.record_view(quote=quote, visitor=visitor, now=timezone.now())
+        return redirect(page)
+    content = operations.hand_out_pdf(quote=quote, visitor=visitor, now=timezone.now())
+    return pdf_answer(content, download_name(document=quote.document))
 
 
 def answers_too_often(request: HttpRequest) -> bool:

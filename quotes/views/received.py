@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -18,10 +19,8 @@ from licensing.models import User
 from .. import operations
 from ..forms import AnswerForm
 from ..models import Quote
-from ..pdf.naming import download_name
 from ..queries import answered_by, received_quotes
-from .answers import pdf_answer
-from .offer import ANSWERS, answers_too_often, is_visit, keep_answer, kept_private, offer_context, visitor_of
+from .offer import ANSWERS, answers_too_often, hand_out, keep_answer, kept_private, note_view, offer_context, visitor_of
 
 PER_PAGE = 20
 
@@ -63,8 +62,7 @@ def received_quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One quote, with its answer."""
     user = cast(User, request.user)
     quote = _get(user, key)
-    if is_visit(request):
-        operations.record_view(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
+    note_view(request, quote=quote, visitor=visitor_of(request, user=user))
     return _page(request, quote)
 
 
@@ -75,8 +73,8 @@ def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was issued."""
     user = cast(User, request.user)
     quote = _get(user, key)
-    content = operations.hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
-    return pdf_answer(content, download_name(document=quote.document))
+    page = reverse("quotes:received-quote", args=[key])
+    return hand_out(request, quote=quote, visitor=visitor_of(request, user=user), page=page)
 
 
 @require_POST

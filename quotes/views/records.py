@@ -29,6 +29,7 @@ from ..queries import (
     revisions_of,
     visible_drafts,
     visible_quotes,
+    with_answer_message,
 )
 from .answers import download_name_for_staff, pdf_answer
 from .offer import visitor_of
@@ -101,7 +102,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One quote as it was issued, with its calculation and history."""
     user = cast(User, request.user)
     quote = get_object_or_404(
-        visible_quotes(user)
+        with_answer_message(visible_quotes(user))
         .defer(None)
         .defer("entry")
         .select_related("customer", "licenseid__customer", "pdf", "status__changed_by")

@@ -21,10 +21,8 @@ from .. import operations
 from ..forms import AnswerForm
 from ..models import ShareLink
 from ..operations import Visitor
-from ..pdf.naming import download_name
 from ..queries import find_link, visible_quotes
-from .answers import pdf_answer
-from .offer import ANSWERS, answers_too_often, is_visit, keep_answer, kept_private, offer_context, visitor_of
+from .offer import ANSWERS, answers_too_often, hand_out, keep_answer, kept_private, note_view, offer_context, visitor_of
 
 SharedView = Callable[[HttpRequest, ShareLink, str], HttpResponse]
 
@@ -64,8 +62,7 @@ def by_token(view: SharedView) -> Callable[..., HttpResponse]:
 @by_token
 def shared(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     """The quote of a share link."""
-    if is_visit(request):
-        operations.record_view(quote=link.quote, visitor=_visitor(request, link), now=timezone.now())
+    note_view(request, quote=link.quote, visitor=_visitor(request, link))
     return _page(request, link, token)
 
 
@@ -74,12 +71,12 @@ def shared(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
 def shared_pdf(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     """The PDF, byte for byte as it was issued, as often as the link allows."""
     try:
-        content = operations.hand_out_pdf(quote=link.quote, visitor=_visitor(request, link), now=timezone.now())
+        page = _address("quotes:shared", token, request)
+        return hand_out(request, quote=link.quote, visitor=_visitor(request, link), page=page)
     except operations.LinkClosed as closed:
         return _over(request, closed.link)
     except operations.DownloadsUsedUp:
         return _page(request, link, token, status=403, problem="downloads")
-    return pdf_answer(content, download_name(document=link.quote.document))
 
 
 @require_POST

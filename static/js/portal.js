@@ -65,3 +65,23 @@ document.addEventListener("click", async (event) => {
     said.textContent = said.dataset.failed;
   }
 });
+
+/* Typing an address chooses "another address"; choosing somebody known empties what was typed, and gives it back. */
+const typedInstead = (field) => field.form && field.form.querySelector(`input[name="${field.dataset.insteadOf}"][value="other"]`);
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.dataset.insteadOf || !field.value.trim()) return;
+  const other = typedInstead(field);
+  if (other && !other.checked) {
+    other.checked = true;
+    other.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+document.addEventListener("change", (event) => {
+  const radio = event.target;
+  if (!(radio instanceof HTMLInputElement) || radio.type !== "radio" || !radio.form) return;
+  for (const field of radio.form.querySelectorAll(`input[data-instead-of="${radio.name}"]`)) {
+    if (radio.value !== "other" && field.value) [field.dataset.typed, field.value] = [field.value, ""];
+    else if (radio.value === "other" && !field.value) field.value = field.dataset.typed || "";
+  }
+});

@@ -5,12 +5,12 @@ import re
 
 import pytest
 import zeal
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from config.logs import Discreet, without_traceback_of_refusals
 from tests.cast import PASSWORD, make_cast, make_license_id, sign_in
+from tests.mailbox import arrived
 from tests.quotes.making import issue_quote
 
 
@@ -111,7 +111,7 @@ def test_a_working_day_leaves_nothing_personal(db, caplog) -> None:
     visitor.post("/accounts/login/", {"login": cast.staff.email, "password": "wrong-pass-phrase"})
     visitor.post("/accounts/login/", {"login": cast.staff.email, "password": PASSWORD})
     visitor.post("/accounts/password/reset/", {"email": cast.staff.email})
-    [link] = [word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word]
+    [link] = [word for word in arrived()[0].body.split() if "/password/reset/key/" in word]
     token = link.rstrip("/").rpartition("/")[2]
     visitor.get(link)
     visitor.post(link)

@@ -8,7 +8,6 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +18,7 @@ from tests.access.table import read_table
 from tests.access.walk import all_addresses
 from tests.access.world import MISSING, World, open_world
 from tests.cast import PASSWORD
+from tests.mailbox import arrived
 
 ADDRESSES = {address.name: address for address in all_addresses()}
 POSTED = sorted({row.address for row in read_table() if "POST" in row.methods} & set(ADDRESSES))
@@ -159,15 +159,15 @@ def test_another_host_is_not_believed(world: World, settings: Any) -> None:
     """No link in a mail leads to where a forged Host says."""
     settings.ALLOWED_HOSTS = ["portal.example.jp"]
     forged = Client(raise_request_exception=False)
-    mail.outbox.clear()
+    arrived().clear()
     data = {"email": world.cast.staff.email}
     address = "/accounts/password/reset/"
     for headers in ({"host": "evil.example"}, {"host": "portal.example.jp@evil.example"}):
         assert forged.post(address, data, headers=headers).status_code == 400
-    assert mail.outbox == []
+    assert arrived() == []
     headers = {"host": "portal.example.jp", "x-forwarded-host": "evil.example"}
     assert forged.post(address, data, headers=headers).status_code == 302
-    [sent] = mail.outbox
+    [sent] = arrived()
     assert "://portal.example.jp/" in sent.body
     assert "evil" not in sent.body
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
@@ -18,6 +17,7 @@ from django.utils import translation
 from licensing.models import Customer, Reseller, User
 from pricing.operations import copy_price_list, publish
 from tests.cast import NOW, PASSWORD, TODAY, Cast, make_cast, make_license_id, make_user, sign_in
+from tests.mailbox import arrived
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ class TestAccounts:
     def test_a_forgotten_password_is_set_by_e_mail(self, cast: Cast) -> None:
         client = Client(headers={"accept-language": "en"})
         client.post("/accounts/password/reset/", {"email": "aoki@aoba.example.jp"})
-        [message] = mail.outbox
+        [message] = arrived()
         assert message.subject == "Renewal quotes: set a new password"
         address = re.search(r"http://testserver(/\S+)", message.body)
         assert address
@@ -274,7 +274,7 @@ class TestAccounts:
         client = Client(headers={"accept-language": "en"})
         answer = client.post("/accounts/password/reset/", {"email": "nobody@aoba.example.jp"}, follow=True)
         assert "Look at your e-mail" in text_of(answer)
-        [message] = mail.outbox
+        [message] = arrived()
         assert message.subject == "Renewal quotes: no account with this address"
         assert "signup" not in message.body
 

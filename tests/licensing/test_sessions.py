@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.accounts import FIREFOX, is_in, log_in
 from tests.cast import NOW, PASSWORD, Cast, make_cast, sign_in
+from tests.mailbox import arrived
 
 SECURITY = "/accounts/security/"
 IPHONE = (
@@ -98,14 +98,14 @@ def test_a_new_password_ends_the_others(cast):
     assert desk.post("/accounts/password/change/", entry).status_code == 302
     assert (is_in(desk), is_in(other), is_in(foreign)) == (True, False, True)
     assert len(rows_on(desk.get(SECURITY))) == 1
-    assert mail.outbox[-1].subject == "Renewal quotes: your password was changed"
+    assert arrived()[-1].subject == "Renewal quotes: your password was changed"
 
 
 def test_a_password_set_by_e_mail_ends_all(cast):
     desk = log_in(cast.staff)
     visitor = Client()
     visitor.post("/accounts/password/reset/", {"email": cast.staff.email})
-    [address] = re.findall(r"http://testserver(/\S+)", mail.outbox[0].body)
+    [address] = re.findall(r"http://testserver(/\S+)", arrived()[0].body)
     form = visitor.get(address, follow=True).redirect_chain[-1][0]
     assert visitor.post(form, {"password1": NEW, "password2": NEW}).status_code == 302
     assert not is_in(desk)

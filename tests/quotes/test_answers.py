@@ -9,7 +9,7 @@ from licensing.operations.compose import unseal
 from quotes import operations
 from quotes.models import Quote, QuoteStatus
 from quotes.operations import Visitor
-from tests.cast import NOW
+from tests.cast import NOW, sign_in
 from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.test_sharing import make
 
@@ -119,6 +119,22 @@ def test_who_issued_the_quote_is_told_by_mail_once(cast, quote):
     body = unseal(bytes(mail.sealed_text))
     for said in ("青木 陽子 様", "税込 ¥222,750", "回答者: 佐伯 美和 様", "予算の", f"/quotes/{quote.key}/"):
         assert said in body, said
+
+
+def test_what_the_customer_wrote_stands_where_it_is_looked_for(cast, quote):
+    """In the banner of the quote's page and beside the waiting answer on the start page; the last answer's, not an
+    earlier one's.
+    """
+    desk, customer = sign_in(cast.staff), Visitor(user=cast.contact)
+    answer(quote, customer, message="先月の言葉 <b>")
+    answer(quote, customer, "decline", "予算が\nつきません。")
+    for address in ("/", f"/quotes/{quote.key}/"):
+        above = desk.get(address).content.decode().partition('id="history-title"')[0]
+        assert "予算が<br>つきません。" in above
+        assert "先月の言葉" not in above
+    answer(quote, customer)
+    above = desk.get(f"/quotes/{quote.key}/").content.decode().partition('id="history-title"')[0]
+    assert "予算が" not in above
 
 
 def test_who_has_left_is_not_told_but_the_managers_are(cast, quote):

@@ -202,6 +202,22 @@ class TestPage:
         mail = OutgoingMail.objects.get()
         assert (mail.to, mail.cc) == (ADDRESS, ["a@example.jp", "b@example.jp"])
 
+    def test_whoever_is_typed_is_never_passed_over(self, cast, quote):
+        """An address typed beside a chosen one is asked about; a list as a mail program copies it is two addresses."""
+        desk, address = sign_in(cast.staff), f"/quotes/{quote.key}/send/"
+        asked = desk.post(address, entries(to="other@takasaki.example.jp"))
+        assert asked.status_code == 422
+        assert "You chose saeki@takasaki.example.jp, and typed another address here." in asked.content.decode()
+        assert 'value="other@takasaki.example.jp"' in asked.content.decode()
+        assert not OutgoingMail.objects.exists()
+        copied = "佐伯 美和 <a@example.jp>; \u200b田中 <ｂ@example.jp\u00a0>"
+        desk.post(address, entries(recipient="other", to=copied, cc="'c@example.jp'; a@example.jp"))
+        mail = OutgoingMail.objects.get()
+        assert (mail.to, mail.to_name, mail.cc) == ("a@example.jp", "佐伯 美和", ["b@example.jp", "c@example.jp"])
+        same = entries(to="\ufeff saeki@takasaki.example.jp", to_name="購買部 佐伯", key=FIRST_KEY[:-1] + "7")
+        assert desk.post(address, same).status_code == 302
+        assert OutgoingMail.objects.get(to=ADDRESS).to_name == "購買部 佐伯"
+
     def test_a_quote_whose_validity_has_passed_must_be_meant(self, cast, quote, clock):
         clock.move_to(NOW + timedelta(days=60))
         desk = sign_in(cast.staff)

@@ -94,6 +94,50 @@ def test_a_person_is_noted_once_and_what_only_looks_is_not(visitor, quote, url):
     assert (event.by, event.by_name, event.ip, event.user_agent) == (None, "購買部 山田様", "203.0.113.9", "Firefox")
 
 
+ROBOTS = {
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)": "Slack",
+    "Mozilla/5.0 (Windows NT 6.1) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com": "Microsoft Teams",
+    "facebookexternalhit/1.1;line-poker/1.0": "LINE",
+    "Twitterbot/1.0": "X (Twitter)",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537.36 SafeLinks": "Microsoft Office",
+    "python-requests/2.31.0": "python-requests/2.31.0",
+    "Mozilla/5.0 (compatible; ExampleCrawler/2.0; +https://example.org)": "examplecrawler",
+}
+PEOPLE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Safari Line/13.20.0",
+    "Mozilla/5.0 (Windows NT 10.0; x64) AppleWebKit/537.36 Teams/1.6.00.4472 Chrome/102 Electron/19 Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 10; CUBOT P40) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/440.0]",
+    "",
+)
+
+
+def test_what_comes_by_itself_sees_nothing_and_uses_nothing_up(cast, visitor, quote, url):
+    """Previews, scanners and what a browser fetches beforehand: of page and PDF, by link and by log-in."""
+    customer = sign_in(cast.contact)
+    received = f"/received/{quote.key}/"
+    for agent in ROBOTS:
+        headers = {"user-agent": agent}
+        assert visitor.get(url, headers=headers).status_code == 200
+        led = visitor.get(f"{url}pdf/", headers=headers)
+        assert (led.status_code, led["Location"]) == (302, url)
+    assert customer.get(f"{received}pdf/", headers={"user-agent": "curl/8"})["Location"] == received
+    for header in ("sec-purpose", "purpose", "x-moz", "x-purpose"):
+        for browser, page in ((visitor, url), (customer, received)):
+            assert browser.get(page, headers={header: "Prefetch"}).status_code == 200
+            assert browser.get(f"{page}pdf/", headers={header: "prefetch"}).status_code == 503
+    assert visitor.head(f"{url}pdf/").status_code == 405
+    assert ShareLink.objects.get().downloads == 0
+    robots = quote.events.filter(kind="fetched").order_by("position").values_list("detail__robot", flat=True)
+    assert list(robots) == [*ROBOTS.values(), "curl/8"]
+    assert not quote.events.filter(kind__in=["viewed", "downloaded"]).exists()
+    page = sign_in(cast.staff).get(f"/quotes/{quote.key}/").content.decode()
+    assert "a program (LINE) fetched it by itself. This is no visit." in page
+    for agent in PEOPLE:
+        visitor.get(url, headers={"user-agent": agent})
+    assert quote.events.filter(kind="viewed").count() == len(PEOPLE)
+
+
 def test_the_pdf_is_the_stored_one_and_counted(visitor, quote, url):
     for count in (1, 2):
         answer = visitor.get(f"{url}pdf/")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.addresses import clean_address
+
 from ...models import User
 from ...operations.access import remove_second_factors
 
@@ -19,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        user = User.objects.filter(email=email.strip().lower()).first()
+        user = User.objects.filter(email=clean_address(email)).first()
         if user is None:
             raise CommandError(f"There is no user with the e-mail address {email}.")
         count = remove_second_factors(user=user)
