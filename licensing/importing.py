@@ -4,14 +4,18 @@ import base64
 import uuid
 import warnings
 from io import BytesIO
+from pathlib import Path
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.base import ContentFile, File
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
+
+from foundation.disk import make_sure_of_room, tell_disk
 
 from .models import Reseller
 from .models.validators import MAX_IMAGE_BYTES
@@ -30,7 +34,8 @@ SIGNS_OF_SVG = (b"<svg", b"<?xml", b"<!DOCTYPE svg")
 def read_picture(file: File) -> ContentFile:
     """A seal or logo as it is kept: drawn anew as PNG or JPEG, without anything but its pixels, under a random name.
 
-    Raises ValidationError with what is wrong: too large in bytes or pixels, not a PNG or JPEG, broken.
+    Raises ValidationError with what is wrong: too large in bytes or pixels, not a PNG or JPEG, broken; or that the disk
+    takes no more.
     """
     if file.size > MOST_BYTES:
         refuse(_("The file is larger than 2 MB. Save the image smaller."), "too-large")
@@ -47,6 +52,11 @@ def read_picture(file: File) -> ContentFile:
         refuse(_("This file cannot be read as a PNG or JPEG image. Save it again as PNG, and choose that."), "broken")
     if len(kept) > MAX_IMAGE_BYTES:
         refuse(_("The image holds too much detail. Save it with fewer colours or smaller."), "too-detailed")
+    try:
+        make_sure_of_room(Path(settings.MEDIA_ROOT), len(kept))
+    except OSError as error:
+        text = _("The image cannot be stored on the portal’s disk. %(problem)s Ask whoever operates the portal.")
+        refuse(text, "no-room", problem=tell_disk(error, with_place=False))
     return ContentFile(kept, name=f"{uuid.uuid4().hex}.{kind}")
 
 

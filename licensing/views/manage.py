@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.disk import tell_disk
+
 from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm
 from ..importing import picture_as_data
 from ..models import Customer, Reseller, User
@@ -274,6 +276,9 @@ def company(request: HttpRequest) -> HttpResponse:
             change_reseller(reseller=reseller, values=form.cleaned_data, pictures=form.pictures())
         except ValidationError as error:
             form.add_error(None, error)
+        except OSError as error:  # the disk filled up since the form looked
+            text = _("The image cannot be stored on the portal’s disk. %(problem)s Ask whoever operates the portal.")
+            form.add_error(None, text % {"problem": tell_disk(error, with_place=False)})
         else:
             messages.success(request, _("The company data is saved. Quotes issued from now on show it."))
             return redirect("manage_company")

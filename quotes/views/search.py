@@ -121,14 +121,18 @@ def export_file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The file, while it is there; then the page that says that it is not."""
     made = get_export(request, key)
     path = Path(settings.EXPORT_ROOT, made.file_name)
-    if not made.is_there(now=timezone.now()) or not path.is_file():
+    try:
+        file = path.open("rb") if made.is_there(now=timezone.now()) else None
+    except OSError:
+        file = None
+    if file is None:
         messages.warning(request, _("This file is not there any more. Search again and make a new one."))
         return redirect("quotes:export", made.key)
     ending = "csv" if made.form == RecordExport.Form.CP932 else made.form
     moment = timezone.localtime(made.batch.created_at).strftime("%Y%m%d-%H%M")
     name = _("quote-records")
     response = FileResponse(
-        path.open("rb"),
+        file,
         as_attachment=True,
         filename=f"{name}_{moment}.{ending}",
         content_type=CONTENT_TYPES[RecordExport.Form(made.form)],

@@ -1,35 +1,27 @@
 """manage.py backup and restore: drilled, with everything destroyed between them, on the database at hand."""
 
-import gzip
 import hashlib
-import io
 import json
 import os
 import sqlite3
-import tarfile
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
 from foundation.integrity import faults_of
 from licensing.models import Reseller
-from quotes import operations
 from quotes.models import EventChain, Quote, QuoteDocument
 from quotes.operations.backup.databases import database_facts, find_program, is_empty
 from quotes.operations.protection import wanted_triggers
-from tests.cast import NOW, make_cast, make_license_id
+from tests.cast import make_license_id
+from tests.quotes.backups import SEAL, command, make_portal, read, write
 from tests.quotes.making import everything_written, is_postgres, issue_quote
 from tools.with_postgres import find_programs
 
 pytestmark = pytest.mark.both_databases
-
-SEAL = (Path(__file__).parents[2] / "sample" / "aoba-seal.png").read_bytes()
 
 
 @pytest.fixture(autouse=True)
@@ -42,14 +34,7 @@ def _folders(tmp_path: Path, settings) -> Iterator[None]:
 
 @pytest.fixture
 def portal(transactional_db):
-    """A reseller with its seal, and two quotes, of which one is withdrawn."""
-    cast = make_cast()
-    licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
-    issue_quote(licenseid, by=cast.staff)
-    second = issue_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
-    operations.withdraw(quote=second, reason="誤り", by=cast.staff, now=NOW)
-    cast.aoba.seal.save("seal.png", ContentFile(SEAL))
-    return cast
+    return make_portal()
 
 
 @pytest.fixture
@@ -73,15 +58,6 @@ def elsewhere(portal, tmp_path):
     switch_to(usual)
     if is_postgres():
         execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def command(name, *arguments):
-    out = StringIO()
-    try:
-        call_command(name, *map(str, arguments), stdout=out, stderr=StringIO(), no_color=True)
-    except CommandError as error:
-        return str(error)
-    return out.getvalue()
 
 
 def pdfs():
@@ -228,19 +204,3 @@ def test_programs_that_are_missing_or_too_old_are_named(db, tmp_path, settings):
     )
     settings.POSTGRES_PROGRAMS = str(find_programs())
     assert find_program("psql").endswith("/psql")
-
-
-def read(archive):
-    with tarfile.open(fileobj=io.BytesIO(archive)) as file:
-        return {info.name: file.extractfile(info).read() for info in file}
-
-
-def write(members):
-    """An archive as `backup` writes it, of other members."""
-    stream = io.BytesIO()
-    with gzip.GzipFile(fileobj=stream, mode="wb") as packed, tarfile.open(fileobj=packed, mode="w") as archive:
-        for name, content in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return stream.getvalue()

@@ -189,16 +189,21 @@ def test_a_file_is_removed_when_its_time_is_over(cast, desk, records, clock):
     root = Path(settings.EXPORT_ROOT)
     assert [path.name for path in root.iterdir()] == [export.file_name]
     assert (root / export.file_name).stat().st_mode & 0o777 == 0o600
-    stray = root / "making-dead"
-    stray.mkdir()
-    os.utime(stray, (NOW.timestamp(), NOW.timestamp()))
+    stray, foreign = root / f"{'a' * 32}.zip", [root / name for name in ("notes.csv", "a.zip", "making-progress")]
+    for path in (stray, *foreign[:2]):
+        path.touch()
+    foreign[2].mkdir()
+    for path in (stray, *foreign):
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     assert sweep_exports(now=NOW + timedelta(hours=23)) == 0
     clock.move_to(NOW + timedelta(hours=24))
     desk = sign_in(cast.staff)
     assert fetch(desk, address)[0]["Location"] == address
     assert "The file has been removed. Search again and make a new one." in open_form(desk, address).text
     assert sweep_exports(now=NOW + timedelta(hours=25)) == 2
-    assert list(root.iterdir()) == []
+    assert sorted(root.iterdir()) == sorted(foreign), "what is not named as exports are is somebody else's"
+    for path in foreign:
+        path.rmdir() if path.is_dir() else path.unlink()
     assert RecordExport.objects.get().file_name == ""
 
 
@@ -222,3 +227,13 @@ def test_who_went_to_another_reseller_meanwhile_gets_nothing_there(cast, desk, r
     cast.staff.reseller = cast.minato
     cast.staff.save()
     assert work_in_vain() == ("", Batch.State.FAILED, "Whoever asked for this export may not see it any more.")
+
+
+def test_a_disk_that_takes_nothing_is_said_on_the_page(cast, desk, records, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.EXPORT_ROOT = tmp_path / "file" / "exports"
+    address = start(desk, "zip")
+    text = "The file could not be written on the portal’s disk. Not a directory. Ask whoever operates the portal."
+    assert work_in_vain() == ("", Batch.State.FAILED, text)
+    assert text in open_form(desk, address).text
+    assert sweep_exports(now=NOW) == 0

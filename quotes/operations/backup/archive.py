@@ -5,6 +5,7 @@ The manifest comes last, so that an archive that was cut off has none.
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+
+from foundation.disk import tell_disk
 
 FORMAT = "renewal-quotes-backup"
 VERSION = 1
@@ -42,31 +45,22 @@ class Hashed:
 
 
 def write_archive(*, path: Path, members: Iterable[tuple[str, Path]], facts: dict[str, Any]) -> None:
-    """Write a new file that only its owner can read; nothing stays of it where that fails."""
-    part = path.with_name(f"{path.name}.part")
+    """Write a new file that only its owner can read, in a work folder: what a failure leaves goes with it."""
     listed = []
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as archive:
-                for name, source in members:
-                    with source.open("rb") as file:
-                        info = _info(name, os.fstat(file.fileno()).st_size)
-                        reader = Hashed(file)
-                        archive.addfile(info, reader)
-                    listed.append({"name": name, "size": info.size, "sha256": reader.hash.hexdigest()})
-                manifest = {"format": FORMAT, "version": VERSION, **facts, "members": listed}
-                content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-                with (part.parent / f"{part.name}.manifest").open("w+b") as file:
-                    file.write(content)
-                    file.seek(0)
-                    archive.addfile(_info(MANIFEST, len(content)), file)
-            raw.flush()
-            os.fsync(raw.fileno())
-        os.link(part, path)  # unlike a renaming, it never overwrites
-    finally:
-        part.unlink(missing_ok=True)
-        (part.parent / f"{part.name}.manifest").unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as archive:
+            for name, source in members:
+                with source.open("rb") as file:
+                    info = _info(name, os.fstat(file.fileno()).st_size)
+                    reader = Hashed(file)
+                    archive.addfile(info, reader)
+                listed.append({"name": name, "size": info.size, "sha256": reader.hash.hexdigest()})
+            manifest = {"format": FORMAT, "version": VERSION, **facts, "members": listed}
+            content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+            archive.addfile(_info(MANIFEST, len(content)), io.BytesIO(content))
+        raw.flush()
+        os.fsync(raw.fileno())
 
 
 def read_archive(*, path: Path, folder: Path) -> dict[str, Any]:
@@ -96,7 +90,7 @@ def read_archive(*, path: Path, folder: Path) -> dict[str, Any]:
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise BackupFailed(_("The archive is damaged or incomplete.")) from error
     except OSError as error:
-        raise BackupFailed(str(error)) from error
+        raise BackupFailed(tell_disk(error)) from error
     return _compared(found, folder)
 
 
@@ -110,16 +104,17 @@ def _compared(found: dict[str, tuple[int, str]], folder: Path) -> dict[str, Any]
     if found.pop(MANIFEST, (MOST_MANIFEST, ""))[0] >= MOST_MANIFEST:
         raise BackupFailed(_("The archive is damaged or incomplete."))
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         listed = {member["name"]: (member["size"], member["sha256"]) for member in manifest["members"]}
         known = (manifest["format"], manifest["version"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise BackupFailed(_("The archive is damaged or incomplete.")) from error
     if known != (FORMAT, VERSION):
         raise BackupFailed(_("This is no backup of this portal, or one of a newer version."))
     if different := sorted(name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name)):
         raise BackupFailed(_("The archive was altered: %s") % ", ".join(different[:10]))
-    return manifest
+    whole: dict[str, Any] = manifest
+    return whole
 
 
 def _info(name: str, size: int) -> tarfile.TarInfo:

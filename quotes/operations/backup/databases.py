@@ -69,8 +69,6 @@ def load_database(path: Path, folder: Path) -> None:
     """Put the copy in the place of all that the database holds: all of it, or nothing. Raises BackupFailed."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(path)) as source:
-            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise BackupFailed(_("The archive is damaged or incomplete."))
             connection.close()
             with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=15)) as database:
                 try:

@@ -2,8 +2,7 @@
 
 import logging
 import os
-import shutil
-import tempfile
+import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
+from foundation.disk import sweep_work_folders, tell_disk, work_folder
 from licensing.models import User
 from pricing.models import Batch
 from pricing.operations import BatchFailed, Beat, start_batch
@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 MOST_EXPORTED = 50_000
 STRAY_AFTER = timedelta(days=1)
 """After this time, a file that no export knows was left by a worker that died."""
+OWN_NAME = re.compile(r"[0-9a-f]{32}\.(zip|xlsx|csv)")
+"""Of the files that are made here."""
 ALTERED = "altered"
 """The folder of PDFs that are not the ones that were issued."""
 Form = RecordExport.Form
@@ -77,16 +79,18 @@ class ExportWork:
         if not visible_exports(batch.created_by).filter(pk=export.pk).exists():
             raise BatchFailed(_("Whoever asked for this export may not see it any more."))
         root = Path(settings.EXPORT_ROOT)
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{uuid.uuid4().hex}.{'csv' if export.form == Form.CP932 else export.form}"
-        folder = Path(tempfile.mkdtemp(prefix="making-", dir=root))
         try:
-            path = folder / name
-            facts = Writer(export, batch, beat).write(folder, path)
-            path.chmod(0o600)
-            os.replace(path, root / name)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with work_folder(root, "export") as folder:
+                path = folder / name
+                facts = Writer(export, batch, beat).write(folder, path)
+                path.chmod(0o600)
+                os.replace(path, root / name)
+        except OSError as error:
+            logger.error("an export could not be written: %s", error)
+            text = _("The file could not be written on the portal’s disk. %(problem)s Ask whoever operates the portal.")
+            raise BatchFailed(text % {"problem": tell_disk(error, with_place=False)}) from error
 
         def write() -> None:
             RecordExport.objects.filter(pk=export.pk).update(file_name=name, facts=facts)
@@ -211,19 +215,24 @@ def describe(search: RecordSearch) -> list[tuple[str, str]]:
 
 
 def sweep_exports(*, now: datetime) -> int:
-    """Remove files whose time is over, and those that a worker left behind when it died. Returns how many."""
+    """Remove files whose time is over, and those that a worker left behind when it died. Returns how many.
+
+    Whatever else lies there is not ours: only files and folders that are named as exports name them are touched.
+    """
     root = Path(settings.EXPORT_ROOT)
     over = now - timedelta(hours=settings.EXPORT_HOURS)
     count = 0
     for export in RecordExport.objects.exclude(file_name="").filter(batch__finished_at__lte=over):
-        (root / export.file_name).unlink(missing_ok=True)
+        if OWN_NAME.fullmatch(export.file_name):
+            (root / export.file_name).unlink(missing_ok=True)
         RecordExport.objects.filter(pk=export.pk).update(file_name="")
         count += 1
     if not root.is_dir():
         return count
     known = set(RecordExport.objects.exclude(file_name="").values_list("file_name", flat=True))
     for path in root.iterdir():
-        if path.name not in known and path.stat().st_mtime < (now - STRAY_AFTER).timestamp():
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        is_ours = OWN_NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink()
+        if is_ours and path.name not in known and path.stat().st_mtime < (now - STRAY_AFTER).timestamp():
+            path.unlink(missing_ok=True)
             count += 1
-    return count
+    return count + sweep_work_folders(root)
