@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, FileField, ForeignKey, Max, Min, 
 
 from .models import Customer, Holding, Invitation, LicenseID, OutgoingMail, Product, Programme, User
 from .models.history import AS_FOUND
-from .models.licenses import name_tax_category
+from .models.licenses import name_segment, name_tax_category
 from .models.text import search_key
 
 MOST_SEARCHED = 200
@@ -338,6 +338,8 @@ def _shown(entry: Any, field: models.Field[Any, Any], names: Names) -> Any:
         return str(value).rpartition("/")[2]
     if field.name == "tax_category":
         return name_tax_category(value)
+    if field.name == "segment":
+        return name_segment(value)
     return str(dict(field.flatchoices).get(value, value)) if field.choices else value
 
 
@@ -393,3 +395,9 @@ def open_sessions(user: User, *, now: datetime) -> list[UserSession]:
     kept = {row.session_key: row.get_decoded() for row in rows}
     fingerprint = user.get_session_auth_hash()
     return [session for session in sessions if kept.get(session.session_key, {}).get(HASH_SESSION_KEY) == fingerprint]
+
+
+def segments_in_use() -> set[str]:
+    """The segments that any product or customer has. One query."""
+    customers = Customer.objects.order_by().values_list("segment", flat=True)
+    return set(Product.objects.order_by().values_list("segment", flat=True).union(customers))

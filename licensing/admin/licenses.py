@@ -25,7 +25,7 @@ SOON_DAYS = (30, 60, 90)
 
 @admin.register(Programme)
 class ProgrammeAdmin(ConfirmedAdmin):
-    list_display = ("name", "code", "name_en", "rank_basis")
+    list_display = ("name", "code", "name_en", "rank_basis", "most_years", "late_renewal_days")
     list_filter = ("rank_basis",)
     search_fields = ("code", "name", "name_en")
 

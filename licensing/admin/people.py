@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, FileField, QuerySet
+from django.db.models import Count, Field, FileField, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -24,13 +24,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AddressField
+from ..forms import AddressField, segment_field
 from ..importing import picture_as_data, read_picture
 from ..models import Customer, Reseller, User
+from ..models.licenses import name_segment
 from ..operations.access import remove_second_factors
 from ..operations.invitations import revoke_invitations_by
 from ..operations.people import end_access
-from ..queries import second_factors
+from ..queries import second_factors, segments_in_use
 from ..views import reauthenticate_first
 from .history import HistoryAdmin
 
@@ -274,8 +275,8 @@ class UserAdmin(HistoryAdmin):
 
 @admin.register(Customer)
 class CustomerAdmin(HistoryAdmin):
-    list_display = ("name", "kana", "reseller", "department", "person", "language", "license_count")
-    list_filter = ("reseller", "language")
+    list_display = ("name", "kana", "reseller", "department", "person", "segment_name", "language", "license_count")
+    list_filter = ("reseller", "language", "segment")
     list_select_related = ("reseller",)
     search_fields = ("search_key",)
     search_help_text = _(
@@ -284,13 +285,23 @@ class CustomerAdmin(HistoryAdmin):
     autocomplete_fields = ("reseller",)
     readonly_fields = ("license_link",)
     fieldsets = (
-        (None, {"fields": ("reseller", "name", "kana", "language", "license_link")}),
+        (None, {"fields": ("reseller", "name", "kana", "segment", "language", "license_link")}),
         (_("Addressee of quotes"), {"fields": ("postal_code", "address", "department", "person")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         rows: QuerySet[Customer] = super().get_queryset(request).annotate(license_count=Count("license_ids"))
         return rows
+
+    @admin.display(description=_("customer segment"), ordering="segment")
+    def segment_name(self, customer: Customer) -> str:
+        return name_segment(customer.segment)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The segment is chosen, in words."""
+        if db_field.name != "segment":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return segment_field(Customer, segments_in_use())
 
     @admin.display(description=_("license IDs"), ordering="license_count")
     def license_count(self, customer: Any) -> int:

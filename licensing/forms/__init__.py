@@ -30,6 +30,7 @@ from .entries import (
     fields_of,
     read_day,
     read_whole_number,
+    segment_field,
     whole_number,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "fields_of",
     "read_day",
     "read_whole_number",
+    "segment_field",
     "whole_number",
 ]

@@ -19,9 +19,11 @@ from foundation.addresses import read_address
 
 from ..importing import read_picture
 from ..models import Customer, Invitation, Reseller, User
+from ..models.licenses import list_segments, plain_segment
 from ..models.people import LANGUAGES
 from ..models.roles import Role
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
+from ..queries import segments_in_use
 
 ERAS = {
     # name and letter: first and last day
@@ -269,14 +271,26 @@ class AcceptForm(forms.Form):
         return cleaned
 
 
+def segment_field(model: type[Model], used: Iterable[str]) -> forms.ChoiceField:
+    """A customer's segment, chosen from those that have words and those in use; none is known at first."""
+    column: Any = model._meta.get_field("segment")
+    return forms.ChoiceField(
+        label=column.verbose_name,
+        help_text=column.help_text,
+        required=False,
+        choices=[("", _("not known")), *list_segments(used)],
+    )
+
+
 class CustomerForm(forms.Form):
     """All that a manager says of a customer."""
 
     def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
         known = {name: getattr(customer, name) for name in CUSTOMER_FIELDS} if customer else {"language": "ja"}
-        kwargs["initial"] = known
+        kwargs["initial"] = known | {"segment": plain_segment(known.get("segment", ""))}
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_of(Customer, CUSTOMER_FIELDS, postal_code=PlainField))
+        own = fields_of(Customer, CUSTOMER_FIELDS, postal_code=PlainField)
+        self.fields.update(own | {"segment": segment_field(Customer, segments_in_use())})
 
 
 class CompanyForm(forms.Form):

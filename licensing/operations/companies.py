@@ -10,7 +10,7 @@ from foundation.transactions import one_transaction
 from ..models import Customer, Reseller
 
 Row = TypeVar("Row", Customer, Reseller)
-CUSTOMER_FIELDS = ("name", "kana", "department", "person", "postal_code", "address", "language")
+CUSTOMER_FIELDS = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
 RESELLER_FIELDS = (
     "postal_code",
     "address",

@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..models.licenses import name_segment
+
 register = template.Library()
 
 
@@ -25,6 +27,12 @@ def unit(product: object) -> str:
     """What is counted of a product (本, クライアント …) in the page's language."""
     english = getattr(product, "unit_en", "")
     return str(english if english and get_language() == "en" else getattr(product, "unit", ""))
+
+
+@register.filter
+def segment(code: str) -> str:
+    """For whom a product is made, or what kind of customer somebody is, in the page's language."""
+    return name_segment(code)
 
 
 @register.filter
