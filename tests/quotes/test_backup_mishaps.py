@@ -84,11 +84,8 @@ def test_a_manifest_that_is_not_whole_or_not_true_replaces_nothing(portal, tmp_p
 
 def manage(*arguments, limit=None):
     """manage.py as an operator starts it, on the test's database; `limit`: bytes that a file may have."""
-    location = connection.settings_dict
-    name, user, password, host, port = (
-        str(location.get(key) or "") for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")
-    )
-    url = f"postgres://{user}:{password}@{host}:{port}/{name}" if is_postgres() else f"sqlite:///{name}"
+    name = str(connection.settings_dict["NAME"])
+    url = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}" if is_postgres() else f"sqlite:///{name}"
     begin = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); " if limit else ""
     code = (
         f"{begin}import sys; sys.argv[0] = 'manage.py'; import runpy; runpy.run_path('manage.py', run_name='__main__')"
