@@ -105,11 +105,9 @@ def queue_mail(
         created_at=now,
     )
     mail.clean_fields()
-    values = {field.attname: getattr(mail, field.attname) for field in OutgoingMail._meta.concrete_fields}
-    del values["id"], values["key"]
-    with transaction.atomic():
-        mail, _is_new = OutgoingMail.objects.get_or_create(key=key, defaults=values)
-    return mail
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)  # waits for whoever writes the same key
+    [queued] = OutgoingMail.objects.filter(key=key)
+    return queued
 
 
 def deliver_due(*, clock: Clock) -> int:

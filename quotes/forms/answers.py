@@ -21,7 +21,7 @@ class AnswerForm(forms.Form):
             "max_length": _("Type your name in at most %(limit_value)d characters."),
         },
     )
-    message = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    message = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, answer: str, with_name: bool) -> None:
         super().__init__(data, auto_id=f"id_{answer}_%s", use_required_attribute=False)
@@ -32,10 +32,8 @@ class AnswerForm(forms.Form):
         )
         if answer == Answer.ORDER:
             message.label = _("Message to your reseller (optional)")
-            message.required = False
         else:
-            message.label = _("Reason")
-            message.error_messages["required"] = _("Say in a few words why you decline.")
+            message.label = _("Reason (optional)")
         if not with_name:
             del self.fields["name"]
         for name, field in self.fields.items():

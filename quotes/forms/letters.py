@@ -100,15 +100,23 @@ class SendForm(forms.Form):
     body = BodyField()
     with_link = forms.BooleanField(label=gettext_lazy("Share link in the text"), required=False)
     with_pdf = forms.BooleanField(label=gettext_lazy("PDF as an attachment"), required=False)
+    filled_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    """For what the text was filled in: two digits (link, PDF), then the recipient's name."""
     accept_expired = forms.BooleanField(
         label=gettext_lazy("I have read this: the validity of this quote has passed. Send it all the same."),
         required=False,
     )
 
     def __init__(
-        self, data: Any = None, *, known: Iterable[tuple[str, str]], is_expired: bool, initial: dict[str, Any]
+        self,
+        data: Any = None,
+        *,
+        known: Iterable[tuple[str, str]],
+        is_expired: bool,
+        is_literal: bool,
+        initial: dict[str, Any],
     ) -> None:
-        """`known`: addresses and names to choose from."""
+        """`known`: addresses and names to choose from. `is_literal`: braces mean nothing in this letter."""
         self.known = dict(known)
         to = initial.get("to", "")
         start = {"key": uuid.uuid4(), "recipient": to if to in self.known else OTHER, **initial}
@@ -120,6 +128,9 @@ class SendForm(forms.Form):
         names = [(address, f"{name} <{address}>" if name else address) for address, name in self.known.items()]
         choices: Any = self.fields["recipient"]
         choices.choices = [*names, (OTHER, _("Another address"))]
+        if is_literal:
+            for name in ("subject", "body"):
+                self.fields[name].validators.remove(refuse_unknown_placeholders)
         self.is_expired = is_expired
         if not is_expired:
             del self.fields["accept_expired"]

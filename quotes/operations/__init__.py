@@ -11,7 +11,6 @@ from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
 from .refusals import (
     AlreadyIssued,
-    AnswerWithoutReason,
     ClockBehind,
     CustomerMoved,
     DownloadsUsedUp,
@@ -35,7 +34,6 @@ from .visits import Visitor, hand_out_pdf, record_view
 
 __all__ = [
     "AlreadyIssued",
-    "AnswerWithoutReason",
     "Calculation",
     "ClockBehind",
     "CustomerMoved",

@@ -8,8 +8,8 @@ from foundation.transactions import one_transaction
 
 from ..models import Quote, QuoteEvent, QuoteStatus, State, shown_state
 from .events import record_event
-from .notices import tell_answer
-from .refusals import AnswerWithoutReason, NotOpen
+from .notices import confirm_answer, tell_answer
+from .refusals import NotOpen
 from .sharing import lock_open_link
 from .visits import Visitor
 
@@ -23,20 +23,18 @@ KINDS = {
 def answer_quote(
     *, quote: Quote, answer: str, message: str, by_name: str, visitor: Visitor, now: datetime
 ) -> QuoteEvent | None:
-    """Keep what a customer answers: `order` or `decline`, with a message, for a decline its reason.
+    """Keep what a customer answers: `order` or `decline`, with a message if they like.
 
     `by_name` is what somebody with a share link calls themselves; a person with a log-in has their own name. An answer
     may be changed as long as the quote is open; each stays in the log, and the reseller is told of each by e-mail. None
     where the same was answered already, by the same person: a button pressed twice answers once.
 
-    Raises NotOpen where the quote has expired or no longer counts, perhaps since a moment ago; LinkClosed;
-    AnswerWithoutReason. Then nothing is written.
+    A person with a log-in is told by e-mail that it arrived. Raises NotOpen where the quote has expired or no longer
+    counts, perhaps since a moment ago; LinkClosed. Then nothing is written.
     """
     choice = QuoteStatus.Answer(answer)
     kind = KINDS[choice]
     message, name = message.strip(), visitor.user.name if visitor.user else by_name.strip()
-    if choice == QuoteStatus.Answer.DECLINE and not message:
-        raise AnswerWithoutReason(quote)
     today = now.astimezone(timezone.get_default_timezone()).date()
     if visitor.link:
         lock_open_link(link=visitor.link, now=now)
@@ -52,6 +50,8 @@ def answer_quote(
     status.answer, status.answered_at = choice, now
     status.save(update_fields=["answer", "answered_at"])
     tell_answer(quote=quote, answer=choice, by_name=name, message=message, now=now)
+    if visitor.user:
+        confirm_answer(quote=quote, answer=choice, message=message, person=visitor.user, now=now)
     return record_event(
         quote=quote,
         kind=kind,

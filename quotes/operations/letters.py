@@ -39,6 +39,11 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
 }
+MARKS = {
+    "ja": "【共有リンクのアドレス（送信時に入ります）】",
+    "en": "[address of the share link, filled in when it is sent]",
+}
+"""What stands for the link's address in a letter that is being written; in its language."""
 PATTERN = re.compile(r"\{\s*([^{}\r\n]*?)\s*\}")
 ABOUT = "quote"
 
@@ -122,7 +127,23 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 
 
 def has_link(text: str) -> bool:
-    return LINK in PATTERN.findall(text)
+    return LINK in PATTERN.findall(text) or any(mark in text for mark in MARKS.values())
+
+
+def finish(text: str, values: Mapping[str, str]) -> str:
+    """A letter's text as it goes out: the link in the place of its mark, and what somebody typed in braces.
+
+    Where a value holds a brace itself, nothing in braces is looked at: nobody could tell one from the other.
+    """
+    filled = text if is_literal(values) else fill_in(text, values)
+    for mark in MARKS.values():
+        filled = filled.replace(mark, values[LINK])
+    return filled
+
+
+def is_literal(values: Mapping[str, str]) -> bool:
+    """Whether braces in a letter mean nothing, because a name in it has some."""
+    return any("{" in value for name, value in values.items() if name != LINK)
 
 
 def template_of(*, reseller: Reseller, language: str) -> Letter:
@@ -219,8 +240,8 @@ def send_quote(
         to_name=" ".join(to_name.split()),
         cc=cc,
         language=language_of(quote),
-        subject=fill_in(letter.subject, {**values, LINK: ""}).strip(),
-        body=fill_in(letter.body, values),
+        subject=finish(letter.subject, {**values, LINK: ""}).strip(),
+        body=finish(letter.body, values),
         sender_name=f"{values['sender']} ({values['reseller']})",
         reply_to=by.email,
         attachment=(download_name(document=quote.document)[0], bytes(quote.pdf.content)) if with_pdf else None,

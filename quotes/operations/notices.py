@@ -51,3 +51,31 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
                 )
             except ValidationError:
                 logger.exception("nobody can be told by e-mail of an answer to %s", quote.number)
+
+
+def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now: datetime) -> None:
+    """Queue an e-mail to the customer's person: the answer has arrived. In the language of the customer's quotes."""
+    language = quote.customer.language
+    context = {
+        "quote": quote,
+        "answer": answer,
+        "message": message,
+        "person": person,
+        "issuer": quote.document["issuer"]["name"],
+        "url": settings.PUBLIC_URL + reverse("quotes:received-quote", args=[quote.key]),
+    }
+    with translation.override(language):
+        subject = " ".join(render_to_string("quotes/mail/received_subject.txt", context).split())
+        try:
+            queue_mail(
+                key=f"{KIND}:{quote.key}:{now.isoformat()}:{person.pk}",
+                about=f"{KIND}:{quote.pk}",
+                to=person.email,
+                to_name=person.name,
+                subject=subject,
+                body=render_to_string("quotes/mail/received.txt", context),
+                language=language,
+                now=now,
+            )
+        except ValidationError:
+            logger.exception("the customer cannot be told by e-mail of an answer to %s", quote.number)

@@ -108,14 +108,6 @@ class NotOpen(Exception):
         self.state = state
 
 
-class AnswerWithoutReason(Exception):
-    """Who declines says why."""
-
-    def __init__(self, quote: Quote) -> None:
-        super().__init__(quote.number)
-        self.quote = quote
-
-
 class NotShareable(Exception):
     """No link is made to a quote that was superseded or withdrawn."""
 

@@ -1,31 +1,38 @@
 """Sending a quote by e-mail, and the texts with which a reseller sends."""
 
+import re
 import uuid
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.addresses import read_addresses
 from licensing.models import OutgoingMail, Reseller, User
 from licensing.views import for_managers
 from licensing.views.visitors import is_too_often
 
 from ..forms import SendForm, TemplatesForm
+from ..forms.letters import OTHER
 from ..models import Quote
 from ..operations import NotShareable, can_share
+from ..operations.letter_texts import Filling, carry_over, fill_letter, without_link
 from ..operations.letters import (
     DEFAULTS,
+    MARKS,
     PLACEHOLDERS,
     Letter,
-    fill_in,
+    finish,
+    has_link,
     is_expired,
+    is_literal,
     language_of,
     letter_values,
     save_templates,
@@ -51,14 +58,16 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         visible_quotes(user).defer(None).select_related("reseller", "pdf").defer("trace", "entry", "pdf__content"),
         key=key,
     )
+    known = known_recipients(user, quote)
     form = SendForm(
-        request.POST if request.method == "POST" else None,
-        known=known_recipients(user, quote),
+        _adapted(request.POST, quote, user, dict(known)) if request.method == "POST" else None,
+        known=known,
         is_expired=is_expired(quote=quote, state=quote.status.state, now=now),
-        initial=_start(request, quote),
+        is_literal=is_literal(letter_values(quote=quote, to_name="", sender=user, link="")),
+        initial=_start(request, quote, user, known),
     )
     closed = "" if can_share(quote.status.state) else _closed(quote)
-    context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "placeholders": _values(quote, user)}
+    context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "mark": MARKS[language_of(quote)]}
     if request.method != "POST":
         return render(request, "quotes/send.html", context)
     if not form.is_valid() or closed:
@@ -85,26 +94,49 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "quotes/send.html", context)
 
 
-def _start(request: HttpRequest, quote: Quote) -> dict[str, Any]:
-    """What the form begins with: the reseller's text, or what an earlier e-mail with this quote said."""
+def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
+    """What the form begins with: the reseller's text as it will read, or what an earlier e-mail said."""
     again = request.GET.get("again", "")
     earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
     if earlier is not None:
         names = ("to", "to_name", "subject", "body", "with_link", "with_pdf")
         entry = earlier.entry
-        return {name: entry[name] for name in names if name in entry} | {"cc": ", ".join(earlier.cc)}
-    letter = template_of(reseller=quote.reseller, language=language_of(quote))
-    return {"subject": letter.subject, "body": letter.body, "with_link": True}
+        said = {name: entry[name] for name in names if name in entry}
+        filling = Filling(said.get("to_name", ""), bool(said.get("with_link")), bool(said.get("with_pdf")))
+        return said | {"cc": ", ".join(earlier.cc), "filled_for": _told(filling)}
+    filling = Filling(known[0][1] if known else "", with_link=True, with_pdf=False)
+    letter = fill_letter(quote=quote, sender=user, filling=filling)
+    return {"subject": letter.subject, "body": letter.body, "with_link": True, "filled_for": _told(filling)}
+
+
+def _told(filling: Filling) -> str:
+    return f"{filling.with_link:d}{filling.with_pdf:d}{filling.to_name}"
+
+
+def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) -> QueryDict:
+    """What was sent, its text filled in for whom and what was chosen since: nobody has to do that by hand."""
+    told = typed.get("filled_for", "")
+    if not re.match(r"[01]{2}", told, re.ASCII):
+        return typed
+    addressed = read_addresses(typed.get("to", "")[:1000])
+    name = typed.get("to_name", "").strip() or known.get(typed.get("recipient", ""), "")
+    if not name and typed.get("recipient") == OTHER and addressed:
+        name = addressed[0].name
+    before = Filling(told[2:], told[0] == "1", told[1] == "1")
+    now = Filling(" ".join(name.split())[:100], bool(typed.get("with_link")), bool(typed.get("with_pdf")))
+    body = typed.get("body", "").replace("\r\n", "\n")
+    if now != before:
+        old, new = (fill_letter(quote=quote, sender=user, filling=one).body for one in (before, now))
+        body = carry_over(body, old=old.strip(), new=new.strip())
+    if not now.with_link:
+        body = without_link(body) if has_link(body) else body
+    adapted = typed.copy()
+    adapted["body"], adapted["filled_for"] = body, _told(now)
+    return adapted
 
 
 def _address(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
-
-
-def _values(quote: Quote, user: User) -> list[tuple[str, Any, str]]:
-    """Every placeholder, what it stands for, and its value."""
-    values = letter_values(quote=quote, to_name="", sender=user, link=_address(UNSEEN_TOKEN))
-    return [(f"{{{name}}}", explained, values[name]) for name, explained in PLACEHOLDERS.items()]
 
 
 def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
@@ -116,8 +148,8 @@ def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
         "cc": cleaned["cc"],
         "from": f"{values['sender']} ({values['reseller']})",
         "reply_to": user.email,
-        "subject": fill_in(form.letter.subject, values),
-        "body": fill_in(form.letter.body, values),
+        "subject": finish(form.letter.subject, values),
+        "body": finish(form.letter.body, values),
         "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
         "with_link": cleaned["with_link"],
     }

@@ -70,11 +70,19 @@ def test_a_second_click_answers_once_and_a_change_of_mind_is_kept(cast, quote):
     ]
 
 
-def test_who_declines_says_why(cast, quote):
-    before = everything_written()
-    with pytest.raises(operations.AnswerWithoutReason):
-        answer(quote, Visitor(user=cast.contact), "decline", " 　")
-    assert everything_written() == before
+def test_nobody_has_to_say_why(cast, quote):
+    answer(quote, Visitor(user=cast.contact), "decline", " 　")
+    assert told(quote) == [("declined", cast.contact.name, {})]
+
+
+def test_the_customers_person_is_told_that_it_arrived(cast, quote):
+    answer(quote, Visitor(user=cast.contact), "decline", "予算が\nつきません。")
+    mail = OutgoingMail.objects.get(to=cast.contact.email)
+    assert (mail.subject, mail.language) == (f"{quote.number}：ご回答を承りました", "ja")
+    text = unseal(bytes(mail.sealed_text))
+    assert "青葉見本システム株式会社" in text
+    assert "予算が\nつきません。" in text
+    assert f"/received/{quote.key}/" in text
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "ordered", "lost"])
@@ -111,7 +119,8 @@ def test_who_issued_the_quote_is_told_by_mail_once(cast, quote):
     visitor = Visitor(user=cast.contact)
     answer(quote, visitor, "decline", "予算の\r\nBcc: x@example.jp")
     answer(quote, visitor, "decline", "予算の\r\nBcc: x@example.jp")
-    mail = OutgoingMail.objects.get()
+    mail = OutgoingMail.objects.exclude(to=cast.contact.email).get()
+    assert OutgoingMail.objects.count() == 2
     assert (mail.to, mail.subject) == (
         "aoki@aoba.example.jp",
         "Q2701-0001-00: 株式会社髙﨑製作所様が見送りと回答されました",
@@ -141,8 +150,9 @@ def test_who_has_left_is_not_told_but_the_managers_are(cast, quote):
     cast.staff.is_active = False
     cast.staff.save()
     answer(quote, Visitor(user=cast.contact))
-    assert [mail.to for mail in OutgoingMail.objects.all()] == ["mizuno@aoba.example.jp"]
+    told_by_mail = OutgoingMail.objects.exclude(to=cast.contact.email)
+    assert [mail.to for mail in told_by_mail] == ["mizuno@aoba.example.jp"]
     cast.manager.is_active = False
     cast.manager.save()
     answer(quote, Visitor(user=cast.contact), "decline", "理由")
-    assert OutgoingMail.objects.count() == 1
+    assert told_by_mail.count() == 1

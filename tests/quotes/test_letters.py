@@ -156,7 +156,7 @@ class TestPage:
         page = desk.get(f"/quotes/{quote.key}/send/").content.decode()
         assert f'value="{ADDRESS}"' in page
         assert "namiki@hatoba.example.jp" not in page
-        assert "【お見積 {number}】{subject}" in page
+        assert f"【お見積 {quote.number}】" in page
         looked = desk.post(f"/quotes/{quote.key}/send/", entries(act="look"))
         said = looked.content.decode()
         assert "佐伯 美和 様" in said
@@ -201,6 +201,42 @@ class TestPage:
         sign_in(cast.staff).post(f"/quotes/{quote.key}/send/", typed)
         mail = OutgoingMail.objects.get()
         assert (mail.to, mail.cc) == (ADDRESS, ["a@example.jp", "b@example.jp"])
+
+    def test_it_is_edited_as_it_will_read(self, cast, quote):
+        """Filled in; with the PDF alone nobody takes a sentence out by hand, and what somebody wrote stays."""
+        desk, address = sign_in(cast.staff), f"/quotes/{quote.key}/send/"
+        form = desk.get(address).context["form"]
+        start = {name: form.initial.get(name, "") for name in ("subject", "body", "filled_for")}
+        assert "{" not in start["subject"] + start["body"]
+        assert "株式会社髙﨑製作所\n佐伯 美和 様\n" in start["body"]
+        assert "\n\n【共有リンクのアドレス（送信時に入ります）】\n\n" in start["body"]
+        written = start["body"].replace("いつもお世話になっております。", "先日はありがとうございました。")
+        changed = {**start, "body": written, "recipient": "other", "to": "購買 太郎 <k@example.jp>"}
+        desk.post(address, entries(**changed, with_link=None, with_pdf="on"))
+        go()
+        [message] = django_mail.outbox
+        assert "先日はありがとうございました。" in message.body
+        assert "株式会社髙﨑製作所\n購買 太郎 様\n" in message.body
+        assert "見積書（PDF）を本メールに添付しております。" in message.body
+        assert not any(word in message.body for word in ("リンク", "下記", "佐伯", "こちら", "{", "http"))
+        assert "\n\nご不明な点がございましたら" in message.body
+        assert message.subject == start["subject"]
+        looked = desk.post(address, entries(**start, act="look", with_pdf="on")).content.decode()
+        assert "添付しております" in looked
+        assert looked.count("/s/************/") == 1
+        assert "リンクの取扱いにご注意ください" in looked
+
+    def test_a_name_with_braces_is_a_name(self, cast, licenseid):
+        cast.customer.name = "株式会社{link}{x}"
+        cast.customer.save()
+        quote = issue_quote(licenseid, by=cast.staff)
+        form = sign_in(cast.staff).get(f"/quotes/{quote.key}/send/").context["form"]
+        start = {name: form.initial[name] for name in ("subject", "body", "filled_for")}
+        answer = sign_in(cast.staff).post(f"/quotes/{quote.key}/send/", entries(**start))
+        assert answer.status_code == 302
+        go()
+        assert django_mail.outbox[0].body.startswith("株式会社{link}{x}\n佐伯 美和 様\n")
+        assert django_mail.outbox[0].body.count("/s/") == 1
 
     def test_whoever_is_typed_is_never_passed_over(self, cast, quote):
         """An address typed beside a chosen one is asked about; a list as a mail program copies it is two addresses."""
