@@ -32,6 +32,9 @@ def plain_code(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+MOST_STATED = 999_999_999_999
+
+
 class QuantityField(WholeNumberField):
     """A number of licenses within bounds."""
 
@@ -44,6 +47,19 @@ class QuantityField(WholeNumberField):
         if number is not None and not self.least <= number <= MOST_HELD:
             text = _("Enter a number from %(least)s to 9,999,999.")
             raise ValidationError(text, "out-of-bounds", {"least": self.least})
+        return number
+
+
+class AmountField(WholeNumberField):
+    """A whole amount in yen, with or without its sign; empty: none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={**SHORT, "inputmode": "numeric", "size": "14"}), **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        number = super().clean(str(value or "").strip().strip("¥￥円").strip())
+        if number is not None and not 0 <= number <= MOST_STATED:
+            raise ValidationError(_("Enter an amount from 0 to 999,999,999,999 yen."), "out-of-bounds")
         return number
 
 
@@ -135,6 +151,10 @@ class CaseForm(forms.Form):
         label=_("rounding of tax"),
         choices=[("down", _("down")), ("half_up", _("half up")), ("up", _("up"))],
     )
+    vendor_amount = AmountField(
+        label=_("amount the vendor states"),
+        help_text=_("Typed by hand, in yen, tax excluded: the case fails where the subtotal differs from it."),
+    )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     """The fingerprint of the result that was on screen."""
 
@@ -166,6 +186,7 @@ class CaseEntry:
                 "years": asked["years"],
                 "is_reduced": asked["is_reduced"],
                 "tax_rounding": asked["tax_rounding"],
+                "vendor_amount": case.vendor_amount,
             }
         self.form = CaseForm(data, initial=first, case=case)
         holdings = [_holding_typed(row) for row in asked["holdings"]] if asked else []

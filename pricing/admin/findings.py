@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Product
@@ -44,8 +45,17 @@ class Group:
     severity: str
     label: str
     count: int
+    new_count: int
+    """Those that the compared list has not."""
     rows: list[Told]
     """The first of them."""
+
+    @property
+    def counted(self) -> str:
+        """How many, and how many of them are new beside the compared list, where that says something."""
+        if self.new_count in (0, self.count):
+            return f"{self.count:,}"
+        return f"{self.count:,}" + gettext(", %(new)s new") % {"new": f"{self.new_count:,}"}
 
     @property
     def more(self) -> int:
@@ -65,6 +75,7 @@ def group_findings(price_list: PriceList, findings: Iterable[Finding], *, most: 
             SEVERITIES[code].value,
             str(SEVERITY_LABELS[SEVERITIES[code]]),
             len(same),
+            sum(finding.is_new for finding in same),
             [
                 Told(
                     finding.product_code,
@@ -105,13 +116,26 @@ class Summary:
     counts: list[tuple[str, str, int]]
     """Severity, what it asks, and how many."""
     groups: list[Group]
+    """Of what blocks or is to be ticked."""
+    information: list[Group]
+    """Of what is good to know: only what is new is told, the rest counted."""
+    information_count: int
+    information_new: int
     compared: PriceList | None
 
 
 def sum_up(price_list: PriceList, checked: Checked) -> Summary:
     """What the linter said, for the draft's own page."""
     counts = [(severity.value, str(label), len(checked.of(severity))) for severity, label in SEVERITY_LABELS.items()]
-    return Summary(counts, group_findings(price_list, checked.findings), checked.compared)
+    told = [finding for finding in checked.information if finding.is_new]
+    return Summary(
+        counts,
+        group_findings(price_list, [*checked.blocking, *checked.to_tick]),
+        group_findings(price_list, told),
+        len(checked.information),
+        len(told),
+        checked.compared,
+    )
 
 
 def told_of_file(upload: PriceImport) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
@@ -170,6 +171,8 @@ class GoldenCaseAdmin(SearchAdmin):
 
     @admin.display(description=_("expected result"))
     def expected_now(self, case: Any) -> str:
+        if case.changed_to is None and case.vendor_amount is not None:
+            return gettext("¥%(amount)s, tax excluded (the vendor's amount)") % {"amount": f"{case.vendor_amount:,}"}
         return say_result(case.changed_to or case.expected)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -208,7 +211,9 @@ class GoldenCaseAdmin(SearchAdmin):
         self, request: HttpRequest, entry: CaseEntry, case: GoldenCase | None, action: str
     ) -> HttpResponse:
         asked, name, today = entry.asked(), entry.form.cleaned_data["name"], timezone.localdate()
-        if case is not None and action == "save" and asked == case.asked:
+        amount = entry.form.cleaned_data["vendor_amount"]
+        is_same = case is not None and asked == case.asked and amount == case.vendor_amount
+        if case is not None and is_same and action == "save":
             return self.save_words(request, entry, case)
         try:
             price_list, result = operations.calculate_case(asked=asked, name=name, on=today)
@@ -219,7 +224,7 @@ class GoldenCaseAdmin(SearchAdmin):
         if action != "keep" or entry.form.cleaned_data["seen"] != mark:
             return self.show_case(request, entry, case, result=result, price_list=price_list, mark=mark)
         now_expected = expected_today(case)[0] if case is not None else None
-        if case is not None and asked == case.asked and result == now_expected:
+        if case is not None and is_same and result == now_expected:
             return self.save_words(request, entry, case)
         user: Any = request.user
         kept = operations.keep_case(
@@ -268,6 +273,7 @@ class GoldenCaseAdmin(SearchAdmin):
             "entry": entry,
             "is_checked": is_checked,
             "mark": mark,
+            "vendor": vendor_cell(entry, result),
             "products": Product.objects.order_by("code").only("code", "name"),
             "result": compare(result, result) if result else None,
             "compared": compare(expected, changed) if expected and changed else None,
@@ -280,6 +286,14 @@ class GoldenCaseAdmin(SearchAdmin):
         return TemplateResponse(request, "admin/pricing/goldencase/form.html", context, status=status)
 
 
+def vendor_cell(entry: CaseEntry, result: GoldenResult | None) -> Cell | None:
+    """The vendor's amount as typed beside the subtotal that was calculated; None where there are not both."""
+    amount = entry.form.cleaned_data.get("vendor_amount") if result is not None else None
+    if result is None or amount is None:
+        return None
+    return Cell(amount, None if result["refusals"] else result["subtotal"])
+
+
 def rows_before(text: str) -> int:
     """How many rows a formset had, as far as that is a number."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
@@ -288,6 +302,7 @@ def rows_before(text: str) -> int:
 def write_words(entry: CaseEntry, case: GoldenCase) -> GoldenCase:
     cleaned = entry.form.cleaned_data
     case.name, case.note, case.is_active = cleaned["name"], cleaned["note"], cleaned["is_active"]
+    case.vendor_amount = cleaned["vendor_amount"]
     return case
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -369,13 +368,8 @@ def shown_products(page: Page[ImportedTable]) -> Iterator[ShownProduct]:
             row.kind,
             row.get_kind_display(),
             change,
-            tuple((years, Change(short(found.old), short(found.new))) for years, found in change.discounts),
+            importing.short_discounts(change),
         )
-
-
-def short(number: Any) -> Decimal | None:
-    """3.00 as 3."""
-    return None if number is None else Decimal(f"{number.normalize():f}")
 
 
 def address_with(request: HttpRequest) -> dict[str, str]:

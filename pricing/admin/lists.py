@@ -1,5 +1,7 @@
 """Price lists in the administration: drafts are edited, checked and published; published lists are only read."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -23,18 +25,22 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 from licensing.forms import DayField
+from licensing.templatetags.portal import in_words
 from licensing.views import reauthenticate_first
 
 from .. import operations
 from ..engine.lint import title_of
+from ..engine.lint_changes import say_changes
 from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
 from .asof import license_page, prices_page
+from .difference import difference_page
 from .findings import group_findings, sum_up
 from .golden import golden_page, golden_summary
 from .imports import ImportPages
 from .overview import make_grid
+from .steps import steps_after_impact, steps_before_impact
 from .tables import DraftsOnly
 
 FINDINGS_PER_PAGE = 100
@@ -119,8 +125,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         super().save_model(request, obj, form, change)
         kind = PriceListEvent.Kind.CHANGED if change else PriceListEvent.Kind.CREATED
         if form.changed_data:
-            labels = [str(obj._meta.get_field(name).verbose_name) for name in form.changed_data]  # type: ignore[union-attr]
-            self.record(request, obj, kind, {"fields": labels})
+            self.record(request, obj, kind, {"fields": list(tell_fields(form, change))})
 
     def delete_model(self, request: HttpRequest, obj: PriceList) -> None:
         """What was done with a draft outlives it."""
@@ -155,6 +160,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
             page("withdraw", self.withdraw_page),
             page("copy", self.copy_page),
             page("golden", partial(golden_page, self)),
+            page("difference", partial(difference_page, self)),
             path("prices/", self.admin_site.admin_view(partial(prices_page, self)), name="pricing_pricelist_prices"),
             path(
                 "license-id/", self.admin_site.admin_view(partial(license_page, self)), name="pricing_pricelist_license"
@@ -171,6 +177,8 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
             if not price_list.is_published:
                 checked = operations.check_price_list(price_list=price_list, on=today)
                 context["findings"] = sum_up(price_list, checked)
+                before = steps_before_impact(price_list, checked, price_list.table_count)
+                context |= {"steps_before": before, "steps_after": steps_after_impact(price_list, before)}
             context["grid"] = make_grid(request, price_list, checked)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -265,7 +273,8 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         checked = operations.check_price_list(price_list=price_list, on=timezone.localdate())
         kinds = group_findings(price_list, checked.findings, most=0)
         code = request.GET.get("code", "")
-        findings = [finding for finding in checked.findings if code in ("", finding.code)]
+        only_new = "new" in request.GET
+        findings = [one for one in checked.findings if code in ("", one.code) and (one.is_new or not only_new)]
         page = Paginator(findings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
         return self.show_page(
             request,
@@ -274,6 +283,8 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
             _("Findings"),
             kinds=kinds,
             chosen=code,
+            only_new=only_new,
+            new_count=sum(finding.is_new for finding in checked.findings),
             groups=group_findings(price_list, page.object_list, most=FINDINGS_PER_PAGE),
             page=page,
             compared=checked.compared,
@@ -327,6 +338,23 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         return self.show_page(request, "copy.html", price_list, _("Copy to a new draft"), status=status, form=form)
 
 
+def tell_fields(form: Any, change: bool) -> Iterator[str]:
+    """What of the list itself was changed, from what to what."""
+    for name in form.changed_data:
+        label = str(form.instance._meta.get_field(name).verbose_name)
+        old, new = in_words(form.initial.get(name)), in_words(form.cleaned_data[name])
+        yield f"{label} {old or '–'} → {new or '–'}" if change else label
+
+
+def tell_prices(changes: list[list[Any]]) -> str:
+    """Prices of a history, old and new."""
+    told = [
+        ((kind, of), *(Decimal(value) if isinstance(value, str) else value for value in values))
+        for kind, of, *values in changes
+    ]
+    return say_changes(told, most=len(told))[operations.reader_language()]  # type: ignore[arg-type]
+
+
 def tell_event(event: PriceListEvent) -> str:
     """One line of a list's history."""
     moment = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
@@ -338,6 +366,8 @@ def tell_event(event: PriceListEvent) -> str:
         detail.get("reason", ""),
         "、".join(detail.get("fields", [])),
     ]
+    if changes := detail.get("changes"):
+        parts.append(tell_prices(changes))
     if ticked := detail.get("acknowledged"):
         parts.append(tell_ticked(ticked))
     told = "; ".join(part for part in parts if part)

@@ -1,5 +1,6 @@
 """Price tables and tax rates in the administration: one product's prices on one page, a published list's only read."""
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -25,8 +26,10 @@ from licensing.admin import SearchAdmin
 
 from .. import operations
 from ..engine.lint import Severity
+from ..engine.lint_changes import changes_of
 from ..engine.paradox import YEARS
 from ..engine.rank import in_code_order
+from ..engine.values import PriceTable as TableValue
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
 from .fields import PercentField, RankCodeField, WholeNumberField
@@ -46,6 +49,11 @@ def with_separators(model: type[Model], column: str) -> Any:
         return "-" if amount is None else f"{amount:,}"
 
     return shown
+
+
+def as_plain(value: int | Decimal | None) -> int | str | None:
+    """For JSON: a percentage as text, so that it stays exact."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def filled_rows(formset: Any) -> list[dict[str, Any]]:
@@ -241,28 +249,44 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
 
     # --- The list's history, and the way back to the list -----------------------------------------------------------
 
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Before anything is written: the prices as they are are kept for the list's history."""
+        form.prices_before = self.read_prices(form.instance.pk) if change else None
+        return super().save_form(request, form, change)
+
+    def read_prices(self, pk: int) -> TableValue:
+        """A table as it is stored."""
+        rows = PriceTable.objects.select_related("product").prefetch_related("ranks", "multi_year_discounts")
+        return table_value(rows.get(pk=pk))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
             text = _("prices of %(code)s") if change else _("prices of %(code)s added")
-            self.record(request, form.instance, text)
+            changes = changes_of(form.prices_before, self.read_prices(form.instance.pk))
+            self.record(request, form.instance, text, changes)
 
     def delete_model(self, request: HttpRequest, obj: PriceTable) -> None:
+        changes = changes_of(self.read_prices(obj.pk), None)
         super().delete_model(request, obj)
-        self.record(request, obj, _("prices of %(code)s deleted"))
+        self.record(request, obj, _("prices of %(code)s deleted"), changes)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PriceTable]) -> None:
         for table in queryset:
             self.delete_model(request, table)
 
-    def record(self, request: HttpRequest, table: PriceTable, text: Any) -> None:
+    def record(self, request: HttpRequest, table: PriceTable, text: Any, changes: list[Any]) -> None:
+        """In the history of the list, with old and new prices."""
         user: Any = request.user
         operations.record_event(
             price_list=table.price_list,
             kind=PriceListEvent.Kind.CHANGED,
             by=user,
             now=timezone.now(),
-            detail={"fields": [str(text % {"code": table.product.code})]},
+            detail={
+                "fields": [str(text % {"code": table.product.code})],
+                "changes": [[*key, *map(as_plain, values)] for key, *values in changes],
+            },
         )
 
     def response_post_save_add(self, request: HttpRequest, obj: PriceTable) -> HttpResponseRedirect:

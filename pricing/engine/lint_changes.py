@@ -39,17 +39,27 @@ def values_of(table: PriceTable | None) -> dict[Key, int | Decimal]:
     return found | {("discount", years): percent for years, percent in sorted(table.multi_year_discounts.items())}
 
 
-def say_changes(changes: Iterable[tuple[Key, int | Decimal | None, int | Decimal | None]]) -> Text:
+def say_changes(
+    changes: Iterable[tuple[Key, int | Decimal | None, int | Decimal | None]], *, most: int = _MOST_SAID
+) -> Text:
     """Values with what they were and what they are, the first few in words and the rest counted."""
     rows = list(changes)
-    more = len(rows) - _MOST_SAID
+    more = len(rows) - most
     ends: Text = {"en": f" and {more} more", "ja": f"、ほか{more}件"} if more > 0 else {"en": "", "ja": ""}
     between: Text = {"en": ", ", "ja": "、"}
     told: dict[Language, str] = {}
     for language in ("en", "ja"):
-        said = [_say_change(key, was, now, language) for key, was, now in rows[:_MOST_SAID]]
+        said = [_say_change(key, was, now, language) for key, was, now in rows[:most]]
         told[language] = between[language].join(said) + ends[language]
     return told
+
+
+def changes_of(
+    before: PriceTable | None, table: PriceTable | None
+) -> list[tuple[Key, int | Decimal | None, int | Decimal | None]]:
+    """Every value that differs between two tables; None: there is none."""
+    old, new = values_of(before), values_of(table)
+    return [(key, old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
 
 
 def say_discounts(discounts: Iterable[tuple[int, Decimal]]) -> Text:

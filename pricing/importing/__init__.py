@@ -3,7 +3,7 @@
 from foundation.spreadsheets.bounds import MOST_BYTES, MOST_ROWS
 from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
 
-from .differences import Change, RankChange, TableChange, compare, table_as_json, table_from_json
+from .differences import Change, RankChange, TableChange, compare, short_discounts, table_as_json, table_from_json
 from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
 from .found import MOST_PROBLEMS, CellProblem, ReadPrices
 from .tables import read_prices
@@ -28,6 +28,7 @@ __all__ = [
     "find_lost",
     "make_dataset",
     "read_prices",
+    "short_discounts",
     "table_as_json",
     "table_from_json",
 ]

@@ -88,6 +88,15 @@ def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> Ra
     return RankChange(code, kind, *changes)
 
 
+def short_discounts(change: TableChange) -> tuple[tuple[int, Change], ...]:
+    """The discounts by number of years as a person reads them: 3.00 as 3."""
+    return tuple((years, Change(_short(found.old), _short(found.new))) for years, found in change.discounts)
+
+
+def _short(number: Any) -> Decimal | None:
+    return None if number is None else Decimal(f"{number.normalize():f}")
+
+
 def table_as_json(table: PriceTable | None) -> dict[str, Any] | None:
     """Plain JSON, from which `table_from_json` makes the same table."""
     if table is None:

@@ -147,6 +147,13 @@ class GoldenCase(models.Model):
     """A `GoldenResult`, as confirmed by whoever kept the case."""
     expected_from = models.CharField(_("price list"), max_length=100)
     """The name of the list that the expected result was calculated with."""
+    vendor_amount = models.PositiveBigIntegerField(
+        _("amount the vendor states"),
+        null=True,
+        blank=True,
+        help_text=_("Typed by hand, in yen, tax excluded: the case fails where the subtotal differs from it."),
+    )
+    """None: the case is expected to give `expected`."""
     kept_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("kept by"))
     kept_at = models.DateTimeField(_("kept at"))
     """When the expected result was confirmed. Differences accepted before do not count any more."""

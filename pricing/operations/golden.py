@@ -58,6 +58,9 @@ class GoldenCheck:
     acceptance: GoldenAcceptance | None
     """The one that counts, where the difference was accepted."""
 
+    is_stated: bool = False
+    """Whether the vendor's amount, typed by hand, is what is expected."""
+
     @property
     def differs(self) -> bool:
         return self.expected != self.found
@@ -161,15 +164,26 @@ def check_golden_cases(*, price_list: PriceList) -> list[GoldenCheck]:
     for case in cases:
         found = price_case(asked=case.asked, name=case.name, on=on, price_tables=price_tables, products=products)
         change = changes.get(case.pk)
-        expected = change.found if change else case.expected
+        is_stated = change is None and case.vendor_amount is not None
+        expected = change.found if change else stated_result(case, found)
         counting = (
             row
             for row in accepted[case.pk]
             if row.at >= case.kept_at and row.expected == expected and row.found == found and found != expected
         )
         expected_from = change.price_list_name if change else case.expected_from
-        checks.append(GoldenCheck(case, expected, expected_from, found, next(counting, None)))
+        checks.append(GoldenCheck(case, expected, expected_from, found, next(counting, None), is_stated))
     return checks
+
+
+def stated_result(case: GoldenCase, found: GoldenResult) -> GoldenResult:
+    """What the case is expected to give; with the vendor's amount: whatever comes to this subtotal."""
+    if case.vendor_amount is None:
+        expected: GoldenResult = case.expected
+        return expected
+    if found["refusals"]:
+        return {"lines": [], "subtotal": case.vendor_amount, "tax": 0, "total": 0, "refusals": []}
+    return {**found, "subtotal": case.vendor_amount}
 
 
 def expectations_before(on: date, cases: Iterable[GoldenCase]) -> dict[int, GoldenAcceptance]:

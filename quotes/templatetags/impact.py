@@ -3,6 +3,12 @@
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pricing.models import PriceList
+
+from ..operations.impact import latest_impact
 
 register = template.Library()
 
@@ -22,3 +28,23 @@ def signed_percent(percent: Decimal | None) -> str:
         return ""
     sign = "\N{MINUS SIGN}" if percent < 0 else "+" if percent else "±"
     return f"{sign}{abs(percent):,.2f}\N{NO-BREAK SPACE}%"
+
+
+@register.simple_tag
+def impact_step(price_list: PriceList) -> dict[str, str]:
+    """The step of a draft's way that is about quotes: whether its impact was calculated, as it is now."""
+    run, is_outdated = latest_impact(price_list)
+    step = {"name": _("Impact"), "url": reverse("admin:quotes_impactrun_start", args=[price_list.pk])}
+    if run is None:
+        return step | {"state": "todo", "text": _("Not calculated yet.")}
+    step["url"] = reverse("admin:quotes_impactrun_change", args=[run.pk])
+    if not run.batch.is_finished:
+        return step | {
+            "state": "todo",
+            "text": _("Is being calculated: %(percent)s %%") % {"percent": run.batch.percent},
+        }
+    if run.batch.state != run.batch.State.DONE:
+        return step | {"state": "todo", "text": run.batch.get_state_display()}
+    if is_outdated:
+        return step | {"state": "todo", "text": _("The list has changed since: calculate it again.")}
+    return step | {"state": "done", "text": _("Calculated for the list as it is.")}

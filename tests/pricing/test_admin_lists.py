@@ -138,7 +138,8 @@ def test_a_copy_gets_a_free_name_and_its_own_day(desk, draft):
 def test_what_was_changed_is_kept(desk, draft):
     data = {"name": "2026年12月版", "effective_on": "2026-12-10", "note": ""}
     assert desk.post(page_of(draft), data).status_code == 302
-    assert "香坂 管理: changed (effective on)" in desk.get(page_of(draft)).text
+    changed = "香坂 管理: changed (effective on 1 December 2026 → 10 December 2026)"
+    assert changed in desk.get(page_of(draft)).text
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["from its page", "ticked in the list"])

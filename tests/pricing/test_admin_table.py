@@ -168,7 +168,8 @@ def test_saving_what_is_shown_changes_nothing(desk, table):
     with zeal.zeal_ignore():
         assert desk.post(page_of(table), shown).status_code == 302
     assert PriceRank.objects.get(rank="A").renewal_price == 3090
-    assert [event.detail for event in table.price_list.events.all()] == [{"fields": ["prices of SMP-WM"]}]
+    kept = {"fields": ["prices of SMP-WM"], "changes": [["renewal", "A", 3080, 3090]]}
+    assert [event.detail for event in table.price_list.events.all()] == [kept]
 
 
 def test_the_history_of_the_list_tells_of_tables_added_and_deleted(desk, admin, product, draft):
@@ -180,7 +181,8 @@ def test_the_history_of_the_list_tells_of_tables_added_and_deleted(desk, admin, 
         ["prices of SMP-WM deleted"],
     ]
     page = read(desk.get(f"/admin/pricing/pricelist/{draft.pk}/change/"))
-    assert "香坂 管理: changed (prices of SMP-WM deleted)" in page
+    assert "香坂 管理: changed (prices of SMP-WM deleted; minimum at renewal" in page
+    assert "renewal price at rank A ¥2 → none" in page
 
 
 def test_the_page_tells_the_findings_of_its_product(desk, table, admin):

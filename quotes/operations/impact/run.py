@@ -86,6 +86,15 @@ def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: 
         )
 
 
+def latest_impact(price_list: PriceList) -> tuple[ImpactRun | None, bool]:
+    """The last run for a draft, and whether the draft is another one since."""
+    run = price_list.impact_runs.select_related("batch").order_by("-pk").first()
+    if run is None:
+        return None, False
+    fingerprint = draft_fingerprint(load_tables(price_list=price_list), effective_on=price_list.effective_on)
+    return run, run.fingerprint != fingerprint
+
+
 class ImpactWork:
     """One run, as long as one worker is at it. Products and prices are read once, and kept from chunk to chunk."""
 
