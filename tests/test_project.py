@@ -215,7 +215,7 @@ def test_every_environment_variable_is_described():
 
 def test_the_example_for_production_sets_known_variables():
     described = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operating.md").read_text("utf-8"), re.MULTILINE))
-    example = (ROOT / "config/production.env.example").read_text(encoding="utf-8")
+    example = (ROOT / "deploy/portal.env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
     assert named <= described
 

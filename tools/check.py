@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 DJANGO_VERSION = "5.2"
-PRODUCTION = ROOT / "config" / "production.env.example"
+PRODUCTION = ROOT / "deploy" / "portal.env.example"
 
 
 def program(name: str, *arguments: str) -> list[str]:
@@ -46,6 +46,7 @@ def checks() -> dict[str, list[str]]:
         "imports": program("lint-imports", "--cache-dir", ".cache/import-linter"),
         "template-form": program("djade", "--target-version", DJANGO_VERSION, "--check", *found) if found else [],
         "template-lint": program("djlint", "--lint", "--quiet", "templates") if found else [],
+        "dockerfile": program("hadolint", "deploy/Dockerfile"),
         "translations": [sys.executable, "-m", "tools.catalog", "check"],
         "locks": [sys.executable, "-m", "tools.lock", "--check"],
         "migrations": manage("makemigrations", "--check", "--dry-run", "--verbosity", "1"),

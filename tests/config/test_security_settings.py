@@ -86,7 +86,7 @@ def test_nothing_secret_is_kept_here() -> None:
     )
     found = lines_that_match(re.compile("|".join(shapes)), but_not_in={"tests/config/test_security_settings.py"})
     assert [line for line in found if "development-only-not-for-production" not in line] == []
-    example = (ROOT / "config/production.env.example").read_text(encoding="utf-8")
+    example = (ROOT / "deploy/portal.env.example").read_text(encoding="utf-8")
     assert re.search(r"^SECRET_KEY=$", example, re.MULTILINE)
 
 
