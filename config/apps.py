@@ -1,8 +1,9 @@
-"""The admin site's place in the project."""
+"""The admin site's place in the project, and how every request is begun."""
 
 from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest
 
 
 class PortalAdminConfig(AdminConfig):
@@ -11,3 +12,4 @@ class PortalAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         import_module("config.checks")
+        HttpRequest._set_content_type_params = import_module("config.requests").read_content_type  # type: ignore[attr-defined]

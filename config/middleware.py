@@ -65,8 +65,8 @@ def kept_by_no_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """PostgreSQL holds no null character and fails when asked for one. Nobody types one, so none reaches a view.
 
-    An address with one does not exist; in a query and in cookies they are left out. Forms refuse them by themselves,
-    with words at the field.
+    An address with one does not exist; in a query, in cookies and in headers they are left out. Forms refuse them by
+    themselves, with words at the field.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -74,6 +74,9 @@ def without_null_characters(get_response: Callable[[HttpRequest], HttpResponse])
             raise Http404
         for name, value in request.COOKIES.items():
             request.COOKIES[name] = value.replace(NULL, "")
+        for name, value in request.META.items():
+            if name.startswith("HTTP_") and NULL in value:
+                request.META[name] = value.replace(NULL, "")
         if any(NULL in text for name, texts in request.GET.lists() for text in (name, *texts)):
             query = request.GET.copy()
             query.clear()

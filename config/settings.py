@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "config.middleware.with_own_error_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.requests.with_readable_requests",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -122,10 +123,12 @@ else:
         _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What is kept here are counts of attempts. By default Django keeps 300 of them, and then throws others' away.
+_kept: dict[str, Any] = {"OPTIONS": {"MAX_ENTRIES": 100_000}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} | _kept}
 if not DEBUG:
-    # Rate limits must be shared by all worker processes.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    # They must be shared by all worker processes, and survive other visitors' attempts.
+    CACHES = {"default": {"BACKEND": "foundation.attempts.AttemptsCache", "LOCATION": "cache"} | _kept}
 
 # --- People ---------------------------------------------------------------------------------------------------------
 

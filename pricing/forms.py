@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from foundation.versioned_forms import meet_list, shown_in_rows
+from foundation.versions import NAME, Difference, Version, mark, meet, read_version, version_of
 from licensing.forms import DayField, WholeNumberField, read_day, whole_number
 from licensing.models import LicenseID, Product
 from licensing.models.licenses import MOST_HELD
@@ -193,6 +196,28 @@ class CaseEntry:
         additions = [dict(row) for row in asked["additions"]] if asked else []
         self.holdings = HoldingRows(data, initial=holdings, prefix="holding", form_kwargs={"empty_permitted": True})
         self.additions = AdditionRows(data, initial=additions, prefix="addition", form_kwargs={"empty_permitted": True})
+
+    @property
+    def version(self) -> Version:
+        """Of a case that is shown."""
+        version = version_of(self.form)
+        for formset in (self.holdings, self.additions):
+            version.rows[str(formset.prefix)] = {"": mark(shown_in_rows(formset))}
+        return version
+
+    def meet(self, posted: QueryDict) -> tuple[QueryDict, list[Difference]]:
+        """What was sent, and how it differs from this, the case as it is stored now: `foundation.versions.meet`."""
+        merged, differences = meet(posted=posted, files={}, form=self.form)
+        version = read_version(posted.get(NAME))
+        if version is None:
+            return posted, []
+        if merged is posted:
+            merged = posted.copy()
+        for formset, label in ((self.holdings, _("Held")), (self.additions, _("Added"))):
+            before = version.rows.get(str(formset.prefix), {}).get("")
+            found = meet_list(formset=formset, before=before, label=str(label), posted=posted, merged=merged)
+            differences += [found] if found else []
+        return merged, differences
 
     def is_valid(self) -> bool:
         valid = self.form.is_valid()

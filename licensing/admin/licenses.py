@@ -144,6 +144,7 @@ class LicenseIDAdmin(HistoryAdmin):
     list_display = ("code", "customer", "reseller", "holding_count", "first_expiry", "short_note")
     list_filter = (ExpiryFilter, "customer__reseller", "holdings__product__programme")
     list_select_related = ("customer__reseller",)
+    lookups = ("customer__id__exact",)
     search_fields = ("search_key", "customer__search_key")
     search_help_text = _("License ID (with or without hyphens), or the customer's name or kana.")
     autocomplete_fields = ("customer",)

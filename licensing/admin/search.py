@@ -11,6 +11,8 @@ from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, Re
 from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 
+from foundation.administration import PortalAdmin
+
 from ..forms import DayField
 from ..models.text import search_key
 
@@ -33,7 +35,7 @@ class DaysAsWritten(admin.options.BaseModelAdmin):
     formfield_overrides: ClassVar[dict[Any, Any]] = {DateField: {"form_class": DayField, "widget": AdminDateWidget}}
 
 
-class SearchAdmin(DaysAsWritten, admin.ModelAdmin):
+class SearchAdmin(DaysAsWritten, PortalAdmin):
     """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
 
     A field named `search_key` is compared with the word's own search key, any other without regard to width and case.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.addresses import read_address
+from foundation.versioned_forms import VersionedForm
 
 from ..importing import read_picture
 from ..models import Customer, Invitation, Reseller, User
@@ -67,12 +68,17 @@ def read_day(text: str) -> date:
     raise ValueError(text)
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Days that anybody means. Beyond them calculations end: there is no day after 9999-12-31, in no time zone."""
+
+
 class DayField(forms.DateField):
-    """A day, written as people in Japan write it; says so below the field."""
+    """A day, written as people in Japan write it; says so below the field. Between 1900 and 2199."""
 
     default_error_messages = {
         "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
         "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
+        "far": _("This day is too far away. Look for a typing mistake in the year."),
     }
 
     def __init__(self, *, help_text: Any = "", **kwargs: Any) -> None:
@@ -83,11 +89,14 @@ class DayField(forms.DateField):
         if value in self.empty_values or isinstance(value, (date, datetime)):
             return super().to_python(value)
         try:
-            return read_day(str(value))
+            day = read_day(str(value))
         except YearUnclear:
             raise forms.ValidationError(self.error_messages["year"], code="year") from None
         except ValueError:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(self.error_messages["far"], code="far")
+        return day
 
 
 WHOLE_NUMBER = re.compile(
@@ -179,7 +188,7 @@ def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Fi
     return fields_for_model(model, fields=list(names), formfield_callback=field_of)
 
 
-class PersonForm(forms.Form):
+class PersonForm(VersionedForm):
     """Somebody who is there already. Without a role for customer contacts, and for oneself."""
 
     name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100)
@@ -198,6 +207,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, person: User, has_role: bool, **kwargs: Any) -> None:
         kwargs["initial"] = {"name": person.name, "name_en": person.name_en, "role": person.role}
         super().__init__(*args, **kwargs)
+        self.row = person
         if not has_role:
             del self.fields["role"]
         if not person.is_reseller_staff:
@@ -282,23 +292,25 @@ def segment_field(model: type[Model], used: Iterable[str]) -> forms.ChoiceField:
     )
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(VersionedForm):
     """All that a manager says of a customer."""
 
     def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
         known = {name: getattr(customer, name) for name in CUSTOMER_FIELDS} if customer else {"language": "ja"}
         kwargs["initial"] = known | {"segment": plain_segment(known.get("segment", ""))}
         super().__init__(*args, **kwargs)
+        self.row = customer
         own = fields_of(Customer, CUSTOMER_FIELDS, postal_code=PlainField)
         self.fields.update(own | {"segment": segment_field(Customer, segments_in_use())})
 
 
-class CompanyForm(forms.Form):
+class CompanyForm(VersionedForm):
     """What a manager says of the own company: as printed on quotes, terms, seal and logo."""
 
     def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(reseller, name) for name in RESELLER_FIELDS}
         super().__init__(*args, **kwargs)
+        self.row = reseller
         own = fields_of(Reseller, RESELLER_FIELDS, postal_code=PlainField, phone=PlainField, email=AddressField)
         days = own["validity_days"]
         own["validity_days"] = WholeNumberField(

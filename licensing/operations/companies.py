@@ -1,6 +1,6 @@
 """What a manager changes of customers and of the own company."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -33,22 +33,37 @@ def add_customer(*, reseller: Reseller, values: Mapping[str, Any]) -> Customer:
     return _save(Customer(reseller=reseller), values, CUSTOMER_FIELDS)
 
 
+Look = Callable[[Any], None]
+"""Is given a row under its lock before anything is written, and may raise."""
+
+
 @one_transaction
-def change_customer(*, customer: Customer, values: Mapping[str, Any]) -> Customer:
-    """What is printed on the customer's quotes from now on. Raises ValidationError, as above."""
+def change_customer(*, customer: Customer, values: Mapping[str, Any], look: Look = lambda _customer: None) -> Customer:
+    """What is printed on the customer's quotes from now on. Raises ValidationError, as above, and what `look` raises;
+    Customer.DoesNotExist where the customer was deleted meanwhile.
+    """
     with transaction.atomic():
-        return _save(Customer.objects.select_for_update(no_key=True).get(pk=customer.pk), values, CUSTOMER_FIELDS)
+        found = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        look(found)
+        return _save(found, values, CUSTOMER_FIELDS)
 
 
 @one_transaction
-def change_reseller(*, reseller: Reseller, values: Mapping[str, Any], pictures: Mapping[str, Any]) -> Reseller:
-    """What is printed on the reseller's quotes from now on. Raises ValidationError, as above.
+def change_reseller(
+    *,
+    reseller: Reseller,
+    values: Mapping[str, Any],
+    pictures: Mapping[str, Any],
+    look: Look = lambda _reseller: None,
+) -> Reseller:
+    """What is printed on the reseller's quotes from now on. Raises ValidationError, as above, and what `look` raises.
 
     `pictures`: what `read_picture` made of an upload, or None to take the present one away; those that stay are left
     out. The files of replaced pictures stay.
     """
     with transaction.atomic():
         found = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
+        look(found)
         for name in PICTURES:
             if name in pictures:
                 setattr(found, name, pictures[name] or "")

@@ -1,5 +1,6 @@
 """What a manager or portal admin does with people who are there: change them, end their access, give it back."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -17,12 +18,22 @@ class PersonRefused(Exception):
 
 
 @one_transaction
-def change_person(*, person: User, name: str, name_en: str, role: str | None, by: User, now: datetime) -> User:
+def change_person(
+    *,
+    person: User,
+    name: str,
+    name_en: str,
+    role: str | None,
+    by: User,
+    now: datetime,
+    look: Callable[[User], None] = lambda _person: None,
+) -> User:
     """Another name or, for one of a reseller's people, another role there (None: as it is). Counts at once.
 
-    Raises PersonRefused where the manager `by` may not do that.
+    Raises PersonRefused where the manager `by` may not do that, and what `look` raises over the person under the lock.
     """
     found = _locked(person, by=by)
+    look(found)
     is_moved = role is not None and role != found.role
     if role is not None and is_moved:
         if found.role not in RESELLER_ROLES or role not in RESELLER_ROLES:
@@ -78,7 +89,9 @@ def _locked(person: User, *, by: User) -> User:
         raise PersonRefused(_("You do not look after this person any more."))
     Reseller.objects.select_for_update(no_key=True).get(pk=by.reseller_id)
     manager = User.objects.get(pk=by.pk)
-    found = User.objects.select_related("customer").get(pk=person.pk)
+    found = User.objects.select_related("customer").filter(pk=person.pk).first()
+    if found is None:
+        raise PersonRefused(_("%(name)s was deleted meanwhile.") % {"name": person.name})
     company = found.reseller_id or (found.customer and found.customer.reseller_id)
     if not (manager.is_active and manager.is_manager and company == manager.reseller_id):
         raise PersonRefused(_("You do not look after this person any more."))

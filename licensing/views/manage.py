@@ -1,12 +1,13 @@
 """What a reseller's manager looks after: people, customers with their contacts, the own company."""
 
+from functools import partial
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.disk import tell_disk
+from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versions import typed
 
 from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm
 from ..importing import picture_as_data
@@ -60,7 +63,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     user = _manager(request)
     found = get_object_or_404(managed_people(user).select_related("customer", "reseller"), pk=pk)
     has_role = found.is_reseller_staff and found != user
-    form = PersonForm(request.POST if request.method == "POST" else None, person=found, has_role=has_role)
+    fill = partial(PersonForm, has_role=has_role)
+    form = fill(sent(request), person=found)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
@@ -71,9 +75,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 role=cleaned.get("role"),
                 by=user,
                 now=timezone.now(),
+                look=form.still(lambda row: fill(person=row)),
             )
         except PersonRefused as refused:
             form.add_error(None, str(refused))
+        except ChangedMeanwhile as changed:
+            form = fill(sent(request), person=changed.row)
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": cleaned["name"]})
             return redirect(_home_of(found))
@@ -238,13 +245,20 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 def manage_customer(request: HttpRequest, pk: int) -> HttpResponse:
     """One customer: what is printed on quotes, and the contacts who can log in."""
     user = _manager(request)
-    found = get_object_or_404(visible_customers(user), pk=pk)
-    form = CustomerForm(request.POST if request.method == "POST" else None, customer=found)
+    found = visible_customers(user).filter(pk=pk).first()
+    if found is None:
+        return _gone(request, CustomerForm())
+    form = CustomerForm(sent(request), customer=found)
     if request.method == "POST" and form.is_valid():
         try:
-            change_customer(customer=found, values=form.cleaned_data)
+            look = form.still(lambda row: CustomerForm(customer=row))
+            change_customer(customer=found, values=form.cleaned_data, look=look)
         except ValidationError as error:
             form.add_error(None, error)
+        except ChangedMeanwhile as changed:
+            form = CustomerForm(sent(request), customer=changed.row)
+        except Customer.DoesNotExist:
+            return _gone(request, form)
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
             return redirect("manage_customer", pk)
@@ -266,19 +280,19 @@ def manage_customer(request: HttpRequest, pk: int) -> HttpResponse:
 def company(request: HttpRequest) -> HttpResponse:
     """The reseller as it is printed on quotes: contact data, terms, seal and logo."""
     reseller = cast(Reseller, _manager(request).reseller)
-    form = CompanyForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        reseller=reseller,
-    )
+    files = request.FILES if request.method == "POST" else None
+    form = CompanyForm(sent(request), files, reseller=reseller)
     if request.method == "POST" and form.is_valid():
         try:
-            change_reseller(reseller=reseller, values=form.cleaned_data, pictures=form.pictures())
+            look = form.still(lambda row: CompanyForm(reseller=row))
+            change_reseller(reseller=reseller, values=form.cleaned_data, pictures=form.pictures(), look=look)
         except ValidationError as error:
             form.add_error(None, error)
         except OSError as error:  # the disk filled up since the form looked
             text = _("The image cannot be stored on the portal’s disk. %(problem)s Ask whoever operates the portal.")
             form.add_error(None, text % {"problem": tell_disk(error, with_place=False)})
+        except ChangedMeanwhile as changed:
+            form = CompanyForm(sent(request), files, reseller=changed.row)
         else:
             messages.success(request, _("The company data is saved. Quotes issued from now on show it."))
             return redirect("manage_company")
@@ -297,6 +311,16 @@ def _manager(request: HttpRequest) -> User:
 def _home_of(found: Any) -> str:
     """The list in which a person or an invitation stands."""
     return reverse("manage_customer", args=[found.customer_id]) if found.customer_id else reverse("manage_people")
+
+
+def _gone(request: HttpRequest, form: forms.Form) -> HttpResponse:
+    """Somebody deleted what was to be saved: the page keeps what was typed, to copy it."""
+    text = typed(request.POST, form.fields)
+    if not text:
+        raise Http404
+    response = render(request, "licensing/manage/gone.html", {"typed": text}, status=404)
+    response.is_own_page = True  # type: ignore[attr-defined]
+    return response
 
 
 def _status(form: forms.Form) -> int:

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.versions import NAME, Conflict, Difference, last_change
 from licensing.admin import SearchAdmin
 from licensing.admin.search import row_numbers
 from licensing.models import Product, User
@@ -183,7 +186,15 @@ class GoldenCaseAdmin(SearchAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        case: Any = self.get_object(request, object_id)
+        with transaction.atomic():
+            if request.method == "POST" and object_id.isdecimal() and len(object_id) < 19:
+                is_there = self.lock(object_id)
+                if not is_there and self.has_change_permission(request) and (text := self.what_was_typed(request)):
+                    return self.gone_page(request, object_id, text)
+            return self.change_case(request, self.get_object(request, object_id))
+
+    def change_case(self, request: HttpRequest, case: GoldenCase | None) -> HttpResponse:
+        """The page of a case; when it is saved, under the case's lock."""
         if not self.has_change_permission(request, case):
             raise PermissionDenied
         if case is None:
@@ -202,9 +213,12 @@ class GoldenCaseAdmin(SearchAdmin):
             rows = rows_before(data.get(f"{prefix}-TOTAL_FORMS", ""))
             data[f"{prefix}-TOTAL_FORMS"] = str(min(rows + MORE_ROWS[prefix], MOST_ROWS))
             return self.show_case(request, CaseEntry(data, case=case), case, is_checked=False)
+        differences: list[Difference] = []
+        if case is not None:
+            data, differences = CaseEntry(case=case).meet(data)
         entry = CaseEntry(data, case=case)
-        if not entry.is_valid():
-            return self.show_case(request, entry, case, status=422)
+        if not entry.is_valid() or differences:
+            return self.show_case(request, entry, case, status=422, differences=differences)
         return self.confirm_case(request, entry, case, action)
 
     def confirm_case(
@@ -258,6 +272,7 @@ class GoldenCaseAdmin(SearchAdmin):
         result: GoldenResult | None = None,
         price_list: PriceList | None = None,
         mark: str = "",
+        differences: Sequence[Difference] = (),
         is_checked: bool = True,
         status: int = 200,
     ) -> HttpResponse:
@@ -271,6 +286,8 @@ class GoldenCaseAdmin(SearchAdmin):
             "title": case.name if case else _("Add a golden case"),
             "media": self.media,
             "entry": entry,
+            "version": _version(request, case, is_compared=is_checked),
+            "conflict": Conflict(differences, *last_change(case)) if case and differences else None,
             "is_checked": is_checked,
             "mark": mark,
             "vendor": vendor_cell(entry, result),
@@ -292,6 +309,13 @@ def vendor_cell(entry: CaseEntry, result: GoldenResult | None) -> Cell | None:
     if result is None or amount is None:
         return None
     return Cell(amount, None if result["refusals"] else result["subtotal"])
+
+
+def _version(request: HttpRequest, case: GoldenCase | None, *, is_compared: bool) -> str:
+    """The version that the page carries: of the case as it is now, if it was compared with that; else as it was."""
+    if case is None:
+        return ""
+    return str(CaseEntry(case=case).version) if is_compared else request.POST.get(NAME, "")
 
 
 def rows_before(text: str) -> int:

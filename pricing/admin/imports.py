@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -22,6 +22,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
+from foundation.administration import PortalAdmin
 from licensing.forms import DayField
 from licensing.models import Product
 from licensing.models.text import search_key
@@ -124,7 +125,7 @@ class ShownProduct:
     """By number of years, without zeros at the end."""
 
 
-class ImportPages(admin.ModelAdmin):
+class ImportPages(PortalAdmin):
     """The pages of price lists that take files and give them out."""
 
     def import_urls(self) -> list[Any]:

@@ -9,9 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.addresses import Mailbox, read_addresses
+from foundation.versioned_forms import VersionedForm
+from licensing.models import Reseller
 from licensing.models.validators import MOST_COPIES, validate_addresses, validate_one_line
 
-from ..operations.letters import PLACEHOLDERS, Letter, has_link, unknown_placeholders
+from ..operations.letters import (
+    DEFAULTS,
+    PLACEHOLDERS,
+    Letter,
+    has_link,
+    last_saved,
+    templates_of,
+    unknown_placeholders,
+)
 
 OTHER = "other"
 ADDRESSES = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
@@ -208,13 +218,28 @@ class SendForm(forms.Form):
         return [(name, str(self.data[name])) for name in self.fields if name in self.data]
 
 
-class TemplatesForm(forms.Form):
+class TemplatesForm(VersionedForm):
     """A reseller's texts in both languages; where both fields of one are empty, the portal's own are used."""
 
     subject_ja = SubjectField(label=gettext_lazy("Subject (Japanese)"), required=False)
     body_ja = BodyField(label=gettext_lazy("Text (Japanese)"), required=False)
     subject_en = SubjectField(label=gettext_lazy("Subject (English)"), required=False)
     body_en = BodyField(label=gettext_lazy("Text (English)"), required=False)
+
+    def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
+        letters = templates_of(reseller=reseller)
+        kwargs["initial"] = {
+            f"{part}_{language}": getattr(letter, part)
+            for language, letter in letters.items()
+            for part in ("subject", "body")
+        }
+        super().__init__(*args, **kwargs)
+        self.row = reseller
+        self.own = {language: letter != Letter(*DEFAULTS[language]) for language, letter in letters.items()}
+        """By language, whether the text is the reseller's own."""
+
+    def find_last_change(self) -> tuple[str, Any]:
+        return last_saved(reseller=self.row)  # type: ignore[arg-type]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

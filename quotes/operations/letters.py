@@ -152,9 +152,32 @@ def template_of(*, reseller: Reseller, language: str) -> Letter:
     return Letter(own.subject, own.body) if own else Letter(*DEFAULTS[language])
 
 
+def templates_of(*, reseller: Reseller) -> dict[str, Letter]:
+    """The texts with which a reseller sends, by language, in one query."""
+    own = {row.language: Letter(row.subject, row.body) for row in LetterTemplate.objects.filter(reseller=reseller)}
+    return {language: own.get(language, Letter(*texts)) for language, texts in DEFAULTS.items()}
+
+
+def last_saved(*, reseller: Reseller) -> tuple[str, datetime | None]:
+    """Who saved one of the reseller's texts last, and when; an empty name where they are the portal's own."""
+    last = LetterTemplate.objects.filter(reseller=reseller).select_related("saved_by").order_by("-saved_at").first()
+    return (last.saved_by.name, last.saved_at) if last else ("", None)
+
+
 @one_transaction
-def save_templates(*, reseller: Reseller, letters: Mapping[str, Letter | None], by: User, now: datetime) -> None:
-    """Keep a reseller's texts by language; None: the portal's own from now on. Their placeholders must be known."""
+def save_templates(
+    *,
+    reseller: Reseller,
+    letters: Mapping[str, Letter | None],
+    by: User,
+    now: datetime,
+    look: Callable[[Reseller], None] = lambda _reseller: None,
+) -> None:
+    """Keep a reseller's texts by language; None: the portal's own from now on. Their placeholders must be known.
+
+    One saves after the other; `look` may raise before anything is written.
+    """
+    look(Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk))
     for language, letter in letters.items():
         rows = LetterTemplate.objects.filter(reseller=reseller, language=language)
         if letter is None or letter == Letter(*DEFAULTS[language]):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from foundation.addresses import read_addresses
+from foundation.versioned_forms import ChangedMeanwhile, sent
 from licensing.models import OutgoingMail, Reseller, User
 from licensing.views import for_managers
 from licensing.views.visitors import is_too_often
@@ -25,10 +26,8 @@ from ..models import Quote
 from ..operations import NotShareable, can_share
 from ..operations.letter_texts import Filling, carry_over, fill_letter, without_link
 from ..operations.letters import (
-    DEFAULTS,
     MARKS,
     PLACEHOLDERS,
-    Letter,
     finish,
     has_link,
     is_expired,
@@ -37,7 +36,6 @@ from ..operations.letters import (
     letter_values,
     save_templates,
     send_quote,
-    template_of,
 )
 from ..pdf import download_name
 from ..queries import known_recipients, mails_of, visible_quotes
@@ -182,20 +180,19 @@ def letter_templates(request: HttpRequest) -> HttpResponse:
     """The texts with which the manager's reseller sends its quotes."""
     user = cast(User, request.user)
     reseller = cast(Reseller, user.reseller)
-    letters = {language: template_of(reseller=reseller, language=language) for language in DEFAULTS}
-    initial = {
-        f"{part}_{language}": getattr(letter, part)
-        for language, letter in letters.items()
-        for part in ("subject", "body")
-    }
-    form = TemplatesForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = TemplatesForm(sent(request), reseller=reseller)
     if request.method == "POST" and form.is_valid():
-        save_templates(reseller=reseller, letters=form.letters(), by=user, now=timezone.now())
-        messages.success(request, _("The texts are saved."))
-        return redirect("quotes:letter-templates")
+        look = form.still(lambda row: TemplatesForm(reseller=row))
+        try:
+            save_templates(reseller=reseller, letters=form.letters(), by=user, now=timezone.now(), look=look)
+        except ChangedMeanwhile as changed:
+            form = TemplatesForm(sent(request), reseller=changed.row)
+        else:
+            messages.success(request, _("The texts are saved."))
+            return redirect("quotes:letter-templates")
     context = {
         "form": form,
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
-        "own": {language: letter != Letter(*DEFAULTS[language]) for language, letter in letters.items()},
+        "own": form.own,
     }
     return render(request, "quotes/letter_templates.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from pricing.engine.values import RenewalRequest
 from pricing.engine.wording import Language
 
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
+from ..forms.printing import Unprintable, find_unprintable
 from ..operations import Calculation, product_name, product_unit
 
 
@@ -95,6 +96,7 @@ class Sheet:
     subject_errors: list[str] = field(default_factory=list)
     note_errors: list[str] = field(default_factory=list)
     unprintable: list[str] = field(default_factory=list)
+    stored_unprintable: list[Unprintable] = field(default_factory=list)
 
     @property
     def total(self) -> int | None:
@@ -164,6 +166,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
         subject_errors=[*form.errors.get("subject", [])],
         note_errors=[*form.errors.get("note", [])],
         unprintable=form.unprintable(),
+        stored_unprintable=find_unprintable(form.licenseid, form.holdings),
     )
 
 

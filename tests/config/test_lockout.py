@@ -12,9 +12,10 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from licensing.adapters import MFAAdapter
+from licensing.views import is_too_often
 from tests.accounts import alerts_on, is_in, log_in
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.mailbox import arrived
@@ -23,7 +24,13 @@ pytestmark = pytest.mark.both_databases
 
 TOO_MANY = "Too many attempts. Wait a few minutes, then try again."
 NOT_TOGETHER = "This e-mail address and this password do not belong together. Try again."
-LIKE_PRODUCTION = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+LIKE_PRODUCTION = {
+    "default": {
+        "BACKEND": "foundation.attempts.AttemptsCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 
 @pytest.fixture
@@ -154,9 +161,9 @@ GUESS = """
 import django
 django.setup()
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # none collected
-print(settings.CACHES["default"]["BACKEND"])
+print(settings.CACHES)
 for _ in range(3):
     page = Client(headers={"accept-language": "en"}).post(
         "/accounts/login/", {"login": "aoki@aoba.example.jp", "password": "wrong"}
@@ -189,7 +196,7 @@ def test_processes_count_together(settings):
         done = subprocess.run(
             command, cwd=portal.BASE_DIR, env=environment, capture_output=True, text=True, check=True, timeout=60
         )
-        assert done.stdout.splitlines() == [LIKE_PRODUCTION["default"]["BACKEND"], *["200 True"] * 3]
+        assert done.stdout.splitlines() == [str(LIKE_PRODUCTION), *["200 True"] * 3]
         here = visitor()
         assert attempt(here, cast.staff.email) == attempt(here, cast.staff.email) == [NOT_TOGETHER]
         assert attempt(here, cast.staff.email, PASSWORD) == [TOO_MANY]
@@ -197,3 +204,46 @@ def test_processes_count_together(settings):
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE cache")
+
+
+def test_others_attempts_free_nobody(cast, settings):
+    """340 other look-ups from as many addresses: more than Django keeps, and many more than this one is told to."""
+    settings.CACHES = {"default": LIKE_PRODUCTION["default"] | {"OPTIONS": {"MAX_ENTRIES": 20}}}
+    settings.CHECK_RATE = "2/10m"
+    call_command("createcachetable")  # gone with the test's transaction
+    locked, guessing = visitor(), visitor(REMOTE_ADDR="192.0.2.7")
+    assert [attempt(locked, cast.staff.email) for _ in range(6)][5] == [TOO_MANY]
+    codes = [guessing.get("/check/2222-2222-2222-2222/").status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
+    unknown = [guessing.get("/s/unknown/").status_code for _ in range(21)]
+    assert unknown[19:] == [404, 429]
+    resets = [guessing.post("/accounts/password/reset/", {"email": cast.staff.email}).status_code for _ in range(6)]
+    assert resets[4:] == [302, 429]
+
+    for number in range(40):
+        assert Client().get("/s/nothing/", REMOTE_ADDR=f"198.51.100.{number}").status_code == 404
+    for number in range(300):  # what the page does, without drawing it
+        other = RequestFactory().get("/s/nothing/", REMOTE_ADDR=f"198.51.{number // 200}.{number % 200}")
+        assert not is_too_often(other, action="unknown_share_link", rate=portal.SHARE_LINK_UNKNOWN_RATE)
+    assert entries() >= 340
+
+    assert attempt(visitor(REMOTE_ADDR="192.0.2.9"), cast.staff.email, PASSWORD) == [TOO_MANY]
+    assert guessing.get("/check/2222-2222-2222-2222/").status_code == 429
+    assert guessing.get("/s/unknown/").status_code == 429
+    assert guessing.post("/accounts/password/reset/", {"email": cast.staff.email}).status_code == 429
+
+
+def test_what_has_expired_makes_room(db, settings):
+    settings.CACHES = {"default": LIKE_PRODUCTION["default"] | {"OPTIONS": {"MAX_ENTRIES": 20}}}
+    call_command("createcachetable")
+    for number in range(30):
+        cache.set(f"over-{number}", number, -1)
+        cache.set(f"kept-{number}", number, 600)
+    assert [cache.get(f"kept-{number}") for number in range(30)] == list(range(30))
+    assert entries() == 30
+
+
+def entries() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM cache")
+        return cursor.fetchone()[0]

@@ -35,7 +35,7 @@ def test_in_a_query_it_is_left_out(cast: Cast) -> None:
     query = "&".join(f"{name}=LIC%00&{name}=%00" for name in NAMES)
     for client in (sign_in(cast.staff), sign_in(cast.admin), sign_in(cast.contact), Client()):
         for address in QUERIES:
-            assert ask(client, f"{address}{'&' if '?' in address else '?'}{query}") in {200, 403}
+            assert ask(client, f"{address}{'&' if '?' in address else '?'}{query}") in {200, 400, 403}
 
 
 def test_a_search_finds_as_without_it(cast: Cast) -> None:

@@ -149,14 +149,14 @@ def test_rows_are_added_without_complaints(office):
     assert 'value="SMP-ZZ"' in answer.text
     assert errors_of(answer) == []
     many = office.post(ADD, data | {"action": "more-addition", "addition-TOTAL_FORMS": "999"})
-    assert (many.status_code, 'name="addition-60-product"' in many.text) == (200, False)
+    assert many.status_code == 400  # no browser says so
 
 
 @pytest.mark.parametrize("count", ["x", "", "9" * 30, "-1", "１"])
 def test_counts_that_nobody_typed(office, count):
     for action in ("calculate", "more-holding", "keep", "nonsense"):
         data = case_data(*E2) | {"action": action, "holding-TOTAL_FORMS": count}
-        assert office.post(ADD, data).status_code in {200, 422}
+        assert office.post(ADD, data).status_code in {200, 400, 422}
     assert GoldenCase.objects.count() == 0
 
 
