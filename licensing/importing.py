@@ -1,6 +1,7 @@
 """Pictures in and out: a seal or logo that somebody uploads is read within bounds and drawn anew."""
 
 import base64
+import logging
 import uuid
 import warnings
 from io import BytesIO
@@ -21,6 +22,8 @@ from .models import Reseller
 from .models.validators import MAX_IMAGE_BYTES
 
 PICTURES = ("seal", "logo")
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of an uploaded file. What is kept of it is smaller (`MAX_IMAGE_BYTES`)."""
@@ -46,9 +49,13 @@ def read_picture(file: File) -> ContentFile:
         refuse(_("SVG images are not taken, because they may hold more than a drawing. Save it as PNG."), "svg")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             kept, kind = draw_anew(content)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except ValidationError:
+        raise
+    except Exception as error:  # a broken file leads the library to whatever error there is
+        logger.info("a picture was refused: %r", error)
         refuse(_("This file cannot be read as a PNG or JPEG image. Save it again as PNG, and choose that."), "broken")
     if len(kept) > MAX_IMAGE_BYTES:
         refuse(_("The image holds too much detail. Save it with fewer colours or smaller."), "too-detailed")

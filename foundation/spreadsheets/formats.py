@@ -1,7 +1,7 @@
 """Number formats of workbooks: what a person sees of a number, as far as it changes what is meant."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -107,10 +107,3 @@ def show_day(serial: float, *, is_1904: bool) -> str:
     except OverflowError:
         return show_number(repr(serial))
     return moment.date().isoformat() if moment.time().isoformat() == "00:00:00" else moment.isoformat(sep=" ")
-
-
-def day_of_serial(serial: int, *, is_1904: bool = False) -> date:
-    """The day that a spreadsheet program counts so. Raises ValueError where there is none."""
-    if not 1 <= serial <= _LAST_SERIAL:
-        raise ValueError(serial)
-    return date.fromisoformat(show_day(serial, is_1904=is_1904))

@@ -1,5 +1,7 @@
 """Where text becomes values: accounts, what managers look after, numbers and days."""
 
+from foundation.text.days import YearUnclear, read_day
+
 from .accounts import (
     ActivateTOTPForm,
     AddPasskeyForm,
@@ -26,9 +28,7 @@ from .entries import (
     PersonForm,
     PlainField,
     WholeNumberField,
-    YearUnclear,
     fields_of,
-    read_day,
     read_whole_number,
     segment_field,
     whole_number,

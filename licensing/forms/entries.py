@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.addresses import read_address
+from foundation.text.days import EraOver, YearUnclear, name_in_era, read_day
 from foundation.versioned_forms import VersionedForm
 
 from ..importing import read_picture
@@ -26,46 +27,7 @@ from ..models.roles import Role
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 from ..queries import segments_in_use
 
-ERAS = {
-    # name and letter: first and last day
-    ("令和", "R"): (date(2019, 5, 1), date.max),
-    ("平成", "H"): (date(1989, 1, 8), date(2019, 4, 30)),
-    ("昭和", "S"): (date(1926, 12, 25), date(1989, 1, 7)),
-}
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")  # noqa: RUF001 - these look-alikes are the point
-YEAR_FIRST = re.compile(r"(?P<year>\d{1,4})(?:(?P<mark>[-/.])(\d{1,2})(?P=mark)(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
-IN_ERA = re.compile(
-    r"(?P<era>令和|平成|昭和|[RHS])(?P<year>元|\d{1,2})(?:([-/.])(\d{1,2})\3(\d{1,2})|年(\d{1,2})月(\d{1,2})日)",
-    re.IGNORECASE,
-)
-EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
-class YearUnclear(ValueError):
-    """A year of fewer than four digits without its era."""
-
-
-def read_day(text: str) -> date:
-    """A day as people in Japan write it, in any width, with or without an era.
-
-    Raises YearUnclear for a year of fewer than four digits without an era, ValueError for what is no day.
-    """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(DASHES))
-    if found := EIGHT_DIGITS.fullmatch(plain):
-        year, month, day = map(int, found.groups())
-        return date(year, month, day)
-    if found := YEAR_FIRST.fullmatch(plain):
-        if len(found["year"]) < 4:
-            raise YearUnclear(text)
-        month, day = (int(found[first] or found[second]) for first, second in ((3, 5), (4, 6)))
-        return date(int(found["year"]), month, day)
-    if found := IN_ERA.fullmatch(plain):
-        first, last = next(days for names, days in ERAS.items() if found["era"].upper() in names)
-        month, day = (int(found[one] or found[other]) for one, other in ((4, 6), (5, 7)))
-        read = date(first.year - 1 + (1 if found["year"] == "元" else int(found["year"])), month, day)
-        if first <= read <= last:
-            return read
-    raise ValueError(text)
 
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -77,6 +39,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
+        "era": _("%(era)s had no such day. Do you mean %(day)s? Then write that, or %(year)s."),
         "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
         "far": _("This day is too far away. Look for a typing mistake in the year."),
     }
@@ -90,6 +53,9 @@ class DayField(forms.DateField):
             return super().to_python(value)
         try:
             day = read_day(str(value))
+        except EraOver as over:
+            meant = {"era": over.era, "day": name_in_era(over.meant), "year": f"{over.meant:%Y/%m/%d}"}
+            raise forms.ValidationError(self.error_messages["era"], code="era", params=meant) from None
         except YearUnclear:
             raise forms.ValidationError(self.error_messages["year"], code="year") from None
         except ValueError:

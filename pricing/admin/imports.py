@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -23,17 +21,18 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.administration import PortalAdmin
-from licensing.forms import DayField
-from licensing.models import Product
+from licensing.models import Product, Programme
 from licensing.models.text import search_key
 
 from .. import importing, operations, tasks
 from ..importing import Change, TableChange
 from ..importing.columns import LABELS, NAMES, NEEDED
+from ..importing.facts import fact_fields
 from ..loader import load_tables
 from ..models import Batch, ImportedTable, PriceImport, PriceList
 from ..queries import price_lists_around
 from .findings import told_of_file
+from .import_forms import ConfirmForm, UploadForm
 
 PRODUCTS_PER_PAGE = 25
 PROBLEMS_PER_PAGE = 50
@@ -54,61 +53,6 @@ FORMATS: dict[str, tuple[Any, str, str]] = {
     "csv": (importing.Csv, "csv", "text/csv; charset=utf-8"),
     "cp932": (importing.CsvCp932, "csv", "text/csv; charset=Shift_JIS"),
 }
-
-
-class DraftForm(forms.Form):
-    """What the new draft is called, and its day."""
-
-    name = forms.CharField(
-        label=_("Name of the new draft"), max_length=100, help_text=_("As quotes cite it, for example 2026年10月版.")
-    )
-    effective_on = DayField(
-        label=_("Effective on"),
-        widget=AdminDateWidget,
-        help_text=_("The first day, Japan time, on which quotes use it once it is published."),
-    )
-
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"])
-        if PriceList.objects.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a price list of this name already. Choose another name."))
-        return name
-
-    def clean_effective_on(self) -> date:
-        day: date = self.cleaned_data["effective_on"]
-        if not date(2000, 1, 1) <= day <= date(2099, 12, 31):
-            raise forms.ValidationError(_("The day must lie between 2000 and 2099. Look for a typo."))
-        return day
-
-
-class UploadForm(DraftForm):
-    file = forms.FileField(
-        label=_("File with the prices"),
-        help_text=_("XLSX, or CSV in UTF-8 or Shift_JIS (cp932). At most %(size)s MB and %(rows)s rows.")
-        % {"size": importing.MOST_BYTES // 1024 // 1024, "rows": f"{importing.MOST_ROWS:,}"},
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
-    )
-    based_on = forms.ModelChoiceField(
-        PriceList.objects.all(),
-        label=_("Compare with"),
-        required=False,
-        empty_label=_("nothing: all products count as added"),
-        help_text=_(
-            "What changes is told against this list. The new draft holds what is in the file, nothing else: "
-            "without the columns of discounts it has no discounts."
-        ),
-    )
-    field_order = ("file", "based_on", "name", "effective_on")
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        try:
-            importing.check_size(file.size)
-            self.content = file.read()
-            importing.check_head(self.content)
-        except importing.FileRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        return file
 
 
 @dataclass(frozen=True)
@@ -206,9 +150,10 @@ class ImportPages(PortalAdmin):
     def import_page(self, request: HttpRequest, key: Any) -> HttpResponse:
         """How far the work is; then what is wrong with the file and what it changes; and the button to confirm."""
         upload = self.get_upload(request, key)
-        form, status = DraftForm(initial={"name": upload.name, "effective_on": upload.effective_on}), 200
+        first = {"name": upload.name, "effective_on": upload.effective_on}
+        form, status = ConfirmForm(upload=upload, initial=first), 200
         if request.method == "POST":
-            form, status = DraftForm(request.POST), 422
+            form, status = ConfirmForm(request.POST, upload=upload), 422
             if form.is_valid():
                 user: Any = request.user
                 try:
@@ -219,6 +164,8 @@ class ImportPages(PortalAdmin):
                         task=tasks.write_imported_draft,
                         by=user,
                         now=timezone.now(),
+                        programme=form.cleaned_data.get("programme"),
+                        makes_products=form.cleaned_data.get("makes_products", False),
                     )
                 except operations.ImportRefused as refused:
                     form.add_error(None, str(refused))
@@ -331,14 +278,35 @@ def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
         "query": query,
         "by_percent": by_percent,
         "page": page,
-        "products": list(shown_products(page)),
+        "products": list(shown_products(upload, page)),
         "address": address_with(request),
         "same_file": same_file.select_related("draft").defer("content").first(),
         "most_problems": importing.MOST_PROBLEMS,
         **told_of_file(upload),
+        "new_products": new_products_of(upload),
         "can_confirm": not upload.error_count
         and (upload.confirm_batch is None or upload.confirm_batch.state in operations.RETRIED),
     }
+
+
+def new_products_of(upload: PriceImport) -> list[dict[str, Any]]:
+    """The products that are to be made, with all that the file says of them; the words for it, not the values."""
+    made = {row["code"]: row["name"] for row in upload.new_products.get("programmes", [])}
+    programmes = dict(Programme.objects.values_list("code", "name")) | made
+    return [
+        {
+            "code": product["code"],
+            "name": product["name"],
+            "programme": programmes.get(product["programme"], ""),
+            "is_new_programme": product["programme"] in made,
+            "facts": [
+                (field.verbose_name, _("yes") if product[field.name] is True else product[field.name])
+                for name, field in fact_fields().items()
+                if name.startswith("product.") and product.get(field.name)
+            ],
+        }
+        for product in upload.new_products.get("products", [])
+    ]
 
 
 def wanted_tables(upload: PriceImport, shown: str, query: str) -> QuerySet[ImportedTable]:
@@ -357,8 +325,9 @@ def in_order(rows: QuerySet[ImportedTable], by_percent: bool) -> QuerySet[Import
     return rows.order_by(Abs("largest_percent").desc(), "product_code") if by_percent else rows
 
 
-def shown_products(page: Page[ImportedTable]) -> Iterator[ShownProduct]:
+def shown_products(upload: PriceImport, page: Page[ImportedTable]) -> Iterator[ShownProduct]:
     names = dict(Product.objects.filter(code__in=[row.product_code for row in page]).values_list("code", "name"))
+    names = {product["code"]: product["name"] for product in upload.new_products.get("products", [])} | names
     for row in page:
         old = importing.table_from_json(row.product_code, row.old)
         new = importing.table_from_json(row.product_code, row.new)

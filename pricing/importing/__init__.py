@@ -5,6 +5,7 @@ from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
 
 from .differences import Change, RankChange, TableChange, compare, short_discounts, table_as_json, table_from_json
 from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
+from .facts import Newcomers, newcomers_from_json
 from .found import MOST_PROBLEMS, CellProblem, ReadPrices
 from .tables import read_prices
 
@@ -18,6 +19,7 @@ __all__ = [
     "CsvCp932",
     "FileRefused",
     "Lost",
+    "Newcomers",
     "RankChange",
     "ReadPrices",
     "TableChange",
@@ -27,6 +29,7 @@ __all__ = [
     "compare",
     "find_lost",
     "make_dataset",
+    "newcomers_from_json",
     "read_prices",
     "short_discounts",
     "table_as_json",

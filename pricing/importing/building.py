@@ -31,7 +31,8 @@ def build_table(
             row.rank = unicodedata.normalize("NFKC", row.rank).strip()
     _check_twice(rows, found)
     check_beginnings(rows, found)
-    _tell_names(product, rows, found)
+    if product.code not in found.newcomers.products:
+        _tell_names(product, rows, found)
     if not is_whole or minimum is None or found.error_count > errors:
         return None
     rows = sorted(rows, key=lambda row: row.from_quantity or 0)

@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import strip_invisible
+
+from .facts import fact_names
 
 YEARS = range(2, 7)
 """Of multi-year discounts (R10)."""
@@ -86,11 +89,17 @@ _UNUSED = {header_key(name) for name in KNOWN_BUT_UNUSED}
 _BRACKETED = re.compile(r"[(\[<【][^)\]>】]*[)\]>】]")
 
 
+@cache
+def _keys() -> dict[str, str]:
+    return {header_key(name): column for name, column in fact_names().items()} | _KEYS
+
+
 def find_column(text: str) -> str | None:
     """The column that a name above it means; what stands in brackets, as （税抜）, counts only where it must."""
-    column = _KEYS.get(header_key(text))
+    keys = _keys()
+    column = keys.get(header_key(text))
     if column is None:
-        column = _KEYS.get(header_key(_BRACKETED.sub("", unicodedata.normalize("NFKC", strip_invisible(text)))))
+        column = keys.get(header_key(_BRACKETED.sub("", unicodedata.normalize("NFKC", strip_invisible(text)))))
     return column
 
 
@@ -107,13 +116,13 @@ def find_columns(cells: Sequence[str]) -> tuple[dict[str, int], dict[str, list[i
         if column is not None:
             places.setdefault(column, []).append(index)
     return {column: found[0] for column, found in places.items()}, {
-        column: found for column, found in places.items() if len(found) > 1
+        column: found for column, found in places.items() if len(found) > 1 and column in LABELS
     }
 
 
 def is_header(columns: Mapping[str, int]) -> bool:
     """Whether a row holds names of columns: not every name needs to be right for that."""
-    return "product_code" in columns and len(columns) >= 4
+    return "product_code" in columns and sum(1 for name in columns if name in LABELS) >= 4
 
 
 def join_names(rows: Sequence[Sequence[str]]) -> list[str]:

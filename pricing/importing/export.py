@@ -22,6 +22,7 @@ from licensing.models import Product
 
 from ..engine.values import PriceTable
 from .columns import YEARS
+from .facts import fact_fields, facts_of, label_of
 from .resource import PriceRow, PriceRowResource
 
 WIDTHS = {"product_name": 44, "programme": 14, "minimum_quantity": 16}
@@ -65,8 +66,20 @@ def make_dataset(tables: Iterable[PriceTable], products: Mapping[str, Product], 
     resource = PriceRowResource()
     columns = [name for name in resource.fields if is_sample or name != "is_sample"]
     dataset = resource.export(price_rows(tables, products, is_sample=is_sample), export_fields=columns)
-    dataset.title = _("Price list")
-    return dataset
+    return _with_facts(dataset, products)
+
+
+def _with_facts(dataset: tablib.Dataset, products: Mapping[str, Product]) -> tablib.Dataset:
+    """Behind the prices what else is known of products, on the first row of each: an empty portal can make them."""
+    names = list(fact_fields())
+    nothing = ("",) * len(names)
+    rows, before = [], ""
+    for row in dataset:
+        rows.append((*row, *(nothing if row[0] == before else facts_of(products[row[0]]))))
+        before = row[0]
+    found = tablib.Dataset(*rows, headers=[*dataset.headers, *map(label_of, names)])
+    found.title = _("Price list")
+    return found
 
 
 class Xlsx(base_formats.XLSX):  # type: ignore[misc]
@@ -75,7 +88,7 @@ class Xlsx(base_formats.XLSX):  # type: ignore[misc]
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         book = Workbook(write_only=True)
         sheet = book.create_sheet(dataset.title)
-        for position, name in enumerate(PriceRowResource.fields, start=1):
+        for position, name in enumerate([*PriceRowResource.fields, *fact_fields()], start=1):
             sheet.column_dimensions[get_column_letter(position)].width = WIDTHS.get(name, 13)
         sheet.freeze_panes = "A2"
         extent = f"A1:{get_column_letter(len(dataset.headers))}{len(dataset) + 1}"

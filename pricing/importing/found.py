@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from ..engine.values import PriceTable
 from .columns import LABELS
+from .facts import Newcomers
 from .resource import PriceRow
 
 MOST_PROBLEMS = 10_000
@@ -33,6 +34,8 @@ class ReadPrices:
     row_count: int = 0
     is_sample: bool | None = None
     """None: the file does not say."""
+    newcomers: Newcomers = field(default_factory=Newcomers)
+    """Products that the portal does not know and that can be made."""
     kinds: set[str] = field(default_factory=set)
     """Columns that any row had."""
     has_old_quantities: bool = False

@@ -38,8 +38,14 @@ class PriceRow:
     is_sample: bool | None = None
     wrong: dict[str, str] = field(default_factory=dict)
     """The reason by column."""
+    facts: dict[str, str] = field(default_factory=dict)
+    """What else the row says of its product and programme, as texts by column (`facts`)."""
     places: dict[str, str] = field(default_factory=dict)
     """What stands above each column, with its letter, where that is not the same for all rows."""
+
+    @property
+    def has_discount(self) -> bool:
+        return bool(discounts_of(self))
 
 
 def column(name: str, widget: Any) -> Field:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from foundation.spreadsheets.files import Book, Facts, Sheet, open_file
 from foundation.spreadsheets.places import letter, name_columns, name_rows
 from foundation.text import strip_invisible
-from licensing.models import Product
+from licensing.models import Product, Programme
 
 from ..engine.values import PriceTable
 from .building import build_table
@@ -16,6 +16,7 @@ from .columns import find_column, find_columns, is_header, tidy
 from .found import ReadPrices
 from .layout import Layout, choose_layout, unknown_columns
 from .matrix import ADDITION, RENEWAL, Entry, read_matrix
+from .newcomers import by_every_name, make_newcomer
 from .notes import Notes
 from .quantities import read_band
 from .resource import PriceRow, PriceRowResource
@@ -31,9 +32,10 @@ def read_prices(
     *,
     products: Mapping[str, Product],
     before: Mapping[str, PriceTable],
+    programmes: Sequence[Programme] = (),
     tell: Tell = lambda done, count: None,
 ) -> ReadPrices:
-    """All price tables of a file. `products`: the portal's, programmes loaded; `before`: the tables to compare with.
+    """All price tables of a file. `products`, `programmes`: the portal's; `before`: the tables to compare with.
 
     Raises FileRefused where there is no table of prices in the file.
     """
@@ -44,8 +46,13 @@ def read_prices(
         found.heads = {name: f"{letter(at)}: {tidy(layout.names[at])}" for name, at in layout.columns.items()}
         groups, unknown = _read_rows(book, layout, products, before, found, tell)
         _tell_of_the_rest(book.sheets, layout, book.facts, found)
-    for code, own in unknown.items():
-        found.error(own[0], "product_code", code, _say_unknown(own))
+    known = by_every_name(programmes)
+    for own in unknown.values():
+        product = make_newcomer(own, known, found.newcomers, found)
+        if product is None:
+            found.error(own[0], "product_code", own[0].product_code, _say_unknown(own))
+        elif (table := build_table(product, own, None, found)) is not None:
+            found.tables[product.code] = table
     for code, own in groups.items():
         found.mentioned.add(code)
         table = build_table(products[code], own, before.get(code), found)
@@ -77,6 +84,8 @@ def _read_rows(
         own = before.get(product.code) if product else None
         row = resource.read_row(entry.number, _with_quantities(entry, own, found))
         row.places = entry.places
+        if product is None:
+            row.facts = {name: text for name, text in entry.cells.items() if "." in name}
         found.row_count += 1
         if found.row_count % 200 == 0:
             tell(found.row_count, max(layout.sheet.row_count, found.row_count))
@@ -87,7 +96,7 @@ def _read_rows(
         if product is not None:
             groups.setdefault(product.code, []).append(row)
         elif row.product_code:
-            unknown.setdefault(row.product_code, []).append(row)
+            unknown.setdefault(code_key(row.product_code), []).append(row)
     if len(samples) == 2:
         reason = _("Some rows say sample prices and others do not. A price list is one or the other.")
         found.error(max(samples.values(), key=lambda row: row.number), "is_sample", "", reason)
@@ -195,6 +204,6 @@ def _by_key(products: Mapping[str, Product]) -> dict[str, Product]:
 
 def _say_unknown(rows: Sequence[PriceRow]) -> str:
     return _(
-        "The portal does not know this product (%(count)s rows). Correct the code, or first add the product under "
-        "Products and upload the file again."
+        "The portal does not know this product (%(count)s rows). Correct the code; or give the product's name in a "
+        "column of the file, and it can be made on confirmation."
     ) % {"count": len(rows)}

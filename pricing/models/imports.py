@@ -33,6 +33,11 @@ class PriceImport(models.Model):
     confirm_batch = models.OneToOneField(
         Batch, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("confirmation")
     )
+    new_products = models.JSONField(
+        _("new products"),
+        default=dict,
+        help_text=_("Products and programmes that the portal does not know; they are made on confirmation."),
+    )
     is_sample = models.BooleanField(_("sample prices"), default=False)
     error_count = models.PositiveIntegerField(_("errors"), default=0)
     row_count = models.PositiveIntegerField(_("rows"), default=0)

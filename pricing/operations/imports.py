@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
-from licensing.models import Product, User
+from licensing.models import Product, Programme, User
 
 from .. import importing
 from ..engine.values import PriceTable as Values
@@ -67,9 +67,20 @@ def upload_prices(
 
 
 def confirm_import(
-    *, upload: PriceImport, name: str, effective_on: date, task: Task, by: User, now: datetime
+    *,
+    upload: PriceImport,
+    name: str,
+    effective_on: date,
+    task: Task,
+    by: User,
+    now: datetime,
+    programme: Programme | None = None,
+    makes_products: bool = False,
 ) -> PriceImport:
-    """Have the draft made in the background by the task. Raises ImportRefused where that cannot or need not be."""
+    """Have the draft made in the background by the task. Raises ImportRefused where that cannot or need not be.
+
+    New products are made only where `makes_products` says so; `programme`: of those whose programme the file omits.
+    """
     with transaction.atomic():
         upload = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
         checked, confirmed = upload.check_batch, upload.confirm_batch
@@ -79,9 +90,17 @@ def confirm_import(
             raise ImportRefused(_("The file has errors or is not checked yet. Correct it and upload it again."))
         if PriceList.objects.filter(name=name).exists():
             raise ImportRefused(_("There is a price list of this name already. Choose another name."))
+        products = upload.new_products.get("products", [])
+        if products and not makes_products:
+            raise ImportRefused(_("The file names new products. Tick that they are to be made, or remove their rows."))
+        for product in products:
+            if not product["programme"]:
+                if programme is None:
+                    raise ImportRefused(_("Choose the programme of the new products: the file does not name it."))
+                product["programme"] = programme.code
         upload.name, upload.effective_on = name, effective_on
         upload.confirm_batch = start_batch(task=task, parameters={"price_import": upload.pk}, by=by, now=now)
-        upload.save(update_fields=["name", "effective_on", "confirm_batch"])
+        upload.save(update_fields=["name", "effective_on", "new_products", "confirm_batch"])
     return upload
 
 
@@ -101,6 +120,7 @@ class CheckFile:
                 bytes(upload.content),
                 products=products,
                 before=before,
+                programmes=list(Programme.objects.all()),
                 tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
             )
         except importing.FileRefused as refused:
@@ -127,8 +147,9 @@ class CheckFile:
             ImportedTable.objects.bulk_create(rows, batch_size=AT_ONCE)
             upload.error_count = found.error_count
             upload.row_count = found.row_count
+            upload.new_products = found.newcomers.as_json() if found.newcomers.products else {}
             upload.is_sample = found.is_sample if found.is_sample is not None else based_on_sample(upload)
-            upload.save(update_fields=["error_count", "row_count", "is_sample"])
+            upload.save(update_fields=["error_count", "row_count", "new_products", "is_sample"])
 
         return write
 
@@ -137,12 +158,13 @@ class CheckFile:
         upload = _upload_of(batch)
         rows = list(upload.tables.all())
         tables = tables_of((row.product_code, row.new) for row in rows)
+        products = {product.code: product for product in newcomers_of(upload)[1]} | load_products()
         before = tables_of((row.product_code, row.old) for row in rows)
         return {
             "rows": upload.row_count,
             "errors": upload.error_count,
             "products": len(rows),
-            "findings": count_findings(tables=tables, before=before, products=load_products()),
+            "findings": count_findings(tables=tables, before=before, products=products),
             "has_discounts": any(table.multi_year_discounts for table in tables.values()),
         }
 
@@ -159,7 +181,10 @@ class WriteDraft:
             row.product_code: importing.table_from_json(row.product_code, row.new)
             for row in upload.tables.exclude(new__isnull=True)
         }
-        products = dict(Product.objects.values_list("code", "pk"))
+        products = load_products()
+        programmes, newcomers = newcomers_of(upload)
+        newcomers = [product for product in newcomers if product.code not in products]
+        products |= {product.code: product for product in newcomers}
         if missing := sorted(set(contents) - set(products)):
             raise BatchFailed(
                 _("These products are gone since the file was checked: %(codes)s. Upload the file again.")
@@ -178,7 +203,7 @@ class WriteDraft:
             beat(number, 2 * len(contents), "preparing")
             if content is None:
                 continue
-            table = PriceTable(price_list=draft, product_id=products[code], minimum_quantity=content.minimum_quantity)
+            table = PriceTable(price_list=draft, product=products[code], minimum_quantity=content.minimum_quantity)
             tables.append(table)
             ranks += [
                 PriceRank(
@@ -202,6 +227,9 @@ class WriteDraft:
                 raise BatchFailed(_("This upload was confirmed already. A draft is made from it only once."))
             if PriceList.objects.filter(name=draft.name).exists():
                 raise BatchFailed(_("There is a price list of this name already. Choose another name."))
+            make_newcomers(programmes, newcomers, by=batch.created_by)
+            for table in tables:
+                table.product = table.product  # its key, which a new product has only now
             draft.save(force_insert=True)
             PriceTable.objects.bulk_create(tables, batch_size=AT_ONCE)
             PriceRank.objects.bulk_create(ranks, batch_size=AT_ONCE)
@@ -233,6 +261,28 @@ def tables_of(contents: Iterable[tuple[str, dict[str, Any] | None]]) -> dict[str
     """Tables by product code, of those that there are."""
     made = ((code, importing.table_from_json(code, content)) for code, content in contents)
     return {code: table for code, table in made if table is not None}
+
+
+def newcomers_of(upload: PriceImport) -> tuple[list[Programme], list[Product]]:
+    """The programmes and products of the upload that are to be made, unsaved; each product with its programme."""
+    programmes, products = importing.newcomers_from_json(upload.new_products)
+    known = {programme.code: programme for programme in Programme.objects.all()}
+    made = [programme for programme in programmes if programme.code not in known]
+    known |= {programme.code: programme for programme in made}
+    for product, code in products:
+        product.programme = known.get(code) or Programme()
+    return made, [product for product, _code in products]
+
+
+def make_newcomers(programmes: list[Programme], products: list[Product], *, by: User) -> None:
+    """Save them, with the person in their history. What somebody else made meanwhile stays as it is."""
+    for programme in programmes:
+        programme._history_user = by  # type: ignore[attr-defined]
+        programme.save(force_insert=True)
+    for product in products:
+        product.programme = product.programme  # its key, which a new programme has only now
+        product._history_user = by  # type: ignore[attr-defined]
+    Product.objects.bulk_create(products, batch_size=AT_ONCE)
 
 
 def based_on_sample(upload: PriceImport) -> bool:

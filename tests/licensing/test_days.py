@@ -21,6 +21,10 @@ DAY = date(2026, 11, 23)
         "r8/11/23", "R08-11-23", "２０２６／１１／２３", "２０２６－１１－２３", "２０２６年１１月２３日",
         "令和８年１１月２３日",
         "Ｒ８．１１．２３", "㋿8年11月23日", " 2026 年 11 月 23 日 ",
+        "2026年11月23日（月）", "2026/11/23(月・祝)", "2026年11月23日 月曜日", "2026/11/23 Mon", "2026-11-23T00:00:00",
+        "2026/11/23 00:00", "2026/11/23 0:00:00", "2026年11月23日（月） 0:00", "2026年11月23日0時",
+        "令8.11.23", "令和8.11.23",
+        "西暦2026年11月23日", "2026\u200b/11/23\ufeff", "2026/11/23（月）00:00", "R.8.11.23",
     ],
 )  # fmt: skip
 def test_a_day_is_read_however_it_is_written(text):
@@ -41,6 +45,26 @@ def test_eras_and_single_digits(text, day):
     assert read_day(text) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("平成39年3月31日", "令和9年3月31日"),
+        ("H39.3.31", "令和9年3月31日"),
+        ("Ｈ３９／３／３１", "令和9年3月31日"),
+        ("平成31年5月1日", "令和元年5月1日"),
+        ("令和元年4月30日", "平成31年4月30日"),
+        ("昭和100年1月1日", "令和7年1月1日"),
+        ("平成39年3月31日（水）", "令和9年3月31日"),
+    ],
+)
+def test_a_day_that_its_era_did_not_have_is_told_with_the_one_that_is_meant(text, told):
+    with pytest.raises(forms.ValidationError) as refused:
+        DayField().clean(text)
+    [message] = refused.value.messages
+    assert f"{told}のことでしたら" in message
+    assert refused.value.code == "era"
+
+
 @pytest.mark.parametrize("text", ["26/11/23", "26-11-23", "２６年１１月２３日", "126/11/23"])
 def test_a_short_year_without_an_era_is_refused(text):
     with pytest.raises(forms.ValidationError) as refused:
@@ -51,7 +75,7 @@ def test_a_short_year_without_an_era_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026/02/30", "2026/13/01", "0000-01-01", "令和元年4月30日", "平成31年5月1日",
+        "2026/02/30", "2026/13/01", "0000-01-01",
         "令和0年1月1日", "261123", "2026113",
         "2026/11-23", "R8", "明日", "\x00", "9" * 5000, "²⁰²⁶/11/23x", "M45.1.1",
     ],

@@ -15,7 +15,6 @@ from licensing.operations import mail as operations
 from licensing.operations.mail import deliver_due, record_failure
 from tests.cast import NOW
 from tests.licensing.posting import ADDRESS, TEXT, queue, shown
-from tests.mailbox import arrived
 
 pytestmark = pytest.mark.both_databases
 
@@ -222,8 +221,6 @@ def test_without_a_mail_server_a_forgotten_password_is_no_error(admin, settings)
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     answer = Client().post("/accounts/password/reset/", {"email": admin.email})
     assert answer.status_code == 302
-    assert OutgoingMail.objects.get().attempts == 0, "no request talks to a mail server"
-    arrived()
     row = OutgoingMail.objects.get()
     assert (row.to, row.state, row.error) == (admin.email, "queued", "no_connection")
     assert b"/password/reset/key/" not in bytes(row.sealed_text)

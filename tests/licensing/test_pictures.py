@@ -186,3 +186,53 @@ def test_the_administration_draws_pictures_anew_too(reseller: Reseller) -> None:
     reseller.refresh_from_db()
     assert SECRET not in Path(reseller.logo.path).read_bytes()
     assert len(Path(reseller.logo.name).stem) == 32
+
+
+def jpeg_with_exif(*entries: tuple[int, int, int, bytes]) -> bytes:
+    """A JPEG with these entries of EXIF: tag, type, count, and four bytes of value."""
+    table = struct.pack(">H", len(entries)) + b"".join(struct.pack(">HHI4s", *entry) for entry in entries) + b"\0" * 4
+    exif = b"Exif\0\0MM\0*\0\0\0\x08" + table
+    plain = BytesIO()
+    Image.new("RGB", (8, 8)).save(plain, "JPEG")
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + plain.getvalue()[2:]
+
+
+TURNED = (0x0112, 3, 1, b"\0\x06\0\0")
+
+
+def refusal_of(content: bytes) -> list[str]:
+    """What is said of a picture; nothing where it is taken."""
+    try:
+        read(content)
+    except ValidationError as refused:
+        return refused.messages
+    return []
+
+
+def test_orientation_beside_a_resolution_that_is_a_text_is_refused_as_broken():
+    assert refusal_of(jpeg_with_exif(TURNED, (0x011A, 2, 4, b"abc\0"))) == [NOT_READABLE]
+    assert refusal_of(jpeg_with_exif(TURNED)) == []
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [(0x0112, 2, 4, b"abc\0")],
+        [TURNED, (0x8769, 4, 1, b"\xff\xff\xff\xff")],
+        [TURNED, (0x011A, 5, 1, b"\0\0\0\0"), (0x0128, 2, 1, b"x\0\0\0")],
+        [(0x0112, 3, 60_000, b"\0\x06\0\0")],
+        [TURNED, (0x010E, 7, 0xFFFFFFF0, b"\0\0\0\0")],
+    ],
+)
+def test_a_picture_with_broken_facts_about_it_is_drawn_or_refused_as_broken(entries):
+    assert refusal_of(jpeg_with_exif(*entries)) in ([], [NOT_READABLE])
+
+
+def test_whatever_byte_of_a_picture_is_wrong_it_is_drawn_or_refused():
+    gif, webp = BytesIO(), BytesIO()
+    Image.new("RGB", (8, 8)).save(gif, "GIF")
+    Image.new("RGB", (8, 8)).save(webp, "WEBP")
+    for content in (png((6, 4)), jpeg((6, 4), turned=True), gif.getvalue(), webp.getvalue()):
+        for position in range(0, len(content), 5):
+            for value in (0, 255, content[position] ^ 1):
+                assert len(refusal_of(content[:position] + bytes([value]) + content[position + 1 :])) < 2

@@ -275,3 +275,23 @@ def test_staff_have_no_business_here(desk):
         assert staff.post(address, {"name": "x", "effective_on": "2027-04-01"}).status_code in (302, 403)
     assert (PriceList.objects.count(), PriceImport.objects.count(), Batch.objects.count()) == (1, 1, 1)
     assert PriceRank.objects.count() == PriceTable.objects.count() == 2
+
+
+def test_new_products_are_listed_and_made_only_when_that_is_ticked(desk):
+    head = "製品コード,最低購入本数,ランク,数量,更新単価,追加単価,製品名,単位"
+    answer = send(desk, make_csv("SMP-9,5,A,5～,2600,5200,新しい製品,クライアント", head=head))
+    work_off(batch_pk=PriceImport.objects.get().check_batch_id, work=CheckFile(), clock=lambda: NOW)
+    shown = text_of(desk.get(answer.url))
+    assert "1 new product " in shown
+    assert "SMP-9 新しい製品 – unit: クライアント; tax category: standard" in shown
+    entries = {"name": "2027年4月版", "effective_on": "2027/4/1"}
+    refused = desk.post(answer.url, entries)
+    assert refused.status_code == 422
+    assert refused.text.count("This field is required.") == 2
+    assert (PriceImport.objects.get().confirm_batch, Product.objects.filter(code="SMP-9").exists()) == (None, False)
+    programme = Product.objects.get(code="SMP-1").programme
+    done = desk.post(answer.url, entries | {"makes_products": "on", "programme": programme.pk})
+    assert done.status_code == 302
+    work_off(batch_pk=PriceImport.objects.get().confirm_batch_id, work=WriteDraft(), clock=lambda: NOW)
+    assert Product.objects.get(code="SMP-9").unit == "クライアント"
+    assert PriceTable.objects.filter(price_list__name="2027年4月版", product__code="SMP-9").exists()
