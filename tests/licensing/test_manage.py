@@ -21,6 +21,7 @@ CUSTOMER = {
     "postal_code": "１２３‐４５６７",
     "address": "見本県星見市1-2",
     "language": "ja",
+    "segment": "教育",
 }
 COMPANY = {
     "postal_code": "000-0101",

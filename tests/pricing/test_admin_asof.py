@@ -170,7 +170,7 @@ def test_a_license_id_with_the_list_of_the_day(office, licenseid, february):
     assert status == 200
     assert answer.context["first"].name == "2026年10月版"
     assert "¥297,330" in text
-    assert "Largest TRSL product of the license ID: SMP-CC 120 reaches rank D (from 100)" in text
+    assert "Largest product of TRSL in the license ID: SMP-CC 120 reaches rank D (from 100)" in text
     assert "steps differ" not in text
     _status, text, answer = ask(office, LICENSE, license_id="LIC-1001", on="2027/2/1", years="3")
     assert answer.context["first"] == february

@@ -38,7 +38,7 @@ def test_the_page_shows_the_quote_as_issued(desk, quote, url):
     ):  # fmt: skip
         assert said in page.text, said
     assert "R5" in page.lines[0]
-    assert page.lines[0].count("Rank of other programmes") == 1
+    assert page.lines[0].count("Rank by own quantity") == 1
     assert page.lines[0].count("Renewal amount") == 1, "at the first of its steps only"
     assert "SMP-BS 45 reaches rank C (from 25)" in page.lines[0]
 
@@ -47,7 +47,7 @@ def test_the_trace_is_in_the_pages_language(cast, url):
     assert "SMP-BS 45 reaches rank C (from 25)" in open_form(sign_in(cast.staff), url).text
     japanese = open_form(sign_in(cast.staff, language="ja"), url).text
     assert "合計（税込）" in japanese
-    assert "TRSL以外のランク" in japanese
+    assert "製品ごとのランク" in japanese
     assert "reaches rank" not in japanese
 
 
@@ -56,7 +56,7 @@ def test_a_rule_that_has_no_name_shows_its_number():
         html = as_steps([("R99", "<words>", "1"), ("R6", "words", "D")])
     assert html == (
         "<ol><li><i>R99</i><span>&lt;words&gt;</span><b>1</b></li>"
-        "<li><i>R6</i><span><small>TRSL製品のランク</small> words</span><b>D</b></li></ol>"
+        "<li><i>R6</i><span><small>最多の製品によるランク</small> words</span><b>D</b></li></ol>"
     )
 
 
@@ -213,7 +213,7 @@ def test_warnings_show_no_code(cast, desk):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45), ("SMP-CC", 100))
     quote = issue_quote(licenseid, by=cast.staff, acknowledged=["mixed-programmes"])
     text = open_form(desk, f"/quotes/{quote.key}/").text
-    assert "This license ID mixes TRSL and other products." in text
+    assert "This license ID mixes products of several programmes (TRSL, Standard)." in text
     assert "mixed-programmes" not in text
 
 
