@@ -16,6 +16,7 @@ from licensing.models.licenses import EVERYBODY, name_segment, plain_segment
 from .engine.values import (
     ANYBODY,
     Addition,
+    EndOfSale,
     Holding,
     HoldingChoice,
     PriceRank,
@@ -29,6 +30,7 @@ from .engine.values import (
     TaxRounding,
 )
 from .models import Asked, AskedHolding, PriceList, TaxRate
+from .models import EndOfSale as EndOfSaleRow
 from .models import PriceTable as PriceTableRow
 from .queries import price_lists_around
 
@@ -47,8 +49,9 @@ def load_prices(*, on: date) -> Prices:
     """The published price list in force on the day, and the tax rates (R13). Two queries once a list is known."""
     price_list, following = price_lists_around(on=on)
     tables = published_tables(price_list) if price_list else {}
+    ended = published_ends(price_list) if price_list else {}
     name = price_list.name if price_list else ""
-    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on)))
+    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended))
 
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:
@@ -97,6 +100,28 @@ def published_tables(price_list: PriceList) -> dict[str, PriceTable]:
     return _published_tables(price_list.pk, price_list.published_at)
 
 
+def load_ends(*, price_list: PriceList) -> dict[str, EndOfSale]:
+    """What a list says is not sold any more, by product code, read afresh. One query."""
+    rows = EndOfSaleRow.objects.filter(price_list=price_list).select_related("product", "successor__programme")
+    return {
+        row.product.code: EndOfSale(row.since_on, product_value(row.successor) if row.successor else None)
+        for row in rows
+    }
+
+
+def published_ends(price_list: PriceList) -> dict[str, EndOfSale]:
+    """What a published list says is not sold any more. Raises ValueError for a draft."""
+    if price_list.published_at is None:
+        raise ValueError(f"{price_list.name} is not published")
+    return _published_ends(price_list.pk, price_list.published_at)
+
+
+@lru_cache(maxsize=8)
+def _published_ends(price_list_pk: int, published_at: datetime) -> dict[str, EndOfSale]:
+    """Read once per process, as its tables are."""
+    return load_ends(price_list=PriceList.objects.get(pk=price_list_pk, published_at=published_at))
+
+
 @lru_cache(maxsize=8)
 def _published_tables(price_list_pk: int, published_at: datetime) -> dict[str, PriceTable]:
     """A published list never changes, so its tables are read once per process."""
@@ -106,6 +131,7 @@ def _published_tables(price_list_pk: int, published_at: datetime) -> dict[str, P
 def forget_published_tables() -> None:
     """Read published tables again. For tests, where rows go and their numbers come back."""
     _published_tables.cache_clear()
+    _published_ends.cache_clear()
 
 
 def product_value(row: ProductRow) -> Product:
@@ -143,7 +169,8 @@ def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
 
 def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
     """A list's tables, a draft's too, with the tax rates of a day: as if the list were in force on it."""
-    return PriceTables(price_list.name, load_tables(price_list=price_list), load_tax_rates(on=on))
+    tables, ends = load_tables(price_list=price_list), load_ends(price_list=price_list)
+    return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends)
 
 
 def load_products(*, codes: Iterable[str]) -> dict[str, Product]:

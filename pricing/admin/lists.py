@@ -36,6 +36,7 @@ from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
 from .asof import license_page, prices_page
 from .difference import difference_page
+from .ended import EndInline
 from .findings import group_findings, sum_up
 from .golden import golden_page, golden_summary
 from .imports import ImportPages
@@ -82,6 +83,10 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     search_fields = ("name", "note")
     date_hierarchy = "effective_on"
     readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "history")
+
+    def get_inlines(self, request: HttpRequest, obj: PriceList | None) -> Any:
+        """What is not sold any more is said of a list that is there."""
+        return () if obj is None else (EndInline,)
 
     def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
         own = (None, {"fields": ("name", "effective_on", "is_sample", "note")})

@@ -89,11 +89,11 @@ def _lint_list(prices: PriceTables, compared: PriceTables | None, held: Collecti
     """What is missing from the list as a whole, and which products are new in it."""
     if not prices.tables:
         yield Finding("no-tables")
-    for code in set(held) - set(prices.tables):
+    for code in set(held) - set(prices.tables) - set(prices.ended):
         yield Finding("held-product-missing", code, facts={"code": code})
     if compared is None:
         return
-    for code in set(compared.tables) - set(prices.tables) - set(held):
+    for code in set(compared.tables) - set(prices.tables) - set(prices.ended) - set(held):
         yield Finding("product-gone", code, facts={"code": code})
     for code in set(prices.tables) - set(compared.tables):
         yield Finding("product-added", code, facts={"code": code})

@@ -4,7 +4,7 @@ from .batches import Batch, BatchItem
 from .events import PriceListEvent
 from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
 from .imports import ImportedTable, ImportProblem, PriceImport
-from .lists import MOST_YEN, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
+from .lists import MOST_YEN, EndOfSale, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from .workers import WorkerBeat
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "AskedHolding",
     "Batch",
     "BatchItem",
+    "EndOfSale",
     "GoldenAcceptance",
     "GoldenCase",
     "GoldenChange",

@@ -221,6 +221,53 @@ class MultiYearDiscount(models.Model):
         return f"{self.years}: {self.percent} %"
 
 
+class EndOfSale(models.Model):
+    """販売終了: a price list says that a product is not sold any more, and what takes its place (R9).
+
+    It belongs to the list, as prices do: dated by it, copied with it, and fixed when it is published.
+    """
+
+    price_list = models.ForeignKey(
+        PriceList, on_delete=models.CASCADE, related_name="ended", verbose_name=_("price list")
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
+    since_on = models.DateField(_("not sold since"), help_text=_("The first day on which the product is not sold."))
+    successor = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("successor"),
+        help_text=_("What takes its place, if anything."),
+    )
+
+    class Meta:
+        verbose_name = _("product not sold any more")
+        verbose_name_plural = _("products not sold any more")
+        ordering = ["product__code"]
+        constraints = [
+            models.UniqueConstraint(
+                name="end_of_sale_one_per_product",
+                fields=["price_list", "product"],
+                violation_error_message=_("This price list already says that the product is not sold any more."),
+            ),
+            models.CheckConstraint(
+                name="end_of_sale_day_sensible",
+                condition=Q(since_on__gte=date(2000, 1, 1), since_on__lte=date(2099, 12, 31)),
+                violation_error_message=_("The day must lie between 2000 and 2099. Look for a typo."),
+            ),
+            models.CheckConstraint(
+                name="end_of_sale_other_successor",
+                condition=Q(successor__isnull=True) | ~Q(successor=F("product")),
+                violation_error_message=_("A product cannot be its own successor."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price_list} {self.product}"
+
+
 class TaxRate(models.Model):
     """A rate of consumption tax from a day on, until the next rate of its category.
 

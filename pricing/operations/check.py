@@ -18,7 +18,7 @@ from licensing.operations.registration import changes_since
 from ..engine.lint import Finding, Neighbours, Severity, lint
 from ..engine.values import PriceTable, PriceTables
 from ..engine.wording import Language, Text
-from ..loader import load_tables, load_tax_rates, product_value, published_tables
+from ..loader import load_ends, load_tables, load_tax_rates, product_value, published_tables
 from ..models import PriceList, PriceListEvent
 from ..queries import price_lists_around
 
@@ -77,7 +77,7 @@ def check_price_list(*, price_list: PriceList, on: date) -> Checked:
     )
     tables, rates = load_tables(price_list=price_list), load_tax_rates(on=price_list.effective_on)
     findings = lint(
-        prices=PriceTables(price_list.name, tables, rates),
+        prices=PriceTables(price_list.name, tables, rates, load_ends(price_list=price_list)),
         compared=None if compared is None else as_values(compared),
         products={row.code: product_value(row) for row in rows},
         held={row.code for row in rows if row.is_held},

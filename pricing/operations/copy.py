@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from licensing.models import User
 
-from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from ..models import EndOfSale, MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
 from .events import record_event
 
 
@@ -40,6 +40,10 @@ def copy_price_list(*, price_list: PriceList, effective_on: date, by: User, now:
         MultiYearDiscount(price_table=copied, years=discount.years, percent=discount.percent)
         for table, copied in zip(originals, copies, strict=True)
         for discount in table.multi_year_discounts.all()
+    )
+    EndOfSale.objects.bulk_create(
+        EndOfSale(price_list=draft, product_id=end.product_id, since_on=end.since_on, successor_id=end.successor_id)
+        for end in price_list.ended.order_by("pk")
     )
     record_event(
         price_list=draft,

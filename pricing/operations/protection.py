@@ -13,6 +13,7 @@ MIGRATIONS = (
     "0005_golden_cases",
     "0006_tax_rates_are_kept",
     "0008_triggers_without_a_switch",
+    "0014_end_of_sale",
 )
 """Those that create triggers; each has `statements(vendor)`."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.queries import visible_license_ids
 from licensing.views import View
+from pricing.loader import Prices
 
 from .. import operations
 from ..forms import RenewalForm, entry_data, without_addition
@@ -81,10 +82,14 @@ def calculate(form: RenewalForm) -> Calculation:
     return operations.calculate(request=form.to_request(on=form.on), reseller=form.licenseid.customer.reseller)
 
 
-def choices(form: RenewalForm) -> dict[str, object]:
-    """The products that can be added: held ones first, then the others."""
+def choices(form: RenewalForm, prices: Prices) -> dict[str, object]:
+    """The products that can be added: held ones first, then the others.
+
+    What is not sold any more is none of them, but stays where it was chosen already.
+    """
     held = {holding.product_id for holding in form.holdings}
-    products = list(Product.objects.select_related("programme").order_by("code"))
+    hidden = set(prices.tables.ended) - {row.product for row in form.addition_rows()}
+    products = list(Product.objects.select_related("programme").exclude(code__in=hidden).order_by("code"))
     return {
         "held_products": [product for product in products if product.pk in held],
         "other_products": [product for product in products if product.pk not in held],

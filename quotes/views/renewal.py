@@ -69,7 +69,8 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
             draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
         )
     if (removed := removed_row(action)) is not None:
-        context |= {"focused_row": min(removed, form.addition_count - 1), **choices(form)}
+        context |= {"focused_row": min(removed, form.addition_count - 1)}
+        context |= choices(form, sheet.calculation.prices)
     return render(request, "quotes/_preview_answer.html", context)
 
 
@@ -86,13 +87,14 @@ def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
     """An empty row for additions; nothing where there are as many as a form can have."""
     form = typed_form(request, licenseid, added_rows=1)
     form.is_valid()
-    addition = lay_out(form=form, calculation=calculate(form)).additions[-1]
+    calculation = calculate(form)
+    addition = lay_out(form=form, calculation=calculation).additions[-1]
     if addition.row.product_name in form.data:
         return HttpResponse(status=204)
     return render(
         request,
         "quotes/_addition.html",
-        {"addition": addition, "licenseid": licenseid, **choices(form), "is_new": True},
+        {"addition": addition, "licenseid": licenseid, **choices(form, calculation.prices), "is_new": True},
     )
 
 
@@ -297,7 +299,7 @@ def _show(
         "alike": alike,
         "lost_pictures": lost_pictures(form.licenseid.customer.reseller),
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
-        **choices(form),
+        **choices(form, calculation.prices),
     }
     return render(request, "quotes/form.html", context, status=status)
 

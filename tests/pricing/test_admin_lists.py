@@ -137,6 +137,7 @@ def test_a_copy_gets_a_free_name_and_its_own_day(desk, draft):
 
 def test_what_was_changed_is_kept(desk, draft):
     data = {"name": "2026年12月版", "effective_on": "2026-12-10", "note": ""}
+    data |= {"ended-TOTAL_FORMS": "0", "ended-INITIAL_FORMS": "0"}
     assert desk.post(page_of(draft), data).status_code == 302
     changed = "香坂 管理: changed (effective on 1 December 2026 → 10 December 2026)"
     assert changed in desk.get(page_of(draft)).text

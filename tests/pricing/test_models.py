@@ -14,6 +14,7 @@ from licensing.models import Product, Programme, User
 from pricing.models import (
     Batch,
     BatchItem,
+    EndOfSale,
     GoldenAcceptance,
     GoldenCase,
     GoldenChange,
@@ -51,6 +52,13 @@ def rows(db):
     TaxRate.objects.create(percent=Decimal("10"), effective_on=date(2019, 10, 1))
     BatchItem.objects.create(batch=Batch.objects.create(**batch_values()), position=3, done_at=PUBLISHED_AT)
     return {"product": product, "price_list": price_list, "table": table}
+
+
+def end_of_sale(rows) -> EndOfSale:
+    """One that is there already."""
+    given = {"price_list": rows["price_list"], "product": rows["product"], "since_on": DAY}
+    EndOfSale.objects.get_or_create(**given)
+    return EndOfSale(**given)
 
 
 def golden_case(**values) -> GoldenCase:
@@ -155,6 +163,21 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ("multi_year_discount_years_range", lambda r: discount(r, 7, "5"), YEARS_RULE),
     ("multi_year_discount_percent_range", lambda r: discount(r, 3, "0"), PERCENT_RULE),
     ("multi_year_discount_percent_range", lambda r: discount(r, 3, "100"), PERCENT_RULE),
+    (
+        "end_of_sale_one_per_product",
+        lambda r: end_of_sale(r),
+        "This price list already says that the product is not sold any more.",
+    ),
+    (
+        "end_of_sale_day_sensible",
+        lambda r: EndOfSale(price_list=r["price_list"], product=r["product"], since_on=date(1999, 12, 31)),
+        "The day must lie between 2000 and 2099. Look for a typo.",
+    ),
+    (
+        "end_of_sale_other_successor",
+        lambda r: EndOfSale(price_list=r["price_list"], product=r["product"], since_on=DAY, successor=r["product"]),
+        "A product cannot be its own successor.",
+    ),
     (
         "tax_rate_one_per_day",
         lambda r: TaxRate(percent=Decimal("12"), effective_on=date(2019, 10, 1)),
