@@ -24,6 +24,10 @@ from ..pdf import unprintable_characters
 
 MOST_ADDITIONS = 20
 MOST_ADDED = 9_999_999
+NOT_STORED = {
+    "csrfmiddlewaretoken", "action", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again",
+}  # fmt: skip
+"""What a form sends and no draft and no quote keeps."""
 RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
 
@@ -46,6 +50,8 @@ class RenewalForm(forms.Form):
     held = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     seen_total = WholeNumberField(widget=forms.HiddenInput)
     seen_version = WholeNumberField(widget=forms.HiddenInput)
+    page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    """Which open page it is, and whose: views/held.py."""
     license_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     """Sent by a draft's form, to find the way back where the draft is gone."""
     years = WholeNumberField(label=_("Term"), required=True, error_messages={"required": _("Choose the term.")})
@@ -118,12 +124,23 @@ class RenewalForm(forms.Form):
 
     def entry(self) -> dict[str, list[str]]:
         """What was typed, to be stored with a draft or a quote."""
-        left_out = {"csrfmiddlewaretoken", "action", "seen_total", "seen_version", "license_id", "acknowledge", "again"}
         return {
             name: [value.replace("\x00", "") for value in self.data.getlist(name)]
             for name in sorted(self.data)
-            if name not in left_out and name in self.fields
+            if name not in NOT_STORED and name in self.fields
         }
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody would miss what stands here: the form as it opens, or one emptied of products and texts."""
+        first = self._first_entry()
+        entry = self.entry()
+        if _said(entry) == _said({name: first.getlist(name) for name in first}):
+            return True
+        chosen = [*(f"renew-{holding.pk}" for holding in self.holdings), *(n for n in entry if n[:9] == "addition-")]
+        is_chosen = any("".join(entry.get(name, ())).strip() for name in chosen)
+        texts = {"".join(entry.get(name, ())).strip() for name in ("subject", "note")}
+        return not is_chosen and texts <= {"", first["subject"]}
 
     @property
     def is_forged(self) -> bool:
@@ -200,8 +217,11 @@ class RenewalForm(forms.Form):
         return cleaned
 
     def _check_names(self) -> None:
-        """Every field once, and none that this form does not have."""
+        """Every field once, and none that this form does not have, or had before the holdings changed."""
+        are_others_held = self.data.get("held") != self.held_now()
         for name in self.data:
+            if are_others_held and re.fullmatch(r"(?:renew|quantity)-\d{1,18}", name, re.ASCII):
+                continue
             if name not in self.fields and name not in {"csrfmiddlewaretoken", "action"}:
                 self.add_error(
                     None,
@@ -280,6 +300,11 @@ class RenewalForm(forms.Form):
             if holding.support_expires_on <= max(first, self.on + RENEWED_TOGETHER):
                 entry[f"renew-{holding.pk}"] = "on"
         return entry
+
+
+def _said(entry: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What of an entry says something: not the form's key, nor fields left empty."""
+    return {name: list(texts) for name, texts in entry.items() if name not in {"key", "held"} and any(texts)}
 
 
 def without_addition(data: QueryDict, index: int) -> QueryDict:

@@ -92,6 +92,10 @@ class QuoteDraft(models.Model):
     """Yen, tax included; None where the draft could not be priced."""
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     """How many times it was saved: whoever saves must have seen the last one."""
+    saved_from = models.CharField(_("saved from"), max_length=40, blank=True, default="", editable=False)
+    """The open page that saved it last; empty where none is known. A page need not have seen its own last saving."""
+    is_self_saved = models.BooleanField(_("saved by itself"), default=False, editable=False)
+    """Whether nobody has asked for it to be saved yet: such a draft goes by itself once it says nothing."""
     basis = models.ForeignKey(
         "Quote", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made from")
     )

@@ -4,7 +4,7 @@ from .answers import answer_quote
 from .calculate import Calculation, Validity, calculate, quote_validity
 from .differences import Differences, Held, LineDifference, Side, compare_with_quote, holding_changes
 from .document import calculation_parts, product_name, product_unit
-from .drafts import discard_draft, save_draft
+from .drafts import discard_draft, keep_draft, save_draft
 from .events import SealBroken, record_download, record_event
 from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
@@ -15,6 +15,7 @@ from .refusals import (
     CustomerMoved,
     DownloadsUsedUp,
     DraftChanged,
+    DraftGone,
     FormKeyTaken,
     IssuedAlike,
     LinkClosed,
@@ -40,6 +41,7 @@ __all__ = [
     "Differences",
     "DownloadsUsedUp",
     "DraftChanged",
+    "DraftGone",
     "FormKeyTaken",
     "Held",
     "IssuedAlike",
@@ -75,6 +77,7 @@ __all__ = [
     "holding_changes",
     "issue",
     "keep_as_golden_case",
+    "keep_draft",
     "link_days",
     "make_link",
     "product_name",

@@ -1,6 +1,7 @@
 """Drafts: what was typed, kept until it is issued or discarded."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,7 +11,18 @@ from licensing.models import LicenseID, User
 from pricing.engine.pricing import RenewalPricing
 
 from ..models import Quote, QuoteDraft
-from .refusals import AlreadyIssued, DraftChanged, FormKeyTaken
+from .refusals import AlreadyIssued, DraftChanged, DraftGone, FormKeyTaken
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What an open page holds, and what it has seen of the draft."""
+
+    entry: dict[str, list[str]]
+    subject: str
+    pricing: RenewalPricing | None
+    seen_version: int | None
+    page: str
 
 
 @one_transaction
@@ -24,44 +36,120 @@ def save_draft(
     saved_by: User,
     now: datetime,
     seen_version: int | None = None,
+    page: str = "",
     is_detached: bool = False,
+    basis: Quote | None = None,
 ) -> QuoteDraft:
-    """Keep what was typed, also where it cannot be quoted yet. The same key saves the same draft again.
+    """Keep what was typed because somebody asked for it, also where it cannot be quoted yet.
 
-    `pricing` is None or refused where there is no total to remember; `seen_version` is that of the draft which was
-    opened, None for a new one. With `is_detached` a draft that revises a quote becomes one of a new quote.
+    The same key saves the same draft again. `pricing` is None or refused where there is no total to remember;
+    `seen_version` is that of the draft which was opened, None for a new one; `page` is the open page, as
+    `QuoteDraft.saved_from` names it. With `is_detached` a draft that revises a quote becomes one of a new quote;
+    `basis` is the quote that a new draft was made from.
 
     Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where something else was saved
-    meanwhile, FormKeyTaken where the key belongs to another license ID.
+    meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to another license ID.
     """
+    typed = _Typed(entry, subject, pricing, seen_version, page)
+    with transaction.atomic():
+        draft, is_new = _begin(key, licenseid, typed, saved_by, now, basis)
+        # The second click of a double click has nothing more to save.
+        if not is_new and (draft.version == seen_version or draft.entry != entry):
+            _refuse_changed(draft, typed)
+            draft.is_revision = draft.is_revision and not is_detached
+            _write(draft, typed, saved_by, now)
+        if draft.is_self_saved:
+            draft.is_self_saved = False
+            draft.save(update_fields=["is_self_saved"])
+    return draft
+
+
+def keep_draft(
+    *,
+    key: uuid.UUID,
+    licenseid: LicenseID,
+    entry: dict[str, list[str]],
+    subject: str,
+    pricing: RenewalPricing | None,
+    saved_by: User,
+    now: datetime,
+    seen_version: int | None = None,
+    page: str = "",
+    is_nothing: bool = False,
+) -> QuoteDraft | None:
+    """The same, by itself while somebody types: what stands in the draft already is not written again.
+
+    With `is_nothing` nobody would miss what was typed: then no draft is made, one that nobody asked for is deleted,
+    and the answer is None. Raises what save_draft raises.
+    """
+    typed = _Typed(entry, subject, pricing, seen_version, page)
+    with transaction.atomic():
+        if is_nothing:
+            wait_for_turn(licenseid)
+            _refuse_issued(key, licenseid)
+            found = QuoteDraft.objects.select_related("saved_by").filter(key=key, licenseid=licenseid).first()
+            if found is None or found.is_self_saved:
+                if found:
+                    _refuse_changed(found, typed)
+                    found.delete()
+                return None
+        draft, is_new = _begin(key, licenseid, typed, saved_by, now, None)
+        if is_new:
+            draft.is_self_saved = True
+            draft.save(update_fields=["is_self_saved"])
+        elif draft.entry != entry:
+            _refuse_changed(draft, typed)
+            _write(draft, typed, saved_by, now)
+    return draft
+
+
+def _begin(
+    key: uuid.UUID, licenseid: LicenseID, typed: _Typed, saved_by: User, now: datetime, basis: Quote | None
+) -> tuple[QuoteDraft, bool]:
+    """The draft of this key, and whether it was made just now."""
+    wait_for_turn(licenseid)
+    _refuse_issued(key, licenseid)
+    drafts = QuoteDraft.objects.select_related("saved_by")
+    if typed.seen_version is not None and not drafts.filter(key=key).exists():
+        raise DraftGone(key)  # a page that saves by itself must not bring back what was deleted
+    first = {**_fields(typed, saved_by, now), "licenseid": licenseid, "created_by": saved_by, "basis": basis}
+    draft, is_new = drafts.get_or_create(key=key, defaults=first)
+    if draft.licenseid_id != licenseid.pk:
+        raise FormKeyTaken(key)
+    return draft, is_new
+
+
+def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
+    pricing = typed.pricing
     is_priced = pricing is not None and not pricing.is_refused
-    fields = {
-        "entry": entry,
-        "subject": subject,
+    return {
+        "entry": typed.entry,
+        "subject": typed.subject,
         "priced_on": pricing.request.on if pricing and is_priced else None,
         "priced_total": pricing.total if pricing and is_priced else None,
         "saved_by": saved_by,
         "saved_at": now,
+        "saved_from": typed.page,
     }
-    with transaction.atomic():
-        wait_for_turn(licenseid)
-        if quote := Quote.objects.defer("document", "trace").filter(key=key).first():
-            raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
-        draft, is_new = QuoteDraft.objects.select_related("saved_by").get_or_create(
-            key=key, defaults={**fields, "licenseid": licenseid, "created_by": saved_by}
-        )
-        if draft.licenseid_id != licenseid.pk:
-            raise FormKeyTaken(key)
-        if is_new or (draft.version != seen_version and draft.entry == entry):
-            return draft  # the second click of a double click has nothing more to save
-        if draft.version != seen_version:
-            raise DraftChanged(draft)
-        for name, value in fields.items():
-            setattr(draft, name, value)
-        draft.is_revision = draft.is_revision and not is_detached
-        draft.version += 1
-        draft.save()
-    return draft
+
+
+def _write(draft: QuoteDraft, typed: _Typed, saved_by: User, now: datetime) -> None:
+    for name, value in _fields(typed, saved_by, now).items():
+        setattr(draft, name, value)
+    draft.version += 1
+    draft.save()
+
+
+def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:
+    """Whoever saves has seen the last version, or saved it: an answer may be lost on its way."""
+    is_own = bool(typed.page) and draft.saved_from == typed.page
+    if draft.version != typed.seen_version and not is_own:
+        raise DraftChanged(draft)
+
+
+def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
+    if quote := Quote.objects.defer("document", "trace").filter(key=key).first():
+        raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
 
 
 def wait_for_turn(licenseid: LicenseID) -> None:

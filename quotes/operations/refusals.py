@@ -57,6 +57,13 @@ class DraftChanged(Exception):
         self.draft = draft
 
 
+class DraftGone(Exception):
+    """The draft was deleted, by a colleague or in another window, since it was opened."""
+
+    def __init__(self, key: uuid.UUID) -> None:
+        super().__init__(str(key))
+
+
 class FormKeyTaken(Exception):
     """The form's key belongs to something else; a fresh form is needed."""
 

@@ -1,18 +1,19 @@
 """Doors to quotes: the renewal form, drafts, issued quotes, and the search of all records."""
 
 from .check import check, check_code
-from .drafts import discard, draft_pdf
+from .drafts import discard, draft_pdf, keep
 from .letters import letter_templates, send
 from .license_ids import license_id
 from .links import links, renew_link, revoke_link
 from .received import received, received_answer, received_pdf, received_quote
 from .records import detail, index, pdf
-from .renewal import draft, new, preview
+from .renewal import change, draft, new, preview
 from .search import export, export_cancel, export_file, export_page, export_progress, export_retry, search
 from .shared import shared, shared_answer, shared_pdf
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
 
 __all__ = [
+    "change",
     "check",
     "check_code",
     "detail",
@@ -27,6 +28,7 @@ __all__ = [
     "export_progress",
     "export_retry",
     "index",
+    "keep",
     "letter_templates",
     "license_id",
     "links",

@@ -1,13 +1,15 @@
-"""What is done with a saved draft: print it, or delete it."""
+"""What is done with a draft beside its form: it saves itself, is printed, or deleted."""
 
 import logging
 import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,10 +21,64 @@ from ..models import QuoteDraft
 from ..pdf import DrawingFailed
 from ..queries import drafts_with_basis, visible_drafts
 from .answers import download_name_for_staff, pdf_answer
-from .opening import calculate, for_makers, form_of_draft, get_license_id
+from .form_page import Conflict, conflict_of
+from .held import forget_held, waits_for_log_in
+from .opening import calculate, for_makers, form_of_draft, get_license_id, typed_form, typed_values
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
+
+
+@require_POST
+@waits_for_log_in
+@for_makers
+def keep(request: HttpRequest, code: str) -> JsonResponse:
+    """The form saves itself while somebody types: what became of it, as JSON.
+
+    200 `version` of the draft, None where there is nothing to keep, and what is `said`; 409 `state`: `issued`,
+    `changed` or `gone` meanwhile, or its key `taken`; 422 where it cannot be a form of this portal. With `notice` for
+    the page.
+    """
+    user = cast(User, request.user)
+    form = typed_form(request, get_license_id(request, code))
+    form.is_valid()
+    key = form.cleaned_data.get("key")
+    if key is None or form.is_forged:
+        return _not_kept(request, "forged", status=422)
+    try:
+        draft = operations.keep_draft(
+            key=key,
+            licenseid=form.licenseid,
+            saved_by=user,
+            now=timezone.now(),
+            is_nothing=form.is_nothing,
+            **typed_values(form, calculate(form), by=user),
+        )
+    except operations.AlreadyIssued:
+        return _not_kept(request, "issued", key=key)
+    except operations.DraftChanged as changed:
+        return _not_kept(request, "changed", conflict=conflict_of(changed, user))
+    except operations.DraftGone:
+        return _not_kept(request, "gone")
+    except operations.FormKeyTaken:
+        return _not_kept(request, "taken")
+    forget_held(request, key)
+    if draft is None:
+        return JsonResponse({"version": None, "said": ""})
+    at = date_format(timezone.localtime(draft.saved_at), "TIME_FORMAT")
+    return JsonResponse({"version": draft.version, "said": _("Saved %(time)s") % {"time": at}})
+
+
+def _not_kept(
+    request: HttpRequest,
+    state: str,
+    *,
+    key: uuid.UUID | None = None,
+    conflict: Conflict | None = None,
+    status: int = 409,
+) -> JsonResponse:
+    notice = render_to_string("quotes/_not_kept.html", {"state": state, "conflict": conflict, "key": key}, request)
+    return JsonResponse({"state": state, "notice": notice}, status=status)
 
 
 @require_POST
@@ -31,6 +87,7 @@ def discard(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Delete a draft."""
     found = get_object_or_404(visible_drafts(cast(User, request.user)), key=key)
     operations.discard_draft(draft=found)
+    forget_held(request, key)
     messages.success(request, _("The draft was deleted."))
     return redirect("quotes:list")
 

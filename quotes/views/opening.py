@@ -1,6 +1,7 @@
 """What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
 
 import re
+import uuid
 from functools import wraps
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from .. import operations
 from ..forms import RenewalForm, entry_data, without_addition
 from ..models import QuoteDraft
 from ..operations import Calculation
+from .held import page_name
 
 
 def for_makers(view: View) -> View:
@@ -50,17 +52,17 @@ def get_license_id(request: HttpRequest, code: str) -> LicenseID:
     )
 
 
-def typed_form(request: HttpRequest, licenseid: LicenseID, *, added_rows: int = 0) -> RenewalForm:
-    """The form as it was sent; as it first opens where nothing was."""
+def typed_form(request: HttpRequest, licenseid: LicenseID, *, action: str = "") -> RenewalForm:
+    """The form as it was sent, after what the button does to it; as it first opens where nothing was sent."""
     data: QueryDict | None = request.POST if request.method == "POST" else None
-    if data is not None and (removed := removed_row(data.get("action", ""))) is not None:
+    if data is not None and (removed := removed_row(action)) is not None:
         data = without_addition(data, removed)
     return RenewalForm(
         data,
         licenseid=licenseid,
         holdings=list(licenseid.holdings.all()),
         on=timezone.localdate(),
-        added_rows=added_rows,
+        added_rows=1 if action == "add-row" else 0,
     )
 
 
@@ -75,6 +77,23 @@ def form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
         del data[name]  # of holdings that are gone
     form.is_valid()
     return form
+
+
+def held_form(licenseid: LicenseID, typed: QueryDict) -> RenewalForm:
+    """The form as it was typed, perhaps a while ago, for the holdings of today."""
+    typed.pop("page", None)  # it is another page that shows it now
+    return RenewalForm(typed, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate())
+
+
+def typed_values(form: RenewalForm, calculation: Calculation, *, by: User) -> dict[str, Any]:
+    """What of a form a draft keeps, and what its page has seen, as the operations take it. The form was cleaned."""
+    return {
+        "entry": form.entry(),
+        "subject": form.data.get("subject", "")[:200].replace("\x00", ""),
+        "pricing": calculation.pricing if form.is_valid() else None,
+        "seen_version": form.cleaned_data.get("seen_version"),
+        "page": page_name(form.data.get("page", ""), user=by),
+    }
 
 
 def calculate(form: RenewalForm) -> Calculation:
@@ -94,6 +113,20 @@ def choices(form: RenewalForm, prices: Prices) -> dict[str, object]:
         "held_products": [product for product in products if product.pk in held],
         "other_products": [product for product in products if product.pk not in held],
     }
+
+
+def read_key(text: str) -> uuid.UUID | None:
+    """The key of a form, from a query; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def replaced_version(action: str) -> int | None:
+    """The version of a draft that a button replaces: `replace-7`, pressed by somebody who was told of it."""
+    match = re.fullmatch(r"replace-(\d{1,9})", action, re.ASCII)
+    return int(match[1]) if match else None
 
 
 def removed_row(action: str) -> int | None:

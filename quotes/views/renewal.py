@@ -1,4 +1,4 @@
-"""The renewal form: open it, see the price as it changes, save a draft, issue."""
+"""The renewal form: open it, see the price as it changes, save a draft, issue. Its page: form_page.py."""
 
 import logging
 import uuid
@@ -14,30 +14,51 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from licensing.importing import lost_pictures
 from licensing.models import LicenseID, User
 
 from .. import operations
 from ..forms import RenewalForm
-from ..models import Quote, QuoteDraft, State
-from ..operations import Calculation
+from ..models import QuoteDraft
 from ..pdf import DrawingFailed
 from ..queries import drafts_with_basis, visible_drafts, visible_quotes
 from .differences import lay_out_differences
-from .opening import calculate, choices, for_makers, form_of_draft, get_license_id, removed_row, typed_form
+from .form_page import changes_since_saved, conflict_of, reload_draft, show, with_new_key
+from .held import forget_held, held_for, waits_for_log_in
+from .opening import (
+    calculate,
+    choices,
+    for_makers,
+    form_of_draft,
+    get_license_id,
+    held_form,
+    read_key,
+    removed_row,
+    replaced_version,
+    typed_form,
+    typed_values,
+)
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@waits_for_log_in
 @for_makers
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    """A new quote for one license ID."""
-    return _form_page(request, get_license_id(request, code), None)
+    """A new quote for one license ID. `draft` in the query is the key of a form that was open: its draft, if any."""
+    licenseid = get_license_id(request, code)
+    user = cast(User, request.user)
+    key = read_key(request.GET.get("draft", ""))
+    if key and request.method != "POST":
+        found = visible_drafts(user).filter(key=key).exists() or visible_quotes(user).filter(key=key).exists()
+        if found:
+            return redirect("quotes:draft", key=key)
+    return _form_page(request, licenseid, None, key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@waits_for_log_in
 @for_makers
 def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A saved draft, priced as of today. Where it was issued meanwhile, the quote is shown and said so."""
@@ -55,22 +76,32 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_POST
 @for_makers
 def preview(request: HttpRequest, code: str) -> HttpResponse:
-    """The calculation beside the form, as it changes; also a row for additions more or less. Writes nothing."""
+    """The calculation beside the form, as it changes. Presses no button, whatever is sent, and writes nothing."""
+    return _preview(request, typed_form(request, get_license_id(request, code)))
+
+
+@require_POST
+@for_makers
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """A button that changes what stands in the form: a row of the additions more or less. Writes nothing."""
     licenseid = get_license_id(request, code)
     action = request.POST.get("action", "")
     if action == "add-row":
         return _further_row(request, licenseid)
-    form = typed_form(request, licenseid)
+    form = typed_form(request, licenseid, action=action)
+    return _preview(request, form, removed=removed_row(action))
+
+
+def _preview(request: HttpRequest, form: RenewalForm, *, removed: int | None = None) -> HttpResponse:
     form.is_valid()
     sheet = lay_out(form=form, calculation=calculate(form))
-    context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": licenseid}
+    context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": form.licenseid}
     if draft := _draft_of(request, form):
         context["differences"] = lay_out_differences(
             draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
         )
-    if (removed := removed_row(action)) is not None:
-        context |= {"focused_row": min(removed, form.addition_count - 1)}
-        context |= choices(form, sheet.calculation.prices)
+    if removed is not None:
+        context |= {"focused_row": min(removed, form.addition_count - 1), **choices(form, sheet.calculation.prices)}
     return render(request, "quotes/_preview_answer.html", context)
 
 
@@ -85,7 +116,7 @@ def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
 
 def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
     """An empty row for additions; nothing where there are as many as a form can have."""
-    form = typed_form(request, licenseid, added_rows=1)
+    form = typed_form(request, licenseid, action="add-row")
     form.is_valid()
     calculation = calculate(form)
     addition = lay_out(form=form, calculation=calculation).additions[-1]
@@ -103,70 +134,93 @@ def _without_draft(request: HttpRequest) -> HttpResponse:
     form = typed_form(request, get_license_id(request, request.POST.get("license_id", "").replace("\x00", "")))
     form.is_valid()
     notice = _("This draft was deleted after you opened it. What you typed stands below: save it to keep it.")
-    return _show(request, form, calculate(form), None, status=422, notices=[notice])
+    return show(request, form, calculate(form), None, status=422, notices=[notice])
 
 
-def _form_page(request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None) -> HttpResponse:
-    if request.method != "POST":
-        form = form_of_draft(licenseid, draft) if draft else typed_form(request, licenseid)
+def _opened(
+    request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None, key: uuid.UUID | None
+) -> HttpResponse:
+    """The form as it is opened: as its draft holds it, or with what was typed before the log-in."""
+    key = draft.key if draft else key
+    if key and (typed := held_for(request, key=key, draft=draft)):
+        form = held_form(licenseid, typed)
         form.is_valid()
-        calculation = calculate(form)
-        return _show(request, form, calculation, draft, notices=_changes_since_saved(draft, form, calculation))
+        notice = _("You had typed this when your session ended.")
+        return show(request, form, calculate(form), draft, notices=[notice], is_unsaved=True)
+    form = form_of_draft(licenseid, draft) if draft else typed_form(request, licenseid)
+    if key and not draft:
+        form.data["key"] = str(key)
+    form.is_valid()
+    calculation = calculate(form)
+    return show(request, form, calculation, draft, notices=changes_since_saved(draft, form, calculation))
 
+
+def _form_page(
+    request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None, key: uuid.UUID | None = None
+) -> HttpResponse:
+    if request.method != "POST":
+        return _opened(request, licenseid, draft, key)
     action = request.POST.get("action", "calculate")
-    form = typed_form(request, licenseid, added_rows=1 if action == "add-row" else 0)
+    form = typed_form(request, licenseid, action=action)
     if draft is not None and form.data.get("key") != str(draft.key):
         form.data = form.data.copy()
         form.data["key"] = str(draft.key)
     form.is_valid()
-    if action in ("save", "detach"):
-        return _save(request, form, draft, is_detached=action == "detach")
+    if action in ("save", "detach", "apart") or replaced_version(action) is not None:
+        return _save(request, form, draft, action)
     if action == "issue":
         return _issue(request, form, draft)
-    return _show(request, form, calculate(form), draft)
+    return show(request, form, calculate(form), draft)
 
 
-def _save(
-    request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, *, is_detached: bool = False
-) -> HttpResponse:
+def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, action: str) -> HttpResponse:
+    """Save the draft: over what was seen, over a version that was told of (`replace-7`), or beside it: `apart`."""
     user = cast(User, request.user)
     calculation = calculate(form)
     key = form.cleaned_data.get("key")
     if key is None or form.is_forged:
-        return _show(request, form, calculation, draft, status=422)
+        return show(request, form, calculation, draft, status=422)
+    is_apart, is_detached = action == "apart", action == "detach"
+    typed = typed_values(form, calculation, by=user)
+    if is_apart:  # the same page sets the same apart, however often it is clicked
+        key, typed["seen_version"] = uuid.uuid5(key, typed["page"] or str(typed["entry"])), None
+        typed["entry"] = {**form.entry(), "key": [str(key)]}
+    elif (told := replaced_version(action)) is not None:
+        typed["seen_version"] = told
     try:
         saved = operations.save_draft(
             key=key,
             licenseid=form.licenseid,
-            entry=form.entry(),
-            subject=form.data.get("subject", "")[:200].replace("\x00", ""),
-            pricing=calculation.pricing if form.is_valid() else None,
             saved_by=user,
             now=timezone.now(),
-            seen_version=form.cleaned_data.get("seen_version"),
             is_detached=is_detached,
+            basis=draft.basis if draft and is_apart else None,
+            **typed,
         )
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
     except operations.DraftChanged as changed:
-        found = _reload(request, changed.draft)
-        return _show(request, form, calculation, found, status=422, notices=[_with_new_version(form, changed)])
+        found = reload_draft(request, changed.draft)
+        return show(request, form, calculation, found, status=422, conflict=conflict_of(changed, user))
+    except operations.DraftGone:
+        return _without_draft(request)
     except operations.FormKeyTaken:
-        return _show(request, form, calculation, draft, status=422, notices=[_with_new_key(form)])
+        return show(request, form, calculation, draft, status=422, notices=[with_new_key(form)])
+    forget_held(request, form.cleaned_data["key"])
     if is_detached:
         messages.success(request, _("It is a new quote from now on, and gets its number when it is issued."))
         return redirect("quotes:draft", key=saved.key)
+    said = _("What you typed is a draft of its own now.") if is_apart else _("The draft was saved.")
     drafts = f"{reverse('quotes:list')}?status=draft"
-    messages.success(
-        request, format_html('{} <a href="{}">{}</a>', _("The draft was saved."), drafts, _("Show the drafts"))
-    )
+    messages.success(request, format_html('{} <a href="{}">{}</a>', said, drafts, _("Show the drafts")))
     return redirect("quotes:draft", key=saved.key)
 
 
 def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+    user = cast(User, request.user)
     not_done = _("The quote was not issued.")
     if not form.is_valid():
-        return _show(request, form, calculate(form), draft, status=422, not_done=not_done)
+        return show(request, form, calculate(form), draft, status=422, not_done=not_done)
     now = timezone.now()
     seen_total = form.cleaned_data["seen_total"]
     try:
@@ -179,37 +233,36 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             entry=form.entry(),
             acknowledged=form.cleaned_data["acknowledge"],
             seen_total=-1 if seen_total is None else seen_total,
-            issued_by=cast(User, request.user),
+            issued_by=user,
             now=now,
             seen_version=form.cleaned_data["seen_version"],
             again=form.cleaned_data["again"],
         )
     except operations.QuoteRefused as refused:
-        return _show(request, form, refused.calculation, draft, status=422, not_done=not_done)
+        return show(request, form, refused.calculation, draft, status=422, not_done=not_done)
     except operations.NotAcknowledged:
         notice: str = format_html(
             '{} <a href="#warnings">{}</a>',
             _("Read the warnings below the quoted amount and tick each of them, then issue the quote."),
             _("To the warnings"),
         )
-        return _show(request, form, calculate(form), draft, status=422, notices=[notice], not_done=not_done)
+        return show(request, form, calculate(form), draft, status=422, notices=[notice], not_done=not_done)
     except operations.PriceChanged as changed:
         notice = _("The amount has changed since it was last shown. Check it, then issue the quote.")
-        return _show(request, form, changed.calculation, draft, status=422, notices=[notice], not_done=not_done)
+        return show(request, form, changed.calculation, draft, status=422, notices=[notice], not_done=not_done)
     except operations.IssuedAlike as issued_alike:
         alike = issued_alike.quote
-        return _show(request, form, calculate(form), draft, status=422, not_done=not_done, alike=alike)
+        return show(request, form, calculate(form), draft, status=422, not_done=not_done, alike=alike)
     except operations.AlreadyIssued as issued:
         return _already_issued(request, issued, form.entry())
     except operations.DraftChanged as changed_draft:
-        notices = [_with_new_version(form, changed_draft)]
-        found = _reload(request, changed_draft.draft)
-        return _show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
+        found, conflict = reload_draft(request, changed_draft.draft), conflict_of(changed_draft, user)
+        return show(request, form, calculate(form), found, status=422, not_done=not_done, conflict=conflict)
     except (operations.WrongState, operations.CustomerMoved):
         # The page says what happened to the quote that was to be revised, and how what was typed goes on.
-        found = _reload(request, draft)
+        found = reload_draft(request, draft)
         notices = [_("The quote that it revises no longer stands as it did: see above.")]
-        return _show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
+        return show(request, form, calculate(form), found, status=422, notices=notices, not_done=not_done)
     except operations.ClockBehind as behind:
         text = _(
             "By the portal’s clock today is %(today)s, but the log of your quotes already holds "
@@ -217,14 +270,15 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             "typed can be saved as a draft."
         )
         told = {"today": date_format(behind.today), "latest": date_format(behind.latest)}
-        return _show(request, form, calculate(form), draft, status=422, notices=[text % told], not_done=not_done)
+        return show(request, form, calculate(form), draft, status=422, notices=[text % told], not_done=not_done)
     except operations.FormKeyTaken:
-        notices = [_with_new_key(form)]
-        return _show(request, form, calculate(form), draft, status=422, notices=notices, not_done=not_done)
+        notices = [with_new_key(form)]
+        return show(request, form, calculate(form), draft, status=422, notices=notices, not_done=not_done)
     except DrawingFailed as failure:
         logger.exception("quote could not be drawn: license ID %s", form.licenseid.pk)
         notice = _("The PDF could not be drawn, so nothing was issued. %(reason)s") % {"reason": failure}
-        return _show(request, form, calculate(form), draft, status=500, notices=[notice])
+        return show(request, form, calculate(form), draft, status=500, notices=[notice])
+    forget_held(request, quote.key)
     messages.success(request, _("Quote %(number)s was issued.") % {"number": quote.number})
     if quote.revises and quote.revises.share_links.filter(revoked_at=None).exists():
         messages.info(
@@ -256,90 +310,3 @@ def _already_issued(
             _("This form was issued already as %(number)s. For a changed quote open the license ID again.") % told,
         )
     return redirect("quotes:detail", key=quote.key)
-
-
-def _reload(request: HttpRequest, draft: QuoteDraft | None) -> QuoteDraft | None:
-    """The draft with the quote that it was made from, as both are now."""
-    return draft and drafts_with_basis(cast(User, request.user)).filter(pk=draft.pk).first()
-
-
-def _show(
-    request: HttpRequest,
-    form: RenewalForm,
-    calculation: Calculation,
-    draft: QuoteDraft | None,
-    *,
-    status: int = 200,
-    notices: list[str] | None = None,
-    not_done: str = "",
-    alike: Quote | None = None,
-) -> HttpResponse:
-    """The form's page. `not_done` says at its top that nothing was issued; `alike` is a quote of the same content."""
-    user = cast(User, request.user)
-    is_refused = status != 200 and not notices and alike is None
-    if is_refused and not_done:
-        notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
-    last = visible_quotes(user).filter(licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
-    drafts = visible_drafts(user).filter(licenseid=form.licenseid)
-    sheet = lay_out(form=form, calculation=calculation)
-    context = {
-        "form": form,
-        "sheet": sheet,
-        "differences": lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced),
-        "licenseid": form.licenseid,
-        "customer": form.licenseid.customer,
-        "programmes": sorted({holding.product.programme for holding in form.holdings}, key=lambda row: row.code),
-        "expires_on": min((holding.support_expires_on for holding in form.holdings), default=None),
-        "on": form.on,
-        "draft": draft,
-        "last_quote": last,
-        "notices": notices or [],
-        "is_refusal_focused": is_refused,
-        "not_done": not_done,
-        "alike": alike,
-        "lost_pictures": lost_pictures(form.licenseid.customer.reseller),
-        "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
-        **choices(form, calculation.prices),
-    }
-    return render(request, "quotes/form.html", context, status=status)
-
-
-def _changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation) -> list[str]:
-    """What is different from the day on which a draft was saved."""
-    if draft is None:
-        return []
-    notices = []
-    if draft.entry.get("held") != [form.held_now()]:
-        notices.append(
-            _("The holdings of this license ID have changed since the draft was saved. Check the quantities.")
-        )
-    pricing = calculation.pricing
-    is_priced = form.is_valid() and not pricing.is_refused
-    if draft.priced_total is not None and is_priced and pricing.total != draft.priced_total:
-        notices.append(
-            _("The price has changed since the draft was saved: ¥%(before)s then, ¥%(now)s today.")
-            % {"before": f"{draft.priced_total:,}", "now": f"{pricing.total:,}"}
-        )
-    elif draft.priced_total is not None and not is_priced:
-        notices.append(
-            _("The draft was saved at ¥%(before)s, but cannot be quoted today.") % {"before": f"{draft.priced_total:,}"}
-        )
-    return notices
-
-
-def _with_new_key(form: RenewalForm) -> str:
-    form.data = form.data.copy()
-    form.data["key"] = str(uuid.uuid4())
-    return _("This form was already used for something else. It has been renewed: check it and try again.")
-
-
-def _with_new_version(form: RenewalForm, changed: operations.DraftChanged) -> str:
-    form.data = form.data.copy()
-    form.data["seen_version"] = str(changed.draft.version)
-    return _(
-        "%(name)s saved this draft after you opened it (%(time)s). What you typed stands below and is not saved. Open "
-        "the draft in a new window to compare; if you go on here, yours replaces it."
-    ) % {
-        "name": changed.draft.saved_by.name,
-        "time": date_format(timezone.localtime(changed.draft.saved_at), "SHORT_DATETIME_FORMAT"),
-    }

@@ -23,22 +23,58 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* A recalculation presses no button. htmx takes the one that just got the focus for the one that was pressed, and a
+   recalculation that waited while somebody went on with Tab would be sent as if that button was meant. */
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, formData, triggeringEvent } = event.detail;
+  if (!(elt instanceof HTMLFormElement) || triggeringEvent?.type === "submit") return;
+  for (const button of elt.elements) {
+    if (button instanceof HTMLButtonElement) formData.delete(button.name);
+  }
+});
+
 /* A part of the page that could not be fetched says so; where the session ended, the log-in page comes whole. */
 const sayUpdateFailed = (failed) => {
   const notice = document.getElementById("update-failed");
   if (notice) notice.hidden = !failed;
 };
+/* A form that keeps what is typed takes care of both itself. */
+const keepsItself = (event) => event.target instanceof Element && event.target.closest("form[data-keep]");
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
+  const { xhr, requestConfig } = event.detail;
   const login = document.body.dataset.login;
-  if (xhr.responseURL && login && new URL(xhr.responseURL).pathname === login) {
-    event.detail.shouldSwap = false;
-    window.location.assign(`${login}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
-  }
+  if (!xhr.responseURL || !login || new URL(xhr.responseURL).pathname !== login) return;
+  event.detail.shouldSwap = false;
+  const form = requestConfig.elt.closest("form[data-keep]");
+  if (form) form.dispatchEvent(new Event("portal:session-ended"));
+  else window.location.assign(`${login}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
 });
-document.addEventListener("htmx:responseError", () => sayUpdateFailed(true));
-document.addEventListener("htmx:sendError", () => sayUpdateFailed(true));
+for (const name of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(name, (event) => {
+    if (!keepsItself(event)) sayUpdateFailed(true);
+  });
+}
 document.addEventListener("htmx:afterSwap", () => sayUpdateFailed(false));
+
+/* Who logs in again in another window gets another token: the forms of this page take it along. */
+window.portalToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+const TOKEN = "csrfmiddlewaretoken";
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = window.portalToken();
+  const { formData, headers } = event.detail;
+  if (!token || !("X-CSRFToken" in headers)) return;
+  headers["X-CSRFToken"] = token;
+  if (formData.has(TOKEN)) formData.set(TOKEN, token);
+});
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.target.elements[TOKEN];
+    const token = window.portalToken();
+    if (field && token) field.value = token;
+  },
+  true,
+);
 
 /* A form that must not be sent twice waits for its answer; the server takes care where this does not run. */
 document.addEventListener("submit", (event) => {

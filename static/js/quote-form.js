@@ -35,26 +35,35 @@
     }
   });
 
-  /* Whoever leaves with something typed and not saved is asked; not when saving, issuing or deleting. */
-  const ask = (event) => event.preventDefault();
-  const guard = () => window.addEventListener("beforeunload", ask);
-  if (form.dataset.unsaved !== undefined) guard();
-  form.addEventListener("input", guard);
-  form.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target instanceof HTMLButtonElement) guard();
+  /* A quantity that is clicked into, or reached with Tab, is selected: typing replaces it. A second click sets the caret. */
+  let isEntered = false;
+  form.addEventListener("mousedown", (event) => {
+    isEntered = event.target instanceof HTMLInputElement && event.target !== document.activeElement;
   });
-  document.addEventListener("submit", (event) => {
-    if (event.target === form || event.target.matches(".discard")) window.removeEventListener("beforeunload", ask);
+  form.addEventListener("focusin", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.classList.contains("qty")) event.target.select();
+  });
+  form.addEventListener("click", (event) => {
+    const field = event.target;
+    if (!isEntered || !(field instanceof HTMLInputElement) || !field.classList.contains("qty")) return;
+    isEntered = false;
+    if (field.selectionStart === field.selectionEnd) field.select();
   });
 
-  /* A double click sends once. The server would issue one quote in any case. */
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    window.setTimeout(() => delete form.dataset.sent, 4000);
-  });
-  window.addEventListener("pageshow", () => delete form.dataset.sent);
+  /* The calculation stays in sight. Where it is taller than the window it goes along with the page, up and down, until
+     its edge is reached: nothing scrolls inside it. */
+  const aside = document.getElementById("calculation");
+  const MARGIN = 16;
+  let top = MARGIN;
+  let before = window.scrollY;
+  aside.classList.add("placed");
+  const place = () => {
+    const lowest = Math.min(MARGIN, window.innerHeight - aside.offsetHeight - MARGIN);
+    top = Math.max(lowest, Math.min(MARGIN, top - (window.scrollY - before)));
+    before = window.scrollY;
+    aside.style.top = `${top}px`;
+  };
+  window.addEventListener("scroll", place, { passive: true });
+  window.addEventListener("resize", place);
+  new ResizeObserver(place).observe(aside);
 })();

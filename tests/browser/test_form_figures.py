@@ -1,7 +1,7 @@
 """The renewal form's figures stay in sight, rows go again, and nothing typed is lost by leaving."""
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
 from quotes.models import Quote
@@ -69,26 +69,6 @@ def test_a_row_is_removed(page: Page, open_quote_form):
     expect(page.locator("#id_addition-0-product")).to_have_value("SMP-CS")
     expect(page.locator("#id_addition-0-quantity")).to_have_value("5")
     expect(page.locator("#id_addition-0-product")).to_be_focused()
-
-
-def test_leaving_with_something_typed_is_asked(page: Page, open_quote_form):
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    open_quote_form()
-    page.locator("#id_note").fill("まだ保存していない")
-    page.get_by_role("link", name="お客様", exact=True).click()
-    expect(page.locator("#id_note")).to_have_value("まだ保存していない")
-    assert asked == ["beforeunload"]
-    page.get_by_role("button", name="下書き保存").click()
-    expect(page.locator(".notice.ok")).to_contain_text("下書きを保存しました。")
-    page.get_by_role("link", name="お客様", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("お客様")
-    assert asked == ["beforeunload"]
 
 
 def test_going_back_and_issuing_again_is_asked_about(page: Page, open_quote_form):

@@ -14,10 +14,20 @@ pytestmark = pytest.mark.both_databases
 
 URL = "/license-ids/LIC-1001/quote/"
 TOLD = (
-    "{name} saved this draft after you opened it ({time}). What you typed stands below and is not saved. "
-    "Open the draft in a new window to compare; if you go on here, yours replaces it."
+    "{who} after you opened it{here} ({time}). What you typed stands below and is not saved. Show the other one in a "
+    "new window Keep both: save mine as another draft Replace the other one with mine"
 )
-BY_COLLEAGUE = TOLD.format(name="速水 悠斗", time="2027-01-15 10:05")
+BY_COLLEAGUE = TOLD.format(who="速水 悠斗 saved this draft", here="", time="2027-01-15 10:05")
+
+
+def told(page):
+    """What is said about the other one who saved."""
+    return page.by_id("draft-trouble").text()
+
+
+def replace(page):
+    """What the button sends that replaces the other one."""
+    return next(button["value"] for button in page.all(lambda element: element["value"].startswith("replace-")))
 
 
 @pytest.fixture
@@ -40,26 +50,40 @@ def opened(desk, colleague_desk, address, clock):
 def test_the_second_to_save_is_told_and_keeps_what_was_typed(cast, desk, address, opened):
     typed = opened | {"years": ["2"], "note": ["長い備考"], "subject": ["別の件名"]}
     page = refuse(desk, typed, address, "save")
-    assert page.notices == [BY_COLLEAGUE]
-    assert set(kept(page, typed)) == {"seen_version"}
+    assert told(page) == BY_COLLEAGUE
+    assert kept(page, typed) == {}
     assert page.total == "¥445,500"
     assert "Saved 2027-01-15 10:05 速水 悠斗" in page.text
-    send(desk, address, page.fields, "save")
+    assert told(refuse(desk, page.fields, address, "save")) == BY_COLLEAGUE, "going on is no choice"
+    send(desk, address, page.fields, replace(page))
     draft = QuoteDraft.objects.get()
     assert (draft.entry["years"], draft.entry["note"], draft.saved_by) == (["2"], ["長い備考"], cast.staff)
+
+
+def test_both_are_kept_where_one_is_set_apart(cast, desk, address, opened):
+    page = refuse(desk, opened | {"years": ["2"], "note": ["長い備考"]}, address, "save")
+    for _click in range(2):
+        response = send(desk, address, page.fields, "apart", follow=True)
+    theirs, mine = QuoteDraft.objects.order_by("pk")
+    assert (theirs.entry["years"], theirs.saved_by) == (["3"], cast.colleague)
+    assert (mine.entry["years"], mine.entry["note"], mine.saved_by) == (["2"], ["長い備考"], cast.staff)
+    assert mine.entry["key"] == [str(mine.key)]
+    assert response.redirect_chain == [(f"/drafts/{mine.key}/", 302)]
+    assert "What you typed is a draft of its own now. Show the drafts" in Page(response).messages
 
 
 def test_calculating_does_not_count_as_having_read_the_other_one(desk, address, opened):
     page = Page(send(desk, address, opened | {"years": ["2"]}, "calculate"))
     assert page.fields["seen_version"] == opened["seen_version"]
     page = Page(send(desk, address, page.fields, "add-row"))
-    assert refuse(desk, page.fields, address, "save").notices == [BY_COLLEAGUE]
+    assert told(refuse(desk, page.fields, address, "save")) == BY_COLLEAGUE
 
 
 def test_issuing_over_what_a_colleague_saved_is_told_first(desk, address, opened):
     page = refuse(desk, opened, address, "issue")
-    assert page.notices == [f"The quote was not issued. {BY_COLLEAGUE}"]
-    send(desk, address, page.fields, "issue")
+    assert told(page) == f"The quote was not issued. {BY_COLLEAGUE}"
+    send(desk, address, page.fields, replace(page))
+    send(desk, address, open_form(desk, address).fields, "issue")
     assert (Quote.objects.get().total, QuoteDraft.objects.count()) == (222_750, 0)
 
 
@@ -68,7 +92,7 @@ def test_the_third_to_save_is_told_too(cast, desk, address, opened):
     page = refuse(desk, opened | {"years": ["2"]}, address, "save")
     third = sign_in(cast.colleague)
     send(third, address, open_form(third, address).fields | {"years": ["5"]}, "save")
-    assert refuse(desk, page.fields, address, "save").notices == [BY_COLLEAGUE]
+    assert told(refuse(desk, page.fields, address, replace(page))) == BY_COLLEAGUE
     assert QuoteDraft.objects.get().entry["years"] == ["5"]
 
 
@@ -94,7 +118,8 @@ def test_going_back_to_the_first_form_does_not_undo_what_was_saved_since(desk, e
     send(desk, address, open_form(desk, address).fields | {"note": ["追記"]}, "save")
     typed = entry | {"note": ["古い画面から"]}
     page = refuse(desk, typed, URL, "save")
-    assert page.notices == [TOLD.format(name="青木 陽子", time="2027-01-15 10:00")]
+    own = TOLD.format(who="You saved this draft in another window", here=" here", time="2027-01-15 10:00")
+    assert told(page) == own
     assert page.by_id("quote-form")["action"] == address
     assert kept(page, typed) == {}
     assert QuoteDraft.objects.get().entry["note"] == ["追記"]

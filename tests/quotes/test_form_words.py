@@ -24,7 +24,7 @@ def three_rows(entry):
     return entry | added
 
 
-@pytest.mark.parametrize("address", [URL, f"{URL}preview/"])
+@pytest.mark.parametrize("address", [URL, f"{URL}change/"])
 def test_a_row_is_removed_and_those_below_move_up(desk, three_rows, address):
     response = send(desk, address, three_rows, "remove-1")
     assert response.status_code == 200

@@ -1,5 +1,7 @@
 """The renewal form as a page: open it, calculate, the live preview, additions, issue."""
 
+import pytest
+
 from quotes.models import Quote
 from tests.cast import make_license_id, sign_in
 from tests.quotes.answers import URL, kept
@@ -123,11 +125,23 @@ def test_the_preview_answers_a_bad_entry_in_its_place(desk, licenseid, entry):
     assert page.errors_of("subject") == ["Enter the subject of the quote."]
 
 
-def test_the_previews_further_row(desk, entry):
-    page = Page(send(desk, f"{URL}preview/", entry, "add-row"))
+def test_a_further_row_alone(desk, entry):
+    page = Page(send(desk, f"{URL}change/", entry, "add-row"))
     names = [element["name"] for element in page.all(lambda e: e["name"].startswith("addition-"))]
     assert names == ["addition-1-product", "addition-1-quantity"]
     assert not page.has_id("preview")
+
+
+@pytest.mark.parametrize("action", ["add-row", "remove-0", "save", "issue", "detach", "apart", "replace-1"])
+def test_the_preview_presses_no_button(desk, entry, action):
+    """The button that just got the focus may be sent along: it was not pressed."""
+    typed = entry | {"addition-0-product": ["SMP-BS"], "addition-0-quantity": ["10"]}
+    before = everything_written()
+    page = Page(send(desk, f"{URL}preview/", typed, action))
+    assert page.total == Page(send(desk, f"{URL}preview/", typed)).total
+    assert len(page.lines) == 2
+    assert [element["name"] for element in page.all(lambda e: e["name"].startswith("addition-"))] == []
+    assert everything_written() == before
 
 
 # --- Additions ------------------------------------------------------------------------------------------------------
