@@ -54,6 +54,7 @@
      its edge is reached: nothing scrolls inside it. */
   const aside = document.getElementById("calculation");
   const MARGIN = 16;
+  const wide = window.matchMedia("(min-width: 1000.02px)");
   let top = MARGIN;
   let before = window.scrollY;
   aside.classList.add("placed");
@@ -61,7 +62,7 @@
     const lowest = Math.min(MARGIN, window.innerHeight - aside.offsetHeight - MARGIN);
     top = Math.max(lowest, Math.min(MARGIN, top - (window.scrollY - before)));
     before = window.scrollY;
-    aside.style.top = `${top}px`;
+    aside.style.top = wide.matches ? `${top}px` : "";
   };
   window.addEventListener("scroll", place, { passive: true });
   window.addEventListener("resize", place);
