@@ -67,4 +67,21 @@
   window.addEventListener("scroll", place, { passive: true });
   window.addEventListener("resize", place);
   new ResizeObserver(place).observe(aside);
+
+  /* What was pressed to open reasons stays where it is, also at the page's end, where the calculation grows upwards. */
+  let pressedAt = null;
+  aside.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    pressedAt = summary && { summary, y: summary.getBoundingClientRect().y };
+  });
+  aside.addEventListener(
+    "toggle",
+    () => {
+      if (!pressedAt) return;
+      place();
+      window.scrollBy({ top: pressedAt.summary.getBoundingClientRect().y - pressedAt.y, behavior: "instant" });
+      pressedAt = null;
+    },
+    true,
+  );
 })();
