@@ -78,7 +78,7 @@ class RenewalForm(forms.Form):
         self.holdings = holdings
         self.on = on
         if data is None:
-            data = self._first_entry()
+            data = self.first_entry()
         super().__init__(data)
         self.data: QueryDict
         for holding in holdings:
@@ -133,7 +133,7 @@ class RenewalForm(forms.Form):
     @property
     def is_nothing(self) -> bool:
         """Whether nobody would miss what stands here: the form as it opens, or one emptied of products and texts."""
-        first = self._first_entry()
+        first = self.first_entry()
         entry = self.entry()
         if _said(entry) == _said({name: first.getlist(name) for name in first}):
             return True
@@ -285,7 +285,7 @@ class RenewalForm(forms.Form):
 
     # --- first opening -----------------------------------------------------------------------------------------------
 
-    def _first_entry(self) -> QueryDict:
+    def first_entry(self) -> QueryDict:
         """What stands in the form when it opens: one year, everything that expires now, nothing reduced."""
         entry = QueryDict(mutable=True)
         entry["key"] = str(uuid.uuid4())

@@ -22,6 +22,7 @@ from ..forms import RenewalForm, entry_data, without_addition
 from ..models import QuoteDraft
 from ..operations import Calculation
 from .held import page_name
+from .remedies import PREFIX, Changes, changes_of, with_changes
 
 
 def for_makers(view: View) -> View:
@@ -57,13 +58,23 @@ def typed_form(request: HttpRequest, licenseid: LicenseID, *, action: str = "") 
     data: QueryDict | None = request.POST if request.method == "POST" else None
     if data is not None and (removed := removed_row(action)) is not None:
         data = without_addition(data, removed)
-    return RenewalForm(
-        data,
-        licenseid=licenseid,
-        holdings=list(licenseid.holdings.all()),
-        on=timezone.localdate(),
-        added_rows=1 if action == "add-row" else 0,
-    )
+    given: dict[str, Any] = {
+        "licenseid": licenseid,
+        "holdings": list(licenseid.holdings.all()),
+        "on": timezone.localdate(),
+    }
+    form = RenewalForm(data, added_rows=1 if action == "add-row" else 0, **given)
+    if changes := remedy_changes(form, action):
+        form = RenewalForm(with_changes(form.data, changes), **given)
+    return form
+
+
+def remedy_changes(form: RenewalForm, action: str) -> Changes:
+    """What the button changes that cures something; nothing where it is another button, or cures nothing any more."""
+    if not action.startswith(PREFIX):
+        return {}
+    form.is_valid()
+    return changes_of(action, form, calculate(form))
 
 
 def form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from licensing.models import LicenseID, User
 
@@ -32,6 +33,7 @@ from .opening import (
     get_license_id,
     held_form,
     read_key,
+    remedy_changes,
     removed_row,
     replaced_version,
     typed_form,
@@ -83,16 +85,25 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @for_makers
 def change(request: HttpRequest, code: str) -> HttpResponse:
-    """A button that changes what stands in the form: a row of the additions more or less. Writes nothing."""
+    """A button that changes what stands in the form: a row of the additions more or less, or what cures a refusal.
+
+    Writes nothing.
+    """
     licenseid = get_license_id(request, code)
     action = request.POST.get("action", "")
     if action == "add-row":
         return _further_row(request, licenseid)
     form = typed_form(request, licenseid, action=action)
-    return _preview(request, form, removed=removed_row(action))
+    changes = remedy_changes(typed_form(request, licenseid), action)
+    answer = _preview(request, form, removed=removed_row(action), is_cured=bool(changes))
+    if changes:
+        trigger_client_event(answer, "portal:fields", changes)
+    return answer
 
 
-def _preview(request: HttpRequest, form: RenewalForm, *, removed: int | None = None) -> HttpResponse:
+def _preview(
+    request: HttpRequest, form: RenewalForm, *, removed: int | None = None, is_cured: bool = False
+) -> HttpResponse:
     form.is_valid()
     sheet = lay_out(form=form, calculation=calculate(form))
     context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": form.licenseid}
@@ -102,6 +113,8 @@ def _preview(request: HttpRequest, form: RenewalForm, *, removed: int | None = N
         )
     if removed is not None:
         context |= {"focused_row": min(removed, form.addition_count - 1), **choices(form, sheet.calculation.prices)}
+    if is_cured:
+        context |= {"focused_row": -1, **choices(form, sheet.calculation.prices)}
     return render(request, "quotes/_preview_answer.html", context)
 
 

@@ -18,6 +18,7 @@ from pricing.engine.wording import Language
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
 from ..forms.printing import Unprintable, find_unprintable
 from ..operations import Calculation, product_name, product_unit
+from .remedies import Remedy, remedies_of, remedies_of_error
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Said:
     what_to_do: str = ""
     field: str = ""
     """The id of the field where it stands; empty: the form as a whole."""
+    remedies: tuple[Remedy, ...] = ()
+    """What cures it with one press."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,7 @@ def _refusals(
             problem.what(language, with_names=True),
             _way_to_minimum(problem, request) or problem.what_to_do(language, with_names=True),
             _field_of_place(problem.places[0], is_reduced=bool(form.cleaned_data.get("is_reduced"))),
+            tuple(remedies_of(problem, form, request)),
         )
         for problem in problems
     ]
@@ -279,7 +283,8 @@ def _form_errors(form: RenewalForm) -> list[Said]:
     for name, errors in sorted(form.errors.as_data().items(), key=lambda item: _position(item[0])):
         for error in errors:
             text = " ".join(error.messages)
-            said.append(Said(error.code or "invalid", text, "", _field_id(name)))
+            remedies = tuple(remedies_of_error(name, error.code or "", form))
+            said.append(Said(error.code or "invalid", text, "", _field_id(name), remedies))
     return said
 
 

@@ -92,6 +92,27 @@
     look();
   });
 
+  /* What cures a refusal changes fields; the calculation that comes with it is that of the fields as they are then. */
+  let cured = null;
+  form.addEventListener("portal:fields", ({ detail }) => {
+    cured = null;
+    for (const [name, text] of Object.entries(detail)) {
+      if (name === "elt") continue;
+      const named = form.elements[name];
+      const field = named instanceof RadioNodeList ? [...named].find((radio) => radio.value === text) : named;
+      if (!field) continue;
+      if (["checkbox", "radio"].includes(field.type)) field.checked = Boolean(text);
+      else field.value = text;
+      if (field.dataset.held !== undefined) field.classList.toggle("changed", text !== field.dataset.held);
+      cured ??= field.id;
+    }
+    cured ??= Object.keys(detail).map((name) => `id_${name}`)[0];
+  });
+  form.addEventListener("htmx:afterSettle", () => {
+    if (cured) document.getElementById(cured)?.focus();
+    cured = null;
+  });
+
   /* --- Saving --- */
 
   const again = () => {

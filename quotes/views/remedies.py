@@ -1,0 +1,187 @@
+"""What cures a refusal with one press: changes to the form's fields, as data. Decides nothing; a person presses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from pricing.engine.problems import Problem
+from pricing.engine.values import RenewalRequest
+
+from ..forms import MOST_ADDITIONS, RenewalForm
+from ..operations import Calculation
+
+PREFIX = "remedy "
+Changes = dict[str, str]
+"""Field name to what stands there then; an empty text: emptied, or not ticked."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One button below what is wrong."""
+
+    action: str
+    """What the button sends: `remedy <number> <code> <first place>`; what it does is worked out when it is sent."""
+    label: str
+    changes: Changes
+
+
+def remedies_of(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Remedy]:
+    """The ways out of a refusal that one press can take; none where only somebody else can help."""
+    ways = WAYS.get(problem.words, WAYS.get(problem.code))
+    found = [way for way in ways(problem, form, request) if way[1]] if ways else []
+    return [
+        Remedy(f"{PREFIX}{number} {problem.code} {problem.places[0]}", label, changes)
+        for number, (label, changes) in enumerate(found)
+    ]
+
+
+def remedies_of_error(name: str, code: str, form: RenewalForm) -> list[Remedy]:
+    """The same for a field left empty."""
+    found: list[tuple[str, Changes]] = []
+    if code == "required" and name == "subject":
+        subject = str(form.first_entry()["subject"])
+        found = [(_("Enter “%(text)s”") % {"text": subject}, {name: subject})]
+    elif code == "required" and name.startswith("quantity-"):
+        held = str(form.first_entry()[name])
+        found = [(_("Renew all %(quantity)s") % {"quantity": f"{int(held):,}"}, {name: held})]
+        found.append((_("Do not renew it"), {name: "0"}))
+    return [Remedy(f"{PREFIX}{number} {code} {name}", *way) for number, way in enumerate(found)]
+
+
+def changes_of(action: str, form: RenewalForm, calculation: Calculation) -> Changes:
+    """What the button that sent this changes in the form as it is now; nothing where its problem is gone."""
+    pricing = calculation.pricing
+    offered = [remedy for problem in pricing.refusals for remedy in remedies_of(problem, form, pricing.request)]
+    for name, errors in form.errors.as_data().items():
+        offered += [remedy for error in errors for remedy in remedies_of_error(name, error.code or "", form)]
+    return next((remedy.changes for remedy in offered if remedy.action == action), {})
+
+
+def with_changes(data: QueryDict, changes: Changes) -> QueryDict:
+    """What was sent, with the changes."""
+    data = data.copy()
+    for name, text in changes.items():
+        if text:
+            data[name] = text
+        elif name.startswith("addition-"):
+            data[name] = ""
+        else:
+            data.pop(name, None)
+    return data
+
+
+Way = tuple[str, Changes]
+
+
+def _fewer_years(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    most = cast(int, problem.facts["most"])
+    years = most if request.years > most else 1
+    return [(_("Set the years to %(years)s") % {"years": years}, {"years": str(years)})]
+
+
+def _add_the_rest(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    held, excess = cast(int, problem.facts["held"]), cast(int, problem.facts["excess"])
+    added = _added(form, problem, excess)
+    [name] = _holding_fields(problem.places)
+    label = _("Enter the %(excess)s beyond as an addition") % {"excess": f"{excess:,}"}
+    return [(label, added and {name: str(held), **added})]
+
+
+def _renew_what_expires(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    first = form.first_entry()
+    changes: Changes = {}
+    for holding in form.holdings:
+        if f"renew-{holding.pk}" in first:
+            changes |= {f"renew-{holding.pk}": "on", f"quantity-{holding.pk}": str(holding.quantity)}
+    return [(_("Renew what expires first, as held"), changes)]
+
+
+def _put_together(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    quantity = cast(int, problem.facts["quantity"])
+    first, *others = (place.removeprefix("addition:added-") for place in problem.places)
+    changes = {f"addition-{first}-quantity": str(quantity)}
+    for index in others:
+        changes |= {f"addition-{index}-product": "", f"addition-{index}-quantity": ""}
+    return [(_("Put them together: %(quantity)s") % {"quantity": f"{quantity:,}"}, changes if quantity > 0 else {})]
+
+
+def _leave_out(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    changes: Changes = {}
+    for place in problem.places:
+        kind, _colon, key = place.partition(":")
+        if kind == "holding":
+            changes[f"renew-{key}"] = ""
+        elif kind == "addition":
+            index = key.removeprefix("added-")
+            changes |= {f"addition-{index}-product": "", f"addition-{index}-quantity": ""}
+    return [(_("Leave this product out"), changes)]
+
+
+def _reach(fact: str) -> Callable[[Problem, RenewalForm, RenewalRequest], list[Way]]:
+    """Bring the quantity to what a fact asks for: first what is held and was reduced, then as an addition (R7, R8)."""
+
+    def ways(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+        target = cast(int, problem.facts[fact])
+        missing = target - cast(int, problem.facts["quantity"])
+        changes: Changes = {}
+        renewed = {f"holding:{choice.holding.key}": choice for choice in request.holdings if choice.renewal_quantity}
+        for place in problem.places:
+            if (choice := renewed.get(place)) and request.is_reduced:
+                renewal = cast(int, choice.renewal_quantity)
+                more = min(missing, choice.holding.quantity - renewal)
+                if more > 0:
+                    changes[f"quantity-{choice.holding.key}"] = str(renewal + more)
+                    missing -= more
+        is_late = any(choice.holding.support_expires_on < request.on for choice in renewed.values())
+        if missing > 0 and renewed and is_late:
+            changes = {}  # after the expiry an addition is not summed (R7)
+        elif missing > 0:
+            added = _added(form, problem, missing)
+            changes = {**changes, **added} if added else {}
+        if missing > 0 and renewed:
+            label = _("Enter %(missing)s more as an addition") % {"missing": f"{missing:,}"}
+        else:
+            label = _("Make it %(quantity)s") % {"quantity": f"{target:,}"}
+        return [(label, changes), *_leave_out(problem, form, request)]
+
+    return ways
+
+
+def _added(form: RenewalForm, problem: Problem, quantity: int) -> Changes:
+    """So many more of the problem's product among the additions; nothing where no row is free."""
+    code = problem.facts["product"].code  # type: ignore[attr-defined]
+    rows = form.addition_rows()
+    for row in rows:
+        if row.product.strip() == code:
+            before = form.cleaned_data.get(row.quantity_name) or 0
+            return {row.quantity_name: str(before + quantity)} if before >= 0 else {}
+    free = [row.index for row in rows if not row.product.strip() and not row.quantity.strip()]
+    index = free[0] if free else len(rows)
+    if index >= MOST_ADDITIONS:
+        return {}
+    return {f"addition-{index}-product": code, f"addition-{index}-quantity": str(quantity)}
+
+
+def _holding_fields(places: Iterable[str]) -> list[str]:
+    return [f"quantity-{place.removeprefix('holding:')}" for place in places if place.startswith("holding:")]
+
+
+WAYS: Mapping[str, Callable[[Problem, RenewalForm, RenewalRequest], list[Way]]] = {
+    "term-out-of-range": _fewer_years,
+    "renewal-exceeds-held": _add_the_rest,
+    "nothing-to-quote": _renew_what_expires,
+    "addition-repeated": _put_together,
+    "below-minimum": _reach("minimum"),
+    "below-first-rank": _reach("first"),
+    "rank-missing": _leave_out,
+    "no-ranks": _leave_out,
+    "no-price-list": lambda *_given: [],
+    "no-price-table": _leave_out,
+    "product-discontinued": _leave_out,
+    "no-addition-price": _leave_out,
+    "too-late-to-renew": _leave_out,
+}
+"""By the code of a problem, or by its words where a code has several."""
