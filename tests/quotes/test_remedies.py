@@ -47,7 +47,9 @@ def test_what_is_beyond_the_held_becomes_an_addition(desk, licenseid, entry):
     assert (page.fields["addition-1-product"], page.fields["addition-1-quantity"]) == (["SMP-BS"], ["20"])
 
 
-@pytest.mark.parametrize(("years", "label", "then"), [("9", "Set the years to 6", "6"), ("0", "Set the years to 1", "1")])
+@pytest.mark.parametrize(
+    ("years", "label", "then"), [("9", "Set the years to 6", "6"), ("0", "Set the years to 1", "1")]
+)
 def test_a_term_that_no_programme_has(desk, entry, years, label, then):
     page = press(desk, URL, entry | {"years": [years]}, label)
     assert (page.fields["years"], page.codes) == ([then], [])
