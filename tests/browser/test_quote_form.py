@@ -144,7 +144,7 @@ def test_a_further_row_for_additions_leaves_the_others_alone(page: Page, open_qu
     page.locator("#id_addition-0-quantity").fill("10")
     expect(page.locator(".total b")).to_have_text("¥297,440")
     add = page.get_by_role("button", name="入力行を追加")
-    with page.expect_response(re.compile("/preview/")):
+    with page.expect_response(re.compile("/change/")):
         add.click()
     expect(page.locator("#id_addition-1-product")).to_be_focused()
     expect(page.locator("#id_addition-0-quantity")).to_have_value("10")

@@ -104,10 +104,16 @@ class Page:
 
     @property
     def refusals(self) -> list[tuple[str, str]]:
-        """Code and words of each thing that is wrong."""
+        """Code and words of each thing that is wrong, without the buttons that cure it."""
         if not self.has_id("refusals"):
             return []
         items = [element for element in self.by_id("refusals").walk() if element.tag == "li"]
+        for item in items:
+            item.children = [
+                child
+                for child in item.children
+                if isinstance(child, str) or child.tag != "span" or not child.has_class("remedies")
+            ]
         return [(item["data-code"], item.text()) for item in items]
 
     @property
