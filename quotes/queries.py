@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.fields.json import KT
 
-from licensing.models import Customer, OutgoingMail, User, hash_token
+from licensing.models import Customer, OutgoingMail, Reseller, User, hash_token
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
@@ -28,6 +28,9 @@ from .models import (
 )
 
 ANSWERS = (QuoteEvent.Kind.ORDER_WISHED, QuoteEvent.Kind.DECLINED)
+GIVEN = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED, QuoteEvent.Kind.VIEWED, *ANSWERS)
+"""What shows that a quote has gone to its customer: it was shared or sent. Or they have seen it already: that does not
+vanish when the reseller changes its mind."""
 MOST_QUOTES = 100
 MOST_RECIPIENTS = 8
 PLACES = ("status", "customer", "licenseid__customer")
@@ -254,10 +257,15 @@ def _in_states(states: Iterable[str], on: date) -> Q:
 
 
 def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
-    """What a customer was given: quotes that are open on the day first, then the others; the newest first in each."""
+    """What a customer was given: quotes that are open on the day first, then the others; the newest first in each.
+
+    A reseller may let its customers see a quote as soon as it is issued, before anybody has sent or shared it.
+    """
+    given = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=GIVEN)
+    may_see = Q(reseller__customers_see_quotes=Reseller.CustomersSee.ISSUED) | Exists(given)
     is_open = Q(status__state=State.ISSUED, valid_until__gte=on)
     place = Case(When(is_open, then=0), default=1)
-    return visible_quotes(user).select_related("reseller").order_by(place, "-issued_at", "-pk")
+    return visible_quotes(user).filter(may_see).select_related("reseller").order_by(place, "-issued_at", "-pk")
 
 
 def latest_revision(quote: Quote) -> Quote:

@@ -112,7 +112,7 @@ class ResellerAdmin(HistoryAdmin):
                 )
             },
         ),
-        (_("Log-in"), {"fields": ("requires_mfa",)}),
+        (_("Log-in"), {"fields": ("customers_see_quotes", "requires_mfa")}),
     )
 
     @admin.display(description=_("seal"), boolean=True)

@@ -31,6 +31,12 @@ class Reseller(models.Model):
         HALF_UP = "half_up", _("half up")
         UP = "up", _("up")
 
+    class CustomersSee(models.TextChoices):
+        """From when customers with a log-in see a quote."""
+
+        SENT = "sent", _("when it was sent or shared")
+        ISSUED = "issued", _("as soon as it is issued")
+
     code = models.SlugField(
         _("code"), unique=True, max_length=40, help_text=_("Short name in Latin letters; never shown to customers.")
     )
@@ -94,6 +100,16 @@ class Reseller(models.Model):
         default=TaxRounding.DOWN,
         help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
     )
+    customers_see_quotes = models.CharField(
+        _("customers with a log-in see a quote"),
+        max_length=8,
+        choices=CustomersSee.choices,
+        default=CustomersSee.SENT,
+        help_text=_(
+            "Sent or shared: by e-mail from the portal, or by a share link. "
+            "A quote that went out as a PDF only stays unseen until then."
+        ),
+    )
     requires_mfa = models.BooleanField(
         _("requires a second factor"),
         default=False,
@@ -120,6 +136,11 @@ class Reseller(models.Model):
                 name="reseller_tax_rounding_known",
                 condition=Q(tax_rounding__in=["down", "half_up", "up"]),
                 violation_error_message=_("Choose how tax is rounded: down, half up or up."),
+            ),
+            models.CheckConstraint(
+                name="reseller_customers_see_known",
+                condition=Q(customers_see_quotes__in=["sent", "issued"]),
+                violation_error_message=_("Choose from when customers see a quote: once sent, or once issued."),
             ),
             models.CheckConstraint(
                 name="reseller_name_not_empty",

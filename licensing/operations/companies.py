@@ -22,6 +22,7 @@ RESELLER_FIELDS = (
     "payment_terms",
     "payment_terms_en",
     "validity_days",
+    "customers_see_quotes",
 )
 """What a manager may change. The formal identity on quotes (name, qualified-invoice number) and the rounding of tax are
 the portal admins': docs/decisions/0016."""

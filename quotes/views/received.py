@@ -106,6 +106,10 @@ def _get(user: User, key: uuid.UUID) -> Quote:
 def _page(
     request: HttpRequest, quote: Quote, *, status: int = 200, sent: AnswerForm | None = None, problem: str = ""
 ) -> HttpResponse:
+    user = cast(User, request.user)
     context = offer_context(quote, with_name=False, sent=sent)
     context |= {"problem": problem, "answered_by": answered_by(quote) if quote.status.answer else ""}
+    newest = context["newest"]
+    if newest and received_quotes(user, on=context["on"]).filter(pk=newest.pk).exists():
+        context["newest_url"] = reverse("quotes:received-quote", args=[newest.key])
     return render(request, "quotes/received_quote.html", context, status=status)

@@ -169,6 +169,9 @@ def undone() -> Iterator[None]:
 
 def make_world() -> World:
     cast = make_cast()
+    for reseller in (cast.aoba, cast.minato):
+        reseller.customers_see_quotes = "issued"
+        reseller.save()
     for row in (cast.customer, cast.foreign_customer, cast.english_customer, cast.aoba, cast.minato):
         row.name += HOSTILE
         row.save()

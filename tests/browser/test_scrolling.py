@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from licensing.models import LicenseID, User
+from licensing.models import LicenseID, Reseller, User
 from tests.browser.conftest import let_in
 from tests.cast import Cast
 from tests.quotes.making import issue_quote
@@ -40,6 +40,7 @@ def look_at(page: Page, live_server) -> Callable[[User, str], list[str]]:
 
 def test_no_page_has_a_part_that_scrolls_by_itself(cast: Cast, licenseid: LicenseID, look_at):
     quote = issue_quote(licenseid, by=cast.staff)
+    Reseller.objects.update(customers_see_quotes="issued")
     found = []
     for address in (
         f"/license-ids/{licenseid.code}/quote/",
@@ -58,6 +59,7 @@ def test_no_page_has_a_part_that_scrolls_by_itself(cast: Cast, licenseid: Licens
 
 def test_the_customers_two_answers_are_in_sight_at_once(page: Page, cast: Cast, licenseid: LicenseID, live_server):
     quote = issue_quote(licenseid, by=cast.staff)
+    Reseller.objects.update(customers_see_quotes="issued")
     let_in(page.context, live_server.url, cast.contact)
     page.set_viewport_size(SMALL_LAPTOP)
     page.goto(f"{live_server.url}/received/{quote.key}/")

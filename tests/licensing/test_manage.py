@@ -34,6 +34,7 @@ COMPANY = {
     "payment_terms": "前払い",
     "payment_terms_en": "",
     "validity_days": "４５",
+    "customers_see_quotes": "issued",
 }
 
 

@@ -142,7 +142,8 @@ def reseller(db: None) -> Reseller:
 
 
 def company(reseller: Reseller, **changes: object) -> dict[str, object]:
-    return {"validity_days": "３０", "postal_code": "", "address": ""} | changes
+    needed = {"validity_days": "３０", "customers_see_quotes": "sent", "postal_code": "", "address": ""}
+    return needed | changes
 
 
 def test_a_manager_uploads_and_the_file_before_stays(reseller: Reseller) -> None:

@@ -157,7 +157,8 @@ def test_a_picture_that_cannot_be_stored_is_refused_at_its_field(portal, tmp_pat
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
     before = Reseller.objects.values().get(code="aoba")
     desk = sign_in(portal.manager)
-    fields = {name: before[name] for name in ("postal_code", "address", "phone", "email", "validity_days")}
+    names = ("postal_code", "address", "phone", "email", "validity_days", "customers_see_quotes")
+    fields = {name: before[name] for name in names}
     picture = SimpleUploadedFile("seal.png", SEAL, "image/png")
     response = desk.post("/manage/company/", {**fields, "phone": "03-0000-0000", "seal": picture})
     text = response.content.decode()

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.models import User
+from licensing.models import Reseller, User
 from quotes import operations
 from quotes.models import QuoteStatus
 from tests.accounts import FIREFOX
@@ -18,6 +18,8 @@ from tests.quotes.test_transitions import revise
 
 @pytest.fixture
 def quote(cast, licenseid):
+    """Seen as soon as it is issued: `test_customers_see.py` tries the other way."""
+    Reseller.objects.update(customers_see_quotes="issued")
     return issue_quote(licenseid, by=cast.staff)
 
 

@@ -72,7 +72,8 @@ def test_all_of_it_is_there(sample):
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
         "QuoteLine": 21,
         "QuoteDocument": 13,
-        "QuoteEvent": 17,
+        "QuoteEvent": 29,
+        "ShareLink": 12,
         "QuoteStatus": 13,
         "EventChain": 2,
     }

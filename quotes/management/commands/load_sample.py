@@ -29,7 +29,16 @@ from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, 
 from pricing.operations import publish
 from quotes.forms import RenewalForm
 from quotes.models import Quote
-from quotes.operations import begin_revision, calculate, issue, record_loss, record_order, save_draft, withdraw
+from quotes.operations import (
+    begin_revision,
+    calculate,
+    issue,
+    make_link,
+    record_loss,
+    record_order,
+    save_draft,
+    withdraw,
+)
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
 MONTHS = {"feb": 2, "mar": 3}
@@ -123,6 +132,8 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     for number, row in enumerate(data["quotes"]):
         at = moment(row["days_ago"], number, now=now)
         quote = issue_quote(row, by=staff[row["by"]], now=at)
+        if row.get("shared", True):
+            share(quote, now=at + timedelta(minutes=30))
         if "outcome" in row:
             outcome = row["outcome"]
             take = OUTCOMES[outcome["state"]]
@@ -130,7 +141,7 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
         if "revised" in row:
             at += timedelta(days=1)
             draft, _is_new = begin_revision(quote=quote, by=quote.issued_by, now=at)
-            issue_quote(row | row["revised"], by=quote.issued_by, now=at, key=draft.key)
+            share(issue_quote(row | row["revised"], by=quote.issued_by, now=at, key=draft.key), now=at)
     for number, row in enumerate(data["drafts"]):
         keep_draft(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
 
@@ -294,6 +305,14 @@ def issue_quote(row: dict[str, Any], *, by: User, now: datetime, key: UUID | Non
         seen_total=None,
         issued_by=by,
         now=now,
+    )
+
+
+def share(quote: Quote, *, now: datetime) -> None:
+    """Give it to its customer by a link, whose address nobody keeps: then they see it with their log-in."""
+    by, until = quote.issued_by, quote.valid_until
+    make_link(
+        quote=quote, recipient=quote.customer_name, expires_on=until, max_downloads=None, seen=None, by=by, now=now
     )
 
 
