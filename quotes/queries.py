@@ -45,7 +45,7 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
 
     A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
     """
-    quotes = Quote.objects.select_related("status").defer("document", "trace", "entry")
+    quotes = Quote.objects.select_related("status", "issued_by").defer("document", "trace", "entry")
     if user.is_reseller_staff:
         return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
     return quotes.filter(customer__in=visible_customers(user))

@@ -5,6 +5,7 @@ Portal admins and price admins come in here. A portal admin has every permission
 groups or single permissions to look after.
 """
 
+from .display import PlainPages
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
 from .mail import OutgoingMailAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "InvitationAdmin",
     "LicenseIDAdmin",
     "OutgoingMailAdmin",
+    "PlainPages",
     "ProductAdmin",
     "ProgrammeAdmin",
     "ResellerAdmin",

@@ -33,6 +33,7 @@ from ..operations.invitations import revoke_invitations_by
 from ..operations.people import end_access
 from ..queries import second_factors, segments_in_use
 from ..views import reauthenticate_first
+from .display import say
 from .history import HistoryAdmin
 
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])
@@ -115,9 +116,9 @@ class ResellerAdmin(HistoryAdmin):
         (_("Log-in"), {"fields": ("customers_see_quotes", "requires_mfa")}),
     )
 
-    @admin.display(description=_("seal"), boolean=True)
-    def has_seal(self, reseller: Reseller) -> bool:
-        return bool(reseller.seal)
+    @admin.display(description=_("seal"))
+    def has_seal(self, reseller: Reseller) -> str:
+        return say(bool(reseller.seal))
 
     @admin.display(description=_("at present"))
     def pictures(self, reseller: Reseller) -> str | SafeString:

@@ -11,10 +11,9 @@ from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, Re
 from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
 from django.http import HttpRequest
 
-from foundation.administration import PortalAdmin
-
 from ..forms import DayField
 from ..models.text import search_key
+from .display import PlainPages
 
 
 def row_numbers(texts: Iterable[object]) -> list[str]:
@@ -35,7 +34,7 @@ class DaysAsWritten(admin.options.BaseModelAdmin):
     formfield_overrides: ClassVar[dict[Any, Any]] = {DateField: {"form_class": DayField, "widget": AdminDateWidget}}
 
 
-class SearchAdmin(DaysAsWritten, PortalAdmin):
+class SearchAdmin(DaysAsWritten, PlainPages):
     """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
 
     A field named `search_key` is compared with the word's own search key, any other without regard to width and case.

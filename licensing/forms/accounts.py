@@ -128,7 +128,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
         help_text=_("So that you recognise it later, for example “Work laptop”."),
     )
     passwordless = forms.BooleanField(
-        label=_("Also for logging in without the password"),
+        label=_("Also use it to log in without a password"),
         required=False,
         initial=True,
         help_text=_("Clear this only for a security key that knows neither PIN nor fingerprint."),

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from foundation.administration import PortalAdmin
+from licensing.admin import PlainPages
 
 from .. import operations
 from ..models import Batch
@@ -30,7 +30,7 @@ admin.site.unregister(DBTaskResult)  # what the workers pass among themselves; p
 
 
 @admin.register(Batch)
-class BatchAdmin(PortalAdmin):
+class BatchAdmin(PlainPages):
     change_form_template = "admin/pricing/batch/change_form.html"
     list_display = ("created_at", "work", "state", "progress", "created_by", "finished_at", "message")
     list_filter = ("state",)

@@ -176,7 +176,7 @@ class TaxRateAdmin(SearchAdmin):
                 self.message_user(request, text, messages.SUCCESS)
                 return redirect("admin:pricing_taxrate_changelist")
         told = [gettext("A rate holds until the next one of its category. Before it is added you see what it does.")]
-        return self.show_page(request, _("Add a tax rate"), form, told=told, button=_("Go on"))
+        return self.show_page(request, _("Add a tax rate"), form, told=told, button=_("Continue"))
 
     def withdraw_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks for the reason, and withdraws."""

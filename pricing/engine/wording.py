@@ -140,12 +140,12 @@ STEP_WORDS: Mapping[str, tuple[Text, str]] = {
         _t("“{0}”, {1.code} rank {2}: addition price", "価格表「{0}」{1.code} ランク{2} 追加単価"),
         "¥{3:,}",
     ),
-    "renewal-amount": (_t("{0:,} × {1:,} × {2} year(s)", "{0:,} × {1:,} × {2}年"), "¥{3:,}"),
+    "renewal-amount": (_t("¥{0:,} × {1:,} × {2} year(s)", "{0:,} × {1:,} × {2}年"), "¥{3:,}"),
     "addition-amount": (
-        _t("{1:,} × ({4:,} + {0:,} × {5} further year(s))", "{1:,} ×（{4:,} ＋ {0:,} × 2年目以降{5}年）"),
+        _t("{1:,} × (¥{4:,} + ¥{0:,} × {5} further year(s))", "{1:,} ×（{4:,} ＋ {0:,} × 2年目以降{5}年）"),
         "¥{3:,}",
     ),
-    "addition-amount-one-year": (_t("{1:,} × {4:,}", "{1:,} × {4:,}"), "¥{3:,}"),
+    "addition-amount-one-year": (_t("{1:,} × ¥{4:,}", "{1:,} × {4:,}"), "¥{3:,}"),
     "discount": (
         _t(
             "Multi-year discount for {1} years: ¥{0:,} less {2} %, rounded down",

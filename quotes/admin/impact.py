@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
-from foundation.administration import PortalAdmin
+from licensing.admin import PlainPages
 from pricing.loader import load_tables
 from pricing.models import PriceList
 from pricing.queries import price_lists_around
@@ -42,7 +42,7 @@ class StartForm(forms.Form):
 
 
 @admin.register(ImpactRun)
-class ImpactRunAdmin(ReadOnly, PortalAdmin):
+class ImpactRunAdmin(ReadOnly, PlainPages):
     list_display = ("price_list_name", "compared_with_name", "priced_on", "on", "days", "started_by")
     list_select_related = ("batch__created_by",)
 

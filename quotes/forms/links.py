@@ -24,14 +24,14 @@ class LinkForm(forms.Form):
         max_length=200,
         help_text=_("Name or department. Only your company sees it, in the history."),
         error_messages={
-            "required": _("Write for whom the link is."),
+            "required": _("Enter whom the link is for."),
             "max_length": _("Write it in at most %(limit_value)d characters."),
         },
     )
     expires_on = DayField(label=_("Opens until"), error_messages={"required": _("Enter the last day.")})
     max_downloads = WholeNumberField(
         label=_("Downloads of the PDF"),
-        help_text=_("At most so many. Empty: no limit."),
+        help_text=_("The most downloads allowed. Leave empty for no limit."),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -1,10 +1,11 @@
 """What happened to a quote, in words for the reseller's people."""
 
 from django import template
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from foundation.browsers import name_browser
+from licensing.templatetags.portal import named
 
 from ..models import QuoteEvent, QuoteStatus, State
 
@@ -38,7 +39,7 @@ def told(event: QuoteEvent) -> str:
     }
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said
-    return f"{event.get_kind_display()} – {event.by_name}"
+    return f"{event.get_kind_display()} – {latin_name(event)}"
 
 
 @register.filter
@@ -67,11 +68,17 @@ def browser(event: QuoteEvent) -> str:
     return name_browser(event.user_agent) if event.user_agent else ""
 
 
+def latin_name(event: QuoteEvent) -> str:
+    """The name in the log; on English pages in Latin letters where they are known. The person is loaded."""
+    return named(event.by) if event.by and event.by.name_en and get_language() == "en" else event.by_name
+
+
 def _who(event: QuoteEvent) -> str:
     """The person, and the link by which they came; of somebody who did not say a name, the link alone."""
+    name = latin_name(event)
     if event.link is None or event.kind not in BY_CUSTOMERS:
-        return pgettext("who did something", "%(name)s") % {"name": event.by_name}
-    names = {"name": event.by_name, "recipient": event.link.recipient}
+        return pgettext("who did something", "%(name)s") % {"name": name}
+    names = {"name": name, "recipient": event.link.recipient}
     if event.by_id or event.kind in ANSWERS:
         return _("%(name)s (share link: %(recipient)s)") % names
     return _("Somebody with the share link for %(recipient)s") % names

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from licensing.models import Customer, User
 from licensing.queries import may_see_customer
-from licensing.templatetags.portal import yen
+from licensing.templatetags.portal import named, yen
 from pricing.engine.wording import RULE_NAMES, Language
 
 from ..models import SHOWN_STATES, Quote, shown_state
@@ -37,6 +37,12 @@ def state_badge(quote: Quote, on: date) -> dict[str, object]:
     """The state as a mark and a word."""
     state = state_of(quote, on)
     return {"state": state, "word": SHOWN_STATES[state]}
+
+
+@register.filter
+def issued_by(quote: Quote) -> str:
+    """Who issued the quote: by the name on it, on English pages in Latin letters where they are known."""
+    return named(quote.issued_by) if get_language() == "en" and quote.issued_by.name_en else quote.issued_by_name
 
 
 @register.simple_tag

@@ -137,7 +137,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_copy": is_ours and quote.licenseid.customer.reseller_id == user.reseller_id,
         "revision_draft": visible_drafts(user).filter(basis=quote, is_revision=True).first() if may_revise else None,
         "copy_key": uuid.uuid4(),
-        "events": quote.events.select_related("link").order_by("-position"),
+        "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
         "mails": mails_of(quote).select_related("created_by")[:MOST_MAILS],
         "may_send": operations.can_share(quote.status.state),

@@ -86,7 +86,7 @@ WITHDRAWING = Step(
     ReasonForm,
     gettext_lazy("Withdraw the quote"),
     gettext_lazy(
-        "The customer can no longer answer it and is shown that it was withdrawn; the reason stays among you. The "
+        "The customer can no longer answer it and is shown that it was withdrawn; the reason stays internal. The "
         "record and its PDF stay as they were issued. A withdrawn quote can still be revised."
     ),
     gettext_lazy("Withdraw"),
@@ -108,7 +108,7 @@ LOSING = Step(
     operations.record_loss,
     LossForm,
     gettext_lazy("Record the loss"),
-    gettext_lazy("The customer does not order by this quote. It can still be revised. The reason stays among you."),
+    gettext_lazy("The customer does not order by this quote. It can still be revised. The reason stays internal."),
     gettext_lazy("Record as lost"),
     gettext_lazy("Quote %(number)s was recorded as lost."),
     gettext_lazy("No loss can be recorded."),

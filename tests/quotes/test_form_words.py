@@ -158,7 +158,7 @@ def test_the_reasons_in_the_pages_own_form(cast, entry, language, years, term):
     assert "year(s)" not in page.text
     if language == "en":
         assert "3 years from the day after the expiry on 2027-03-31" in page.lines[0]
-        assert "4,500 × 45 × 3 years" in page.lines[0]
+        assert "¥4,500 × 45 × 3 years" in page.lines[0]
 
 
 def test_the_title_says_it_once(cast, licenseid):

@@ -276,7 +276,7 @@ def test_the_whole_trace_is_stored_in_both_languages(cast, licenseid):
         "result": "¥222,750",
     }
     assert line["steps"][6]["ja"] == "4,500 × 45 × 1年"
-    assert line["steps"][6]["en"] == "4,500 × 45 × 1 year"
+    assert line["steps"][6]["en"] == "¥4,500 × 45 × 1 year"
     assert quote.document["calculation"] == []
 
 

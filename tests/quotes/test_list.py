@@ -232,12 +232,12 @@ def test_a_draft_is_found_in_many_ways(cast, desk, licenseid, text):
 @pytest.mark.parametrize(
     ("query", "title", "advice", "link"),
     [
-        ("", "No quotes here yet.", "Choose a license ID to make the first one.", "/"),
-        ("?status=all", "No quotes here yet.", "Choose a license ID to make the first one.", "/"),
+        ("", "No quotes here yet.", "Choose a license ID to make the first quote.", "/"),
+        ("?status=all", "No quotes here yet.", "Choose a license ID to make the first quote.", "/"),
         (
             "?status=withdrawn",
             "No quotes in this state.",
-            "Quotes that were issued stay in the list, whatever becomes of them.",
+            "Issued quotes stay in the list, whatever their outcome.",
             "/quotes/",
         ),
         (
@@ -246,7 +246,7 @@ def test_a_draft_is_found_in_many_ways(cast, desk, licenseid, text):
             "Quotes are listed here from the customer’s answer until you record the outcome.",
             "/quotes/",
         ),
-        ("?status=draft", "No drafts.", "Save a renewal form as a draft to go on with it later.", "/"),
+        ("?status=draft", "No drafts.", "Save a renewal form as a draft to continue it later.", "/"),
         (
             "?q=無い",
             "Nothing found for “無い”.",

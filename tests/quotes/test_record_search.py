@@ -131,7 +131,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_stays_typed(cast, desk):
             typed = page.by_id(f"id_{field}")
             assert (typed["value"], typed["aria-invalid"]) == (query.rpartition("=")[2], "true")
         assert message in page.text
-        assert "Nothing was searched: correct what is marked above." in page.text
+        assert "Not searched yet: correct the marked fields above." in page.text
 
 
 def test_an_address_says_it_all_and_the_form_shows_it(desk, records):

@@ -272,9 +272,9 @@ def test_the_revision_is_issued_and_says_what_it_replaces(desk, colleague_desk, 
     assert new.document["conditions"][0] == "本見積書は Q2701-0001-00 を改訂したものです。"
     assert Quote.objects.count() == 2
     page = open_form(desk, f"/quotes/{quote.key}/")
-    assert "This revision no longer counts." in page.text
+    assert "This revision is no longer current." in page.text
     assert f"/quotes/{new.key}/" in {e["href"] for e in page.by_id("main").walk() if e.tag == "a"}
-    assert "Go on with the revision" not in page.text
+    assert "Continue the revision" not in page.text
     assert desk.get(f"/quotes/{quote.key}/pdf/").content == pdf
     assert b"Q2701-0001-00" in desk.get(f"/quotes/{new.key}/").content
 

@@ -89,8 +89,8 @@ def sign_in_page(user, url) -> Page:
         ("lost", "The customer did not order by this quote. 2027-01-15 12:00, 速水 悠斗 Reason: 社内の理由"),
         (
             "superseded",
-            "This revision no longer counts. It was superseded (2027-01-15 12:00, 速水 悠斗). The current revision is "
-            "Q2701-0001-01. The PDF here stays as it was delivered.",
+            "This revision is no longer current. It was superseded (2027-01-15 12:00, 速水 悠斗). The current "
+            "revision is Q2701-0001-01. The PDF here stays as it was delivered.",
         ),
     ],
 )

@@ -1,0 +1,57 @@
+"""How the administration shows values, and how its pages are named."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import translation
+
+from licensing.admin.display import NOTHING, say
+from tests.cast import make_license_id, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "japanese"),
+    [
+        (None, NOTHING, NOTHING),
+        (True, "yes", "はい"),
+        (False, '<span class="quiet">no</span>', '<span class="quiet">いいえ</span>'),
+        (datetime(2027, 1, 2, 23, 30, tzinfo=ZoneInfo("UTC")), "2027-01-03 08:30", "2027/01/03 08:30"),
+        (datetime(2027, 1, 2).date(), "2027-01-02", "2027/01/02"),
+        (1200, "1200", "1200"),
+    ],
+)
+def test_values_are_said_in_words_and_days_in_one_form(value, english, japanese):
+    for language, said in (("en", english), ("ja", japanese)):
+        with translation.override(language):
+            assert say(value) == said
+
+
+def test_every_list_is_named_by_what_it_shows_with_days_as_on_the_portal_and_no_mark_for_no(cast):
+    make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1))
+    client = sign_in(cast.admin, language="ja")
+    for model, page in admin.site._registry.items():
+        answer = client.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))
+        assert answer.status_code == 200, model
+        text = answer.content.decode()
+        [title] = re.findall(r"<h1>(.*?)</h1>", text)
+        assert title == str(model._meta.verbose_name_plural), page
+        assert "icon-no.svg" not in text, model
+        cells = re.findall(r'<t[dh] class="field-[^"]*">(.*?)</t[dh]>', text, re.DOTALL)
+        wrong = [cell for cell in cells if re.search(r"\d{4}年\d+月\d+日|\d{4}-\d\d-\d\d", cell)]
+        assert wrong == [], model
+
+
+def test_a_person_whose_page_would_not_open_is_no_link(cast):
+    address = reverse("admin:pricing_pricelist_change", args=[cast.price_list.pk])
+    person = reverse("admin:licensing_user_change", args=[cast.admin.pk])
+    assert f'href="{person}"' in sign_in(cast.admin).get(address).content.decode()
+    page = sign_in(cast.price_admin).get(address)
+    assert page.status_code == 200
+    assert cast.admin.name in page.content.decode()
+    assert f'href="{person}"' not in page.content.decode()
