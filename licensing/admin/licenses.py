@@ -1,7 +1,7 @@
 """Programmes, products and license IDs in the administration."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
 from .confirmed import ConfirmedAdmin
+from .display import say
 from .history import HistoryAdmin
 from .search import DaysAsWritten
 
@@ -164,8 +165,8 @@ class LicenseIDAdmin(HistoryAdmin):
         return int(licenseid.holding_count)
 
     @admin.display(description=_("earliest support expiry"), ordering="first_expiry")
-    def first_expiry(self, licenseid: Any) -> date | None:
-        return licenseid.first_expiry  # type: ignore[no-any-return]
+    def first_expiry(self, licenseid: Any) -> str:
+        return say(licenseid.first_expiry)
 
     @admin.display(description=_("internal note"))
     def short_note(self, licenseid: LicenseID) -> str:

@@ -10,9 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.admin.display import NOTHING, say
-from tests.cast import make_license_id, sign_in
+from tests.cast import Cast, make_cast, make_license_id, sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
 
 
 @pytest.mark.parametrize(
