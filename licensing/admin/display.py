@@ -46,10 +46,8 @@ class PlainPages(PortalAdmin):
         title = capfirst(str(self.model._meta.verbose_name_plural))
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if not add:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not kwargs.get("add"):
             context["title"] = capfirst(str(self.model._meta.verbose_name))
 
         def opens(model: Any) -> bool:
@@ -59,7 +57,7 @@ class PlainPages(PortalAdmin):
         say_plainly(context["adminform"], self, opens=opens)
         for part in context["inline_admin_formsets"]:
             say_plainly(part, part.opts, opens=opens, is_shown_only=not part.has_change_permission)
-        return super().render_change_form(request, context, add, change, *args, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def say_plainly(form: Any, holder: Any, *, opens: Callable[[Any], bool], is_shown_only: bool = False) -> None:
