@@ -1,38 +1,18 @@
 """Text as people in Japan write it: one search key for all ways of writing a name."""
 
-import re
-import unicodedata
 from typing import Any
 
-import jaconv
 from django.db import models
 
-_COMPANY_FORMS = {
-    "㈱": "株式会社",
-    "(株)": "株式会社",
-    "㈲": "有限会社",
-    "(有)": "有限会社",
-    "(同)": "合同会社",
-    "(名)": "合名会社",
-    "(資)": "合資会社",
-}
-# Characters for the same name that Unicode's compatibility forms keep apart.
-_VARIANTS = str.maketrans(
-    {"髙": "高", "﨑": "崎", "𠮷": "吉", "濵": "浜", "邊": "辺", "邉": "辺", "齋": "斎", "齊": "斉"}
-)
-_DROPPED = re.compile(r"[\s・･.,'’`´\-‐‑‒–—―−ーｰ_]+")  # noqa: RUF001 - these look-alikes are the point
+from foundation.text.names import key_of
 
 
 def search_key(text: str) -> str:
-    """The form in which names and codes are compared: no width, case, kana kind, spaces, hyphens or ㈱ apart.
+    """The form in which names and codes are compared; see `foundation.text.names`.
 
     The original text is kept and shown; this key is only ever searched in.
     """
-    key = unicodedata.normalize("NFKC", text.replace("㈱", "株式会社").replace("㈲", "有限会社"))
-    for short, formal in _COMPANY_FORMS.items():
-        key = key.replace(short, formal)
-    key = jaconv.hira2kata(key.translate(_VARIANTS)).casefold()
-    return _DROPPED.sub("", key)
+    return key_of(text)
 
 
 class SearchKeyField(models.TextField):
@@ -59,3 +39,16 @@ class SearchKeyField(models.TextField):
         value = self.derive(model_instance)
         setattr(model_instance, self.attname, value)
         return value
+
+
+def write_search_keys(model: type[models.Model], *, using: str) -> int:
+    """Make the stored keys anew after `search_key` has changed, for a migration; how many were not as they are now."""
+    fields = [field for field in model._meta.concrete_fields if isinstance(field, SearchKeyField)]
+    rows = model._base_manager.using(using)
+    needed = {name for field in fields for name in (field.attname, *field.sources)}
+    changed = 0
+    for row in rows.only("pk", *needed).order_by("pk").iterator(chunk_size=500):
+        keys = {field.attname: field.derive(row) for field in fields}
+        if any(getattr(row, name) != key for name, key in keys.items()):
+            changed += rows.filter(pk=row.pk).update(**keys)
+    return changed

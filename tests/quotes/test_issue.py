@@ -129,7 +129,7 @@ def test_everything_is_copied(cast):
     assert (quote.subject, quote.years, quote.is_reduced, quote.is_sample) == (
         "ライセンス更新 𠮷田様分", 3, True, False,
     )  # fmt: skip
-    assert quote.search_key == "q2701000100 株式会社高崎製作所 lic1002 ライセンス更新吉田様分"
+    assert quote.search_key == "q2701000100 高崎製作所 lic1002 ライセンス更新吉田様分"
     assert quote.entry == {
         "key": [quote.entry["key"][0]],
         "held": [f"{corporate.pk}:100 {web.pk}:100"],

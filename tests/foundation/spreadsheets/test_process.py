@@ -163,7 +163,7 @@ def test_the_process_has_neither_packages_nor_secrets_in_it():
         "foundation.spreadsheets.bounds",
         "foundation.spreadsheets.child",
     }
-    assert not modules & {"django", "jaconv", "openpyxl", "subprocess", "socket"}
+    assert not modules & {"django", "openpyxl", "subprocess", "socket"}
     assert "SECRET_KEY" not in done.stdout
 
 
