@@ -8,7 +8,7 @@ groups or single permissions to look after.
 from .display import PlainPages
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
-from .mail import OutgoingMailAdmin
+from .mail import MailNoticeAdmin, OutgoingMailAdmin
 from .people import CustomerAdmin, ResellerAdmin, UserAdmin
 from .search import SearchAdmin
 
@@ -16,6 +16,7 @@ __all__ = [
     "CustomerAdmin",
     "InvitationAdmin",
     "LicenseIDAdmin",
+    "MailNoticeAdmin",
     "OutgoingMailAdmin",
     "PlainPages",
     "ProductAdmin",

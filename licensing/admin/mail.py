@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import OutgoingMail
+from ..models import MailNotice, OutgoingMail
 from ..operations.mail import try_again
 from .search import SearchAdmin
 
@@ -78,6 +78,27 @@ class OutgoingMailAdmin(SearchAdmin):
                 count,
             )
             messages.warning(request, text % {"count": count})
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(MailNotice)
+class MailNoticeAdmin(SearchAdmin):
+    """What came back and no program could read: somebody looks at it here."""
+
+    list_display = ("received_at", "sender", "subject", "mail")
+    list_display_links = ("received_at", "subject")
+    list_select_related = ("mail",)
+    search_fields = ("sender", "subject", "excerpt")
+    fields = ("received_at", "sender", "subject", "excerpt", "mail")
+    readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -3,6 +3,7 @@
 from .invitations import Invitation, hash_token
 from .licenses import Holding, LicenseID, Product, Programme
 from .mail import OutgoingMail
+from .notices import MailNotice
 from .people import Customer, Reseller, User
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Holding",
     "Invitation",
     "LicenseID",
+    "MailNotice",
     "OutgoingMail",
     "Product",
     "Programme",

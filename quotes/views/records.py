@@ -139,7 +139,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "copy_key": uuid.uuid4(),
         "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
-        "mails": mails_of(quote).select_related("created_by")[:MOST_MAILS],
+        "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
         "may_send": operations.can_share(quote.status.state),
     }
     return render(request, "quotes/detail.html", context)

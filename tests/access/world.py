@@ -27,7 +27,7 @@ from django.db.models import Model
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 
-from licensing.models import Invitation, LicenseID, User
+from licensing.models import Invitation, LicenseID, MailNotice, User
 from licensing.operations.invitations import invite
 from licensing.operations.mail import queue_mail
 from pricing import tasks
@@ -281,6 +281,17 @@ def _mails(world: World) -> Things:
                 key=str(quote.key), to="a@example.jp", subject="件名", body="本文", about=f"quote:{quote.key}", now=NOW
             )
             for quote in quotes
+        )
+    )
+
+
+@kind("mail-notice")
+def _mail_notices(world: World) -> Things:
+    """Answers to e-mail with a quote of each reseller."""
+    return Things(
+        *(
+            MailNotice.objects.create(mail=mail, received_at=NOW, subject="不在", digest=str(mail.pk))
+            for mail in (world.things["e-mail"].a, world.things["e-mail"].b)
         )
     )
 

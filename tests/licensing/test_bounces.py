@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from licensing.models import OutgoingMail
+from licensing.models import MailNotice, OutgoingMail
 from licensing.operations.bounces import NotABounce, record_bounce
 from licensing.operations.mail import deliver_due
 from tests.cast import NOW
@@ -159,6 +159,9 @@ def test_the_command_reads_what_the_mail_server_pipes(sent, monkeypatch, capsys)
         call_command("record_bounce")
         return capsys.readouterr().out
 
-    assert pipe(b"Subject: holiday\r\n\r\n") == "Nothing noted: the notice tells of no failure.\n"
+    assert pipe(b"From: nobody@example.jp\r\n\r\n") == "Nothing noted: the notice tells of no failure.\n"
+    kept = pipe(b"Subject: holiday\r\nIn-Reply-To: " + sent.message_id.encode() + b"\r\n\r\nBack on Monday.\r\n")
+    notice_of_it = MailNotice.objects.get()
+    assert kept == f"Kept as answer {notice_of_it.pk} to e-mail {sent.pk}: the notice tells of no failure.\n"
     assert pipe(notice(sent)) == f"E-mail {sent.pk}: unknown_address.\n"
     assert OutgoingMail.objects.get().state == "failed"

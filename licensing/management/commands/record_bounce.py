@@ -8,13 +8,16 @@ from django.db import Error
 from django.utils import timezone
 
 from ...operations.bounces import LARGEST, NotABounce, record_bounce
+from ...operations.notices import keep_notice
 
 TRY_LATER = 75
 """EX_TEMPFAIL: the mail server keeps the notice and asks again."""
 
 
 class Command(BaseCommand):
-    help = "Read a delivery status notification (RFC 3464) from standard input and note the failure it tells of."
+    help = (
+        "Note the failure that a notice (RFC 3464) on standard input tells of; keep anything else for somebody to read."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--recipient", default="", help="the address that the notice came to")
@@ -23,10 +26,18 @@ class Command(BaseCommand):
         """Ends with 0 also where there is nothing to note: a mail server would answer the notice with another."""
         source = sys.stdin.buffer.read(LARGEST)
         try:
-            mail = record_bounce(source=source, recipient=options["recipient"], now=timezone.now())
-        except NotABounce as reason:
-            self.stdout.write(f"Nothing noted: {reason}.")
+            self.stdout.write(_note(source, options["recipient"]))
         except Error:
             raise CommandError("The database does not answer.", returncode=TRY_LATER) from None
-        else:
-            self.stdout.write(f"E-mail {mail.pk}: {mail.error or mail.state}.")
+
+
+def _note(source: bytes, recipient: str) -> str:
+    """Note the failure, or keep what tells of none for somebody to read; and what was done."""
+    try:
+        mail = record_bounce(source=source, recipient=recipient, now=timezone.now())
+    except NotABounce as reason:
+        notice = keep_notice(source=source, recipient=recipient, now=timezone.now())
+        if notice is None:
+            return f"Nothing noted: {reason}."
+        return f"Kept as answer {notice.pk}{f' to e-mail {notice.mail_id}' if notice.mail_id else ''}: {reason}."
+    return f"E-mail {mail.pk}: {mail.error or mail.state}."
