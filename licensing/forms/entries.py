@@ -24,6 +24,7 @@ from ..models import Customer, Invitation, Reseller, User
 from ..models.licenses import list_segments, plain_segment
 from ..models.people import LANGUAGES
 from ..models.roles import Role
+from ..models.validators import validate_printable
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 from ..queries import segments_in_use
 
@@ -157,11 +158,12 @@ def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Fi
 class PersonForm(VersionedForm):
     """Somebody who is there already. Without a role for customer contacts, and for oneself."""
 
-    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100, validators=[validate_printable])
     name_en = forms.CharField(
         label=_("name in Latin letters"),
         max_length=100,
         required=False,
+        validators=[validate_printable],
         help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
     )
     role = forms.ChoiceField(
@@ -184,7 +186,7 @@ class InviteForm(forms.Form):
     """Who is invited. Without a role for a customer's contact."""
 
     email = AddressField(label=_("e-mail"), max_length=254)
-    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a person", "name"), max_length=100, validators=[validate_printable])
     role = forms.ChoiceField(
         label=_("role"),
         choices=[(Role.STAFF, Role.STAFF.label), (Role.MANAGER, Role.MANAGER.label)],
@@ -205,12 +207,14 @@ class AcceptForm(forms.Form):
     name = forms.CharField(
         label=pgettext_lazy("of a person", "name"),
         max_length=100,
+        validators=[validate_printable],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     name_en = forms.CharField(
         label=_("name in Latin letters"),
         max_length=100,
         required=False,
+        validators=[validate_printable],
         help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
     )
     password = forms.CharField(

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from .people import LANGUAGES, Customer, Reseller, User
 from .roles import Role
+from .validators import validate_printable
 
 
 class Invitation(models.Model):
@@ -28,7 +29,7 @@ class Invitation(models.Model):
         REVOKED = "revoked", _("revoked")
 
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, validators=[validate_printable])
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     reseller = models.ForeignKey(
         Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reseller")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .history import History, KeptQuerySet
 from .people import Customer
 from .text import SearchKeyField
+from .validators import validate_printable
 
 CODE = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use Latin letters, digits, hyphens, dots and underscores only.")
@@ -75,8 +76,8 @@ class Programme(models.Model):
         LARGEST_PRODUCT = "largest_product", _("all its products by the largest product's quantity (R6)")
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    name_en = models.CharField(_("name (English)"), max_length=100, blank=True)
+    name = models.CharField(_("name"), max_length=100, validators=[validate_printable])
+    name_en = models.CharField(_("name (English)"), max_length=100, blank=True, validators=[validate_printable])
     rank_basis = models.CharField(
         _("how ranks are decided"),
         max_length=20,
@@ -137,8 +138,8 @@ class Product(models.Model):
     """A product that can be held. Its prices stand in price tables, never here."""
 
     code = models.CharField(_("product code"), max_length=40, unique=True, validators=[CODE])
-    name = models.CharField(_("product name"), max_length=200)
-    name_en = models.CharField(_("product name (English)"), max_length=200, blank=True)
+    name = models.CharField(_("product name"), max_length=200, validators=[validate_printable])
+    name_en = models.CharField(_("product name (English)"), max_length=200, blank=True, validators=[validate_printable])
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="products", verbose_name=_("programme")
     )
@@ -151,8 +152,14 @@ class Product(models.Model):
             "empty or 一般 is for everybody (R19)."
         ),
     )
-    unit = models.CharField(_("unit"), max_length=40, default="本", help_text=_("What is counted, as on quotes."))
-    unit_en = models.CharField(_("unit (English)"), max_length=40, blank=True)
+    unit = models.CharField(
+        _("unit"),
+        max_length=40,
+        default="本",
+        help_text=_("What is counted, as on quotes."),
+        validators=[validate_printable],
+    )
+    unit_en = models.CharField(_("unit (English)"), max_length=40, blank=True, validators=[validate_printable])
     is_multi_year_discountable = models.BooleanField(
         _("may have a multi-year discount"),
         default=False,

@@ -15,7 +15,7 @@ from foundation.addresses import clean_address
 from .history import History, KeptQuerySet
 from .roles import RESELLER_ROLES, Role, may, may_enter
 from .text import SearchKeyField
-from .validators import validate_image, validate_registration_number
+from .validators import validate_image, validate_printable, validate_registration_number
 
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
@@ -41,24 +41,29 @@ class Reseller(models.Model):
         _("code"), unique=True, max_length=40, help_text=_("Short name in Latin letters; never shown to customers.")
     )
     name = models.CharField(
-        _("company name"), max_length=200, help_text=_("The formal name, as it is to be printed on quotes.")
+        _("company name"),
+        max_length=200,
+        help_text=_("The formal name, as it is to be printed on quotes."),
+        validators=[validate_printable],
     )
     name_en = models.CharField(
         _("company name (English)"),
         max_length=200,
         blank=True,
         help_text=_("For quotes in English. Without it they show the Japanese name."),
+        validators=[validate_printable],
     )
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
-    address = models.CharField(_("address"), max_length=300, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True, validators=[validate_printable])
     address_en = models.CharField(
         _("address (English)"),
         max_length=300,
         blank=True,
         help_text=_("For quotes in English, with “Japan”. Without it they show the Japanese address."),
+        validators=[validate_printable],
     )
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[validate_printable])
+    email = models.EmailField(_("e-mail"), blank=True, validators=[validate_printable])
     registration_number = models.CharField(
         _("qualified-invoice number"),
         max_length=14,
@@ -80,13 +85,23 @@ class Reseller(models.Model):
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
     )
     delivery = models.CharField(
-        _("delivery"), max_length=200, blank=True, help_text=_("納期・納品方法, as printed on quotes.")
+        _("delivery"),
+        max_length=200,
+        blank=True,
+        help_text=_("納期・納品方法, as printed on quotes."),
+        validators=[validate_printable],
     )
-    delivery_en = models.CharField(_("delivery (English)"), max_length=200, blank=True)
+    delivery_en = models.CharField(_("delivery (English)"), max_length=200, blank=True, validators=[validate_printable])
     payment_terms = models.CharField(
-        _("payment terms"), max_length=200, blank=True, help_text=_("お支払条件, as printed on quotes.")
+        _("payment terms"),
+        max_length=200,
+        blank=True,
+        help_text=_("お支払条件, as printed on quotes."),
+        validators=[validate_printable],
     )
-    payment_terms_en = models.CharField(_("payment terms (English)"), max_length=200, blank=True)
+    payment_terms_en = models.CharField(
+        _("payment terms (English)"), max_length=200, blank=True, validators=[validate_printable]
+    )
     validity_days = models.PositiveSmallIntegerField(
         _("validity in days"),
         default=30,
@@ -160,17 +175,24 @@ class Customer(models.Model):
         Reseller, on_delete=models.PROTECT, related_name="customers", verbose_name=_("reseller")
     )
     name = models.CharField(
-        _("company name"), max_length=200, help_text=_("The formal name; 株式会社 is never shortened.")
+        _("company name"),
+        max_length=200,
+        help_text=_("The formal name; 株式会社 is never shortened."),
+        validators=[validate_printable],
     )
     kana = models.CharField(
         _("name in kana"), max_length=200, blank=True, help_text=_("For searching and sorting; not printed.")
     )
-    department = models.CharField(_("department"), max_length=200, blank=True)
+    department = models.CharField(_("department"), max_length=200, blank=True, validators=[validate_printable])
     person = models.CharField(
-        _("contact person"), max_length=100, blank=True, help_text=_("With a person the quote says 様, else 御中.")
+        _("contact person"),
+        max_length=100,
+        blank=True,
+        help_text=_("With a person the quote says 様, else 御中."),
+        validators=[validate_printable],
     )
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
-    address = models.CharField(_("address"), max_length=300, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True, validators=[validate_printable])
     language = models.CharField(_("language of quotes"), max_length=2, choices=LANGUAGES, default="ja")
     segment = models.CharField(
         _("customer segment"),
@@ -239,12 +261,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("A user with this e-mail address exists already.")}
     )
-    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, help_text=_("Printed as 担当."))
+    name = models.CharField(
+        pgettext_lazy("of a person", "name"),
+        max_length=100,
+        help_text=_("Printed as 担当."),
+        validators=[validate_printable],
+    )
     name_en = models.CharField(
         _("name in Latin letters"),
         max_length=100,
         blank=True,
         help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
+        validators=[validate_printable],
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     reseller = models.ForeignKey(

@@ -10,6 +10,8 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.printable import name_characters, unprintable_characters
+
 MAX_IMAGE_BYTES = 512 * 1024
 MOST_COPIES = 10
 LONGEST_LOCAL_PART = 64
@@ -62,6 +64,16 @@ def validate_one_line(value: str) -> None:
     """No line break and no other control character: what stands in an e-mail's header would become another header."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
         raise ValidationError(_("Write this in one line, without line breaks or control characters."), code="lines")
+
+
+def validate_printable(value: str) -> None:
+    """Nothing that the fonts of quotes do not have: private use, emoji, control characters, scripts they lack."""
+    if found := unprintable_characters(value):
+        raise ValidationError(
+            _("%(characters)s cannot be printed on quotes. Write it with other characters."),
+            code="cannot-be-printed",
+            params={"characters": name_characters(found)},
+        )
 
 
 def validate_address(value: str) -> None:

@@ -20,7 +20,6 @@ from pricing.engine.values import Addition, HoldingChoice, RenewalRequest, TaxRo
 from pricing.loader import holding_values, product_value, segment_value
 
 from ..operations import Wording
-from ..pdf import unprintable_characters
 
 MOST_ADDITIONS = 20
 MOST_ADDED = 9_999_999
@@ -115,10 +114,6 @@ class RenewalForm(forms.Form):
     def held_now(self) -> str:
         """The holdings as they are now, to notice on the next request that they have changed."""
         return " ".join(f"{holding.pk}:{holding.quantity}" for holding in sorted(self.holdings, key=lambda h: h.pk))
-
-    def unprintable(self) -> list[str]:
-        """Characters in the subject and the note that no font can print."""
-        return unprintable_characters(self.data.get("subject", "") + self.data.get("note", ""))
 
     # --- what the view asks -------------------------------------------------------------------------------------------
 

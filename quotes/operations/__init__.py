@@ -9,8 +9,10 @@ from .events import SealBroken, record_download, record_event
 from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
 from .issue import Wording, draw_draft, issue
+from .printing import characters_without_glyph, find_unprintable
 from .refusals import (
     AlreadyIssued,
+    CannotBePrinted,
     ClockBehind,
     CustomerMoved,
     DownloadsUsedUp,
@@ -26,6 +28,7 @@ from .refusals import (
     PriceChanged,
     QuoteRefused,
     ReasonMissing,
+    Unprintable,
     WrongState,
 )
 from .revisions import begin_revision, duplicate, fit_entry, held_in
@@ -36,6 +39,7 @@ from .visits import Visitor, hand_out_pdf, record_view
 __all__ = [
     "AlreadyIssued",
     "Calculation",
+    "CannotBePrinted",
     "ClockBehind",
     "CustomerMoved",
     "Differences",
@@ -58,6 +62,7 @@ __all__ = [
     "ReasonMissing",
     "SealBroken",
     "Side",
+    "Unprintable",
     "Validity",
     "Visitor",
     "Wording",
@@ -67,10 +72,12 @@ __all__ = [
     "calculate",
     "calculation_parts",
     "can_share",
+    "characters_without_glyph",
     "compare_with_quote",
     "discard_draft",
     "draw_draft",
     "duplicate",
+    "find_unprintable",
     "fit_entry",
     "hand_out_pdf",
     "held_in",

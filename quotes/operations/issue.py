@@ -37,6 +37,7 @@ from .clock import refuse_earlier_day
 from .document import build_document, calculation_parts
 from .drafts import wait_for_turn
 from .events import record_event
+from .printing import find_unprintable, refuse_unprintable
 from .refusals import (
     AlreadyIssued,
     CustomerMoved,
@@ -85,10 +86,10 @@ def issue(
     same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
     A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
 
-    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken,
-    WrongState where the quote to revise can no longer be superseded, CustomerMoved where its license ID or customer
-    changed hands since, ClockBehind where the log holds entries of a later day, and DrawingFailed
-    where the PDF cannot be drawn; then nothing was written.
+    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, CannotBePrinted where a text has characters without a
+    glyph, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise can no longer be
+    superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
+    entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     if request.on != now.astimezone(timezone.get_default_timezone()).date():
         raise ValueError("A quote is priced on the day of its issue.")
@@ -158,6 +159,14 @@ def _issue_in_one_transaction(
             check_code=check_code,
             now=now,
         )
+        places = find_unprintable(
+            licenseid=licenseid,
+            products=products.values(),
+            price_list=calculation.prices.price_list,
+            by=issued_by,
+            typed={"subject": wording.subject, "note": wording.note},
+        )
+        refuse_unprintable(document, places)
         pdf = draw(document=document)
         quote = _write(
             key, licenseid, calculation, document, entry, issued_by, number, check_code, now, products, revised

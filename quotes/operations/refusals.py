@@ -1,7 +1,11 @@
 """Why something could not be done with a quote. The doors (views, commands) turn these into words."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Model
 
 from pricing.engine.problems import Problem
 
@@ -23,6 +27,25 @@ class NotAcknowledged(Exception):
     def __init__(self, warnings: tuple[Problem, ...]) -> None:
         super().__init__(", ".join(warning.code for warning in warnings))
         self.warnings = warnings
+
+
+@dataclass(frozen=True)
+class Unprintable:
+    """Characters of one text that no font of the PDF has."""
+
+    characters: tuple[str, ...]
+    row: Model | None
+    """Where the text is stored; None: it was typed into the form, or nobody knows."""
+    field: str
+    """The column, or the form's field; empty: nobody knows."""
+
+
+class CannotBePrinted(Exception):
+    """Texts of the quote have characters that no font of the PDF has; `places` says which, and where."""
+
+    def __init__(self, places: Sequence[Unprintable]) -> None:
+        super().__init__(" ".join(f"U+{ord(one):04X}" for place in places for one in place.characters))
+        self.places = places
 
 
 class PriceChanged(Exception):

@@ -1,6 +1,5 @@
 """The quote as a PDF. Plain Python and typst: no database, no clock, no price is calculated here."""
 
-from .characters import unprintable_characters
 from .document import Document
 from .drawing import DrawingFailed, draw
 from .naming import download_name, make_harmless, record_name
@@ -12,5 +11,4 @@ __all__ = [
     "draw",
     "make_harmless",
     "record_name",
-    "unprintable_characters",
 ]

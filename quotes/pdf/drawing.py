@@ -12,7 +12,8 @@ from typing import Literal
 
 import typst
 
-from .characters import find_fonts
+from foundation.text.printable import find_fonts
+
 from .document import Document, Language
 from .sheet import lay_out
 

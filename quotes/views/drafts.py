@@ -102,7 +102,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     form = form_of_draft(licenseid, found)
     calculation = calculate(form)
     if not form.is_valid() or calculation.pricing.is_refused:
-        wrong = " ".join(said.what for said in lay_out(form=form, calculation=calculation).refusals)
+        wrong = " ".join(said.what for said in lay_out(form=form, calculation=calculation, user=user).refusals)
         return _no_pdf(
             request,
             found,

@@ -62,7 +62,7 @@ def show(
         notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
     last = visible_quotes(user).filter(licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
     drafts = visible_drafts(user).filter(licenseid=form.licenseid)
-    sheet = lay_out(form=form, calculation=calculation)
+    sheet = lay_out(form=form, calculation=calculation, user=user)
     context = {
         "form": form,
         "sheet": sheet,

@@ -1,7 +1,7 @@
 """Issued quotes: the list, one quote as it was issued, and its PDF."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -19,7 +19,6 @@ from licensing.views import for_staff
 
 from .. import operations
 from ..models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
-from ..pdf import unprintable_characters
 from ..queries import (
     STATUSES,
     count_by_status,
@@ -127,7 +126,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(None, [])],
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
-        "unprintable": sorted(unprintable_characters(" ".join(_texts(quote.document)))),
+        "unprintable": operations.characters_without_glyph(quote.document),
         "on": timezone.localdate(),
         "revisions": revisions,
         "current": revisions[-1],
@@ -149,18 +148,6 @@ def _result(step: Mapping[str, Any], language: str) -> str:
     """What came out of a step; quotes issued before the languages differed have one result for both."""
     result: str = step.get("results", {}).get(language, step["result"])
     return result
-
-
-def _texts(document: Any) -> Iterator[str]:
-    """Every text of a document, that is all that its PDF prints; images are no text."""
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, list):
-        for part in document:
-            yield from _texts(part)
-    elif isinstance(document, dict) and "base64" not in document:
-        for part in document.values():
-            yield from _texts(part)
 
 
 @require_GET

@@ -39,6 +39,7 @@ from .opening import (
     typed_form,
     typed_values,
 )
+from .printing import lay_out_place
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ def _preview(
     request: HttpRequest, form: RenewalForm, *, removed: int | None = None, is_cured: bool = False
 ) -> HttpResponse:
     form.is_valid()
-    sheet = lay_out(form=form, calculation=calculate(form))
+    sheet = lay_out(form=form, calculation=calculate(form), user=cast(User, request.user))
     context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": form.licenseid}
     if draft := _draft_of(request, form):
         context["differences"] = lay_out_differences(
@@ -132,7 +133,7 @@ def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
     form = typed_form(request, licenseid, action="add-row")
     form.is_valid()
     calculation = calculate(form)
-    addition = lay_out(form=form, calculation=calculation).additions[-1]
+    addition = lay_out(form=form, calculation=calculation, user=cast(User, request.user)).additions[-1]
     if addition.row.product_name in form.data:
         return HttpResponse(status=204)
     return render(
@@ -260,6 +261,9 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             _("To the warnings"),
         )
         return show(request, form, calculate(form), draft, status=422, notices=[notice], not_done=not_done)
+    except operations.CannotBePrinted as cannot:
+        notices = [_tell_unprintable(cannot, cast(User, request.user))]
+        return show(request, form, calculate(form), draft, status=422, notices=notices, not_done=not_done)
     except operations.PriceChanged as changed:
         notice = _("The amount has changed since it was last shown. Check it, then issue the quote.")
         return show(request, form, changed.calculation, draft, status=422, notices=[notice], not_done=not_done)
@@ -304,6 +308,17 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             ),
         )
     return redirect("quotes:detail", key=quote.key)
+
+
+def _tell_unprintable(cannot: operations.CannotBePrinted, user: User) -> str:
+    """Every place with its characters; the list below the amount has the ways there."""
+    places = [lay_out_place(found, user=user) for found in cannot.places]
+    told = {"places": "; ".join(f"{place.where} {place.characters}" for place in places)}
+    return format_html(
+        '{} <a href="#unprintable">{}</a>',
+        _("Characters that cannot be printed: %(places)s. Have them changed, then issue the quote.") % told,
+        _("To the places"),
+    )
 
 
 def _already_issued(

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from licensing.models import Holding
+from licensing.models import Holding, User
 from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
 from pricing.engine.trace import Step, explain
@@ -16,8 +16,8 @@ from pricing.engine.values import RenewalRequest
 from pricing.engine.wording import Language
 
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
-from ..forms.printing import Unprintable, find_unprintable
-from ..operations import Calculation, product_name, product_unit
+from ..operations import Calculation, find_unprintable, product_name, product_unit
+from .printing import Place, lay_out_place
 from .remedies import Remedy, remedies_of, remedies_of_error
 
 
@@ -98,8 +98,7 @@ class Sheet:
     term_errors: list[str] = field(default_factory=list)
     subject_errors: list[str] = field(default_factory=list)
     note_errors: list[str] = field(default_factory=list)
-    unprintable: list[str] = field(default_factory=list)
-    stored_unprintable: list[Unprintable] = field(default_factory=list)
+    unprintable: list[Place] = field(default_factory=list)
 
     @property
     def total(self) -> int | None:
@@ -139,8 +138,8 @@ def page_language() -> Language:
     return "en" if get_language() == "en" else "ja"
 
 
-def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
-    """Put every figure and every problem where the page shows it. The form must have been cleaned."""
+def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet:
+    """Put every figure and every problem where the page shows it to the user. The form must have been cleaned."""
     language = page_language()
     pricing = calculation.pricing
     is_priced = form.is_valid() and not pricing.is_refused
@@ -168,9 +167,19 @@ def lay_out(*, form: RenewalForm, calculation: Calculation) -> Sheet:
         term_errors=[*form.errors.get("years", []), *by_place.get("years", [])],
         subject_errors=[*form.errors.get("subject", [])],
         note_errors=[*form.errors.get("note", [])],
-        unprintable=form.unprintable(),
-        stored_unprintable=find_unprintable(form.licenseid, form.holdings),
+        unprintable=_unprintable(form, calculation, user),
     )
+
+
+def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> list[Place]:
+    found = find_unprintable(
+        licenseid=form.licenseid,
+        products=form.products.values(),
+        price_list=calculation.prices.price_list,
+        by=user,
+        typed={name: form.data.get(name, "") for name in ("subject", "note")},
+    )
+    return [lay_out_place(one, user=user) for one in found]
 
 
 def _terms(form: RenewalForm, calculation: Calculation, is_priced: bool) -> list[tuple[int, int | None, bool]]:

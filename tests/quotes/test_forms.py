@@ -371,7 +371,3 @@ def test_a_stored_entry_is_the_same_form_again(cast, licenseid):
     form = fill(licenseid, {"note": "二行\nです", "addition-0-product": "SMP-AO", "addition-0-quantity": "１０"})
     again = entry_data(form.entry())
     assert {name: again.getlist(name) for name in again} == form.entry()
-
-
-def test_characters_that_no_font_has_are_named(cast, licenseid):
-    assert fill(licenseid, {"subject": "更新🍣", "note": "𠮷髙﨑"}).unprintable() == ["🍣"]

@@ -1,6 +1,7 @@
 """The page of an issued quote, and its PDF."""
 
 import hashlib
+import uuid
 from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from quotes.models import QuoteEvent
+from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
 from quotes.operations import record_download
 from quotes.templatetags.quotes import as_steps
 from tests.cast import EXPIRY, make_license_id, sign_in
@@ -217,9 +218,29 @@ def test_warnings_show_no_code(cast, desk):
     assert "mixed-programmes" not in text
 
 
+def write_as_earlier_releases_did(quote, **texts):
+    """A second record like this one: earlier releases issued what cannot be printed, as 〓."""
+    pdf, quote = quote.pdf, Quote.objects.get(pk=quote.pk)
+    quote.pk, quote.key, quote.sequence, quote.check_code = None, uuid.uuid4(), quote.sequence + 1, "0" * 12
+    quote.number = f"Q{quote.month}-{quote.sequence:04d}-00"
+    quote.document |= texts
+    quote._state.adding = True
+    quote.save()
+    QuoteDocument.objects.create(quote=quote, content=bytes(pdf.content), sha256=pdf.sha256)
+    QuoteStatus.objects.create(
+        quote=quote,
+        reseller_id=quote.reseller_id,
+        month=quote.month,
+        sequence=quote.sequence,
+        changed_by=quote.issued_by,
+        changed_at=quote.issued_at,
+    )
+    return quote
+
+
 def test_characters_that_the_pdf_cannot_print_are_named(cast, desk, licenseid):
     assert "〓" not in open_form(desk, f"/quotes/{issue_quote(licenseid, by=cast.staff).key}/").text
-    quote = issue_quote(licenseid, by=cast.staff, changes={"note": "😀です", "subject": "更新🎉"})
+    quote = write_as_earlier_releases_did(issue_quote(licenseid, by=cast.staff), note="😀です", subject="更新🎉")
     [said] = [
         e.text()
         for e in open_form(desk, f"/quotes/{quote.key}/").all(lambda e: e.has_class("notice"))

@@ -117,7 +117,7 @@ def weasyprint_of(document: Any) -> Work | None:
         return None
     from django.template.loader import render_to_string
 
-    from quotes.pdf.characters import find_fonts
+    from foundation.text.printable import find_fonts
 
     fonts = FontConfiguration()
     faces = [(path.as_uri(), weight) for path, weight in zip(find_fonts(), (400, 700), strict=True)]

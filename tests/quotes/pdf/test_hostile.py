@@ -2,8 +2,8 @@
 
 import pytest
 
-from quotes.pdf import draw, unprintable_characters
-from quotes.pdf.characters import VARIATION_SELECTORS, printable_characters
+from foundation.text.printable import VARIATION_SELECTORS, printable_characters, unprintable_characters
+from quotes.pdf import draw
 from tests.quotes.pdf.documents import make_document, make_filled_document
 from tests.quotes.pdf.reading import join, read_text
 

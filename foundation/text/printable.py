@@ -1,0 +1,98 @@
+"""Which characters can be printed: those that the fonts of the PDF have, and that may stand in a PDF/A.
+
+Only Python's standard library: what draws the PDF needs it, and what checks names when they are saved.
+"""
+
+import re
+import struct
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+FONT_FILES = (
+    ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
+    ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
+)
+
+# Seen by nobody: soft hyphen, zero-width spaces and joiners, byte order mark. They are left out without a word.
+INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200d\u2060\ufeff]")
+WHITESPACE = re.compile("\r\n|[\t\n\x0b\x0c\r\u0085\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]")
+# They choose the form of the character before them (葛󠄀); no font lists them by themselves.
+VARIATION_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+# They turn the order of what follows, so a reader would see something else than what was entered.
+REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSHOWN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+UNPRINTABLE_CATEGORIES = UNSHOWN_CATEGORIES | {"Cn", "Co"}
+# A letter and the marks on it.
+MARKED = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
+
+
+@cache
+def find_fonts() -> tuple[Path, ...]:
+    """The font files, regular and bold. Raises FileNotFoundError when a font package is not installed."""
+    paths = []
+    for package, file_name in FONT_FILES:
+        spec = find_spec(package)
+        path = Path(spec.origin).parent / file_name if spec and spec.origin else None
+        if path is None or not path.is_file():
+            raise FileNotFoundError(f"The font {file_name} of the package {package} is not installed.")
+        paths.append(path)
+    return tuple(paths)
+
+
+@cache
+def printable_characters() -> frozenset[str]:
+    """Every character that both fonts cover and that may stand in the text of a PDF/A."""
+    regular, bold = (read_character_map(path) for path in find_fonts())
+    covered = {chr(code) for code in regular & bold}
+    covered = {c for c in covered if unicodedata.category(c) not in UNPRINTABLE_CATEGORIES}
+    return frozenset(covered - REORDERING | VARIATION_SELECTORS)
+
+
+def read_character_map(path: Path) -> set[int]:
+    """The code points that an OpenType font has a glyph for, from its `cmap` table (format 12).
+
+    Raises ValueError when the font has no such table.
+    """
+    with path.open("rb") as font:
+        (table_count,) = struct.unpack(">4xH6x", font.read(12))
+        tables = {tag: at for tag, at in struct.iter_unpack(">4s4xI4x", font.read(16 * table_count))}
+        start = tables[b"cmap"]
+        font.seek(start)
+        (subtable_count,) = struct.unpack(">2xH", font.read(4))
+        for platform, encoding, at in list(struct.iter_unpack(">HHI", font.read(8 * subtable_count))):
+            font.seek(start + at)
+            header = font.read(16)
+            if (platform, encoding) == (3, 10) and header[:2] == b"\x00\x0c":
+                (group_count,) = struct.unpack(">12xI", header)
+                groups = struct.iter_unpack(">III", font.read(12 * group_count))
+                return {code for first, last, glyph in groups if glyph for code in range(first, last + 1)}
+    raise ValueError(f"{path.name} has no character map of format 12.")
+
+
+def unprintable_characters(text: str) -> list[str]:
+    """The characters of `text` that a document would show as 〓, each once, in the order they occur."""
+    if text.isascii() and text.isprintable():
+        return []
+    return list(dict.fromkeys(c for c in normalise(text) if c not in printable_characters()))
+
+
+def name_characters(characters: Iterable[str]) -> str:
+    """Each with its code point, for example `🍣 U+1F363`; of what nobody sees, or what turns lines, the latter only."""
+    return ", ".join(
+        f"U+{ord(character):04X}"
+        if unicodedata.category(character) in UNSHOWN_CATEGORIES
+        else f"{character} U+{ord(character):04X}"
+        for character in characters
+    )
+
+
+def normalise(text: str) -> str:
+    """Line ends and tabs as spaces, invisible characters left out, and letters joined with their marks.
+
+    The rest stays as it was entered: a general normalisation would change kanji of names.
+    """
+    text = INVISIBLE.sub("", WHITESPACE.sub(" ", text))
+    return MARKED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
