@@ -106,6 +106,7 @@ def test_a_draft_edited_by_hand_shows_its_difference_and_its_history_the_prices(
 
 def test_the_lists_own_fields_are_told_old_and_new(desk, draft):
     entry = {"name": "12月改", "effective_on": "2026-12-02", "note": ""}
+    entry |= {"ended-TOTAL_FORMS": "0", "ended-INITIAL_FORMS": "0"}
     assert desk.post(page_of(draft), entry).status_code == 302
     told = read(desk.get(page_of(draft)))
     assert "name 12月 → 12月改" in told

@@ -213,7 +213,7 @@ def test_a_quotes_page_leads_on_as_far_as_one_may_go(cast, world):
         }
         for user in (cast.staff, cast.admin)
     }
-    common = {"/quotes/", customer, world["aoba"]["pdf"], check_of("aoba")}
+    common = {"/quotes/", customer, "/license-ids/LIC-1001/", world["aoba"]["pdf"], check_of("aoba")}
     ours = {world["aoba"][name] for name in ("new", "links", "send", "withdraw", "record-order", "record-loss")}
     assert led == {cast.staff: common | ours, cast.admin: common}
 
