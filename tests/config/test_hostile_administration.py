@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 from django.test import Client
 from django.urls import reverse
 
-from licensing.models import Customer, Invitation, OutgoingMail, User
+from licensing.models import Customer, Invitation, MailNotice, OutgoingMail, User
 from pricing.models import Batch, GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 MODELS = [
     model
     for model in site._registry
-    if model not in (Batch, GoldenCase, ImpactRun, OutgoingMail, Quote, QuoteDraft, TaxRate)
+    if model not in (Batch, GoldenCase, ImpactRun, MailNotice, OutgoingMail, Quote, QuoteDraft, TaxRate)
 ]
 """Those with Django's own form. That of golden cases has its own tests."""
 ONLY_INVITED = (User,)

@@ -64,18 +64,24 @@ def test_a_cookie_with_one_is_nobodys(cast: Cast) -> None:
         assert client.get("/accounts/login/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("address", "fields"),
-    [
-        ("/accounts/login/", {"login": "aoki@aoba.example.jp\0", "password": PASSWORD}),
-        ("/accounts/login/", {"login": "aoki@aoba.example.jp", "password": f"{PASSWORD}\0"}),
-        ("/accounts/password/reset/", {"email": "aoki@aoba.example.jp\0"}),
-    ],
-)
-def test_logging_in_refuses_it_with_words(cast: Cast, address: str, fields: dict[str, Any]) -> None:
-    response = Client(headers={"accept-language": "en"}).post(address, fields)
+def test_a_password_with_one_is_refused_with_words(cast: Cast) -> None:
+    fields = {"login": cast.staff.email, "password": f"{PASSWORD}\0"}
+    response = Client(headers={"accept-language": "en"}).post("/accounts/login/", fields)
     assert response.status_code == 200
     assert "Null characters are not allowed." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "leads"),
+    [
+        ("/accounts/login/", {"login": "aoki@aoba.example.jp\0", "password": PASSWORD}, "/"),
+        ("/accounts/password/reset/", {"email": "aoki@aoba.example.jp\0"}, "/accounts/password/reset/done/"),
+    ],
+)
+def test_an_address_is_read_without_it(cast: Cast, address: str, fields: dict[str, Any], leads: str) -> None:
+    """As every character that nobody sees: it came along with copying."""
+    response = Client().post(address, fields)
+    assert (response.status_code, response["Location"]) == (302, leads)
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,8 @@ def test_only_its_reseller_and_who_made_it_may_fetch_it(cast, desk, foreign_desk
         assert sign_in(cast.admin).get(path).status_code == 404
         assert sign_in(cast.contact).get(path).status_code == 403
     assert fetch(sign_in(cast.colleague), address)[0].status_code == 200
-    assert "made lately" in open_form(desk, "/records/").text
-    assert "made lately" not in open_form(foreign_desk, "/records/").text
+    assert "Recent files" in open_form(desk, "/records/").text
+    assert "Recent files" not in open_form(foreign_desk, "/records/").text
     admin = sign_in(cast.admin)
     own = start(admin, "zip")
     work()
