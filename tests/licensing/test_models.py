@@ -86,6 +86,11 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "The validity must be between 1 and 365 days.",
     ),
     (
+        "reseller_customers_see_known",
+        lambda r: Reseller(code="x", name="X", customers_see_quotes="never"),
+        "Choose from when customers see a quote: once sent, or once issued.",
+    ),
+    (
         "reseller_tax_rounding_known",
         lambda r: Reseller(code="x", name="X", tax_rounding="bankers"),
         "Choose how tax is rounded: down, half up or up.",
