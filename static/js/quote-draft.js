@@ -35,7 +35,7 @@
     state = name;
     shown = html;
     if (!name) notices.replaceChildren();
-    else if (html) notices.innerHTML = html;
+    else if (html) notices.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
     else notices.replaceChildren(words.querySelector(`[data-state=${name}]`).cloneNode(true));
   };
   const showSaved = (text, isRecovered) => {

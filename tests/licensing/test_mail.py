@@ -8,7 +8,7 @@ from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from licensing.models import OutgoingMail
 from licensing.operations import mail as operations
@@ -216,11 +216,14 @@ def test_the_source_can_be_read_without_a_mail_server(settings, tmp_path, db, cl
 
 
 def test_without_a_mail_server_a_forgotten_password_is_no_error(admin, settings):
-    """The page answers as always; the worker sends when it can."""
+    """The page answers as always and asks no mail server; the worker sends when it can."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     answer = Client().post("/accounts/password/reset/", {"email": admin.email})
     assert answer.status_code == 302
     row = OutgoingMail.objects.get()
-    assert (row.to, row.state, row.error) == (admin.email, "queued", "no_connection")
+    assert (row.to, row.state, row.attempts, row.error) == (admin.email, "queued", 0, "")
     assert b"/password/reset/key/" not in bytes(row.sealed_text)
+    assert deliver_due(clock=timezone.now) == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.error) == ("queued", 1, "no_connection")

@@ -58,6 +58,7 @@ def test_a_failure_after_the_number_was_taken_gives_it_back(cast):
     """Of the same reseller: every second attempt takes the number and then cannot draw."""
     fine = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
     cast.aoba.logo.save("logo.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"))
+    broken = cast.aoba.logo.storage.save("resellers/broken.png", ContentFile(b"\x89PNG no picture"))
 
     def succeed() -> list[str]:
         return [issue_quote(fine, by=cast.staff).number for _ in range(4)]
@@ -66,7 +67,7 @@ def test_a_failure_after_the_number_was_taken_gives_it_back(cast):
         failed = 0
         for _ in range(4):
             form = fill(fine)
-            form.licenseid.customer.reseller.logo.name = "resellers/gone.png"
+            form.licenseid.customer.reseller.logo.name = broken
             try:
                 issue_with(form, cast.staff)
             except DrawingFailed:

@@ -20,6 +20,7 @@ import quotes.operations
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from licensing.operations.mail import queue_mail, settle_lost
+from licensing.operations.notices import MOST_OF_ONE, keep_notice
 from quotes.operations.drafts import save_draft
 from quotes.operations.letters import Letter, save_templates
 from tests.cast import NOW, Cast, make_user
@@ -104,6 +105,13 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         )
         settle_lost(now=NOW)
 
+    def answer_too_often() -> None:
+        """More than is kept of one e-mail: the oldest goes."""
+        mail = queue_mail(key="answered", to="a@aoba.example.jp", subject="s", body="b", now=NOW)
+        for number in range(MOST_OF_ONE + 1):
+            keep_notice(source=f"In-Reply-To: {mail.message_id}\nSubject: {number}\n\n".encode(), now=NOW)
+        assert mail.notices.count() == MOST_OF_ONE
+
     def save_twice() -> None:
         licenseid = LicenseID.objects.select_related("customer").first()
         draft = {"licenseid": licenseid, "entry": {}, "pricing": None, "saved_by": cast.staff, "now": NOW}
@@ -129,6 +137,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         invite_and_accept,
         invite_and_revoke,
         lose_a_worker,
+        answer_too_often,
         save_twice,
         change_companies,
         lambda: people.change_person(person=person, role="manager", **given),
