@@ -68,6 +68,12 @@ def open_quote_form(page: Page, live_server, cast: Cast, licenseid: LicenseID) -
     return open_it
 
 
+def of_people(page: Page) -> str:
+    """The browser's name without what tells that a program steers it: programs get no PDF and use up no download."""
+    name: str = page.evaluate("navigator.userAgent")
+    return name.replace("HeadlessChrome", "Chrome")
+
+
 def quantity_field(licenseid: LicenseID, code: str) -> str:
     """The selector of a holding's renewal quantity."""
     return f"#id_quantity-{licenseid.holdings.get(product__code=code).pk}"

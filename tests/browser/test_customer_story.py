@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from licensing.models import LicenseID
 from quotes.models import Quote
-from tests.browser.conftest import let_in, violations
+from tests.browser.conftest import let_in, of_people, violations
 from tests.cast import Cast
 
 pytestmark = pytest.mark.both_databases
@@ -34,7 +34,7 @@ def test_staff_and_customer_by_a_share_link(
     page.get_by_role("button", name="アドレスをコピー").click()
     expect(page.get_by_text("コピーしました。")).to_be_visible()
 
-    context = browser.new_context(locale="ja-JP", viewport=PHONE)
+    context = browser.new_context(locale="ja-JP", viewport=PHONE, user_agent=of_people(page))
     phone = context.new_page()
     phone.goto(address)
     expect(phone.locator(".total b")).to_have_text("¥255,090")
