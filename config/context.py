@@ -8,6 +8,6 @@ from pricing.queries import is_sample_in_use
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """`is_sample_in_use`: asked only where a template asks, so that pages without the banner cost no query.
-    `version`: of the portal.
+    `portal_version`: apart from the `version` that a form was opened with.
     """
-    return {"is_sample_in_use": is_sample_in_use, "version": settings.PORTAL_VERSION}
+    return {"is_sample_in_use": is_sample_in_use, "portal_version": settings.PORTAL_VERSION}

@@ -40,6 +40,7 @@ class EndInline(PartInline):
 
     model = EndOfSale
     formset = EndFormSet
+    fields = ("product", "since_on", "successor")
     fk_name = "price_list"
     extra = 0
 

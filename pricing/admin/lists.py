@@ -85,8 +85,10 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "history")
 
     def get_inlines(self, request: HttpRequest, obj: PriceList | None) -> Any:
-        """What is not sold any more is said of a list that is there."""
-        return () if obj is None else (EndInline,)
+        """What is not sold any more is said of a list that is there; of a published one where there is some."""
+        if obj is None or (obj.is_published and not obj.ended.exists()):
+            return ()
+        return (EndInline,)
 
     def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
         own = (None, {"fields": ("name", "effective_on", "is_sample", "note")})

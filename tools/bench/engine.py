@@ -59,7 +59,7 @@ def read_prices() -> tuple[dict[str, Product], PriceTables]:
 
 
 def trsl(dice: random.Random, products: Mapping[str, Product]) -> RenewalRequest:
-    """Four TRSL products, which share one rank; all renewed."""
+    """Four products of one programme, which share one rank; all renewed."""
     return request_of(dice, [products[code] for code in SHARING])
 
 
@@ -69,24 +69,24 @@ def single(dice: random.Random, products: Mapping[str, Product]) -> RenewalReque
 
 
 def mixed(dice: random.Random, products: Mapping[str, Product]) -> RenewalRequest:
-    """Two TRSL products and two others; warned of."""
+    """Two products that share one rank and two others; warned of."""
     return request_of(dice, [products[code] for code in (*SHARING[:2], *SINGLE[:2])])
 
 
 def reduced(dice: random.Random, products: Mapping[str, Product]) -> RenewalRequest:
-    """Four TRSL products, two of them reduced; with the comparison with keeping everything."""
+    """Four products of one rank, two of them reduced; with the comparison with keeping everything."""
     return request_of(dice, [products[code] for code in SHARING], reduced=2)
 
 
 def added(dice: random.Random, products: Mapping[str, Product]) -> RenewalRequest:
-    """Two TRSL products renewed and two added, one held already and one new."""
+    """Two products of one rank renewed and two added, one held already and one new."""
     return request_of(dice, [products[code] for code in SHARING[:2]], [products[code] for code in SHARING[1:3]])
 
 
 SHAPES: dict[str, Callable[[random.Random, Mapping[str, Product]], RenewalRequest]] = {
-    "4 TRSL products": trsl,
+    "4 products of one programme, one rank": trsl,
     "4 products ranked singly": single,
-    "2 TRSL + 2 others": mixed,
+    "2 of one rank + 2 others": mixed,
     "2 renewed + 2 added": added,
     "4 reduced, compared with keeping": reduced,
 }
