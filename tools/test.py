@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +23,8 @@ from tools.with_postgres import PostgresMissing, running_postgres
 DATABASES = ("sqlite", "postgresql")
 NOTHING_COLLECTED = 5
 MOST_WORKERS = 4
+SLOWEST = 20
+"""How many of the slowest tests are named at the end: who adds a slow one shall see it."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,10 @@ def run_pytest(database: str, arguments: list[str], environment: dict[str, str])
     print(f"\n--- Tests on {database} ---", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", *arguments]
+        command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", f"--durations={SLOWEST}", *arguments]
         if not any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
-            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+            # Whoever is done takes over half of what another has still before it: nobody waits for the last ones.
+            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "worksteal"]
         started = time.monotonic()
         exit_code = subprocess.run(command, env=environment | {"EXPECT_DATABASE": database}, check=False).returncode
         seconds = time.monotonic() - started
@@ -56,16 +61,33 @@ def run_pytest(database: str, arguments: list[str], environment: dict[str, str])
     return Outcome(database, exit_code, seconds, passed, failed, counts["skipped"])
 
 
-def run_on(database: str, arguments: list[str]) -> Outcome:
-    if database == "sqlite":
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        return run_pytest(database, arguments, environment)
-    try:
-        with running_postgres() as url:
-            return run_pytest(database, arguments, os.environ | {"DATABASE_URL": url})
-    except PostgresMissing as error:
-        print(error, file=sys.stderr)
-        return Outcome(database, exit_code=1)
+def run_all(databases: Sequence[str], arguments: list[str]) -> list[Outcome]:
+    environments: dict[str, dict[str, str]] = {}
+    with ExitStack() as servers:
+        for database in databases:
+            # Code that is compiled is kept: each process would compile all tests anew.
+            environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+            environment.pop("DATABASE_URL", None)
+            try:
+                if database == "postgresql":
+                    environment["DATABASE_URL"] = servers.enter_context(running_postgres())
+                environments[database] = environment
+            except PostgresMissing as error:
+                print(error, file=sys.stderr)
+        make_templates(list(environments.values()))
+        return [
+            run_pytest(database, arguments, environments[database])
+            if database in environments
+            else Outcome(database, exit_code=1)
+            for database in databases
+        ]
+
+
+def make_templates(environments: list[dict[str, str]]) -> None:
+    """Migrate the databases that tests begin with, all at once: here no core has anything else to do."""
+    command = [sys.executable, "-m", "tests.template"]
+    for making in [subprocess.Popen(command, env=environment) for environment in environments]:
+        making.wait()  # what goes wrong the tests say
 
 
 def main() -> int:
@@ -73,7 +95,7 @@ def main() -> int:
     parser.add_argument("--on", choices=DATABASES, help="on this database only")
     options, arguments = parser.parse_known_args()
     catalog.compile_catalogues()
-    outcomes = [run_on(database, arguments) for database in ([options.on] if options.on else DATABASES)]
+    outcomes = run_all([options.on] if options.on else DATABASES, arguments)
     # A selection such as -k may hold no test with a database; without a selection there must be some.
     chose = bool(arguments) and any(outcome.exit_code == 0 for outcome in outcomes)
     print()
