@@ -171,7 +171,7 @@ class Product(models.Model):
         default="standard",
         help_text=_("Which of the tax rates applies to the product."),
     )
-    search_key = SearchKeyField(sources=("code", "name"))
+    search_key = SearchKeyField(sources=("code", "name", "name_en"))
 
     objects = KeptQuerySet.as_manager()
     history: Any = History(without=["search_key"])

@@ -201,9 +201,10 @@ class Customer(models.Model):
         help_text=_("官公庁, 教育 or 一般: products made for another segment warn when they are quoted (R19)."),
     )
     search_key = SearchKeyField(sources=("name", "kana"))
+    contact_key = SearchKeyField(sources=("person",))
 
     objects = KeptQuerySet.as_manager()
-    history: Any = History(without=["search_key"])
+    history: Any = History(without=["search_key", "contact_key"])
 
     class Meta:
         verbose_name = _("customer")
@@ -295,13 +296,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Without this mark nobody can log in."))
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
+    search_key = SearchKeyField(sources=("name", "name_en", "email"))
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
-    history: Any = History(without=["password", "last_login", "joined_at"])
+    history: Any = History(without=["password", "last_login", "joined_at", "search_key"])
     """Nothing that tells of a password goes into the history, and no log-ins."""
 
     class Meta:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..models.licenses import name_segment
+from ..queries import says_nothing
 
 register = template.Library()
 
@@ -65,3 +66,9 @@ def yen(amount: int | None) -> str:
 def page_numbers(page: Page[Any]) -> Iterator[int | str]:
     """The numbers to walk to from a page: the first, the last, its neighbours, and … between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def is_unspecific(text: str) -> bool:
+    """Whether something was typed by which nothing can be told apart: what a company is, or only marks."""
+    return says_nothing(text)

@@ -28,7 +28,7 @@ from ..operations.invitations import InvitationRefused, invite, renew_invitation
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import customers_by_name, invitation_rows, managed_invitations, managed_people, visible_customers
 from .guards import for_managers, reauthenticate_first
-from .pages import page_of
+from .pages import explained, page_of
 from .visitors import is_too_often
 
 MOST_INVITATIONS = "60/h/user"
@@ -216,11 +216,14 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @for_managers
 def manage_customers(request: HttpRequest) -> HttpResponse:
     """The customers, with how many contacts can log in."""
+    user = _manager(request)
     text = request.GET.get("q", "").strip()
-    found = customers_by_name(_manager(request), on=timezone.localdate(), text=text).annotate(
+    found = customers_by_name(user, on=timezone.localdate(), text=text).annotate(
         contact_count=Count("users", filter=Q(users__is_active=True), distinct=True)
     )
-    return render(request, "licensing/manage/customers.html", {"text": text, "page": page_of(request, found)})
+    page = page_of(request, found)
+    context = {"text": text, "page": page, "rows": explained(page.object_list, user, text)}
+    return render(request, "licensing/manage/customers.html", context)
 
 
 @on_forms

@@ -1,5 +1,6 @@
 """The start page and the customers."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
@@ -11,9 +12,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import User
+from ..models import Customer, User
 from ..queries import (
+    Reason,
+    Reasons,
     customers_by_name,
+    customers_without_license_ids,
     expired_license_ids,
     expiring_license_ids,
     expiry_rows,
@@ -21,12 +25,16 @@ from ..queries import (
     visible_changes,
     visible_customers,
     with_holdings,
+    with_reasons,
 )
+from ..templatetags.portal import named
 from .guards import for_staff
 
 PER_PAGE = 20
 EXPIRED_DAYS = 60
 EXPIRED_SHOWN = 5
+LONE_SHOWN = 5
+"""Customers without license IDs that a search shows beside its license IDs."""
 CHANGES_SHOWN = 50
 WINDOWS = {"30": 30, "60": 60, "90": 90}
 """The start page's choices of days, beside `all` and `past`."""
@@ -59,24 +67,33 @@ def start(request: HttpRequest) -> HttpResponse:
         "window": window,
         "windows": _windows(),
         "page": page,
-        "rows": expiry_rows(page.object_list, on=on, is_past=window == "past"),
+        "rows": with_reasons(
+            expiry_rows(page.object_list, on=on, is_past=window == "past"), text=text, user=user, name_of=named
+        ),
         "expired_days": EXPIRED_DAYS,
     }
     if window in WINDOWS and page.number == 1:
         expired = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
         context["expired_count"] = expired.count()
-        context["expired_rows"] = expiry_rows(with_holdings(expired)[:EXPIRED_SHOWN], on=on, is_past=True)
+        rows = expiry_rows(with_holdings(expired)[:EXPIRED_SHOWN], on=on, is_past=True)
+        context["expired_rows"] = with_reasons(rows, text=text, user=user, name_of=named)
+    if window == "all" and page.number == 1:
+        lone = list(customers_without_license_ids(user, text=text).select_related("reseller")[: LONE_SHOWN + 1])
+        context["lone_customers"] = explained(lone[:LONE_SHOWN], user, text)
+        context["are_more_lone"] = len(lone) > LONE_SHOWN
     return _render_list(request, "licensing/start.html", "licensing/_expiries.html", context)
 
 
 @require_safe
 @for_staff
 def customers(request: HttpRequest) -> HttpResponse:
-    """The customers that the user may see, searched by name, kana or license ID."""
+    """The customers that the user may see, searched by name, kana, contacts or license ID."""
+    user = cast(User, request.user)
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
-    found = customers_by_name(cast(User, request.user), on=on, text=text).select_related("reseller")
-    context = {"on": on, "text": text, "page": page_of(request, found)}
+    page = page_of(request, customers_by_name(user, on=on, text=text).select_related("reseller"))
+    rows = explained(page.object_list, user, text)
+    context = {"on": on, "text": text, "page": page, "rows": rows}
     return _render_list(request, "licensing/customers.html", "licensing/_customers.html", context)
 
 
@@ -95,6 +112,13 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
     return render(request, "licensing/customer.html", context)
+
+
+def explained(customers: Iterable[Customer], user: User, text: str) -> list[tuple[Customer, list[Reason]]]:
+    """The customers of a page, each with why it was found beside what the list shows: name and kana."""
+    shown = list(customers)
+    reasons = Reasons(text=text, user=user, customers=shown, with_license_ids=True)
+    return [(customer, reasons.find(customer, shown=[customer.name, customer.kana])) for customer in shown]
 
 
 def _windows() -> list[tuple[str, str]]:

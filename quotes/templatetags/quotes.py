@@ -18,7 +18,7 @@ from licensing.templatetags.portal import named, yen
 from pricing.engine.wording import RULE_NAMES, Language
 
 from ..models import SHOWN_STATES, Quote, shown_state
-from ..queries import answered_quotes, quotes_of_customer
+from ..queries import answered_quotes, quotes_in_box, quotes_of_customer
 
 register = template.Library()
 
@@ -70,6 +70,15 @@ def _linked(text: str, address: str, kind: str) -> SafeString:
 def waiting_answers(user: User) -> dict[str, object]:
     """The customers' answers that nobody has followed up, for the reseller's people. One query."""
     quotes = list(answered_quotes(user)[: SHOWN_AT_ONCE + 1]) if user.is_reseller_staff else []
+    return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE}
+
+
+@register.simple_tag
+def found_quotes(user: User, text: str) -> dict[str, object]:
+    """The quotes that the header's search box finds beside license IDs. Three queries at most, none without a number
+    or an address in the text.
+    """
+    quotes = list(quotes_in_box(user, text)[: SHOWN_AT_ONCE + 1]) if text else []
     return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE}
 
 

@@ -1,4 +1,4 @@
-"""Which quotes and drafts a user may see, and how they are found; and the rows of an impact."""
+"""Which quotes and drafts a user may see, and how they are found."""
 
 import re
 from collections.abc import Iterable
@@ -7,17 +7,15 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.fields.json import KT
 
 from licensing.models import Customer, OutgoingMail, Reseller, User, hash_token
 from licensing.models.text import search_key
 from licensing.queries import search_words, visible_customers
 
-from .models import (
+from ..models import (
     EXPIRED,
-    ImpactRow,
-    ImpactRun,
     Quote,
     QuoteDraft,
     QuoteEvent,
@@ -212,11 +210,11 @@ def find_records(*, user: User, search: RecordSearch, on: date) -> QuerySet[Quot
     }
     quotes = quotes.filter(**{name: value for name, value in bounds.items() if value is not None})
     for word in search_words(search.customer):
-        quotes = quotes.filter(_in_key(1, word) | Q(customer__search_key__contains=word))
+        quotes = quotes.filter(in_key(1, word) | Q(customer__search_key__contains=word))
     if number := search_key(search.number):
-        quotes = quotes.filter(_in_key(0, number))
+        quotes = quotes.filter(in_key(0, number))
     if code := search_key(search.license_id):
-        quotes = quotes.filter(_in_key(2, code))
+        quotes = quotes.filter(in_key(2, code))
     if search.states:
         quotes = quotes.filter(_in_states(search.states, on))
     is_reversed, name = search.order.startswith("-"), search.order.removeprefix("-")
@@ -238,7 +236,7 @@ def visible_exports(user: User) -> QuerySet[RecordExport]:
     return exports.filter(reseller=None, batch__created_by=user) if user.is_portal_admin else exports.none()
 
 
-def _in_key(part: int, word: str) -> Q:
+def in_key(part: int, word: str) -> Q:
     """The word in one part of a quote's search key, which are separated by spaces: number, customer, license ID, …"""
     return Q(search_key__contains=word, search_key__regex="^" + "[^ ]* " * part + "[^ ]*" + re.escape(word))
 
@@ -317,58 +315,6 @@ def _amount(field: str, word: str) -> Q:
     """The amount that a search key may mean: 1,500,070 and ¥1,500,070 have become 1500070 and ¥1500070."""
     match = re.fullmatch(r"[¥\\]?(\d{1,15})円?", word, re.ASCII)
     return Q(**{field: int(match[1])}) if match else Q(pk__in=())
-
-
-IMPACT_CHOICES = ("all", "changed", "refused", "ranks")
-IMPACT_ORDERS = {
-    "license": "license_code",
-    "customer": "customer_name",
-    "reseller": "reseller_name",
-    "day": "day",
-    "old": "old_amount",
-    "new": "new_amount",
-    "difference": "difference",
-    "percent": "percent",
-}
-"""By what the rows of an impact are sorted: name in addresses, and column."""
-
-
-def impact_rows(
-    *,
-    run: ImpactRun,
-    kind: str,
-    only: str = "all",
-    reseller: int | None = None,
-    product: str = "",
-    text: str = "",
-    order: str = "-difference",
-) -> QuerySet[ImpactRow]:
-    """Rows of an impact, those without a value of the order last.
-
-    `only` is one of IMPACT_CHOICES: what costs something else, what is refused by either list, what changes a rank.
-    `order` is one of IMPACT_ORDERS, with a minus for the greatest first.
-    """
-    rows = ImpactRow.objects.filter(run=run, kind=kind)
-    outcome = ImpactRow.Outcome
-    if only == "changed":
-        rows = rows.exclude(outcome__in=[outcome.SAME, outcome.REFUSED])
-    elif only == "refused":
-        rows = rows.filter(outcome__in=[outcome.NEWLY_REFUSED, outcome.REFUSED, outcome.NO_LONGER_REFUSED])
-    elif only == "ranks":
-        rows = rows.filter(has_rank_change=True)
-    if reseller is not None:
-        rows = rows.filter(reseller=reseller)
-    if product:
-        rows = rows.filter(products__contains=f" {product} ")
-    for word in search_words(text):
-        rows = rows.filter(
-            Q(licenseid__search_key__contains=word)
-            | Q(licenseid__customer__search_key__contains=word)
-            | Q(quote__search_key__contains=word)
-        )
-    column = F(IMPACT_ORDERS[order.removeprefix("-")])
-    first = column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
-    return rows.order_by(first, "license_code", "pk")
 
 
 def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:

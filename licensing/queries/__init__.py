@@ -1,0 +1,62 @@
+"""What is read, and who may see it: `seen` decides that, in one place."""
+
+from .expiries import (
+    ExpiryRow,
+    customers_by_name,
+    customers_without_license_ids,
+    expired_license_ids,
+    expiring_license_ids,
+    expiry_rows,
+    license_ids_by_expiry,
+    with_holdings,
+    with_reasons,
+)
+from .history import Change, ValueChange, changes_of, visible_changes
+from .invitations import InvitationRow, invitation_rows
+from .logins import must_use_mfa, open_sessions, second_factors
+from .reasons import Reason, Reasons
+from .search import MOST_SEARCHED, says_nothing, search_words
+from .seen import (
+    managed_invitations,
+    managed_people,
+    may_see_customer,
+    open_invitations,
+    visible_customers,
+    visible_holdings,
+    visible_license_ids,
+)
+from .segments import segments_in_use
+
+__all__ = [
+    "MOST_SEARCHED",
+    "Change",
+    "ExpiryRow",
+    "InvitationRow",
+    "Reason",
+    "Reasons",
+    "ValueChange",
+    "changes_of",
+    "customers_by_name",
+    "customers_without_license_ids",
+    "expired_license_ids",
+    "expiring_license_ids",
+    "expiry_rows",
+    "invitation_rows",
+    "license_ids_by_expiry",
+    "managed_invitations",
+    "managed_people",
+    "may_see_customer",
+    "must_use_mfa",
+    "open_invitations",
+    "open_sessions",
+    "says_nothing",
+    "search_words",
+    "second_factors",
+    "segments_in_use",
+    "visible_changes",
+    "visible_customers",
+    "visible_holdings",
+    "visible_license_ids",
+    "with_holdings",
+    "with_reasons",
+]

@@ -1,0 +1,148 @@
+"""License IDs and customers in lists, and what expires when."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+
+from ..models import Customer, Holding, LicenseID, Product, Programme, User
+from .reasons import Reason, Reasons
+from .search import customers_with, license_ids_with, search_words
+from .seen import visible_customers, visible_license_ids
+
+
+def license_ids_by_expiry(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[Any]:
+    """The user's license IDs: those that expire next first, then those that have expired, then those without holdings.
+
+    A word is found in the license ID, a product that it holds, the customer or its contacts, with their addresses.
+    Each has `next_expires_on` (from the day on: the day itself still counts) and `last_expired_on` (before it).
+    """
+    license_ids = visible_license_ids(user)
+    for word in search_words(text):
+        license_ids = license_ids.filter(license_ids_with(word, user))
+    expires = "holdings__support_expires_on"
+    return license_ids.annotate(
+        next_expires_on=Min(expires, filter=Q(holdings__support_expires_on__gte=on)),
+        last_expired_on=Max(expires, filter=Q(holdings__support_expires_on__lt=on)),
+    ).order_by(F("next_expires_on").asc(nulls_last=True), F("last_expired_on").desc(nulls_last=True), "code")
+
+
+def expiring_license_ids(
+    user: User | AnonymousUser, *, on: date, days: int | None = None, text: str = ""
+) -> QuerySet[LicenseID]:
+    """The license IDs with support that expires on the day or later, within a number of days if one is given."""
+    license_ids = license_ids_by_expiry(user, on=on, text=text).filter(next_expires_on__isnull=False)
+    return license_ids if days is None else license_ids.filter(next_expires_on__lte=on + timedelta(days=days))
+
+
+def expired_license_ids(
+    user: User | AnonymousUser, *, on: date, days: int | None = None, text: str = ""
+) -> QuerySet[LicenseID]:
+    """The license IDs with support that expired before the day, the latest first; also where other support goes on."""
+    license_ids = license_ids_by_expiry(user, on=on, text=text).filter(last_expired_on__isnull=False)
+    if days is not None:
+        license_ids = license_ids.filter(last_expired_on__gte=on - timedelta(days=days))
+    return license_ids.order_by("-last_expired_on", "code")
+
+
+def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[Customer]:
+    """The user's customers by name, each with `license_id_count`, `next_expires_on` and `last_expired_on` (lapsed).
+
+    A word is found in the customer's name, kana and contacts, with their addresses, or in one of its license IDs.
+    """
+    customers = visible_customers(user)
+    for word in search_words(text):
+        named = LicenseID.objects.filter(customer=OuterRef("pk"), search_key__contains=word)
+        customers = customers.filter(customers_with(word, user) | Exists(named))
+    expires = "license_ids__holdings__support_expires_on"
+    return customers.annotate(
+        license_id_count=Count("license_ids", distinct=True),
+        next_expires_on=Min(expires, filter=Q(**{f"{expires}__gte": on})),
+        last_expired_on=Max(expires, filter=Q(**{f"{expires}__lt": on})),
+    ).order_by("kana", "name", "pk")
+
+
+def customers_without_license_ids(user: User | AnonymousUser, *, text: str) -> QuerySet[Customer]:
+    """The user's customers that are found, but in no list of license IDs; none where nothing is searched for."""
+    words = search_words(text)
+    customers = visible_customers(user).filter(license_ids=None) if words else Customer.objects.none()
+    for word in words:
+        customers = customers.filter(customers_with(word, user))
+    return customers.order_by("kana", "name", "pk")
+
+
+def with_holdings(license_ids: QuerySet[LicenseID]) -> QuerySet[LicenseID]:
+    """The license IDs with all that a list shows of them, in a fixed number of queries."""
+    holdings = Holding.objects.select_related("product__programme")
+    return license_ids.select_related("customer__reseller").prefetch_related(Prefetch("holdings", holdings))
+
+
+MOST_EXPIRING, MOST_OTHERS = 4, 2
+"""Holdings that a list shows of a license ID: of those that expire first, and of the others."""
+
+
+@dataclass(frozen=True)
+class ExpiryRow:
+    """One license ID in a list: the expiry that it stands there for, and what else it holds."""
+
+    licenseid: LicenseID
+    expires_on: date | None
+    days_left: int | None
+    """Days from the list's day until the expiry: 0 on the day itself, negative after it, None without holdings."""
+    expiring: list[Holding]
+    others: list[Holding]
+    programmes: list[Programme]
+    reasons: list[Reason] = field(default_factory=list)
+    """Why a search found it, where the list does not show it."""
+
+    @property
+    def listed(self) -> list[Holding]:
+        """The holdings that a list shows."""
+        return [*self.expiring[:MOST_EXPIRING], *self.others[:MOST_OTHERS]]
+
+    @property
+    def days_past(self) -> int:
+        return -self.days_left if self.days_left is not None and self.days_left < 0 else 0
+
+
+def expiry_rows(license_ids: Iterable[LicenseID], *, on: date, is_past: bool = False) -> list[ExpiryRow]:
+    """The rows of a list of `license_ids_by_expiry`, fetched `with_holdings`; `is_past`: for what has expired."""
+    rows = []
+    for licenseid in license_ids:
+        holdings = sorted(licenseid.holdings.all(), key=lambda holding: -holding.quantity)
+        past = [holding.support_expires_on for holding in holdings if holding.support_expires_on < on]
+        coming = [holding.support_expires_on for holding in holdings if holding.support_expires_on >= on]
+        expires_on = max(past) if past and (is_past or not coming) else min(coming, default=None)
+        rows.append(
+            ExpiryRow(
+                licenseid=licenseid,
+                expires_on=expires_on,
+                days_left=None if expires_on is None else (expires_on - on).days,
+                expiring=[holding for holding in holdings if holding.support_expires_on == expires_on],
+                others=sorted(
+                    (holding for holding in holdings if holding.support_expires_on != expires_on),
+                    key=lambda holding: holding.support_expires_on,
+                ),
+                programmes=sorted(
+                    {holding.product.programme for holding in holdings}, key=lambda programme: programme.code
+                ),
+            )
+        )
+    return rows
+
+
+def with_reasons(
+    rows: list[ExpiryRow], *, text: str, user: User | AnonymousUser, name_of: Callable[[Product], str]
+) -> list[ExpiryRow]:
+    """The rows of a search, each with why it was found. `name_of`: how the list calls a product."""
+    reasons = Reasons(text=text, user=user, customers=[row.licenseid.customer for row in rows])
+    told = []
+    for row in rows:
+        named = [name_of(holding.product) for holding in row.listed]
+        shown = [row.licenseid.code, row.licenseid.customer.name, *named]
+        products = [holding.product for holding in (*row.expiring, *row.others)]
+        told.append(replace(row, reasons=reasons.find(row.licenseid.customer, shown=shown, products=products)))
+    return told

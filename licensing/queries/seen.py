@@ -1,0 +1,67 @@
+"""Which customers, license IDs, holdings and people a user may see."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from ..models import Customer, Holding, Invitation, LicenseID, User
+
+
+def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
+    """The customers that the user may see."""
+    return Customer.objects.filter(_visible_to(user))
+
+
+def visible_license_ids(user: User | AnonymousUser) -> QuerySet[LicenseID]:
+    """The license IDs of the customers that the user may see."""
+    return LicenseID.objects.filter(_visible_to(user, "customer__"))
+
+
+def visible_holdings(user: User | AnonymousUser) -> QuerySet[Holding]:
+    """What the license IDs that the user may see hold."""
+    return Holding.objects.filter(_visible_to(user, "licenseid__customer__"))
+
+
+def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
+    """Which customers a user may see: the one place where this is decided. `customer`: the way there from the rows.
+
+    A reseller's staff and managers: their own reseller's. A customer contact: their own company. A portal admin: all.
+    A price admin: none.
+    """
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return Q(pk__in=())
+    if user.is_portal_admin:
+        return Q()
+    if user.is_reseller_staff:
+        return Q(**{f"{customer}reseller": user.reseller_id})
+    return Q(**{f"{customer}pk": user.customer_id}) if user.customer_id else Q(pk__in=())
+
+
+def may_see_customer(user: User | AnonymousUser, customer: Customer) -> bool:
+    """`_visible_to` for a customer that is loaded: whether a link to it opens. Asks no database."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    if user.is_reseller_staff:
+        return customer.reseller_id == user.reseller_id
+    return user.is_portal_admin or customer.pk == user.customer_id
+
+
+def managed_people(user: User | AnonymousUser) -> QuerySet[User]:
+    """Whom the user looks after: a manager their reseller's people and the contacts of its customers. Nobody else any.
+
+    Portal admins look after people in the administration.
+    """
+    if isinstance(user, AnonymousUser) or not (user.is_active and user.is_manager):
+        return User.objects.none()
+    return User.objects.filter(Q(reseller=user.reseller_id) | Q(customer__reseller=user.reseller_id))
+
+
+def managed_invitations(user: User | AnonymousUser) -> QuerySet[Invitation]:
+    """The invitations not accepted or revoked, also expired ones, to the people whom the user looks after."""
+    if isinstance(user, AnonymousUser) or not (user.is_active and user.is_manager):
+        return Invitation.objects.none()
+    return open_invitations().filter(Q(reseller=user.reseller_id) | Q(customer__reseller=user.reseller_id))
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Those with which somebody may still come in, or could until they expired."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None)
