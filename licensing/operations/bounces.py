@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
-from email.utils import getaddresses
+
+from foundation import mime
 
 from ..models import OutgoingMail
 from .mail import record_failure
@@ -15,6 +15,8 @@ OF_OURS = re.compile(r"\+([0-9a-f]{32})@")
 """The sub-address that `compose.bounce_address` gives to every e-mail."""
 ADDRESS_HEADERS = ("X-Original-To", "Delivered-To", "Envelope-To", "To")
 LARGEST = 1024 * 1024
+MOST_CODES = 50
+"""Of our sub-addresses in one notice that are looked up."""
 
 
 class NotABounce(Exception):
@@ -39,7 +41,7 @@ def record_bounce(*, source: bytes, recipient: str = "", now: datetime) -> Outgo
 
     A notice that comes twice is noted once. Raises NotABounce where there is nothing to note; then nothing is written.
     """
-    notice = message_from_bytes(source[:LARGEST])
+    notice = mime.parse(source[:LARGEST])
     failed = next((one for one in read_bounces(notice) if one.action == "failed"), None)
     if failed is None:
         raise NotABounce("the notice tells of no failure")
@@ -90,25 +92,20 @@ def _address(field: object) -> str:
 
 def find_mail(notice: Message, recipient: str = "") -> OutgoingMail | None:
     """The e-mail that a notice is about: by the address it came to, else by the Message-ID that it quotes."""
-    for address in [recipient, *_addresses(notice)]:
-        if found := OF_OURS.search(address.lower()):
-            mail = OutgoingMail.objects.filter(message_id__startswith=f"<{found[1]}@").first()
-            if mail is not None:
-                return mail
+    heads = (value for name in ADDRESS_HEADERS for value in mime.headers(notice, name))
+    codes = [code for text in (recipient, *heads) for code in OF_OURS.findall(text.lower())]
+    for code in codes[:MOST_CODES]:
+        mail = OutgoingMail.objects.filter(message_id__startswith=f"<{code}@").first()
+        if mail is not None:
+            return mail
     for part in notice.walk():
         if part is not notice and (identity := _quoted_identity(part)):
             return OutgoingMail.objects.filter(message_id=identity).first()
     return None
 
 
-def _addresses(notice: Message) -> list[str]:
-    values = [str(value) for name in ADDRESS_HEADERS for value in notice.get_all(name, [])]
-    return [address for _name, address in getaddresses(values)]
-
-
 def _quoted_identity(part: Message) -> str:
     """The Message-ID of the e-mail that comes back, whole or with its headers only."""
     if part.get_content_type() == "text/rfc822-headers":
-        payload = part.get_payload(decode=True)
-        return str(message_from_bytes(payload)["Message-ID"] or "") if isinstance(payload, bytes) else ""
-    return str(part["Message-ID"] or "")
+        part = mime.parse(mime.content(part))
+    return mime.header(part, "Message-ID")

@@ -1,18 +1,14 @@
 """Keeps what comes back and is no notice that `bounces` can read, for somebody to look at; bounded in every way."""
 
-import contextlib
 import hashlib
 import re
-import unicodedata
 from datetime import datetime
-from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 from html import unescape
 
 from django.db.models import QuerySet
 
+from foundation import mime
 from foundation.transactions import one_transaction
 
 from ..models import MailNotice, OutgoingMail
@@ -43,9 +39,9 @@ def keep_notice(*, source: bytes, recipient: str = "", now: datetime) -> MailNot
     digest = hashlib.sha256(source).hexdigest()
     if (known := MailNotice.objects.filter(digest=digest).first()) is not None:
         return known
-    message = message_from_bytes(source)
+    message = mime.parse(source)
     text = _text(message)
-    subject = without_tokens(_header(message, "Subject"))[:300]
+    subject = without_tokens(mime.header(message, "Subject"))[:300]
     excerpt = without_tokens(text)[:LONGEST_EXCERPT].strip()
     if not subject and not excerpt:
         return None
@@ -55,7 +51,7 @@ def keep_notice(*, source: bytes, recipient: str = "", now: datetime) -> MailNot
         defaults={
             "mail": mail,
             "received_at": now,
-            "sender": _header(message, "From")[:254],
+            "sender": mime.header(message, "From")[:254],
             "subject": subject,
             "excerpt": excerpt,
         },
@@ -77,17 +73,9 @@ def _drop_oldest(notices: QuerySet[MailNotice], most: int) -> None:
 
 def _mail_named_in(message: Message, text: str) -> OutgoingMail | None:
     """By a Message-ID of ours: an answer names it in its head, an old bounce quotes it in its text."""
-    heads = (str(value) for name in ("In-Reply-To", "References") for value in message.get_all(name, []))
+    heads = (value for name in ("In-Reply-To", "References") for value in mime.headers(message, name))
     found = OUR_IDENTITY.findall("\n".join([*heads, text])[:LARGEST_TEXT])
     return OutgoingMail.objects.filter(message_id__in=found[:50]).first() if found else None
-
-
-def _header(message: Message, name: str) -> str:
-    """A line of the head in one line, decoded as far as it can be."""
-    value = str(message[name] or "")
-    with contextlib.suppress(HeaderParseError, LookupError, ValueError):  # what nobody can decode stays as it came
-        value = str(make_header(decode_header(value)))
-    return _storable(" ".join(value.split()))
 
 
 def _text(message: Message) -> str:
@@ -95,7 +83,7 @@ def _text(message: Message) -> str:
     parts = {part.get_content_type(): part for part in reversed(_own_parts(message))}
     for kind in ("text/plain", "text/html"):
         if kind in parts:
-            text = _decoded(parts[kind])[:LARGEST_TEXT]
+            text = mime.text(parts[kind])[:LARGEST_TEXT]
             return text if kind == "text/plain" else _words_of_page(text)
     return ""
 
@@ -112,19 +100,3 @@ def _own_parts(message: Message) -> list[Message]:
     if message.is_multipart():
         return [part for child in message.get_payload() if isinstance(child, Message) for part in _own_parts(child)]
     return [message]
-
-
-def _decoded(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    content = payload if isinstance(payload, bytes) else b""
-    for charset in (part.get_content_charset() or "utf-8", "utf-8", "iso-2022-jp", "cp932"):
-        try:
-            return _storable(content.decode(charset))
-        except (LookupError, ValueError):  # also for what is no charset of texts
-            continue
-    return _storable(content.decode("utf-8", errors="replace"))
-
-
-def _storable(text: str) -> str:
-    """Without control characters, halves of characters and what else nobody sees or no database takes."""
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char)[0] != "C")

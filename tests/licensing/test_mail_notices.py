@@ -6,6 +6,7 @@ import pytest
 
 from licensing.models import MailNotice, OutgoingMail
 from licensing.operations import notices
+from licensing.operations.bounces import NotABounce, record_bounce
 from licensing.operations.mail import deliver_due, queue_mail
 from licensing.operations.notices import keep_notice, without_tokens
 from tests.cast import NOW, make_cast, make_license_id, sign_in
@@ -39,6 +40,22 @@ def test_an_old_bounce_is_found_by_the_message_that_it_quotes(sent):
     assert "https://portal.example.jp/…" in kept.excerpt
     sent.refresh_from_db()
     assert sent.state == "sent", "nobody has said for certain that it failed"
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "hex", "base64", "zip", "idna", "undefined", "x-unknown", "u\0f", "utf\xff8"]
+)
+@pytest.mark.parametrize("kind", ["text/plain", "text/rfc822-headers", "multipart/mixed", "message/delivery-status"])
+def test_a_charset_that_is_none_keeps_no_notice_away(sent, charset, kind):
+    """Neither what tells of a failure nor what does not; nor does content that no database takes."""
+    head = f"From: =?{charset}?q?a?= <x@mx.example.jp>\nMessage-ID: <\0a@x>\n"
+    part = f'--b\nContent-Type: {kind}; charset="{charset}"; boundary=c\n\nMessage-ID: <\0{sent.message_id}>\n\0\xff\n'
+    for number, status in enumerate(("", "--b\nContent-Type: message/delivery-status\n\nA: b\n\nAction: failed\n\n")):
+        whole = f"{head}Subject: {number}\nContent-Type: multipart/report; boundary=b\n\n{part}{status}--b--\n"
+        source = whole.encode("latin-1")
+        with pytest.raises(NotABounce):
+            record_bounce(source=source, now=NOW)
+        assert keep(source).subject == str(number)
 
 
 @pytest.mark.parametrize(
