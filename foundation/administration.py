@@ -10,8 +10,10 @@ from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .disk import disk_trouble, tell_disk
 from .versions import Conflict, Rows, last_change, meet, typed, version_of
 
 YEARS = range(1900, 2200)
@@ -49,12 +51,39 @@ class DeclaredLookups(admin.ModelAdmin):
                 yield f"{path}__{field.target_field.name}__exact"
 
 
+def _told(form_class: Any, text: str) -> Any:
+    """The form, refused with this text and whatever else is wrong."""
+
+    class Told(form_class):  # type: ignore[misc]
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            self.add_error(None, text)
+            return cleaned
+
+    return Told
+
+
 class PortalAdmin(DeclaredLookups):
     """A page that knows the version it was opened with: nobody undoes unseen what somebody else saved meanwhile."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
+        """A file that the disk does not take is refused like anything else that is wrong, with what was typed."""
+        try:
+            return self._under_lock(request, object_id, form_url, extra_context)
+        except OSError as error:
+            if request.method != "POST" or disk_trouble(error) is not error:
+                raise
+            text = gettext(
+                "The file cannot be stored on the portal’s disk. %(problem)s Ask whoever operates the portal."
+            )
+            request.refused = text % {"problem": tell_disk(error, with_place=False)}  # type: ignore[attr-defined]
+            for file in request.FILES.values():
+                file.seek(0)
+            return self._under_lock(request, object_id, form_url, extra_context)
+
+    def _under_lock(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
         """What is saved is saved under the row's lock: of two at once, the second sees what the first wrote."""
         if request.GET.get(TO_FIELD_VAR) == "":  # Django takes it for the name of a field
             query = request.GET.copy()
@@ -81,6 +110,8 @@ class PortalAdmin(DeclaredLookups):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Where it is saved: what was sent, as it meets what is stored by now."""
         form_class: Any = super().get_form(request, obj, change, **kwargs)
+        if refused := getattr(request, "refused", None):
+            form_class = _told(form_class, refused)
         if not (change and obj is not None and getattr(request, "is_saving", False)):
             return form_class
         form, rows = form_class(instance=obj), [*self._rows_of(request, obj)]
@@ -92,13 +123,7 @@ class PortalAdmin(DeclaredLookups):
         by, at = last_change(obj, [part.formset.model for part in rows])
         conflict = request.conflict = Conflict(differences, by, at)  # type: ignore[attr-defined]
 
-        class Told(form_class):  # type: ignore[misc]
-            def clean(self) -> Any:
-                cleaned = super().clean()
-                self.add_error(None, str(conflict))
-                return cleaned
-
-        return Told
+        return _told(form_class, str(conflict))
 
     def _rows_of(self, request: HttpRequest, obj: Any) -> Iterator[Rows]:
         seen: dict[str, int] = {}

@@ -6,10 +6,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext as _
 
 Kind = Literal["backup", "restore", "export"]
@@ -18,6 +19,13 @@ OWN_NAME = re.compile(r"\.(portal-(backup|restore|export)|restore)-[a-z0-9_]{8}"
 LOCK = "lock"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+OF_DATABASES = {
+    "53100": errno.ENOSPC,
+    "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_IOERR_WRITE": errno.ENOSPC,
+    "SQLITE_READONLY": errno.EROFS,
+}
+"""What PostgreSQL and SQLite call it."""
 
 
 def tell_disk(error: OSError, *, with_place: bool = True) -> str:
@@ -31,12 +39,40 @@ def tell_disk(error: OSError, *, with_place: bool = True) -> str:
     return f"{said}: {place}" if place else f"{said}."
 
 
+def disk_trouble(error: BaseException | None) -> OSError | None:
+    """The disk that is full or cannot be written, where that is why something failed: also the database's disk."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, OSError) and error.errno in FULL | CLOSED:
+            return error
+        said = getattr(error, "sqlstate", "") or getattr(error, "sqlite_errorname", "")
+        if (number := OF_DATABASES.get(said)) is not None:
+            return OSError(number, str(error))
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def make_sure_of_room(folder: Path, size: int) -> None:
     """Raises OSError where a file of so many bytes could not be written into the folder. Leaves nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
         file.write(bytes(size))
         file.flush()
+
+
+class WholeFiles(FileSystemStorage):
+    """Uploaded files, which are stored whole or not at all: Django leaves half of one on a disk that is full."""
+
+    def _save(self, name: str, content: Any) -> str:
+        is_new = not self.exists(name)
+        try:
+            return super()._save(name, content)
+        except OSError:
+            if is_new:
+                with suppress(OSError):
+                    Path(self.path(name)).unlink()
+            raise
 
 
 @contextmanager

@@ -19,10 +19,11 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.disk import disk_trouble, tell_disk
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from pricing.engine.problems import WARNING_RULES
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
@@ -66,7 +67,7 @@ class Command(BaseCommand):
             self.stdout.write(_("The sample data was loaded before. Nothing was changed."))
         else:
             refuse_other_data()
-            with without_chatter(), transaction.atomic():
+            with told_in_words(), without_chatter(), transaction.atomic():
                 load(data, now=timezone.now())
             self.stdout.write(_("The sample data is loaded. All of it is fictitious."))
         self.print_users(data)
@@ -78,6 +79,21 @@ class Command(BaseCommand):
         for user in users.select_related("reseller", "customer").order_by("role", "email"):
             company = user.reseller or user.customer or ""
             self.stdout.write(f"  {user.email:<28} {user.name}  {user.get_role_display()}  {company}".rstrip())
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """A disk that is full or cannot be written is a CommandError that says so."""
+    try:
+        yield
+    except (OSError, Error) as error:
+        trouble = disk_trouble(error)
+        if trouble is None:
+            raise
+        text = _(
+            "Nothing was loaded. %(problem)s The sample needs about 10 MB for the database and the uploaded files."
+        )
+        raise CommandError(text % {"problem": tell_disk(trouble)}) from error
 
 
 @contextmanager

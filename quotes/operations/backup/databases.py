@@ -1,8 +1,10 @@
 """The database out to a file and in from one, as the database's own programs do it."""
 
+import errno
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -13,6 +15,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
+
+from foundation.disk import CLOSED, FULL, tell_disk
 
 from ..verification import reading_one_state
 from .archive import BackupFailed
@@ -129,9 +133,21 @@ def target() -> list[str]:
 def run(command: list[str]) -> None:
     """Run one of PostgreSQL's programs. Raises BackupFailed with what it said."""
     environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])[1] or {}
+    environment = os.environ | environment | {"LC_ALL": "C"}  # so that we understand what it says
     done = subprocess.run(
-        command, env=os.environ | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = " ".join(done.stderr.split())[-600:]
+        said = explain(done.returncode, " ".join(done.stderr.split())[-600:])
         raise BackupFailed(_("%(name)s failed: %(said)s") % {"name": Path(command[0]).name, "said": said})
+
+
+def explain(code: int, said: str) -> str:
+    """Why a program failed, of which `code` is left and what it `said`: a full disk in words, and never nothing."""
+    numbers = (number for number in sorted(FULL | CLOSED) if os.strerror(number) in said)
+    number = errno.EFBIG if code == -signal.SIGXFSZ else next(numbers, None)
+    if number is not None:
+        return f"{tell_disk(OSError(number, said))} {said}".strip()
+    if said:
+        return said
+    return _("It was ended by signal %s.") % -code if code < 0 else _("It said nothing, and ended with %s.") % code
