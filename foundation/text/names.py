@@ -67,6 +67,17 @@ _COMPANY_FORM = re.compile(
     f"|^{_OF_BANKS}\\)|\\({_OF_BANKS}$"
 )
 
+_ENGLISH_FORM = re.compile(
+    r"(?<=[\w)])[\s,]+(?:co\.?,?\s*(?:ltd\.?|limited)|(?:company|co)\.?(?:,?\s*(?:limited|ltd\.?))?|inc(?:\.|orporated)?"
+    r"|corp(?:\.|oration)?|k\.?\s?k\.?|g\.?\s?k\.?|l\.?l\.?c\.?|ltd\.?|limited)\s*$",
+    re.IGNORECASE,
+)
+ENGLISH_FORMS = (
+    *("co", "coltd", "colimited", "company", "companyltd", "companylimited", "inc", "incorporated", "corp"),
+    *("corporation", "kk", "gk", "llc", "ltd", "limited"),
+)
+"""What companies are in English, as keys have it at their ends."""
+
 
 def key_of(text: str) -> str:
     """The form in which names and codes are compared.
@@ -81,6 +92,14 @@ def key_of(text: str) -> str:
         key = repeated
     key = _COMPANY_FORM.sub("", key.translate(_KATAKANA).translate(_LARGE))
     return _KA.sub("ケ", key)
+
+
+def stem_of(name: str) -> str:
+    """The key of a whole name, also without what the company is in English: K.K., Co., Ltd., Inc. …
+
+    Names are searched by their keys, for a person may type the K.K.; by their stems they are told apart.
+    """
+    return key_of(_ENGLISH_FORM.sub("", unicodedata.normalize("NFKC", name)))
 
 
 def _repeat(found: re.Match[str]) -> str:

@@ -5,11 +5,12 @@ Portal admins and price admins come in here. A portal admin has every permission
 groups or single permissions to look after.
 """
 
+from .customers import CustomerAdmin
 from .display import PlainPages
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
 from .mail import MailNoticeAdmin, OutgoingMailAdmin
-from .people import CustomerAdmin, ResellerAdmin, UserAdmin
+from .people import ResellerAdmin, UserAdmin
 from .search import SearchAdmin
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Resellers, users and customers in the administration."""
+"""Resellers and users in the administration."""
 
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Field, FileField, QuerySet
+from django.db.models import FileField, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -24,14 +24,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AddressField, segment_field
+from ..forms import AddressField
 from ..importing import picture_as_data, read_picture
-from ..models import Customer, Reseller, User
-from ..models.licenses import name_segment
+from ..models import Reseller, User
 from ..operations.access import remove_second_factors
 from ..operations.invitations import revoke_invitations_by
 from ..operations.people import end_access
-from ..queries import second_factors, segments_in_use
+from ..queries import second_factors
 from ..views import reauthenticate_first
 from .display import say
 from .history import HistoryAdmin
@@ -272,46 +271,3 @@ class UserAdmin(HistoryAdmin):
             end_access(person=obj, now=timezone.now())
         elif {"role", "reseller", "customer"}.intersection(form.changed_data):
             revoke_invitations_by(person=obj, now=timezone.now())
-
-
-@admin.register(Customer)
-class CustomerAdmin(HistoryAdmin):
-    list_display = ("name", "kana", "reseller", "department", "person", "segment_name", "language", "license_count")
-    list_filter = ("reseller", "language", "segment")
-    list_select_related = ("reseller",)
-    search_fields = ("search_key",)
-    search_help_text = _(
-        "Company name or kana. ㈱ and 株式会社, full and half width, hiragana and katakana are the same."
-    )
-    autocomplete_fields = ("reseller",)
-    readonly_fields = ("license_link",)
-    fieldsets = (
-        (None, {"fields": ("reseller", "name", "kana", "segment", "language", "license_link")}),
-        (_("Addressee of quotes"), {"fields": ("postal_code", "address", "department", "person")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        rows: QuerySet[Customer] = super().get_queryset(request).annotate(license_count=Count("license_ids"))
-        return rows
-
-    @admin.display(description=_("customer segment"), ordering="segment")
-    def segment_name(self, customer: Customer) -> str:
-        return name_segment(customer.segment)
-
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
-        """The segment is chosen, in words."""
-        if db_field.name != "segment":
-            return super().formfield_for_dbfield(db_field, request, **kwargs)
-        return segment_field(Customer, segments_in_use())
-
-    @admin.display(description=_("license IDs"), ordering="license_count")
-    def license_count(self, customer: Any) -> int:
-        return int(customer.license_count)
-
-    @admin.display(description=_("license IDs"))
-    def license_link(self, customer: Any) -> str | SafeString:
-        if not customer.pk:
-            return str(_("After saving, license IDs can be added to the customer."))
-        url = reverse("admin:licensing_licenseid_changelist", query={"customer__id__exact": customer.pk})
-        text = ngettext("%(count)d license ID", "%(count)d license IDs", customer.license_count)
-        return format_html('<a href="{}">{}</a>', url, text % {"count": customer.license_count})

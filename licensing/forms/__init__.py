@@ -33,6 +33,7 @@ from .entries import (
     segment_field,
     whole_number,
 )
+from .look_alikes import ask_about, read_known
 
 __all__ = [
     "AcceptForm",
@@ -59,8 +60,10 @@ __all__ = [
     "ResetPasswordForm",
     "WholeNumberField",
     "YearUnclear",
+    "ask_about",
     "fields_of",
     "read_day",
+    "read_known",
     "read_whole_number",
     "segment_field",
     "whole_number",

@@ -1,6 +1,6 @@
 """What a manager changes of customers and of the own company."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db import transaction
 from foundation.transactions import one_transaction
 
 from ..models import Customer, Reseller
+from ..queries import find_look_alikes
 
 Row = TypeVar("Row", Customer, Reseller)
 CUSTOMER_FIELDS = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
@@ -29,8 +30,32 @@ the portal admins': docs/decisions/0016."""
 PICTURES = ("seal", "logo")
 
 
-def add_customer(*, reseller: Reseller, values: Mapping[str, Any]) -> Customer:
-    """A new customer of the reseller. Raises ValidationError for what the form lets through and the model does not."""
+class LooksLikeExisting(Exception):
+    """Nothing was added: the reseller has such a customer already, and nobody has said yet that this is another one."""
+
+    def __init__(self, customers: list[Customer]) -> None:
+        super().__init__(", ".join(customer.name for customer in customers))
+        self.customers = customers
+
+
+def refuse_look_alikes(*, reseller: Reseller, name: str, kana: str, known: Collection[int]) -> None:
+    """Raises LooksLikeExisting where the reseller has a customer like this one that is not among the known ones (pk).
+
+    In a transaction, for the reseller stays locked until its end: of two who add the same, the second is asked.
+    """
+    Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
+    found = find_look_alikes(reseller=reseller, name=name, kana=kana)
+    if any(customer.pk not in known for customer in found):
+        raise LooksLikeExisting(found)
+
+
+@one_transaction
+def add_customer(*, reseller: Reseller, values: Mapping[str, Any], known: Collection[int] = ()) -> Customer:
+    """A new customer of the reseller. `known`: the customers (pk) like this one that somebody has seen and passed.
+
+    Raises ValidationError for what the form lets through and the model does not, and LooksLikeExisting.
+    """
+    refuse_look_alikes(reseller=reseller, name=values["name"], kana=values["kana"], known=known)
     return _save(Customer(reseller=reseller), values, CUSTOMER_FIELDS)
 
 

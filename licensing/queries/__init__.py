@@ -14,6 +14,7 @@ from .expiries import (
 from .history import Change, ValueChange, changes_of, visible_changes
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
+from .look_alikes import find_look_alikes
 from .reasons import Reason, Reasons
 from .search import MOST_SEARCHED, says_nothing, search_words
 from .seen import (
@@ -41,6 +42,7 @@ __all__ = [
     "expired_license_ids",
     "expiring_license_ids",
     "expiry_rows",
+    "find_look_alikes",
     "invitation_rows",
     "license_ids_by_expiry",
     "managed_invitations",

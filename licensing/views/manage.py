@@ -19,11 +19,11 @@ from foundation.disk import tell_disk
 from foundation.versioned_forms import ChangedMeanwhile, sent
 from foundation.versions import typed
 
-from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm
+from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm, ask_about, read_known
 from ..importing import picture_as_data
 from ..models import Customer, Reseller, User
 from ..models.roles import RESELLER_ROLES, Role
-from ..operations.companies import add_customer, change_customer, change_reseller
+from ..operations.companies import LooksLikeExisting, add_customer, change_customer, change_reseller
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import customers_by_name, invitation_rows, managed_invitations, managed_people, visible_customers
@@ -232,15 +232,20 @@ def new_customer(request: HttpRequest) -> HttpResponse:
     """Add a customer of the reseller."""
     user = _manager(request)
     form = CustomerForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
+        known = read_known(request.POST)
         try:
-            added = add_customer(reseller=cast(Reseller, user.reseller), values=form.cleaned_data)
+            added = add_customer(reseller=cast(Reseller, user.reseller), values=form.cleaned_data, known=known)
         except ValidationError as error:
             form.add_error(None, error)
+        except LooksLikeExisting as existing:
+            form.add_error(None, ask_about(existing))
+            context["look_alikes"] = existing.customers
         else:
             messages.success(request, _("%(name)s is added.") % {"name": added.name})
             return redirect("manage_customer", added.pk)
-    return render(request, "licensing/manage/customer.html", {"form": form}, status=_status(form))
+    return render(request, "licensing/manage/customer.html", context, status=_status(form))
 
 
 @on_forms

@@ -120,6 +120,8 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         save_draft(key=key, subject="2", **draft, seen_version=saved.version)
 
     def change_companies() -> None:
+        new = {name: getattr(Customer(language="ja"), name) for name in companies.CUSTOMER_FIELDS}
+        companies.add_customer(reseller=cast.aoba, values=new | {"name": "新会社"})
         for row, change, fields in (
             (Customer.objects.first(), companies.change_customer, companies.CUSTOMER_FIELDS),
             (Reseller.objects.first(), companies.change_reseller, companies.RESELLER_FIELDS),
