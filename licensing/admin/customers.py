@@ -46,9 +46,10 @@ class CustomerAdmin(HistoryAdmin):
     list_display = ("name", "kana", "reseller", "department", "person", "segment_name", "language", "license_count")
     list_filter = ("reseller", "language", "segment")
     list_select_related = ("reseller",)
-    search_fields = ("search_key",)
+    search_fields = ("search_key", "contact_key")
     search_help_text = _(
-        "Company name or kana. ㈱ and 株式会社, full and half width, hiragana and katakana are the same."
+        "Company name, kana or contact person. "
+        "㈱ and 株式会社, full and half width, hiragana and katakana are the same."
     )
     autocomplete_fields = ("reseller",)
     readonly_fields = ("license_link",)

@@ -158,7 +158,7 @@ class UserAdmin(HistoryAdmin):
     list_display = ("email", "name", "role", "company", "is_active", "last_login")
     list_filter = ("role", "is_active", "reseller")
     list_select_related = ("reseller", "customer")
-    search_fields = ("email", "name", "reseller__name", "customer__search_key")
+    search_fields = ("email", "search_key", "reseller__name", "customer__search_key")
     ordering = ("email",)
     autocomplete_fields = ("reseller", "customer")
     readonly_fields = ("password_state", "factors", "last_login", "joined_at")

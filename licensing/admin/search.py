@@ -5,14 +5,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from ..forms import DayField
 from ..models.text import search_key
+from ..queries import says_nothing
 from .display import PlainPages
 
 
@@ -34,20 +36,39 @@ class DaysAsWritten(admin.options.BaseModelAdmin):
     formfield_overrides: ClassVar[dict[Any, Any]] = {DateField: {"form_class": DayField, "widget": AdminDateWidget}}
 
 
+KEYS = ("search_key", "contact_key")
+
+
 class SearchAdmin(DaysAsWritten, PlainPages):
     """Searches as people type: every word must be found, and ㈱, full width, kana kind and spaces do not matter.
 
-    A field named `search_key` is compared with the word's own search key, any other without regard to width and case.
+    A field of KEYS is compared with the word's own search key, any other without regard to width and case.
+    A word of which no key is left, such as 「株式会社」, is passed over there; where it stands alone, that is said.
     """
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        text = request.GET.get("q", "")
+        if self._has_keys(request) and says_nothing(text):
+            told = _(
+                "Nothing can be searched by “%(text)s” alone: what a company is, spaces and marks make no difference. "
+                "All are shown. Type a part of the name."
+            )
+            self.message_user(request, told % {"text": text}, messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    def _has_keys(self, request: HttpRequest) -> bool:
+        return any(name.endswith(KEYS) for name in self.get_search_fields(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         for word in search_term.split():
             key, plain = search_key(word), unicodedata.normalize("NFKC", word)
+            if not key and self._has_keys(request):
+                continue
             found = Q()
             for name in self.get_search_fields(request):
-                if name.endswith("search_key"):
+                if name.endswith(KEYS):
                     found |= Q(**{f"{name}__contains": key})
                 else:
                     found |= Q(**{f"{name}__icontains": plain})

@@ -150,3 +150,16 @@ def test_many_contacts_and_rows_cost_no_further_query(cast: Cast, desk: Client) 
         make_user(f"second{number}@takasaki.example.jp", "次長", User.Role.CUSTOMER, customer=customer)
     assert count() == before
     assert "室長 room0@takasaki.example.jp and 1 more" in search(desk, "分室0 takasaki.example.jp")
+
+
+def test_the_administration_says_it_too_and_finds_contacts(cast: Cast) -> None:
+    desk = sign_in(cast.admin)
+    customers = "/admin/licensing/customer/"
+    for address in (customers, "/admin/licensing/licenseid/", "/admin/licensing/user/"):
+        assert "Nothing can be searched by “㈱” alone" in read(desk.get(address, {"q": "㈱"}))
+        assert "alone" not in read(desk.get(address, {"q": "㈱ 佐伯"}))
+    assert [row.name for row in desk.get(customers, {"q": "㈱ 沢田"}).context["cl"].result_list] == [
+        "Sample Trading K.K."
+    ]
+    people = desk.get("/admin/licensing/user/", {"q": "SAWADA－2@"}).context["cl"].result_list
+    assert [row.name for row in people] == ["Sawada"]
