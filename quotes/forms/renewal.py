@@ -25,6 +25,7 @@ MOST_ADDITIONS = 20
 MOST_ADDED = 9_999_999
 NOT_STORED = {
     "csrfmiddlewaretoken", "action", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again",
+    "seen_warnings",
 }  # fmt: skip
 """What a form sends and no draft and no quote keeps."""
 RENEWED_TOGETHER = timedelta(days=90)
@@ -61,6 +62,8 @@ class RenewalForm(forms.Form):
     note = forms.CharField(label=_("Note to the customer"), max_length=1000, required=False, widget=forms.Textarea)
     with_calculation = forms.BooleanField(label=_("Add the calculation to the PDF"), required=False)
     acknowledge = forms.MultipleChoiceField(required=False, choices=[(code, code) for code in WARNING_RULES])
+    seen_warnings = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
+    """What stood beside the ticks: views/reading.py."""
     again = forms.BooleanField(required=False)
     """A second quote like one of today is meant."""
 

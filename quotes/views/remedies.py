@@ -26,6 +26,8 @@ class Remedy:
     """What the button sends: `remedy <number> <code> <first place>`; what it does is worked out when it is sent."""
     label: str
     changes: Changes
+    is_of_page: bool = False
+    """Rows of the page come or go: the page is drawn anew, also with scripts."""
 
 
 def remedies_of(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Remedy]:
@@ -39,16 +41,23 @@ def remedies_of(problem: Problem, form: RenewalForm, request: RenewalRequest) ->
 
 
 def remedies_of_error(name: str, code: str, form: RenewalForm) -> list[Remedy]:
-    """The same for a field left empty."""
-    found: list[tuple[str, Changes]] = []
+    """The same for what the fields themselves say."""
+    found: list[Way] = []
     if code == "required" and name == "subject":
         subject = str(form.first_entry()["subject"])
         found = [(_("Enter “%(text)s”") % {"text": subject}, {name: subject})]
-    elif code == "required" and name.startswith("quantity-"):
-        held = str(form.first_entry()[name])
-        found = [(_("Renew all %(quantity)s") % {"quantity": f"{int(held):,}"}, {name: held})]
-        found.append((_("Do not renew it"), {name: "0"}))
-    return [Remedy(f"{PREFIX}{number} {code} {name}", *way) for number, way in enumerate(found)]
+    elif code == "holdings-changed":
+        found = _take_over(form)
+    elif name.startswith("addition-") and code in ("quantity-negative", "unknown-product"):
+        found = _without_row(code, name, form)
+    elif name.startswith("quantity-"):
+        found = _whole_or_none(name, form)
+    is_of_page = code == "holdings-changed"
+    return [
+        Remedy(f"{PREFIX}{number} {code} {name}", label, changes, is_of_page)
+        for number, (label, changes) in enumerate(found)
+        if changes
+    ]
 
 
 def changes_of(action: str, form: RenewalForm, calculation: Calculation) -> Changes:
@@ -120,6 +129,60 @@ def _leave_out(problem: Problem, form: RenewalForm, request: RenewalRequest) -> 
     return [(_("Leave this product out"), changes)]
 
 
+def _set_right(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
+    """Less than nothing is renewed."""
+    [name] = _holding_fields(problem.places)
+    return _whole_or_none(name, form)
+
+
+def _whole_or_none(name: str, form: RenewalForm) -> list[Way]:
+    """What is held, or nothing of it."""
+    held = str(form.first_entry()[name])
+    whole = _("Renew all %(quantity)s") % {"quantity": f"{int(held):,}"}
+    return [(whole, {name: held}), (_("Do not renew it"), {name: "0"})]
+
+
+def _take_over(form: RenewalForm) -> list[Way]:
+    """Quantities that changed since the page was opened become what is held now; what was typed of others stays."""
+    seen = dict(pair.split(":") for pair in form.data.get("held", "").split() if pair.count(":") == 1)
+    first = form.first_entry()
+    changes: Changes = {
+        name: "" for name in form.data if name.startswith(("renew-", "quantity-")) and name not in form.fields
+    }
+    for holding in form.holdings:
+        key = str(holding.pk)
+        if key not in seen:
+            changes[f"renew-{key}"] = str(first.get(f"renew-{key}", ""))
+        if seen.get(key) != str(holding.quantity):
+            changes[f"quantity-{key}"] = str(holding.quantity)
+    return [(_("Take over what is held now"), {**changes, "held": form.held_now()})]
+
+
+def _without_row(code: str, name: str, form: RenewalForm) -> list[Way]:
+    """A row of the additions that cannot be: less than nothing is a reduction where so much is renewed; or no row."""
+    row = name.rpartition("-")[0]
+    emptied: Changes = {f"{row}-product": "", f"{row}-quantity": ""}
+    ways: list[Way] = []
+    if code == "quantity-negative":
+        ways = _reduce_instead(row, emptied, form)
+    return [*ways, (_("Take this line out"), emptied)]
+
+
+def _reduce_instead(row: str, emptied: Changes, form: RenewalForm) -> list[Way]:
+    name = f"{row}-quantity"  # not among what is clean: it is refused
+    fewer = -cast(int, form.fields[name].clean(form.data[name]))
+    is_reduced = form.cleaned_data.get("is_reduced")
+    for holding in form.holdings:
+        if holding.product.code != form.cleaned_data.get(f"{row}-product"):
+            continue
+        typed = form.cleaned_data.get(f"quantity-{holding.pk}") if is_reduced else holding.quantity
+        if form.cleaned_data.get(f"renew-{holding.pk}") and typed is not None and typed > fewer:
+            others = {} if is_reduced else {f"quantity-{one.pk}": str(one.quantity) for one in form.holdings}
+            changes = {**emptied, **others, "is_reduced": "on", f"quantity-{holding.pk}": str(typed - fewer)}
+            return [(_("Reduce the renewal to %(quantity)s") % {"quantity": f"{typed - fewer:,}"}, changes)]
+    return []
+
+
 def _reach(fact: str) -> Callable[[Problem, RenewalForm, RenewalRequest], list[Way]]:
     """Bring the quantity to what a fact asks for: first what is held and was reduced, then as an addition (R7, R8)."""
 
@@ -171,6 +234,7 @@ def _holding_fields(places: Iterable[str]) -> list[str]:
 
 WAYS: Mapping[str, Callable[[Problem, RenewalForm, RenewalRequest], list[Way]]] = {
     "term-out-of-range": _fewer_years,
+    "quantity-negative": _set_right,
     "renewal-exceeds-held": _add_the_rest,
     "nothing-to-quote": _renew_what_expires,
     "addition-repeated": _put_together,

@@ -40,6 +40,7 @@ from .opening import (
     typed_values,
 )
 from .printing import lay_out_place
+from .reading import read_codes
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -245,7 +246,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             products=form.products,
             wording=form.wording(),
             entry=form.entry(),
-            acknowledged=form.cleaned_data["acknowledge"],
+            acknowledged=_acknowledged(form),
             seen_total=-1 if seen_total is None else seen_total,
             issued_by=user,
             now=now,
@@ -308,6 +309,11 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             ),
         )
     return redirect("quotes:detail", key=quote.key)
+
+
+def _acknowledged(form: RenewalForm) -> list[str]:
+    """The warnings that were ticked beside all that is said of them now."""
+    return read_codes(form, calculate(form).pricing.warnings) if form.cleaned_data["acknowledge"] else []
 
 
 def _tell_unprintable(cannot: operations.CannotBePrinted, user: User) -> str:

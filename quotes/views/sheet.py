@@ -1,23 +1,25 @@
 """What the renewal form's page shows: every figure, problem and step at its place. Reads only; decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from licensing.models import Holding, User
 from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
+from pricing.engine.term import possible_years, shorter_programmes
 from pricing.engine.trace import Step, explain
-from pricing.engine.values import RenewalRequest
+from pricing.engine.values import Product, RenewalRequest
 from pricing.engine.wording import Language
 
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
 from ..operations import Calculation, find_unprintable, product_name, product_unit
 from .printing import Place, lay_out_place
+from .reading import read_codes, sentences_shown
 from .remedies import Remedy, remedies_of, remedies_of_error
 
 
@@ -111,8 +113,40 @@ class Sheet:
         return sum(not box.is_ticked for box in self.warnings)
 
     @property
+    def seen_warnings(self) -> str:
+        """What stands beside the ticks, to be sent back with them."""
+        return sentences_shown(self.calculation.pricing.warnings)
+
+    @property
     def years(self) -> int:
         return self.calculation.pricing.request.years
+
+    @property
+    def most_years(self) -> int:
+        """The longest term that what is quoted can have (R1)."""
+        return possible_years(self._products)[-1]
+
+    @property
+    def term_limit(self) -> str:
+        """Why longer terms cannot be chosen; empty where all can."""
+        names = [
+            programme.english if page_language() == "en" else programme.name
+            for programme in shorter_programmes(self._products)
+            if programme.most_years == self.most_years
+        ]
+        if not names:
+            return ""
+        return ngettext(
+            "Products of %(programmes)s are renewed for %(most)s year only.",
+            "Products of %(programmes)s are renewed for at most %(most)s years.",
+            self.most_years,
+        ) % {"programmes": ", ".join(names), "most": self.most_years}
+
+    @property
+    def _products(self) -> list[Product]:
+        request = self.calculation.pricing.request
+        renewed = [choice.holding.product for choice in request.holdings if choice.renewal_quantity]
+        return renewed + [addition.product for addition in request.additions]
 
     @property
     def first_term(self) -> date | None:
@@ -309,7 +343,7 @@ def _position(name: str) -> int:
 
 
 def _field_id(name: str) -> str:
-    if name in ("__all__", "key", "held", "seen_total", "seen_version", "license_id", "acknowledge"):
+    if name in ("__all__", "key", "held", "seen_total", "seen_version", "license_id", "acknowledge", "seen_warnings"):
         return ""
     return "id_years_1" if name == "years" else f"id_{name}"
 
@@ -323,8 +357,8 @@ def _field_of_place(place: str, *, is_reduced: bool) -> str:
     return "id_years_1" if kind == "years" else ""
 
 
-def _warnings(problems: Iterable[Problem], form: RenewalForm, language: Language) -> list[WarningBox]:
-    ticked = form.cleaned_data.get("acknowledge", [])
+def _warnings(problems: Sequence[Problem], form: RenewalForm, language: Language) -> list[WarningBox]:
+    ticked = read_codes(form, problems)
     boxes: dict[str, WarningBox] = {}
     for problem in problems:
         said = Said(

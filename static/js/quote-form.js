@@ -35,6 +35,12 @@
     }
   });
 
+  /* Terms that no longer are possible cannot be chosen; one that was chosen stays, for the refusal to say so. */
+  form.addEventListener("htmx:afterSettle", () => {
+    const most = Number(document.querySelector("#term-limit [data-most]")?.dataset.most ?? Infinity);
+    for (const radio of form.elements.years) radio.disabled = Number(radio.value) > most && !radio.checked;
+  });
+
   /* A quantity that is clicked into, or reached with Tab, is selected: typing replaces it. A second click sets the caret. */
   let isEntered = false;
   form.addEventListener("mousedown", (event) => {

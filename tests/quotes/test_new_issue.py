@@ -2,6 +2,7 @@
 
 import pytest
 
+from licensing.models import Product
 from quotes.models import Quote, QuoteDraft
 from tests.cast import EXPIRY, make_license_id
 from tests.quotes.answers import URL, kept, refuse
@@ -12,6 +13,7 @@ TO_TICK = (
     "The quote was not issued. Read the warnings below the quoted amount and tick each of them, then issue the quote. "
     "To the warnings"
 )
+TICKED = {"acknowledge": ["reduction-does-not-save"]}
 
 # --- Warnings -------------------------------------------------------------------------------------------------------
 
@@ -52,11 +54,44 @@ def test_a_code_that_is_none_is_refused(desk, reduced):
 
 def test_a_ticked_warning_is_recorded(desk, reduced):
     url, page = reduced
-    answer = Page(send(desk, url, page.fields | {"acknowledge": ["reduction-does-not-save"]}, "calculate"))
+    ticked = page.fields | {"acknowledge": ["reduction-does-not-save"]}
+    answer = Page(send(desk, url, ticked, "calculate"))
     assert answer.fields["acknowledge"] == ["reduction-does-not-save"]
     response = send(desk, url, answer.fields, "issue", follow=True)
     assert [warning["code"] for warning in Quote.objects.get().acknowledged] == ["reduction-does-not-save"]
     assert "Read by 青木 陽子, 2027-01-15 10:00" in Page(response).text
+
+
+def test_a_tick_counts_for_the_sentences_beside_it_alone(desk, reduced):
+    url, page = reduced
+    [quantity] = [name for name in page.fields if name.startswith("quantity-")]
+    ticked = page.fields | {"acknowledge": ["reduction-does-not-save"]}
+    another = ticked | {quantity: ["98"], "seen_total": [""]}  # the same warning, of other amounts
+    answer = Page(send(desk, url, another, "calculate"))
+    assert "213,640" in answer.warnings["reduction-does-not-save"]
+    assert "acknowledge" not in answer.fields
+    assert refuse(desk, answer.fields | {"seen_warnings": page.fields["seen_warnings"]} | TICKED, url).notices == [
+        TO_TICK
+    ]
+    assert refuse(desk, ticked | {"seen_warnings": None}, url).notices == [TO_TICK]
+    send(desk, url, answer.fields | TICKED, "issue")
+    assert Quote.objects.get().acknowledged[0]["code"] == "reduction-does-not-save"
+
+
+def test_one_tick_stands_below_all_sentences_of_its_kind(cast, desk):
+    for code, segment in (("SMP-AG", "官公庁"), ("SMP-CC", "教育")):
+        Product.objects.filter(code=code).update(segment=segment)
+    licenseid = make_license_id(cast.customer, "LIC-1004", ("SMP-AG", 100))
+    url = f"/license-ids/{licenseid.code}/quote/"
+    one = open_form(desk, url)
+    entry = one.fields | {"acknowledge": ["segment-differs"]}
+    added = entry | {"addition-0-product": ["SMP-CC"], "addition-0-quantity": ["50"], "seen_total": [""]}
+    both = Page(send(desk, url, added, "calculate"))
+    assert "public sector" in both.warnings["segment-differs"]
+    assert "education" in both.warnings["segment-differs"]
+    assert "acknowledge" not in both.fields, "the second sentence was not there when the first was ticked"
+    ticks = both.all(lambda element: element["name"] == "acknowledge" and element["value"] == "segment-differs")
+    assert len(ticks) == 1
 
 
 # --- Once -----------------------------------------------------------------------------------------------------------

@@ -100,6 +100,54 @@ def test_fields_left_empty(desk, licenseid, entry):
     assert press(desk, URL, typed, "Do not renew it").fields[f"quantity-{pk}"] == ["0"]
 
 
+def test_what_is_no_number_or_less_than_nothing(desk, licenseid, entry):
+    name = f"quantity-{holding_of(licenseid).pk}"
+    for typed in ("many", "-3"):
+        reduced = entry | {"is_reduced": ["on"], name: [typed]}
+        assert press(desk, URL, reduced, "Renew all 45").codes == []
+        assert press(desk, URL, reduced, "Do not renew it").fields[name] == ["0"]
+
+
+def test_an_addition_of_less_than_nothing_is_a_reduction(desk, licenseid, entry):
+    name = f"quantity-{holding_of(licenseid).pk}"
+    added = {"addition-0-product": ["SMP-BS"], "addition-0-quantity": ["-5"]}
+    page = press(desk, URL, entry | added, "Reduce the renewal to 40")
+    assert page.codes == []
+    assert (page.fields["is_reduced"], page.fields[name]) == (["on"], ["40"])
+    assert page.fields["addition-0-quantity"] == [""]
+    page = press(desk, URL, entry | added | {"is_reduced": ["on"], name: ["30"]}, "Reduce the renewal to 25")
+    assert page.fields[name] == ["25"]
+    too_many = added | {"addition-0-quantity": ["-45"]}
+    assert list(buttons(Page(send(desk, URL, entry | too_many, "calculate")))) == ["Take this line out"]
+    page = press(desk, URL, entry | too_many, "Take this line out")
+    assert (page.codes, page.total) == ([], "¥222,750")
+    unknown = {"addition-0-product": ["SMP-NONE"], "addition-0-quantity": ["5"]}
+    assert press(desk, URL, entry | unknown, "Take this line out").total == "¥222,750"
+
+
+def test_what_is_held_now_is_taken_over(cast, desk):
+    licenseid = make_license_id(cast.customer, "LIC-1005", ("SMP-CC", 100), ("SMP-IM", 30), ("SMP-CS", 60))
+    url = f"/license-ids/{licenseid.code}/quote/"
+    changed, kept, gone = (holding_of(licenseid, code).pk for code in ("SMP-CC", "SMP-IM", "SMP-CS"))
+    typed = open_form(desk, url).fields | {"is_reduced": ["on"], f"quantity-{kept}": ["25"], f"quantity-{gone}": ["50"]}
+    licenseid.holdings.filter(pk=changed).update(quantity=80)
+    licenseid.holdings.filter(pk=gone).delete()
+    new = licenseid.holdings.create(
+        product=cast.products["SMP-BS"], quantity=20, support_expires_on=licenseid.holdings.first().support_expires_on
+    ).pk
+    shown = Page(send(desk, f"{url}preview/", typed))
+    [button] = [
+        e for e in shown.by_id("refusals").walk() if e.tag == "button" and e.text() == "Take over what is held now"
+    ]
+    assert button["data-hx-post"] == "", "rows come and go: the page is drawn anew"
+    before = everything_written()
+    page = Page(send(desk, url, typed, button["value"]))
+    assert page.codes == []
+    assert [page.fields.get(f"quantity-{pk}") for pk in (changed, kept, gone, new)] == [["80"], ["25"], None, ["20"]]
+    assert page.fields[f"renew-{new}"] == ["on"]
+    assert everything_written() == before
+
+
 @pytest.mark.parametrize("action", ["remedy ", "remedy 9 x y", "remedy 0 renewal-exceeds-held holding:999", "remedy x"])
 def test_a_remedy_that_is_none_changes_nothing(desk, entry, action):
     response = send(desk, f"{URL}change/", entry, action)
