@@ -39,7 +39,7 @@ def test_the_caret_stays_while_the_price_changes(page: Page, open_quote_form, li
     assert field.evaluate("field => [field.selectionStart, field.selectionEnd]") == [1, 1]
 
 
-def test_what_was_opened_stays_open_and_what_was_ticked_stays_ticked(page: Page, open_quote_form, licenseid: LicenseID):
+def test_what_was_opened_stays_open_and_what_was_read_stays_ticked(page: Page, open_quote_form, licenseid: LicenseID):
     open_quote_form()
     reduce(page, licenseid)
     expect(page.locator(NOT_LESS)).to_be_visible()
@@ -49,9 +49,13 @@ def test_what_was_opened_stays_open_and_what_was_ticked_stays_ticked(page: Page,
     with page.expect_response(re.compile("/preview/")):
         page.keyboard.press("Space")
     expect(page.locator(TICK)).to_be_focused()
+    with page.expect_response(re.compile("/preview/")):
+        page.locator("#id_with_calculation").check()
+    expect(page.locator("#quote-form")).not_to_have_class(re.compile("htmx-request"))
+    expect(page.locator(TICK)).to_be_checked()
     page.locator("#id_years_3").check()
     expect(page.locator(".total b")).to_have_text("¥861,696")
-    expect(page.locator(TICK)).to_be_checked()
+    expect(page.locator(TICK)).not_to_be_checked()  # it says other amounts than those that were read
     is_open = page.locator("#preview details").evaluate_all("found => found.map(element => element.open)")
     assert is_open == [False, True, True]
 
