@@ -50,8 +50,8 @@ def load_prices(*, on: date) -> Prices:
     price_list, following = price_lists_around(on=on)
     tables = published_tables(price_list) if price_list else {}
     ended = published_ends(price_list) if price_list else {}
-    name = price_list.name if price_list else ""
-    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended))
+    name, name_en = (price_list.name, price_list.name_en) if price_list else ("", "")
+    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended, name_en))
 
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:
@@ -170,7 +170,7 @@ def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
 def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
     """A list's tables, a draft's too, with the tax rates of a day: as if the list were in force on it."""
     tables, ends = load_tables(price_list=price_list), load_ends(price_list=price_list)
-    return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends)
+    return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends, price_list.name_en)
 
 
 def load_products(*, codes: Iterable[str]) -> dict[str, Product]:

@@ -12,9 +12,9 @@ from tools.bench.measure import time_in_turns, typical_ratio
 from tools.bench.results import Result, as_markdown, as_text
 
 ROWS = [
-    "Engine: 4 TRSL products",
+    "Engine: 4 products of one programme, one rank",
     "Engine: 4 products ranked singly",
-    "Engine: 2 TRSL + 2 others",
+    "Engine: 2 of one rank + 2 others",
     "Engine: 2 renewed + 2 added",
     "Engine: 4 reduced, compared with keeping",
     "Preview over HTTP",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -69,6 +70,8 @@ class ConfirmedAdmin(HistoryAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if request.method == "POST" and "_edit_again" in request.POST:
+            return self.show_again(request, object_id, form_url, extra_context)
         try:
             return super().change_view(request, object_id, form_url, extra_context)
         except NotConfirmed as asked:
@@ -90,6 +93,20 @@ class ConfirmedAdmin(HistoryAdmin):
                 "has_changed": "confirmed" in request.POST,
             }
             return TemplateResponse(request, "admin/licensing/confirm.html", context)
+
+    def show_again(self, request: HttpRequest, object_id: str, form_url: str, extra_context: Any) -> HttpResponse:
+        """The form as it was typed, and as of the version it was opened with; nothing is saved."""
+        request.method = "GET"
+        request.typed = request.POST  # type: ignore[attr-defined]
+        request.version = request.POST.get("_version")  # type: ignore[attr-defined]
+        self.message_user(request, _("Nothing was saved. The form is as you had typed it."), messages.INFO)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Filled in with what was typed, where somebody goes back to it."""
+        form_class: Any = super().get_form(request, obj, change, **kwargs)
+        posted = getattr(request, "typed", None)
+        return form_class if posted is None else partial(form_class, posted)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Nothing decisive is changed from a list, whatever it offers: there would be nowhere to show what it does."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.forms import DayField
 from licensing.models import Programme
+from licensing.models.validators import validate_printable
 
 from .. import importing
 from ..models import PriceImport, PriceList
@@ -18,7 +19,10 @@ class DraftForm(forms.Form):
     """What the new draft is called, and its day."""
 
     name = forms.CharField(
-        label=_("Name of the new draft"), max_length=100, help_text=_("As quotes cite it, for example 2026年10月版.")
+        label=_("Name of the new draft"),
+        max_length=100,
+        validators=[validate_printable],
+        help_text=_("As quotes cite it, for example 2026年10月版."),
     )
     effective_on = DayField(
         label=_("Effective on"),

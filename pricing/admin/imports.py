@@ -28,7 +28,7 @@ from .. import importing, operations, tasks
 from ..importing import Change, TableChange
 from ..importing.columns import LABELS, NAMES, NEEDED
 from ..importing.facts import fact_fields
-from ..loader import load_tables
+from ..loader import load_ends, load_tables
 from ..models import Batch, ImportedTable, PriceImport, PriceList
 from ..queries import price_lists_around
 from .findings import told_of_file
@@ -67,6 +67,9 @@ class ShownProduct:
     """Of a product that is added or removed: the one side that there is, as if unchanged."""
     discounts: tuple[tuple[int, Change], ...]
     """By number of years, without zeros at the end."""
+    ended: importing.Ended | None
+    """With the file it is not sold any more."""
+    was_ended: importing.Ended | None
 
 
 class ImportPages(PortalAdmin):
@@ -202,7 +205,8 @@ class ImportPages(PortalAdmin):
             return None
         tables = load_tables(price_list=price_list)
         ordered = [tables[code] for code in sorted(tables)]
-        return price_list, importing.make_dataset(ordered, operations.load_products(), is_sample=price_list.is_sample)
+        products, ended = operations.load_products(), importing.ends_of(load_ends(price_list=price_list))
+        return price_list, importing.make_dataset(ordered, products, is_sample=price_list.is_sample, ended=ended)
 
     def export_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The formats; and what the oldest of them cannot hold."""
@@ -274,6 +278,7 @@ def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
         "change_count": sum(count for kind, _label, count in kinds if kind != ImportedTable.Kind.SAME),
         "product_count": sum(count for kind, _label, count in kinds if kind != ImportedTable.Kind.REMOVED),
         "removed_count": counts.get(ImportedTable.Kind.REMOVED, 0),
+        "ended_count": counts.get(ImportedTable.Kind.ENDED, 0),
         "shown": shown,
         "query": query,
         "by_percent": by_percent,
@@ -339,6 +344,8 @@ def shown_products(upload: PriceImport, page: Page[ImportedTable]) -> Iterator[S
             row.get_kind_display(),
             change,
             importing.short_discounts(change),
+            importing.end_from_json(row.new),
+            importing.end_from_json(row.old),
         )
 
 

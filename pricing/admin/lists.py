@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.admin import SearchAdmin
 from licensing.forms import DayField
+from licensing.models.validators import validate_printable
 from licensing.templatetags.portal import in_words
 from licensing.views import reauthenticate_first
 
@@ -61,7 +62,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class CopyForm(forms.Form):
-    name = forms.CharField(label=_("Name of the new draft"), max_length=100, widget=AdminTextInputWidget)
+    name = forms.CharField(
+        label=_("Name of the new draft"), max_length=100, validators=[validate_printable], widget=AdminTextInputWidget
+    )
     effective_on = DayField(label=_("Effective on"), widget=AdminDateWidget)
 
     def clean_name(self) -> str:
@@ -78,9 +81,9 @@ class WithdrawForm(forms.Form):
 @admin.register(PriceList)
 class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     change_form_template = "admin/pricing/pricelist/change_form.html"
-    list_display = ("name", "state", "effective_on", "until", "table_count", "is_sample")
+    list_display = ("shown_name", "state", "effective_on", "until", "table_count", "is_sample")
     list_filter = (StateFilter, "is_sample")
-    search_fields = ("name", "note")
+    search_fields = ("name", "name_en", "note")
     date_hierarchy = "effective_on"
     readonly_fields = ("state", "until", "published_at", "published_by", "based_on", "history")
 
@@ -91,7 +94,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         return (EndInline,)
 
     def get_fieldsets(self, request: HttpRequest, obj: PriceList | None = None) -> Any:
-        own = (None, {"fields": ("name", "effective_on", "is_sample", "note")})
+        own = (None, {"fields": ("name", "name_en", "effective_on", "is_sample", "note")})
         if obj is None:
             return (own,)
         publishing = ("state", "until", "published_at", "published_by") if obj.is_published else ("state",)
@@ -104,6 +107,10 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
         rows = super().get_queryset(request).annotate(table_count=Count("tables"))
         return with_state(rows, on=timezone.localdate())
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, price_list: PriceList) -> str:
+        return str(price_list)
 
     @admin.display(description=_("price tables"), ordering="table_count")
     def table_count(self, price_list: Any) -> int:

@@ -91,8 +91,17 @@ def _lint_list(prices: PriceTables, compared: PriceTables | None, held: Collecti
         yield Finding("no-tables")
     for code in set(held) - set(prices.tables) - set(prices.ended):
         yield Finding("held-product-missing", code, facts={"code": code})
+    for code, end in prices.ended.items():
+        if code in prices.tables:
+            yield Finding("ended-has-prices", code, facts={"code": code, "since": end.since_on})
+        if end.successor is not None and end.successor.code not in prices.tables:
+            facts = {"code": code, "successor": end.successor.code}
+            yield Finding("successor-without-prices", code, facts=facts)
     if compared is None:
         return
+    for code in (set(compared.tables) - set(compared.ended)) & set(prices.ended):
+        words = "product-ended-held" if code in held else "product-ended"
+        yield Finding("product-ended", code, facts={"code": code, "since": prices.ended[code].since_on}, words=words)
     for code in set(compared.tables) - set(prices.tables) - set(prices.ended) - set(held):
         yield Finding("product-gone", code, facts={"code": code})
     for code in set(prices.tables) - set(compared.tables):

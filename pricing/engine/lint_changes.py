@@ -212,6 +212,8 @@ def lint_undone(
     for code in sorted({*was, *changed.tables}):
         before, table, after = was.get(code), changed.tables.get(code), later.tables.get(code)
         own = {"code": code, **facts}
+        if code in later.ended:
+            continue  # that list takes it out of sale by name
         if table is None and after is not None:
             yield Finding(f"{kind}-goes-back", code, facts=own, words=f"{kind}-product-back")
         elif before is None and after is None:

@@ -15,6 +15,7 @@ CHANGES_TITLES: Mapping[str, Text] = {
     "between-product-gone": _t("Product of the list in between is missing", "間に公開された版の製品がない"),
     "between-goes-back": _t("Takes back the list in between", "間に公開された版の変更が元に戻る"),
     "product-gone": _t("Product no longer in the list", "なくなる製品"),
+    "product-ended": _t("Taken out of sale", "販売終了にする製品"),
     "product-changed": _t("Product or programme changed", "製品・プログラムの登録内容が変わった"),
     "price-changed": _t("Large change of prices", "価格が大きく変わる"),
     "rank-gone": _t("Price rank gone", "なくなる価格ランク"),
@@ -52,6 +53,22 @@ _BETWEEN = _t(
 
 CHANGES_WORDS: Mapping[str, tuple[Text, Text]] = {
     # code or words: (what was found, what to do)
+    "product-ended": (
+        _t(
+            "{code} has prices in the compared list, and is not sold any more with this one ({since:%Y/%m/%d}).",
+            "比較する版では価格がある {code} を、この版で販売終了にします（{since:%Y/%m/%d}）。",
+        ),
+        _MEANT,
+    ),
+    "product-ended-held": (
+        _t(
+            "{code} is taken out of sale with this list ({since:%Y/%m/%d}). Customers hold it: their renewal will be "
+            "refused with these words.",
+            "この版で {code} を販売終了にします（{since:%Y/%m/%d}）。保有しているお客様がいます。"
+            "更新の見積はできなくなります。",
+        ),
+        _MEANT,
+    ),
     "following-product-gone": (
         _t(
             "{code} is added by this list and missing from {list}, which is published for {day:%Y/%m/%d}: from then on "

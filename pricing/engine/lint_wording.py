@@ -20,6 +20,8 @@ LINT_TITLES: Mapping[str, Text] = {
     "price-rises": _t("Unit price rises with the rank", "上のランクの方が単価が高い"),
     "ranks-equal": _t("Neighbouring ranks with the same price", "隣り合うランクの単価が同じ"),
     "tax-rate-missing": _t("No tax rate", "税率がない"),
+    "ended-has-prices": _t("Prices of a product not sold any more", "販売終了の製品に価格がある"),
+    "successor-without-prices": _t("Successor without prices", "後継製品の価格がない"),
     "discount-tiny": _t("Discount below 1 %", "1％未満の割引"),
     "discount-falls": _t("Discount falls with the years", "年数が増えると割引が下がる"),
     "addition-price-zero": _t("Addition price is 0", "追加単価が0円"),
@@ -99,6 +101,27 @@ LINT_WORDS: Mapping[str, tuple[Text, Text]] = {
             "{count:,}製品（{products}）の見積ができません。",
         ),
         _t("Add the tax rate first.", "先に税率を登録してください。"),
+    ),
+    "ended-has-prices": (
+        _t(
+            "The list says that {code} is not sold since {since:%Y/%m/%d}, and has prices for it: they would never be "
+            "used.",
+            "{code} は {since:%Y/%m/%d} に販売終了としていますが、この版に価格があります。この価格は使われません。",
+        ),
+        _t(
+            "Delete its price table, or take it off the products not sold any more.",
+            "製品別価格表を削除するか、「販売終了の製品」から外してください。",
+        ),
+    ),
+    "successor-without-prices": (
+        _t(
+            "{successor} is named as the successor of {code}, but the list has no prices for it.",
+            "{code} の後継製品 {successor} の価格がこの版にありません。",
+        ),
+        _t(
+            "Add the prices of {successor}, or name another successor.",
+            "{successor} の価格を登録するか、後継製品を直してください。",
+        ),
     ),
     "price-rises-renewal": (
         _t(

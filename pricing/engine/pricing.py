@@ -1,5 +1,6 @@
 """What comes out of `price_renewal`: lines, problems, totals, and every decision that led there."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from .amount import AmountDecision, TaxTotal
@@ -70,6 +71,8 @@ class RenewalPricing:
     tax: Yen
     comparison: ReductionComparison | None
     """For a reduction; None where nothing is reduced or keeping everything could not be quoted."""
+    told_list: str | Mapping[str, str] = ""
+    """The price list's name for sentences, by language where there are two."""
 
     @property
     def total(self) -> Yen:

@@ -76,6 +76,8 @@ def _as_told(fact: object, language: Language, with_names: bool) -> object:
     if isinstance(fact, tuple):
         told = [_as_told(one, language, with_names) for one in fact]
         return ", ".join(one.code if isinstance(one, Product) else str(one) for one in told)
+    if isinstance(fact, Mapping):
+        return fact[language]
     if isinstance(fact, Programme | Segment):
         return (fact.name_en or fact.name) if language == "en" else fact.name
     if isinstance(fact, Product) and with_names:
@@ -99,5 +101,5 @@ def without_prices(product: Product, request: RenewalRequest, price_tables: Pric
     if ended := price_tables.ended.get(product.code):
         facts = {"product": product, "since": ended.since_on, "successor": ended.successor}
         return Problem("product-discontinued", places, facts, words="product-replaced" if ended.successor else "")
-    facts = {"product": product, "price_list": price_tables.price_list, "on": request.on}
+    facts = {"product": product, "price_list": price_tables.told_name, "on": request.on}
     return Problem("no-price-table", places, facts, words="" if price_tables.price_list else "no-price-list")

@@ -93,6 +93,7 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
         sum([total.subtotal for total in tax_totals]),
         sum([total.tax for total in tax_totals]),
         comparison,
+        price_tables.told_name,
     )
 
 

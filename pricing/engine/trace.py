@@ -25,17 +25,21 @@ class Step(NamedTuple):
     def text(self, language: Language) -> str:
         """What was decided, and from what."""
         words = STEP_WORDS[self.step][0][language]
-        return with_plurals(with_days(words).format(*self.facts)) if language == "en" else words.format(*self.facts)
+        return self._say(words, language)
 
     @property
     def result(self) -> str:
         """What came out, in figures; empty where the text says it all."""
-        return STEP_WORDS[self.step][1].format(*self.facts)
+        return self._say(STEP_WORDS[self.step][1], "ja")
 
     def result_in(self, language: Language) -> str:
         """What came out, as a page in that language shows it: with the unit of years, and days in its form."""
         words = _RESULTS[language].get(self.step) or STEP_WORDS[self.step][1]
-        return with_plurals(with_days(words).format(*self.facts)) if language == "en" else words.format(*self.facts)
+        return self._say(words, language)
+
+    def _say(self, words: str, language: Language) -> str:
+        facts = [fact[language] if isinstance(fact, Mapping) else fact for fact in self.facts]
+        return with_plurals(with_days(words).format(*facts)) if language == "en" else words.format(*facts)
 
 
 _RESULTS: Mapping[Language, Mapping[str, str]] = {"en": {"years": "{0} year(s)"}, "ja": {"years": "{0}年"}}
@@ -100,7 +104,7 @@ def _renewal(line: Line, pricing: RenewalPricing) -> list[_Row]:
         *_rank(line),
         (key, "R8", "minimum", (line.minimum_quantity, line.minimum_reached)),
         (key, "R2", "term", (term.follows, term.years, term.term_from, term.term_until)),
-        (key, "R10", "renewal-price", (pricing.price_list, line.product, rank.rank.rank, price)),
+        (key, "R10", "renewal-price", (pricing.told_list, line.product, rank.rank.rank, price)),
         (key, "R10", "renewal-amount", (price, quantity, amount.years, amount.before_discount)),
     ]
     if amount.discount_percent is not None:
@@ -122,10 +126,10 @@ def _addition(line: Line, pricing: RenewalPricing) -> list[_Row]:
             "term-of-addition" if term.follows else "term-from-quote",
             (term.follows, term.years, term.term_from, term.term_until),
         ),
-        (key, "R11", "addition-price", (pricing.price_list, product, code, first)),
+        (key, "R11", "addition-price", (pricing.told_list, product, code, first)),
     ]
     if further:
-        rows.append((key, "R11", "renewal-price", (pricing.price_list, product, code, price)))
+        rows.append((key, "R11", "renewal-price", (pricing.told_list, product, code, price)))
     name = "addition-amount" if further else "addition-amount-one-year"
     rows.append((key, "R11", name, (price, amount.quantity, amount.years, amount.before_discount, first, further)))
     if amount.discount_percent is not None:
@@ -176,7 +180,7 @@ def _totals(pricing: RenewalPricing) -> list[_Row]:
     request = pricing.request
     rows: list[_Row] = [
         (None, "R1", "years", (request.years,)),
-        (None, "R13", "price-list", (request.on, pricing.price_list)),
+        (None, "R13", "price-list", (request.on, pricing.told_list)),
     ]
     if comparison := pricing.comparison:
         rows.append((None, "R12", "kept-total", (comparison.kept, f"{comparison.difference:+,}")))

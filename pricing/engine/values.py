@@ -145,6 +145,13 @@ class PriceTables:
     """Percent by tax category."""
     ended: Mapping[str, EndOfSale] = field(default_factory=dict)
     """By product code: what the list has taken out of sale."""
+    price_list_en: str = ""
+    """What the price list is called in English; empty: as `price_list`."""
+
+    @property
+    def told_name(self) -> str | Mapping[str, str]:
+        """The list's name for sentences: by language where there are two."""
+        return {"en": self.price_list_en, "ja": self.price_list} if self.price_list_en else self.price_list
 
 
 @dataclass(frozen=True, slots=True)

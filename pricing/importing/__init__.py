@@ -3,7 +3,17 @@
 from foundation.spreadsheets.bounds import MOST_BYTES, MOST_ROWS
 from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
 
-from .differences import Change, RankChange, TableChange, compare, short_discounts, table_as_json, table_from_json
+from .differences import (
+    Change,
+    RankChange,
+    TableChange,
+    compare,
+    kind_of,
+    short_discounts,
+    table_as_json,
+    table_from_json,
+)
+from .ended import Ended, end_from_json, ends_of
 from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
 from .facts import Newcomers, newcomers_from_json
 from .found import MOST_PROBLEMS, CellProblem, ReadPrices
@@ -17,6 +27,7 @@ __all__ = [
     "Change",
     "Csv",
     "CsvCp932",
+    "Ended",
     "FileRefused",
     "Lost",
     "Newcomers",
@@ -27,7 +38,10 @@ __all__ = [
     "check_head",
     "check_size",
     "compare",
+    "end_from_json",
+    "ends_of",
     "find_lost",
+    "kind_of",
     "make_dataset",
     "newcomers_from_json",
     "read_prices",

@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import widgets
 
 from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.text import is_blank, strip_invisible
+from licensing.forms import DayField
+from licensing.models.validators import validate_printable
 
 NOTHING = {"", "-", "\u2212", "\u2010", "\u2013", "\u2014", "\u2015", "\u30fc", "なし", "n/a"}
 """What people write where there is no number."""
@@ -85,6 +89,10 @@ class Code(Text):
         text = super().clean(value, row, **kwargs)
         if len(text) > self.most:
             raise ValueError(_("It is longer than %(most)s characters.") % {"most": self.most})
+        try:
+            validate_printable(text)
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from None
         return text
 
 
@@ -133,6 +141,26 @@ class Percent(widgets.DecimalWidget):  # type: ignore[misc]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return None if value is None else Decimal(f"{value.normalize():f}")
+
+
+class Day(widgets.DateWidget):  # type: ignore[misc]
+    """A day as people in Japan write it, as a table may hold it."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
+        if plain(value).casefold() in NOTHING:
+            return None
+        if value == NO_RESULT:
+            raise ValueError(say_no_result())
+        try:
+            day = DayField().to_python(value)
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from None
+        if day is None or not date(2000, 1, 1) <= day <= date(2099, 12, 31):
+            raise ValueError(_("The day must lie between 2000 and 2099. Look for a typo."))
+        return day
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
 
 
 class YesNo(widgets.BooleanWidget):  # type: ignore[misc]

@@ -31,6 +31,8 @@ LABELS: dict[str, Promise] = {
     "discount_4": _("4-year discount %"),
     "discount_5": _("5-year discount %"),
     "discount_6": _("6-year discount %"),
+    "ended_on": _("Not sold since"),
+    "successor": _("Successor"),
     "is_sample": _("Sample prices"),
 }
 """What stands above each column of an exported file, in its order."""
@@ -72,6 +74,15 @@ NAMES: dict[str, tuple[str, ...]] = {
         )
         for years in YEARS
     },
+    "ended_on": (
+        "販売終了日", "販売終了", "販売終了年月日", "販売終了予定日", "終売日", "終売", "販売停止日", "販売中止日",
+        "提供終了日", "取扱終了日", "廃番日", "EOS", "not sold since", "end of sale", "end of sales", "end of sale date", "eos date",
+        "discontinued on", "discontinued",
+    ),
+    "successor": (
+        "後継製品", "後継製品コード", "後継品", "後継品番", "後継商品", "後継商品コード", "後継", "代替製品", "代替品",
+        "移行先", "移行先製品", "successor", "successor code", "successor product", "replacement", "replaced by",
+    ),
     "is_sample": ("サンプル価格", "サンプル", "is sample", "sample prices", "sample"),
 }  # fmt: skip
 KNOWN_BUT_UNUSED = ("セグメント", "区分", "対象", "segment", "単位", "unit", "備考", "note", "notes", "remarks")

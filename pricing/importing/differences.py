@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..engine.values import PriceRank, PriceTable
+from .ended import Ended, end_as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ def compare(old: PriceTable | None, new: PriceTable | None) -> TableChange:
     return TableChange(kind, minimum, ranks, discounts)
 
 
+def kind_of(old: PriceTable | Ended | None, new: PriceTable | Ended | None) -> str:
+    """As of `TableChange`, or `ended`: the product is not sold any more, and the other list does not say so."""
+    if isinstance(new, Ended):
+        return ("same" if old == new else "changed") if isinstance(old, Ended) else "ended"
+    if isinstance(old, Ended):
+        return "removed" if new is None else "added"
+    return compare(old, new).kind
+
+
 def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> RankChange:
     changes = [
         Change(getattr(old, name, None), getattr(new, name, None))
@@ -97,10 +107,12 @@ def _short(number: Any) -> Decimal | None:
     return None if number is None else Decimal(f"{number.normalize():f}")
 
 
-def table_as_json(table: PriceTable | None) -> dict[str, Any] | None:
-    """Plain JSON, from which `table_from_json` makes the same table."""
+def table_as_json(table: PriceTable | Ended | None) -> dict[str, Any] | None:
+    """Plain JSON, from which `table_from_json` or `end_from_json` makes the same."""
     if table is None:
         return None
+    if isinstance(table, Ended):
+        return end_as_json(table)
     return {
         "minimum": table.minimum_quantity,
         "ranks": [[rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price] for rank in table.ranks],
@@ -109,7 +121,8 @@ def table_as_json(table: PriceTable | None) -> dict[str, Any] | None:
 
 
 def table_from_json(code: str, content: dict[str, Any] | None) -> PriceTable | None:
-    if content is None:
+    """None: there is no table, perhaps because the product is ended."""
+    if content is None or "ended_on" in content:
         return None
     return PriceTable(
         code,

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import tablib
@@ -22,6 +22,7 @@ from licensing.models import Product
 
 from ..engine.values import PriceTable
 from .columns import YEARS
+from .ended import Ended
 from .facts import fact_fields, facts_of, label_of
 from .resource import PriceRow, PriceRowResource
 
@@ -61,11 +62,34 @@ def price_rows(tables: Iterable[PriceTable], products: Mapping[str, Product], *,
             )
 
 
-def make_dataset(tables: Iterable[PriceTable], products: Mapping[str, Product], *, is_sample: bool) -> tablib.Dataset:
-    """The file's table. Only sample prices say that they are."""
+def end_rows(ended: Mapping[str, Ended], products: Mapping[str, Product], *, is_sample: bool) -> Iterator[PriceRow]:
+    """A row per product that is not sold any more, without prices."""
+    for code, end in sorted(ended.items()):
+        product = products[code]
+        yield PriceRow(
+            product_code=code,
+            product_name=product.name,
+            programme=product.programme.code,
+            ended_on=end.since_on,
+            successor=end.successor,
+            is_sample=is_sample,
+        )
+
+
+def make_dataset(
+    tables: Iterable[PriceTable],
+    products: Mapping[str, Product],
+    *,
+    is_sample: bool,
+    ended: Mapping[str, Ended] | None = None,
+) -> tablib.Dataset:
+    """The file's table, what is not sold any more at its end. Only sample prices say that they are."""
     resource = PriceRowResource()
     columns = [name for name in resource.fields if is_sample or name != "is_sample"]
-    dataset = resource.export(price_rows(tables, products, is_sample=is_sample), export_fields=columns)
+    rows = chain(
+        price_rows(tables, products, is_sample=is_sample), end_rows(ended or {}, products, is_sample=is_sample)
+    )
+    dataset = resource.export(rows, export_fields=columns)
     return _with_facts(dataset, products)
 
 

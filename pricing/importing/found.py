@@ -1,11 +1,15 @@
 """What a price file holds, and what is wrong with it."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..engine.values import PriceTable
 from .columns import LABELS
 from .facts import Newcomers
 from .resource import PriceRow
+
+if TYPE_CHECKING:
+    from .ended import Ended
 
 MOST_PROBLEMS = 10_000
 """That are kept; all are counted."""
@@ -40,6 +44,14 @@ class ReadPrices:
     """Columns that any row had."""
     has_old_quantities: bool = False
     """Whether the quantities of ranks, missing in the file, are those of the list compared with."""
+    ends: dict[str, "Ended"] = field(default_factory=dict)
+    """By code: products that are not sold any more."""
+    end_rows: dict[str, PriceRow] = field(default_factory=dict)
+    """The rows that say so."""
+    first_rows: dict[str, PriceRow] = field(default_factory=dict)
+    """Of each product with prices."""
+    speaks_of_ends: bool = False
+    """Whether there is a column for it: one that is missing ends nothing, and brings nothing back."""
     sheet: str = ""
     mentioned: set[str] = field(default_factory=set)
     """Codes of the portal's products in the file, with errors or without."""

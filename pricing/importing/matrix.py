@@ -215,6 +215,8 @@ def _gather(waiting: dict[str, dict[str, Entry]], code: str, own: Mapping[str, E
         known = entries.get(rank)
         if known is None:
             entries[rank] = entry
+        elif not rank:  # a product without prices in either block
+            continue
         elif kind in known.cells:
             entries[f"{rank}\0{entry.number}"] = entry
         else:

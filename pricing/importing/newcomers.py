@@ -4,9 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from django.core.exceptions import ValidationError
+
 from licensing.models import Product, Programme
 from licensing.models.licenses import CODE
 from licensing.models.text import search_key
+from licensing.models.validators import validate_printable
 
 from .facts import Newcomers, fill
 from .found import ReadPrices
@@ -29,7 +32,7 @@ def make_newcomer(
     cells: dict[str, str] = {}
     for row in rows:
         cells |= {name: text for name, text in row.facts.items() if text.strip() and name not in cells}
-    wrong = fill(product, "product", cells)
+    wrong = fill(product, "product", cells) | _unprintable(product.name, "product_name")
     if not cells.get("product.is_multi_year_discountable"):
         product.is_multi_year_discountable = any(row.has_discount for row in rows)
     programme = next((row.programme for row in rows if row.programme), "")
@@ -37,7 +40,7 @@ def make_newcomer(
         product.programme, more = _find_programme(programme, cells, known, newcomers)
         wrong |= more
     for column, reason in wrong.items():
-        found.error(first, column, cells[column], reason)
+        found.error(first, column, cells.get(column, product.name if column == "product_name" else programme), reason)
     newcomers.products[code] = product
     return product
 
@@ -49,9 +52,18 @@ def _find_programme(
     if programme is not None:
         return programme, {}
     programme = Programme(code=name[:40], name=name[:100])
-    wrong = fill(programme, "programme", cells)
+    wrong = fill(programme, "programme", cells) | _unprintable(name, "programme")
     newcomers.programmes[name] = programme
     return programme, wrong
+
+
+def _unprintable(text: str, column: str) -> dict[str, str]:
+    """The reason why the text cannot be printed, by its column."""
+    try:
+        validate_printable(text)
+    except ValidationError as error:
+        return {column: error.messages[0]}
+    return {}
 
 
 def by_every_name(programmes: Sequence[Programme]) -> dict[str, Programme]:

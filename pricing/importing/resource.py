@@ -1,6 +1,7 @@
 """One row of a price file, in and out: a rank of a product, with what the product has once."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from import_export.fields import Field
 from licensing.models.licenses import MOST_HELD
 
 from ..models import MOST_YEN
-from .cells import ENDLESS, Code, Percent, Text, Whole, YesNo
+from .cells import ENDLESS, Code, Day, Percent, Text, Whole, YesNo
 from .columns import LABELS, NEEDED, YEARS
 
 
@@ -35,6 +36,9 @@ class PriceRow:
     discount_4: Decimal | None = None
     discount_5: Decimal | None = None
     discount_6: Decimal | None = None
+    ended_on: date | None = None
+    """The first day on which the product is not sold; such a row has no prices."""
+    successor: str = ""
     is_sample: bool | None = None
     wrong: dict[str, str] = field(default_factory=dict)
     """The reason by column."""
@@ -72,6 +76,8 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     discount_4 = column("discount_4", Percent())
     discount_5 = column("discount_5", Percent())
     discount_6 = column("discount_6", Percent())
+    ended_on = column("ended_on", Day())
+    successor = column("successor", Text())
     is_sample = column("is_sample", YesNo())
 
     def __init__(self) -> None:

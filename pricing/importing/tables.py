@@ -13,6 +13,7 @@ from ..engine.values import PriceTable
 from .building import build_table
 from .cells import code_key, plain
 from .columns import find_column, find_columns, is_header, tidy
+from .ended import Ended, cells_of_end, check_successors, keep_ends, read_end
 from .found import ReadPrices
 from .layout import Layout, choose_layout, unknown_columns
 from .matrix import ADDITION, RENEWAL, Entry, read_matrix
@@ -33,9 +34,11 @@ def read_prices(
     products: Mapping[str, Product],
     before: Mapping[str, PriceTable],
     programmes: Sequence[Programme] = (),
+    ended: Mapping[str, Ended] | None = None,
     tell: Tell = lambda done, count: None,
 ) -> ReadPrices:
-    """All price tables of a file. `products`, `programmes`: the portal's; `before`: the tables to compare with.
+    """All price tables of a file. `products`, `programmes`: the portal's; `before`, `ended`: the tables to
+    compare with, and what they have ended.
 
     Raises FileRefused where there is no table of prices in the file.
     """
@@ -44,6 +47,7 @@ def read_prices(
         layout = choose_layout(book.sheets, ranks={rank for table in before.values() for rank in table.rank_by_code})
         found.sheet = layout.sheet.name
         found.heads = {name: f"{letter(at)}: {tidy(layout.names[at])}" for name, at in layout.columns.items()}
+        found.speaks_of_ends = "ended_on" in layout.columns
         groups, unknown = _read_rows(book, layout, products, before, found, tell)
         _tell_of_the_rest(book.sheets, layout, book.facts, found)
     known = by_every_name(programmes)
@@ -51,13 +55,18 @@ def read_prices(
         product = make_newcomer(own, known, found.newcomers, found)
         if product is None:
             found.error(own[0], "product_code", own[0].product_code, _say_unknown(own))
-        elif (table := build_table(product, own, None, found)) is not None:
+        elif not read_end(product.code, own, found) and (table := build_table(product, own, None, found)) is not None:
             found.tables[product.code] = table
     for code, own in groups.items():
         found.mentioned.add(code)
+        found.first_rows[code] = own[0]
+        if read_end(code, own, found):
+            continue
         table = build_table(products[code], own, before.get(code), found)
         if table is not None:
             found.tables[code] = table
+    check_successors(found)
+    keep_ends(ended or {}, found)
     if not found.row_count:
         found.error(0, "", "", _("There is no row below the names of the columns. Enter the prices and upload again."))
     found.problems.sort(key=lambda problem: (not problem.is_error, problem.row))
@@ -82,7 +91,7 @@ def _read_rows(
         code = entry.cells["product_code"]
         product = products.get(code) or by_key.get(code_key(code))
         own = before.get(product.code) if product else None
-        row = resource.read_row(entry.number, _with_quantities(entry, own, found))
+        row = resource.read_row(entry.number, cells_of_end(_with_quantities(entry, own, found)))
         row.places = entry.places
         if product is None:
             row.facts = {name: text for name, text in entry.cells.items() if "." in name}

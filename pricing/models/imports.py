@@ -84,6 +84,7 @@ class ImportedTable(models.Model):
         ADDED = "added", _("added")
         REMOVED = "removed", _("removed")
         CHANGED = "changed", _("changed")
+        ENDED = "ended", _("not sold any more")
         SAME = "same", _("unchanged")
 
     price_import = models.ForeignKey(

@@ -6,9 +6,11 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Product, User
+from licensing.models.validators import validate_printable
 
 MOST_YEN = 99_999_999
 """The highest unit price; with the most licenses and years an amount still fits the database's numbers."""
@@ -30,7 +32,20 @@ class PriceList(models.Model):
         SUPERSEDED = "superseded", _("superseded")
 
     name = models.CharField(
-        _("name"), max_length=100, unique=True, help_text=_("As quotes cite it, for example 2026年10月版.")
+        _("name"),
+        max_length=100,
+        unique=True,
+        validators=[validate_printable],
+        help_text=_("As quotes cite it, for example 2026年10月版."),
+    )
+    name_en = models.CharField(
+        _("name (English)"),
+        max_length=100,
+        blank=True,
+        validators=[validate_printable],
+        help_text=_(
+            "For pages and quotes in English, for example October 2026. Without it the name itself stands there."
+        ),
     )
     effective_on = models.DateField(
         _("effective on"),
@@ -77,7 +92,8 @@ class PriceList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """In the page's language, where the list has a name in it."""
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
     @property
     def is_published(self) -> bool:
@@ -128,7 +144,9 @@ class PriceRank(models.Model):
     price_table = models.ForeignKey(
         PriceTable, on_delete=models.CASCADE, related_name="ranks", verbose_name=_("price table")
     )
-    rank = models.CharField(_("rank"), max_length=10, help_text=_("The rank's code, for example A."))
+    rank = models.CharField(
+        _("rank"), max_length=10, validators=[validate_printable], help_text=_("The rank's code, for example A.")
+    )
     from_quantity = models.PositiveIntegerField(
         _("from quantity"),
         validators=[MinValueValidator(1)],

@@ -16,9 +16,9 @@ from licensing.models import Holding, Product
 from licensing.operations.registration import changes_since
 
 from ..engine.lint import Finding, Neighbours, Severity, lint
-from ..engine.values import PriceTable, PriceTables
+from ..engine.values import EndOfSale, PriceTable, PriceTables
 from ..engine.wording import Language, Text
-from ..loader import load_ends, load_tables, load_tax_rates, product_value, published_tables
+from ..loader import load_ends, load_tables, load_tax_rates, product_value, published_ends, published_tables
 from ..models import PriceList, PriceListEvent
 from ..queries import price_lists_around
 
@@ -88,14 +88,19 @@ def check_price_list(*, price_list: PriceList, on: date) -> Checked:
 
 
 def count_findings(
-    *, tables: Mapping[str, PriceTable], before: Mapping[str, PriceTable], products: Mapping[str, Product]
+    *,
+    tables: Mapping[str, PriceTable],
+    before: Mapping[str, PriceTable],
+    products: Mapping[str, Product],
+    ended: Mapping[str, EndOfSale],
 ) -> dict[str, int]:
     """By code, how often something would keep such a list from being published, or would have to be ticked.
 
-    `tables`: those of a file, `before`: those of the list that it is compared with; `products`: rows by code.
+    `tables`: those of a file, `before`: those of the list that it is compared with; `products`: rows by code;
+    `ended`: what the file ends.
     """
     findings = lint(
-        prices=PriceTables("", tables, {}),
+        prices=PriceTables("", tables, {}, ended),
         compared=PriceTables("", before, {}) if before else None,
         products={code: product_value(products[code]) for code in tables},
         held=(),
@@ -119,9 +124,10 @@ def lists_beside(price_list: PriceList) -> tuple[PriceList | None, PriceList | N
 
 
 def as_values(price_list: PriceList) -> PriceTables:
-    """A list's tables without tax rates; those of a published one are read once per process."""
-    tables = published_tables(price_list) if price_list.is_published else load_tables(price_list=price_list)
-    return PriceTables(price_list.name, tables, {})
+    """A list without tax rates; a published one is read once per process."""
+    if price_list.is_published:
+        return PriceTables(price_list.name, published_tables(price_list), {}, published_ends(price_list))
+    return PriceTables(price_list.name, load_tables(price_list=price_list), {}, load_ends(price_list=price_list))
 
 
 def moment_made(price_list: PriceList) -> datetime | None:

@@ -12,10 +12,13 @@ from django_tasks.base import Task
 from licensing.models import Product, Programme, User
 
 from .. import importing
+from ..engine.values import EndOfSale as EndValue
 from ..engine.values import PriceTable as Values
-from ..loader import load_tables
+from ..engine.values import Product as ProductValue
+from ..loader import load_ends, load_tables, product_value
 from ..models import (
     Batch,
+    EndOfSale,
     ImportedTable,
     ImportProblem,
     MultiYearDiscount,
@@ -114,19 +117,21 @@ class CheckFile:
         upload = _upload_of(batch)
         products = load_products()
         before = load_tables(price_list=upload.based_on) if upload.based_on else {}
+        ended = importing.ends_of(load_ends(price_list=upload.based_on)) if upload.based_on else {}
         beat(0, 100, "reading")
         try:
             found = importing.read_prices(
                 bytes(upload.content),
                 products=products,
                 before=before,
+                ended=ended,
                 programmes=list(Programme.objects.all()),
                 tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
             )
         except importing.FileRefused as refused:
             raise WorkRefused(str(refused)) from refused
         beat(85, 100, "comparing")
-        rows = list(compared_tables(upload, before, found))
+        rows = list(compared_tables(upload, {**before, **ended}, found))
         problems = [
             ImportProblem(
                 price_import=upload,
@@ -164,7 +169,16 @@ class CheckFile:
             "rows": upload.row_count,
             "errors": upload.error_count,
             "products": len(rows),
-            "findings": count_findings(tables=tables, before=before, products=products),
+            "findings": count_findings(
+                tables=tables,
+                before=before,
+                products=products,
+                ended={
+                    row.product_code: EndValue(end.since_on, successor_value(products.get(end.successor)))
+                    for row in rows
+                    if (end := importing.end_from_json(row.new)) is not None
+                },
+            ),
             "has_discounts": any(table.multi_year_discounts for table in tables.values()),
         }
 
@@ -177,10 +191,8 @@ class WriteDraft:
 
     def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
         upload = _upload_of(batch)
-        contents = {
-            row.product_code: importing.table_from_json(row.product_code, row.new)
-            for row in upload.tables.exclude(new__isnull=True)
-        }
+        rows = list(upload.tables.exclude(new__isnull=True))
+        contents = {row.product_code: importing.table_from_json(row.product_code, row.new) for row in rows}
         products = load_products()
         programmes, newcomers = newcomers_of(upload)
         newcomers = [product for product in newcomers if product.code not in products]
@@ -219,6 +231,7 @@ class WriteDraft:
                 MultiYearDiscount(price_table=table, years=years, percent=percent)
                 for years, percent in content.multi_year_discounts.items()
             ]
+        ended = ends_in(draft, rows, products)
         beat(1, 2, "writing")
 
         def write() -> None:
@@ -230,10 +243,13 @@ class WriteDraft:
             make_newcomers(programmes, newcomers, by=batch.created_by)
             for table in tables:
                 table.product = table.product  # its key, which a new product has only now
+            for end in ended:
+                end.product, end.successor = end.product, end.successor
             draft.save(force_insert=True)
             PriceTable.objects.bulk_create(tables, batch_size=AT_ONCE)
             PriceRank.objects.bulk_create(ranks, batch_size=AT_ONCE)
             MultiYearDiscount.objects.bulk_create(discounts, batch_size=AT_ONCE)
+            EndOfSale.objects.bulk_create(ended, batch_size=AT_ONCE)
             record_event(
                 price_list=draft,
                 kind=PriceListEvent.Kind.IMPORTED,
@@ -250,6 +266,22 @@ class WriteDraft:
 
     def finish(self, batch: Batch) -> dict[str, Any]:
         return {"price_list": _upload_of(batch).draft_id}
+
+
+def successor_value(product: Product | None) -> ProductValue | None:
+    return None if product is None else product_value(product)
+
+
+def ends_in(draft: PriceList, rows: Iterable[ImportedTable], products: Mapping[str, Product]) -> list[EndOfSale]:
+    """What is not sold any more in the draft, unsaved. A successor that is gone meanwhile is none."""
+    ends = ((row.product_code, importing.end_from_json(row.new)) for row in rows)
+    return [
+        EndOfSale(
+            price_list=draft, product=products[code], since_on=end.since_on, successor=products.get(end.successor)
+        )
+        for code, end in ends
+        if end is not None
+    ]
 
 
 def load_products() -> dict[str, Product]:
@@ -290,21 +322,22 @@ def based_on_sample(upload: PriceImport) -> bool:
 
 
 def compared_tables(
-    upload: PriceImport, before: Mapping[str, Values], found: importing.ReadPrices
+    upload: PriceImport, before: Mapping[str, Values | importing.Ended], found: importing.ReadPrices
 ) -> Iterator[ImportedTable]:
     """A row per product of either side. A product whose rows have errors is on neither."""
-    for code in sorted({*before, *found.tables}):
-        if code not in found.tables and code in found.mentioned:
+    after: dict[str, Values | importing.Ended] = {**found.tables, **found.ends}
+    for code in sorted({*before, *after}):
+        if code not in after and code in found.mentioned:
             continue
-        old, new = before.get(code), found.tables.get(code)
-        change = importing.compare(old, new)
+        old, new = before.get(code), after.get(code)
+        tables = [None if isinstance(side, importing.Ended) else side for side in (old, new)]
         yield ImportedTable(
             price_import=upload,
             product_code=code,
-            kind=change.kind,
+            kind=importing.kind_of(old, new),
             old=importing.table_as_json(old),
             new=importing.table_as_json(new),
-            largest_percent=change.largest_percent,
+            largest_percent=importing.compare(*tables).largest_percent,
         )
 
 

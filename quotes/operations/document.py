@@ -80,7 +80,7 @@ def build_document(
             },
             "delivery": _either(language, reseller.delivery, reseller.delivery_en),
             "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
-            "price_list": pricing.price_list,
+            "price_list": name_in(pricing.told_list, language),
             "lines": [_line(line, licenseid, products, pricing, language) for line in pricing.lines],
             "discontinued": _discontinued(pricing, products, language),
             "tax_totals": [
@@ -224,6 +224,11 @@ def _image(file: FieldFile) -> Image | None:
         else "image/svg+xml"
     )
     return {"media_type": media_type, "base64": base64.b64encode(content).decode("ascii")}
+
+
+def name_in(name: str | Mapping[str, str], language: str) -> str:
+    """A name that may be another one in English."""
+    return name if isinstance(name, str) else name[language]
 
 
 def _either(language: str, japanese: str, english: str) -> str:

@@ -115,6 +115,29 @@ def test_a_programme_concerns_all_its_products(cast, desk):
     assert programme.rank_basis == "own_quantity"
 
 
+@pytest.mark.parametrize(("field", "value"), [("most_years", "3"), ("late_renewal_days", "90"), ("code", "TRSX")])
+def test_each_decisive_field_of_a_programme_is_asked_about(cast, desk, field, value):
+    programme = Programme.objects.get(code="TRSL")
+    before = getattr(programme, field)
+    assert mark(desk.post(page_of(programme), entry_of(desk, programme, **{field: value})))
+    programme.refresh_from_db()
+    assert getattr(programme, field) == before
+
+
+def test_who_does_not_confirm_gets_the_form_back_as_it_was_typed(cast, desk):
+    product = cast.products["SMP-BS"]
+    entry = entry_of(desk, product, unit="台", name="新しい名前")
+    asked = desk.post(page_of(product), entry)
+    assert '<button name="_edit_again" value="1"' in asked.text
+    back = desk.post(page_of(product), entry | {"confirmed": mark(asked), "_edit_again": "1"})
+    assert "Nothing was saved. The form is as you had typed it." in read(back)
+    assert 'name="unit" value="台"' in back.text
+    assert 'name="name" value="新しい名前"' in back.text
+    product.refresh_from_db()
+    assert (product.unit, product.history.count()) == ("デバイス", 1)
+    assert mark(desk.post(page_of(product), entry_of(desk, product, unit="台")))  # what it leads to is asked as ever
+
+
 def test_what_was_confirmed_must_be_what_is_there_now(cast, desk):
     """Somebody else saves in between, or more is concerned now: it is asked again, and nothing is written."""
     product = cast.products["SMP-BS"]

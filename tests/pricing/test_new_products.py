@@ -41,11 +41,11 @@ def admin(db) -> User:
     return make_world()
 
 
-def check(admin: User, content: bytes, name: str = "2027年4月版") -> PriceImport:
+def check(admin: User, content: bytes, name: str = "2027年4月版", based_on: PriceList | None = None) -> PriceImport:
     upload = upload_prices(
         content=content,
         file_name="x",
-        based_on=None,
+        based_on=based_on,
         name=name,
         effective_on=DAY,
         task=tasks.check_price_file,
@@ -113,6 +113,22 @@ def test_what_is_wrong_with_a_new_product_is_told_at_its_cell(admin):
     upload = check(admin, make_csv(f"SMP-9,5,A,5,,2600,5200,新しい製品,通常,{'本' * 41},,", head=head))
     [problem] = upload.problems.filter(is_error=True)
     assert (problem.row, problem.column) == (2, "J: 単位")
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ("SMP-9,5,A,5,,2600,5200,新しい\ue123製品,通常,,", (2, "H: 製品名")),
+        ("SMP-9,5,A,5,,2600,5200,新しい製品,通\ue123常,,", (2, "I: プログラム")),
+        ("SMP-9,5,A,5,,2600,5200,新しい製品,通常,\ue123,", (2, "J: 単位")),
+        ("SMP-9,5,\ue123,5,,2600,5200,新しい製品,通常,,", (2, "C: rank")),
+    ],
+)
+def test_what_cannot_be_printed_is_told_at_its_cell(admin, row, place):
+    upload = check(admin, make_csv(row, head=NAMED))
+    [problem] = upload.problems.filter(is_error=True)
+    assert (problem.row, problem.column) == place
+    assert problem.reason.endswith(" U+E123 cannot be printed on quotes. Write it with other characters.")
 
 
 @pytest.mark.parametrize("form", [Xlsx, Csv, CsvCp932])

@@ -44,12 +44,12 @@ def test_a_held_product_that_is_not_sold_any_more_is_not_missing(cast, draft):
 
     assert codes() == ["held-product-missing"]
     end_sale(draft, cast)
-    assert codes() == []
+    assert codes() == ["product-ended"]
 
 
 def test_quoting_it_is_refused_with_its_successor_and_it_is_not_offered(cast, draft, licenseid):
     end_sale(draft, cast)
-    publish(price_list=draft, by=cast.admin, now=NOW, acknowledged=())
+    publish(price_list=draft, by=cast.admin, now=NOW, acknowledged={"product-ended"})
     form = fill(licenseid, on=TODAY)
     pricing = calculate(request=form.to_request(on=TODAY), reseller=cast.aoba).pricing
     assert [(problem.code, problem.what("ja")) for problem in pricing.refusals] == [
@@ -64,7 +64,7 @@ def test_quoting_it_is_refused_with_its_successor_and_it_is_not_offered(cast, dr
 
 def test_a_published_list_keeps_what_it_says_and_a_copy_takes_it_along(cast, draft):
     end = end_sale(draft, cast)
-    publish(price_list=draft, by=cast.admin, now=NOW, acknowledged=())
+    publish(price_list=draft, by=cast.admin, now=NOW, acknowledged={"product-ended"})
     for change in (
         lambda: EndOfSale.objects.filter(pk=end.pk).update(since_on=TODAY),
         lambda: EndOfSale.objects.filter(pk=end.pk).delete(),

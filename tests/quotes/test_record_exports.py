@@ -91,8 +91,8 @@ def test_a_zip_holds_the_pdfs_under_telling_names_and_the_index(cast, desk, reco
     rows = list(book["Records"].iter_rows(values_only=True))
     assert rows[0] == (
         "Quote number", "Issue day", "Customer", "License ID", "Subject", "Subtotal", "Consumption tax",
-        "Total with tax", "Valid until", "State", "State since", "Reason", "Issued by", "Kept until", "PDF file",
-        "SHA-256 of the PDF", "Checked",
+        "Total with tax", "Valid until", "State", "State since", "Reason or memo", "Issued by", "Kept until",
+        "PDF file", "SHA-256 of the PDF", "Checked",
     )  # fmt: skip
     day = datetime(2027, 1, 15)
     assert rows[2] == (

@@ -38,7 +38,7 @@ def columns(*, with_reseller: bool) -> list[Column]:
         (_("Valid until"), DAY, 12),
         (_("State"), TEXT, 12),
         (_("State since"), DAY, 12),
-        (_("Reason"), TEXT, 30),
+        (_("Reason or memo"), TEXT, 30),
         (_("Issued by"), TEXT, 16),
         (_("Kept until"), DAY, 12),
         (_("PDF file"), TEXT, 60),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from pricing.engine.lint import Finding, Neighbours, Severity, lint
-from pricing.engine.values import PriceRank, PriceTable, PriceTables, Product, Programme, RankBasis
+from pricing.engine.values import EndOfSale, PriceRank, PriceTable, PriceTables, Product, Programme, RankBasis
 
 SHARING = Programme("SHARING", "共通", RankBasis.LARGEST_PRODUCT, name_en="Shared")
 SINGLE = Programme("SINGLE", "単独", RankBasis.OWN_QUANTITY)
@@ -31,13 +31,14 @@ def found(
     with_information: bool = True,
     around: Neighbours | None = None,
     tax_rates: Mapping[str, Decimal] | None = None,
+    ended: Mapping[str, EndOfSale] | None = None,
 ) -> list[Finding]:
     known = {table.product_code: product_of(table.product_code) for table in (*tables, *(compared or ()))}
     known |= {product.code: product for product in products}
     before = None if compared is None else PriceTables("old", {table.product_code: table for table in compared}, {})
     rates = {"standard": Decimal(10)} if tax_rates is None else tax_rates
     findings = lint(
-        prices=PriceTables("new", {table.product_code: table for table in tables}, rates),
+        prices=PriceTables("new", {table.product_code: table for table in tables}, rates, ended or {}),
         compared=before,
         products=known,
         held=held,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from string import Formatter
 
@@ -13,6 +13,7 @@ from pricing.engine.finding import TITLES, WORDS
 from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years, title_of
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
+    EndOfSale,
     Holding,
     HoldingChoice,
     PriceTable,
@@ -46,6 +47,27 @@ CASES = {
     "held, but not in the list": (
         found(table_of(), held=["P1", "P9"]),
         [("held-product-missing", "P9", ())],
+    ),
+    "ended, and with prices all the same": (
+        found(table_of(), ended={"P1": EndOfSale(date(2027, 4, 1))}),
+        [("ended-has-prices", "P1", ())],
+    ),
+    "a successor without prices": (
+        found(table_of(), ended={"P9": EndOfSale(date(2027, 4, 1), product_of("P2"))}, held=["P9"]),
+        [("successor-without-prices", "P9", ())],
+    ),
+    "newly ended": (
+        found(table_of(), compared=[table_of(), table_of(code="P2")], ended={"P2": EndOfSale(date(2027, 4, 1))}),
+        [("product-ended", "P2", ())],
+    ),
+    "newly ended, and held": (
+        found(
+            table_of(),
+            compared=[table_of(), table_of(code="P2")],
+            ended={"P2": EndOfSale(date(2027, 4, 1), product_of())},
+            held=["P2"],
+        ),
+        [("product-ended", "P2", ())],
     ),
     "a discount that is not allowed": (found(table_of(discounts={2: "3"})), [("discount-not-allowed", "P1", ())]),
     "the renewal price rises": (
@@ -118,13 +140,14 @@ def test_the_codes_are_the_stable_ones() -> None:
     assert by_severity == {
         Severity.BLOCKS: {
             "no-tables", "no-ranks", "minimum-below-first-rank", "renewal-price-missing", "shared-rank-missing",
-            "held-product-missing", "discount-not-allowed", "tax-rate-missing",
+            "held-product-missing", "discount-not-allowed", "tax-rate-missing", "ended-has-prices",
+            "successor-without-prices",
         },
         Severity.TICK: {
             "following-product-gone", "following-goes-back", "between-product-gone", "between-goes-back",
             "product-gone", "product-changed", "price-rises", "price-changed", "ranks-equal", "rank-gone", "rank-added",
             "rank-moved", "minimum-changed", "discount-lost", "discount-changed", "discount-added", "discount-tiny",
-            "discount-falls", "addition-price-lost", "addition-price-added", "addition-price-zero",
+            "discount-falls", "addition-price-lost", "addition-price-added", "addition-price-zero", "product-ended",
         },
         Severity.INFORMATION: {
             "prices-differ", "product-added", "addition-price-partly", "discount-ends", "paradox",

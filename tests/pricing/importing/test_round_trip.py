@@ -102,16 +102,16 @@ def test_a_workbook_is_pleasant_to_work_in():
         data = Xlsx().export_data(make_dataset([table], products, is_sample=False))
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book.active
-    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("価格表の版", "A2", "A1:Y3")
+    assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("価格表の版", "A2", "A1:AA3")
     assert [cell.value for cell in sheet[1]][:9] == [
         "製品コード", "製品名", "プログラム", "更新時の最低購入本数", "ランク", "数量（から）", "数量（まで）",
         "更新単価", "追加単価"
     ]  # fmt: skip
     assert [cell.value for cell in sheet[2]] == [
-        "0012", "製品 0012", "通常", 5, "A", 5, 24, 2600, 5200, 3.5, 10, None, None, None,
+        "0012", "製品 0012", "通常", 5, "A", 5, 24, 2600, 5200, 3.5, 10, None, None, None, None, None,
         None, None, "本", None, 1, "standard", "通常", "Standard", "own_quantity", 6, None
     ]  # fmt: skip
-    assert [cell.value for cell in sheet[3]][8:] == [None] * 17
+    assert [cell.value for cell in sheet[3]][8:] == [None] * 19
     assert (sheet["A2"].data_type, sheet["H2"].number_format, sheet["A1"].font.bold) == ("s", "#,##0", True)
 
 
