@@ -76,7 +76,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     },
     "ended_on": (
         "販売終了日", "販売終了", "販売終了年月日", "販売終了予定日", "終売日", "終売", "販売停止日", "販売中止日",
-        "提供終了日", "取扱終了日", "廃番日", "EOS", "not sold since", "end of sale", "end of sales", "end of sale date", "eos date",
+        "提供終了日", "取扱終了日", "廃番日", "EOS", "not sold since", "end of sale", "end of sales",
+        "end of sale date", "eos date",
         "discontinued on", "discontinued",
     ),
     "successor": (

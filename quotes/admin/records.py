@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +24,7 @@ from pricing.engine.wording import Language, rule_name
 
 from .. import operations
 from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state
-
-BREAK = SafeString("<br>")
+from .entries import BREAK, draw_entry
 
 
 def in_readers_language(texts: dict[str, Any]) -> str:
@@ -228,12 +226,6 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             )
             parts.append(format_html("<p><b>{}</b></p><ul>{}</ul>", name, steps))
         return format_html("<div>{}</div>", format_html_join("", "{}", ([part] for part in parts)))
-
-
-def draw_entry(entry: dict[str, list[str]]) -> SafeString:
-    """The form's fields as they were sent, one a line, without the empty ones."""
-    rows = ((name, ", ".join(texts)) for name, texts in entry.items() if any(texts))
-    return format_html_join(BREAK, "{}: {}", rows)
 
 
 @admin.register(QuoteDraft)
