@@ -79,7 +79,8 @@ class PortalAdmin(DeclaredLookups):
                 "The file cannot be stored on the portal’s disk. %(problem)s Ask whoever operates the portal."
             )
             request.refused = text % {"problem": tell_disk(error, with_place=False)}  # type: ignore[attr-defined]
-            for file in request.FILES.values():
+            files: Any = request.FILES
+            for file in files.values():
                 file.seek(0)
             return self._under_lock(request, object_id, form_url, extra_context)
 

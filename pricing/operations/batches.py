@@ -20,6 +20,7 @@ from django_tasks.base import Task
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..models import Batch, BatchItem
@@ -109,26 +110,26 @@ def work_off(*, batch_pk: int, work: Work, clock: Clock) -> None:
                 Batch.objects.filter(pk=batch_pk, leased_by=holder).update(leased_until=clock())
 
 
+@one_transaction
 def retry_batch(*, batch: Batch, by: User, now: datetime) -> None:
     """Queue failed or cancelled work again; it goes on with the items that are not done yet.
 
     Raises BatchNotSteered where it runs, is done, or was refused: what was refused would be refused again.
     """
-    with transaction.atomic():
-        if not Batch.objects.filter(pk=batch.pk, state__in=RETRIED).update(
-            state=Batch.State.WAITING,
-            message="",
-            finished_at=None,
-            attempts=0,
-            leased_by="",
-            leased_until=None,
-            enqueued_at=now,
-            doing="",
-            step_done=0,
-            step_count=0,
-        ):
-            raise BatchNotSteered(_("Only work that failed or was cancelled can be begun again."))
-        _enqueue(Batch.objects.get(pk=batch.pk))
+    if not Batch.objects.filter(pk=batch.pk, state__in=RETRIED).update(
+        state=Batch.State.WAITING,
+        message="",
+        finished_at=None,
+        attempts=0,
+        leased_by="",
+        leased_until=None,
+        enqueued_at=now,
+        doing="",
+        step_done=0,
+        step_count=0,
+    ):
+        raise BatchNotSteered(_("Only work that failed or was cancelled can be begun again."))
+    _enqueue(Batch.objects.get(pk=batch.pk))
     logger.info("background work %s is begun again by user %s", batch.pk, by.pk)
 
 

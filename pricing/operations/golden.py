@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..engine.pricing import LineKind, RenewalPricing
@@ -227,6 +227,7 @@ def list_golden_problems(*, price_list: PriceList) -> list[str]:
 # --- Accept ----------------------------------------------------------------------------------------------------------
 
 
+@one_transaction
 def accept_differences(
     *, price_list: PriceList, seen: Mapping[int, str], reason: str, by: User, now: datetime
 ) -> list[GoldenAcceptance]:
@@ -235,29 +236,28 @@ def accept_differences(
     `seen`: by the case's row number, the fingerprint of the difference that was shown.
     Raises AcceptRefused; then nothing was written.
     """
-    with transaction.atomic():
-        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
-        if price_list.is_published:
+    price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
+    if price_list.is_published:
+        raise AcceptRefused(
+            _("%(name)s is published already: nothing is accepted for it any more.") % {"name": price_list.name}
+        )
+    if not reason.strip():
+        raise AcceptRefused(_("Write why the difference is right."))
+    checks = {check.case.pk: check for check in check_golden_cases(price_list=price_list)}
+    if not seen or seen.keys() - checks.keys():
+        raise AcceptRefused(_("A golden case is not active any more. Look at the differences again."))
+    accepted = [checks[number] for number in seen]
+    for check in accepted:
+        if not check.blocks:
             raise AcceptRefused(
-                _("%(name)s is published already: nothing is accepted for it any more.") % {"name": price_list.name}
+                _("%(name)s has no difference that is still to be accepted.") % {"name": check.case.name}
             )
-        if not reason.strip():
-            raise AcceptRefused(_("Write why the difference is right."))
-        checks = {check.case.pk: check for check in check_golden_cases(price_list=price_list)}
-        if not seen or seen.keys() - checks.keys():
-            raise AcceptRefused(_("A golden case is not active any more. Look at the differences again."))
-        accepted = [checks[number] for number in seen]
-        for check in accepted:
-            if not check.blocks:
-                raise AcceptRefused(
-                    _("%(name)s has no difference that is still to be accepted.") % {"name": check.case.name}
-                )
-            if check.fingerprint != seen[check.case.pk]:
-                raise AcceptRefused(
-                    _("The result of %(name)s has changed since this page was opened. Look at it again.")
-                    % {"name": check.case.name}
-                )
-        return [_accept(price_list, check, reason.strip(), by, now) for check in accepted]
+        if check.fingerprint != seen[check.case.pk]:
+            raise AcceptRefused(
+                _("The result of %(name)s has changed since this page was opened. Look at it again.")
+                % {"name": check.case.name}
+            )
+    return [_accept(price_list, check, reason.strip(), by, now) for check in accepted]
 
 
 def _accept(price_list: PriceList, check: GoldenCheck, reason: str, by: User, now: datetime) -> GoldenAcceptance:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
+from foundation.transactions import one_transaction
 from licensing.models import Product, Programme, User
 
 from .. import importing
@@ -69,6 +70,7 @@ def upload_prices(
     return upload
 
 
+@one_transaction
 def confirm_import(
     *,
     upload: PriceImport,
@@ -84,26 +86,25 @@ def confirm_import(
 
     New products are made only where `makes_products` says so; `programme`: of those whose programme the file omits.
     """
-    with transaction.atomic():
-        upload = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
-        checked, confirmed = upload.check_batch, upload.confirm_batch
-        if confirmed is not None and confirmed.state not in RETRIED:
-            raise ImportRefused(_("This upload was confirmed already. A draft is made from it only once."))
-        if checked is None or checked.state != Batch.State.DONE or upload.error_count:
-            raise ImportRefused(_("The file has errors or is not checked yet. Correct it and upload it again."))
-        if PriceList.objects.filter(name=name).exists():
-            raise ImportRefused(_("There is a price list of this name already. Choose another name."))
-        products = upload.new_products.get("products", [])
-        if products and not makes_products:
-            raise ImportRefused(_("The file names new products. Tick that they are to be made, or remove their rows."))
-        for product in products:
-            if not product["programme"]:
-                if programme is None:
-                    raise ImportRefused(_("Choose the programme of the new products: the file does not name it."))
-                product["programme"] = programme.code
-        upload.name, upload.effective_on = name, effective_on
-        upload.confirm_batch = start_batch(task=task, parameters={"price_import": upload.pk}, by=by, now=now)
-        upload.save(update_fields=["name", "effective_on", "new_products", "confirm_batch"])
+    upload = PriceImport.objects.select_for_update(no_key=True, of=("self",)).get(pk=upload.pk)
+    checked, confirmed = upload.check_batch, upload.confirm_batch
+    if confirmed is not None and confirmed.state not in RETRIED:
+        raise ImportRefused(_("This upload was confirmed already. A draft is made from it only once."))
+    if checked is None or checked.state != Batch.State.DONE or upload.error_count:
+        raise ImportRefused(_("The file has errors or is not checked yet. Correct it and upload it again."))
+    if PriceList.objects.filter(name=name).exists():
+        raise ImportRefused(_("There is a price list of this name already. Choose another name."))
+    products = upload.new_products.get("products", [])
+    if products and not makes_products:
+        raise ImportRefused(_("The file names new products. Tick that they are to be made, or remove their rows."))
+    for product in products:
+        if not product["programme"]:
+            if programme is None:
+                raise ImportRefused(_("Choose the programme of the new products: the file does not name it."))
+            product["programme"] = programme.code
+    upload.name, upload.effective_on = name, effective_on
+    upload.confirm_batch = start_batch(task=task, parameters={"price_import": upload.pk}, by=by, now=now)
+    upload.save(update_fields=["name", "effective_on", "new_products", "confirm_batch"])
     return upload
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..engine.lint import Finding
@@ -40,6 +41,7 @@ class WithdrawRefused(Exception):
     """A price list cannot be withdrawn. The text says why to a person."""
 
 
+@one_transaction
 def publish(
     *, price_list: PriceList, by: User, now: datetime, acknowledged: Collection[str] = (), seen: str | None = None
 ) -> PriceList:
@@ -51,28 +53,27 @@ def publish(
     Raises PublishRefused with every problem found, and NotAcknowledged with the findings that were not ticked, or with
     all that are to be ticked where they are not those on screen; then nothing was written.
     """
-    with transaction.atomic():
-        price_list = lock_lists(price_list)
-        checked = check_price_list(price_list=price_list, on=now.astimezone(JAPAN).date())
-        problems = list_publish_problems(price_list=price_list, now=now, checked=checked)
-        if problems:
-            raise PublishRefused(problems)
-        has_changed = seen is not None and seen != checked.fingerprint
-        unread = tuple(finding for finding in checked.to_tick if has_changed or finding.code not in acknowledged)
-        if unread:
-            raise NotAcknowledged(unread)
-        price_list.published_at = now
-        price_list.published_by = by
-        try:
-            with transaction.atomic():
-                price_list.save(update_fields=["published_at", "published_by"])
-        except IntegrityError as error:  # another list was published for the same day at the same moment
-            raise PublishRefused([say_day_taken(price_list)]) from error
-        note_changes(price_list=price_list)
-        detail: dict[str, Any] = {"effective_on": price_list.effective_on.isoformat()}
-        if checked.to_tick:
-            detail["acknowledged"] = products_by_code(checked.to_tick)
-        record_event(price_list=price_list, kind=PriceListEvent.Kind.PUBLISHED, by=by, now=now, detail=detail)
+    price_list = lock_lists(price_list)
+    checked = check_price_list(price_list=price_list, on=now.astimezone(JAPAN).date())
+    problems = list_publish_problems(price_list=price_list, now=now, checked=checked)
+    if problems:
+        raise PublishRefused(problems)
+    has_changed = seen is not None and seen != checked.fingerprint
+    unread = tuple(finding for finding in checked.to_tick if has_changed or finding.code not in acknowledged)
+    if unread:
+        raise NotAcknowledged(unread)
+    price_list.published_at = now
+    price_list.published_by = by
+    try:
+        with transaction.atomic():
+            price_list.save(update_fields=["published_at", "published_by"])
+    except IntegrityError as error:  # another list was published for the same day at the same moment
+        raise PublishRefused([say_day_taken(price_list)]) from error
+    note_changes(price_list=price_list)
+    detail: dict[str, Any] = {"effective_on": price_list.effective_on.isoformat()}
+    if checked.to_tick:
+        detail["acknowledged"] = products_by_code(checked.to_tick)
+    record_event(price_list=price_list, kind=PriceListEvent.Kind.PUBLISHED, by=by, now=now, detail=detail)
     return price_list
 
 
@@ -88,34 +89,34 @@ def lock_lists(price_list: PriceList) -> PriceList:
         raise PriceList.DoesNotExist from None
 
 
+@one_transaction
 def withdraw(*, price_list: PriceList, reason: str, by: User, now: datetime) -> PriceList:
     """Make a published list a draft again, before its day has come. Quotes were only made with lists in force.
 
     Raises WithdrawRefused where it is a draft, where its day has come, or without a reason; then nothing was written.
     """
     today = now.astimezone(JAPAN).date()
-    with transaction.atomic():
-        price_list = lock_lists(price_list)
-        if not price_list.is_published:
-            raise WithdrawRefused(_("%(name)s is a draft: there is nothing to withdraw.") % {"name": price_list.name})
-        if not price_list.is_waiting(on=today):
-            raise WithdrawRefused(
-                _("%(name)s took effect on %(day)s, and quotes use it. Publish a new list with other prices instead.")
-                % {"name": price_list.name, "day": date_format(price_list.effective_on)}
-            )
-        if not reason.strip():
-            raise WithdrawRefused(_("Write why the list is withdrawn."))
-        price_list.published_at = None
-        price_list.published_by = None
-        price_list.withdrawn_on = today
-        price_list.save(update_fields=["published_at", "published_by", "withdrawn_on"])
-        record_event(
-            price_list=price_list,
-            kind=PriceListEvent.Kind.WITHDRAWN,
-            by=by,
-            now=now,
-            detail={"reason": reason.strip(), "effective_on": price_list.effective_on.isoformat()},
+    price_list = lock_lists(price_list)
+    if not price_list.is_published:
+        raise WithdrawRefused(_("%(name)s is a draft: there is nothing to withdraw.") % {"name": price_list.name})
+    if not price_list.is_waiting(on=today):
+        raise WithdrawRefused(
+            _("%(name)s took effect on %(day)s, and quotes use it. Publish a new list with other prices instead.")
+            % {"name": price_list.name, "day": date_format(price_list.effective_on)}
         )
+    if not reason.strip():
+        raise WithdrawRefused(_("Write why the list is withdrawn."))
+    price_list.published_at = None
+    price_list.published_by = None
+    price_list.withdrawn_on = today
+    price_list.save(update_fields=["published_at", "published_by", "withdrawn_on"])
+    record_event(
+        price_list=price_list,
+        kind=PriceListEvent.Kind.WITHDRAWN,
+        by=by,
+        now=now,
+        detail={"reason": reason.strip(), "effective_on": price_list.effective_on.isoformat()},
+    )
     return price_list
 
 

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.transactions import one_transaction
+
 from ..models import TaxRate
 from .publish import JAPAN
 
@@ -56,20 +58,20 @@ def add_tax_rate(*, category: str, percent: Decimal, effective_on: date, now: da
         raise TaxRateRefused(_say_taken(effective_on)) from error
 
 
+@one_transaction
 def withdraw_tax_rate(*, tax_rate: TaxRate, now: datetime) -> TaxRate:
     """Take back a rate before its first day: it never counts. Raises TaxRateRefused; then nothing was written."""
     today = now.astimezone(JAPAN).date()
-    with transaction.atomic():
-        tax_rate = TaxRate.objects.select_for_update(no_key=True).get(pk=tax_rate.pk)
-        if tax_rate.withdrawn_on is not None:
-            raise TaxRateRefused(_("This tax rate is withdrawn already."))
-        if not tax_rate.is_waiting(on=today):
-            raise TaxRateRefused(
-                _("This tax rate took effect on %(day)s, and quotes use it. Add a new rate from a later day instead.")
-                % {"day": date_format(tax_rate.effective_on)}
-            )
-        tax_rate.withdrawn_on = today
-        tax_rate.save(update_fields=["withdrawn_on"])
+    tax_rate = TaxRate.objects.select_for_update(no_key=True).get(pk=tax_rate.pk)
+    if tax_rate.withdrawn_on is not None:
+        raise TaxRateRefused(_("This tax rate is withdrawn already."))
+    if not tax_rate.is_waiting(on=today):
+        raise TaxRateRefused(
+            _("This tax rate took effect on %(day)s, and quotes use it. Add a new rate from a later day instead.")
+            % {"day": date_format(tax_rate.effective_on)}
+        )
+    tax_rate.withdrawn_on = today
+    tax_rate.save(update_fields=["withdrawn_on"])
     return tax_rate
 
 

@@ -6,6 +6,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -16,11 +18,14 @@ from django.conf import settings
 from django.db import connection
 
 import licensing.operations
+import pricing.operations
 import quotes.operations
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from licensing.operations.mail import queue_mail, settle_lost
 from licensing.operations.notices import MOST_OF_ONE, keep_notice
+from pricing.models import PriceList
+from pricing.tasks import check_price_file, write_imported_draft
 from quotes.operations.drafts import save_draft
 from quotes.operations.letters import Letter, save_templates
 from tests.cast import NOW, Cast, make_user
@@ -77,7 +82,7 @@ class Watch:
 def operations_in_one_transaction() -> dict[CodeType, str]:
     """Every function of the rooms' operations that is a transaction of its own."""
     found = {}
-    for package in (licensing.operations, quotes.operations):
+    for package in (licensing.operations, pricing.operations, quotes.operations):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
@@ -154,6 +159,41 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
     ]
 
 
+def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
+    def publish_and_withdraw() -> None:
+        source = PriceList.objects.filter(published_at__isnull=False).latest("effective_on")
+        draft = pricing.operations.copy_price_list(
+            price_list=source, effective_on=date(2027, 9, 1), by=cast.price_admin, now=NOW
+        )
+        with pytest.raises(pricing.operations.AcceptRefused):
+            pricing.operations.accept_differences(
+                price_list=draft, seen={}, reason="理由", by=cast.price_admin, now=NOW
+            )
+        found = pricing.operations.check_price_list(price_list=draft, on=NOW.date()).to_tick
+        read = [finding.code for finding in found]
+        pricing.operations.publish(price_list=draft, by=cast.price_admin, now=NOW, acknowledged=read)
+        pricing.operations.withdraw(price_list=draft, reason="理由", by=cast.price_admin, now=NOW)
+
+    def confirm_what_is_not_checked() -> None:
+        given = {"name": "版", "effective_on": date(2027, 9, 2), "by": cast.price_admin, "now": NOW}
+        upload = pricing.operations.upload_prices(
+            content=b"x", file_name="x.csv", based_on=None, task=check_price_file, **given
+        )
+        with pytest.raises(pricing.operations.ImportRefused):
+            pricing.operations.confirm_import(upload=upload, task=write_imported_draft, **given)
+        steered = {"batch": upload.check_batch, "by": cast.price_admin, "now": NOW}
+        pricing.operations.cancel_batch(**steered)
+        pricing.operations.retry_batch(**steered)
+
+    def change_taxes() -> None:
+        rate = pricing.operations.add_tax_rate(
+            category="standard", percent=Decimal(12), effective_on=date(2027, 9, 1), now=NOW
+        )
+        pricing.operations.withdraw_tax_rate(tax_rate=rate, now=NOW)
+
+    return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes]
+
+
 def test_every_operation_locks_in_the_one_order(cast):
     order = order_of_locks()
     assert order["quotes_eventchain"] == max(order.values())
@@ -163,7 +203,7 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
-        for deed in deeds_of_the_house(cast):
+        for deed in [*deeds_of_the_house(cast), *deeds_with_prices(cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()
