@@ -1,6 +1,7 @@
 """Quotes that the one search box in the header finds: by their numbers, and by the addresses that they went to."""
 
 import re
+import unicodedata
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,9 @@ in the name of a file."""
 LABEL = r"(?:[御ゴ]?見積書?|quote)?(?:番号|number|no|#)?[:#]*"
 PART = re.compile(LABEL + r"(q\d{2,}|\d{4,12})", re.ASCII)
 """A part of one that stands alone, at least four digits or two after the Q."""
+SPELT = re.compile(r"(?<![0-9a-z])q(\d{4})-(\d{1,6})(?:-(\d{1,2}))?(?!\d)", re.IGNORECASE | re.ASCII)
+"""One with its hyphens, where zeros may be missing: Q2611-42."""
+HYPHENS = str.maketrans("‐‑‒–—―−ー", "-" * 8)  # noqa: RUF001 - these look-alikes are the point
 MOST_MAILS = 200
 
 
@@ -34,7 +38,7 @@ def quotes_in_box(user: User, text: str) -> QuerySet[Quote]:
             quotes = quotes.filter(_went_to(user, address))
         return quotes
     is_meant = False
-    for word in search_words(text):
+    for word in search_words(_with_zeros(text)):
         if re.fullmatch(LABEL, word):
             continue
         number = _number(word)
@@ -42,6 +46,15 @@ def quotes_in_box(user: User, text: str) -> QuerySet[Quote]:
         beside = Q(search_key__contains=word) | Q(customer__search_key__contains=word)
         quotes = quotes.filter(_numbered(number) if number else beside)
     return quotes if is_meant else quotes.none()
+
+
+def _with_zeros(text: str) -> str:
+    def complete(number: re.Match[str]) -> str:
+        month, sequence, revision = number.groups()
+        return f"Q{month}-{sequence:0>4}" + (f"-{revision:0>2}" if revision else "")
+
+    plain = unicodedata.normalize("NFKC", text[:MOST_SEARCHED]).translate(HYPHENS)
+    return SPELT.sub(complete, plain) if SPELT.search(plain) else text
 
 
 def _number(word: str) -> str:

@@ -36,6 +36,9 @@ def test_a_number_is_found_however_it_is_written(cast: Cast, licenseid: LicenseI
         "Q2701‐0002−00",
         "Q27010002",
         "27010002",
+        "Q2701-2",
+        "ｑ２７０１ー２－０",
+        "Q2701-0002-0",
         "2701-0002",
         "0002",
         "0002-00",
@@ -52,7 +55,20 @@ def test_a_number_is_found_however_it_is_written(cast: Cast, licenseid: LicenseI
         assert found(cast.staff, text) == ONE, text
     for text in ("Q2701", "q27"):
         assert found(cast.staff, text) == BOTH, text
-    for text in ("Q2701-0003", "Q2701-0002-01", "Q2701-0002 波止場", "霞が関", "高崎", "", "Q", "-", "%", "702"):
+    for text in (
+        "Q2701-0003",
+        "Q2701-0002-01",
+        "Q2701-2-1",
+        "Q2701-20",
+        "Q2701-0002 波止場",
+        "霞が関",
+        "高崎",
+        "",
+        "Q",
+        "-",
+        "%",
+        "702",
+    ):
         assert found(cast.staff, text) == [], text
 
 
