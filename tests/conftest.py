@@ -1,10 +1,10 @@
 """What every test may use. CONTRIBUTING.md tells how to write a test and how to run it."""
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.template import copy_template
+from tests.template import begin_again, copy_template, keep_beginning
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_ARGUMENTS = [
@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "sqlite" in database["ENGINE"]:
         # A file, as in production: in memory all threads would share one connection, and no lock would be tested.
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
-    set_triggers_aside_while_emptying(database["ENGINE"])
+    begin_again_after_transactions()
 
     watch_for_queries_row_by_row(settings)
     count_force_login_as_proof()
@@ -79,24 +79,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 FOLDER: pytest.StashKey[Path] = pytest.StashKey()
 
 
-def set_triggers_aside_while_emptying(engine: str) -> None:
-    """After a test with real transactions all tables are emptied; the triggers that keep issued quotes refuse that."""
-    operations = import_module(f"{engine}.operations").DatabaseOperations
-    original = operations.sql_flush
+def begin_again_after_transactions() -> None:
+    from django.test import TransactionTestCase
 
-    def on_sqlite(self: Any, *args: Any, **options: Any) -> list[str]:
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        statements = original(self, *args, **options)
-        if not statements:
-            return statements
-        return [f'DROP TRIGGER "{name}"' for name, _ in triggers] + statements + [sql for _, sql in triggers]
-
-    def on_postgresql(self: Any, *args: Any, **options: Any) -> list[str]:
-        return ["SET LOCAL session_replication_role = replica", *original(self, *args, **options)]
-
-    operations.sql_flush = on_sqlite if "sqlite" in engine else on_postgresql
+    TransactionTestCase._fixture_teardown = lambda _case: begin_again()
 
 
 def watch_for_queries_row_by_row(settings: Any) -> None:
@@ -127,6 +113,18 @@ def count_force_login_as_proof() -> None:
             request.session[f"{PROOFS}_user"] = str(user.pk)
 
     user_logged_in.connect(prove, weak=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What was loaded and collected stays until the end: rubbish is not sought there again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_report_header() -> str:
@@ -203,6 +201,12 @@ def django_db_keepdb() -> bool:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         copy_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        keep_beginning()
 
 
 @pytest.fixture(autouse=True)

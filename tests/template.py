@@ -10,15 +10,17 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".cache" / "databases"
+BEGINNING = "-beginning"
 
 
 def copy_template() -> None:
@@ -37,6 +39,41 @@ def copy_template() -> None:
             with connection.creation._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
                 cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def keep_beginning() -> None:
+    """Note how the database looks that Django has just set up."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(connection.settings_dict["NAME"] + BEGINNING)) as beginning:
+            connection.connection.backup(beginning)
+        connection.close()
+
+
+def begin_again() -> None:
+    """The database as at the beginning, after a test with real transactions: whatever guards its rows.
+
+    Django's own way empties all tables one by one and finds out anew which permissions there are.
+    """
+    from django.db import connection, transaction
+
+    from foundation.integrity.triggers import WATCHED, mend_triggers, wanted_of
+    from tests.snapshot import filled, tables
+
+    connection.close()  # whatever the test left open
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(connection.settings_dict["NAME"] + BEGINNING)) as beginning:
+            beginning.backup(connection.connection)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger and no reference refuses
+        for name in filled(tables()):
+            cursor.execute(f'DELETE FROM "{name}"')
+    for app in WATCHED:
+        mend_triggers(wanted_of(app, connection), connection)
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """Who is answered what at which address, as docs/access.md declares it, and nothing else.
 
 Every address is asked once by every role, about its own, another's and a missing object; the tests look at the answers.
+On PostgreSQL those ask who are let in.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.access.asking import Answer, as_row, ask_all, ask_one
 from tests.access.marks import marks_of, marks_of_others
@@ -18,7 +20,7 @@ from tests.access.world import KINDS, MISSING, World, open_world
 ADDRESSES = {address.name: address for address in all_addresses()}
 TABLE = read_table()
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def answers(request: pytest.FixtureRequest, world: World) -> list[Answer]:
     """All that is said at one address."""
     address = ADDRESSES[request.param]
-    return [answer for row in rows_of(address) for answer in ask_all(world, address, row)]
+    return [answer for row in rows_of(address) for answer in ask_all(world, address, row, asked_roles(row))]
+
+
+def asked_roles(row: Row) -> list[str]:
+    """All; on PostgreSQL those that are let in: their queries are what the databases may answer differently."""
+    return [role for role in ROLES if connection.vendor == "sqlite" or "ok" in row.cells[role]]
 
 
 def rows_of(address: Address) -> list[Row]:
@@ -78,18 +85,20 @@ def test_every_kind_is_used() -> None:
     assert set(KINDS) == {row.kind for row in TABLE} - {""}
 
 
+@pytest.mark.both_databases
 def test_everybody_is_answered_as_declared(answers: list[Answer]) -> None:
     wrong = []
     for row, method in dict.fromkeys((answer.row, answer.method) for answer in answers):
-        said = {role: [a.word for a in answers if (a.row, a.method, a.role) == (row, method, role)] for role in ROLES}
-        parts = len(said[ROLES[0]])
+        roles = asked_roles(row)
+        said = {role: [a.word for a in answers if (a.row, a.method, a.role) == (row, method, role)] for role in roles}
+        parts = len(said[roles[0]])
         where = f"docs/access.md:{row.line}: `{row.address}`"
         assert {len(cell) for cell in row.cells.values()} <= {1, parts}, f"{where}: in each cell one word, or {parts}"
         declared = {role: list(cell * parts if len(cell) == 1 else cell) for role, cell in row.cells.items()}
-        if differing := [role for role in ROLES if said[role] != declared[role]]:
+        if differing := [role for role in roles if said[role] != declared[role]]:
             wrong.append(
                 f"{where}: {method} is answered otherwise for {', '.join(differing)}. The portal answers:\n"
-                + as_row(row, method, said)
+                + as_row(row, method, declared | said)
             )
     assert not wrong, "\n".join(wrong)
 

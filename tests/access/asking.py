@@ -32,10 +32,10 @@ class Answer:
         return " ".join(part for part in (self.method, self.row.address, self.whose, f"as {self.role}") if part)
 
 
-def ask_all(world: World, address: Address, row: Row) -> Iterator[Answer]:
+def ask_all(world: World, address: Address, row: Row, roles: Sequence[str] = ROLES) -> Iterator[Answer]:
     """What everybody is answered, in the order of the cells."""
     for method in row.methods:
-        for role in ROLES:
+        for role in roles:
             for whose, things in _tries(world.things[row.kind] if row.kind else None, role):
                 responses = [ask_one(world, role, method, address, thing) for thing in things]
                 words = {word_for(response, is_missing=whose == NOTHING) for response in responses}
