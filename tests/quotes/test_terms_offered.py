@@ -41,8 +41,8 @@ def test_an_addition_of_a_shorter_programme_bounds_the_term(desk, entry, short):
 def test_a_longer_term_that_was_chosen_stays_for_the_refusal_to_say_so(desk, entry, short):
     added = entry | {"years": ["5"], "addition-0-product": ["SMP-CC"], "addition-0-quantity": ["50"]}
     page = Page(send(desk, URL, added, "calculate"))
+    [button] = [element for element in page.by_id("refusals").walk() if element.tag == "button"]
     assert offered(page) == [1, 2, 3, 5]
     assert (page.fields["years"], page.codes) == (["5"], ["term-out-of-range"])
-    [button] = [element for element in page.by_id("refusals").walk() if element.tag == "button"]
     page = Page(send(desk, URL, added, button["value"]))
     assert (page.fields["years"], page.codes, offered(page)) == (["3"], [], [1, 2, 3])
