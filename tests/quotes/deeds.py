@@ -85,7 +85,7 @@ class Stage:
         self._view(self.quote, self.visitor(by_link=False))
 
     def _view(self, quote: Quote, visitor: Visitor) -> None:
-        later = NOW + timedelta(hours=2 * next(self.numbers))  # each is a visit of its own
+        later = NOW + timedelta(minutes=next(self.numbers) % 800)  # of the same day: the next one stops all issuing
         if operations.record_view(quote=quote, visitor=visitor, now=later):
             self.told[Kind.VIEWED] += 1
 
