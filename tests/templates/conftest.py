@@ -25,7 +25,8 @@ def check_html(java: str, tmp_path_factory: pytest.TempPathFactory) -> CheckHtml
         for file, name in files.items():
             file.write_text(pages[name], encoding="utf-8")
         # All pages in one go: most of the time is Java's start.
-        command = [java, "-XX:TieredStopAtLevel=1", "-jar", jar, "--stdout", "--format", "json", "--exit-zero-always"]
+        light = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        command = [java, *light, "-jar", jar, "--stdout", "--format", "json", "--exit-zero-always"]
         done = subprocess.run([*command, *files], capture_output=True, text=True, check=True)
         names = {file.as_uri(): name for file, name in files.items()}
         names |= {uri.replace("file:///", "file:/"): name for uri, name in names.items()}  # Java writes it this way
