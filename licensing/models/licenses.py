@@ -8,6 +8,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .history import History, KeptQuerySet
@@ -131,7 +132,7 @@ class Programme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if self.name_en and get_language() == "en" else self.name
 
 
 class Product(models.Model):
@@ -189,7 +190,8 @@ class Product(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        """In the page's language, where the product has a name in it."""
+        return f"{self.code} {self.name_en if self.name_en and get_language() == 'en' else self.name}"
 
 
 class LicenseID(models.Model):
@@ -237,9 +239,7 @@ class Holding(models.Model):
     quantity = models.PositiveIntegerField(
         _("held quantity"), validators=[MinValueValidator(1)], help_text=_("How many licenses are held now.")
     )
-    support_expires_on = models.DateField(
-        _("support expiry"), help_text=_("サポート満了日: the last day of support; it still counts.")
-    )
+    support_expires_on = models.DateField(_("support expiry"), help_text=_("The last day of support; it still counts."))
 
     objects = KeptQuerySet.as_manager()
     history: Any = History()

@@ -76,7 +76,10 @@ class Reseller(models.Model):
         upload_to="resellers/",
         blank=True,
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
-        help_text=_("角印, PNG with a transparent ground, or JPEG. Without it quotes say 押印省略 (seal omitted)."),
+        help_text=_(
+            "The company’s seal (角印): a PNG with a transparent background, or a JPEG. Without it, quotes say "
+            "押印省略 (seal omitted)."
+        ),
     )
     logo = models.FileField(
         _("logo"),
@@ -88,7 +91,7 @@ class Reseller(models.Model):
         _("delivery"),
         max_length=200,
         blank=True,
-        help_text=_("納期・納品方法, as printed on quotes."),
+        help_text=_("When and how it is delivered, as printed on quotes."),
         validators=[validate_printable],
     )
     delivery_en = models.CharField(_("delivery (English)"), max_length=200, blank=True, validators=[validate_printable])
@@ -96,7 +99,7 @@ class Reseller(models.Model):
         _("payment terms"),
         max_length=200,
         blank=True,
-        help_text=_("お支払条件, as printed on quotes."),
+        help_text=_("As printed on quotes."),
         validators=[validate_printable],
     )
     payment_terms_en = models.CharField(
@@ -265,7 +268,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(
         pgettext_lazy("of a person", "name"),
         max_length=100,
-        help_text=_("Printed as 担当."),
+        help_text=_("Printed on quotes as the person in charge."),
         validators=[validate_printable],
     )
     name_en = models.CharField(

@@ -140,5 +140,5 @@ def _shown(row: Any, field: Any) -> str:
     if field.name == "tax_category":
         return name_tax_category(value)
     if isinstance(value, date) and not isinstance(value, datetime):
-        return date_format(value)
+        return date_format(value, "SHORT_DATE_FORMAT")
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)

@@ -50,7 +50,7 @@ def in_words(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date) and not isinstance(value, datetime):
-        return date_format(value)
+        return date_format(value, "SHORT_DATE_FORMAT")
     return grouped(value) if isinstance(value, int) else str(value)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from licensing.forms import DayField
@@ -65,8 +66,11 @@ class ConfirmForm(DraftForm):
 class UploadForm(DraftForm):
     file = forms.FileField(
         label=_("File with the prices"),
-        help_text=_("XLSX, or CSV in UTF-8 or Shift_JIS (cp932). At most %(size)s MB and %(rows)s rows.")
-        % {"size": importing.MOST_BYTES // 1024 // 1024, "rows": f"{importing.MOST_ROWS:,}"},
+        help_text=format_lazy(
+            _("XLSX, or CSV in UTF-8 or Shift_JIS (cp932). At most {size} MB and {rows} rows."),
+            size=importing.MOST_BYTES // 1024 // 1024,
+            rows=f"{importing.MOST_ROWS:,}",
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
     )
     based_on = forms.ModelChoiceField(

@@ -19,6 +19,14 @@ NOTHING = {"", "-", "\u2212", "\u2010", "\u2013", "\u2014", "\u2015", "\u30fc", 
 """What people write where there is no number."""
 ENDLESS = {"以上", "~", "\u301c", "∞", "上限なし", "無制限", "nolimit"}
 """What people write where a rank has no end."""
+END_WORDS = frozenset(
+    {
+        "販売終了", "販売終了品", "販売終了予定", "販売停止", "販売中止", "販売完了", "提供終了", "取扱終了",
+        "取扱中止", "取り扱い終了", "終売", "廃番", "廃盤", "廃止", "生産終了", "終了", "discontinued", "notsold",
+        "nolongersold", "endofsale", "endofsales", "eos", "eol",
+    }
+)  # fmt: skip
+"""What people write in place of a price where a product is not sold any more."""
 UNITS = re.compile(r"(円|yen|jpy|本|ライセンス)\Z", re.IGNORECASE)
 MINUS = ("▲", "△", "-", "\u2212", "\u2010", "\u2013", "\u30fc")
 WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
@@ -51,6 +59,18 @@ def read_whole(text: str) -> int:
     if fraction.strip("0"):
         raise ValueError(_("Only whole numbers: round it in the file, as the vendor does."))
     return int(whole.replace(",", ""))
+
+
+def is_end_word(text: str) -> bool:
+    """Whether it says that a product is not sold any more, but not since when."""
+    return re.sub(r"[\W_]+", "", plain(text)).casefold() in END_WORDS
+
+
+def say_missing_day() -> str:
+    return _(
+        "If the product is not sold any more, enter the first such day in the column Not sold since and leave the "
+        "prices empty."
+    )
 
 
 def say_no_result() -> str:
@@ -87,6 +107,8 @@ class Code(Text):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         text = super().clean(value, row, **kwargs)
+        if is_end_word(text) and len(text) > 2:
+            raise ValueError(say_missing_day())
         if len(text) > self.most:
             raise ValueError(_("It is longer than %(most)s characters.") % {"most": self.most})
         try:
@@ -110,6 +132,8 @@ class Whole(widgets.IntegerWidget):  # type: ignore[misc]
             if self.is_needed:
                 raise ValueError(_("A number is missing."))
             return None
+        elif is_end_word(value):
+            raise ValueError(say_missing_day())
         else:
             number = read_whole(value)
         if not self.least <= number <= self.most:
@@ -151,6 +175,8 @@ class Day(widgets.DateWidget):  # type: ignore[misc]
             return None
         if value == NO_RESULT:
             raise ValueError(say_no_result())
+        if is_end_word(value):
+            raise ValueError(say_missing_day())
         try:
             day = DayField().to_python(value)
         except ValidationError as error:

@@ -9,12 +9,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..engine.values import EndOfSale
-from .cells import NOTHING, code_key, plain
+from .cells import NOTHING, code_key, is_end_word, plain, say_missing_day
 from .found import ReadPrices
 from .resource import PriceRow
 
 SAYS = ("ended_on", "successor")
 PRICES = ("renewal_price", "addition_price")
+WORD_PLACES = ("ended_on", *PRICES, "minimum_quantity", "rank", "from_quantity", "to_quantity")
+"""Where a word such as 販売終了 is looked for, in the order in which one is told."""
 WITHOUT_PRICES = frozenset({"product_code", "product_name", "programme", "is_sample", *SAYS})
 """What is read of a row that ends a product; ranks and what belongs to them it has none."""
 
@@ -49,14 +51,22 @@ def end_from_json(content: Mapping[str, Any] | None) -> Ended | None:
 
 
 def cells_of_end(cells: dict[str, str]) -> dict[str, str]:
-    """The cells that are read: all, but where the row ends a product and has no price, none that prices need."""
-    if not _has(cells, SAYS) or _has(cells, PRICES):
+    """The cells that are read: all, but where the row ends a product and has no price, none that prices need.
+
+    A word such as 販売終了 is no price; where the day is missing, only the first such word is left to be told.
+    """
+    if _has(cells, PRICES):
         return cells
-    return {name: text for name, text in cells.items() if name in WITHOUT_PRICES or "." in name}
+    says = _has(cells, SAYS)
+    word = None if says else next((name for name in WORD_PLACES if is_end_word(cells.get(name, ""))), None)
+    if not says and word is None:
+        return cells
+    return {name: text for name, text in cells.items() if name in WITHOUT_PRICES or name == word or "." in name}
 
 
 def _has(cells: Mapping[str, str], names: Iterable[str]) -> bool:
-    return any(plain(cells.get(name, "")).casefold() not in NOTHING for name in names)
+    texts = (cells.get(name, "") for name in names)
+    return any(plain(text).casefold() not in NOTHING and not is_end_word(text) for text in texts)
 
 
 def says_end(row: PriceRow) -> bool:
@@ -66,6 +76,8 @@ def says_end(row: PriceRow) -> bool:
 
 def read_end(code: str, rows: list[PriceRow], found: ReadPrices) -> bool:
     """Whether rows of one product end it. What is wrong with that has been told; a right end is in `found.ends`."""
+    if any(not row.rank and say_missing_day() in row.wrong.values() for row in rows):
+        return True
     saying = [row for row in rows if says_end(row)]
     if not saying:
         return False

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import User
@@ -64,7 +65,7 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.task_path} {self.pk}"
+        return f"{capfirst(self._meta.verbose_name)} {self.pk}"
 
     @property
     def is_finished(self) -> bool:

@@ -114,7 +114,7 @@ class PriceTable(models.Model):
     minimum_quantity = models.PositiveIntegerField(
         _("minimum at renewal"),
         validators=[MinValueValidator(1)],
-        help_text=_("更新時の最低購入本数: fewer than this cannot be renewed (R8)."),
+        help_text=_("Fewer than this cannot be renewed (R8)."),
     )
 
     class Meta:

@@ -139,7 +139,7 @@ def test_what_was_changed_is_kept(desk, draft):
     data = {"name": "2026年12月版", "effective_on": "2026-12-10", "note": ""}
     data |= {"ended-TOTAL_FORMS": "0", "ended-INITIAL_FORMS": "0"}
     assert desk.post(page_of(draft), data).status_code == 302
-    changed = "香坂 管理: changed (effective on 1 December 2026 → 10 December 2026)"
+    changed = "香坂 管理: changed (effective on 2026-12-01 → 2026-12-10)"
     assert changed in desk.get(page_of(draft)).text
 
 
@@ -174,3 +174,14 @@ def make_reseller():
     from licensing.models import Reseller
 
     return Reseller.objects.create(name="青葉システム販売株式会社")
+
+
+def test_the_english_name_stands_on_english_pages_and_only_there(desk, draft):
+    PriceList.objects.filter(pk=draft.pk).update(name_en="December 2026")
+    for address in ("/admin/pricing/pricelist/", page_of(draft), page_of(draft, "copy"), page_of(draft, "export")):
+        assert "December 2026" in desk.get(address).text
+        japanese = desk.get(address, headers={"accept-language": "ja"}).text
+        assert "2026年12月版" in japanese
+        assert ("December 2026" in japanese) == (address == page_of(draft))  # its own field
+    PriceList.objects.filter(pk=draft.pk).update(name_en="")
+    assert "2026年12月版" in desk.get(page_of(draft, "copy")).text

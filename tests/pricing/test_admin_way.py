@@ -97,7 +97,7 @@ def test_a_draft_edited_by_hand_shows_its_difference_and_its_history_the_prices(
     ) in read(desk.get(page_of(draft)))
     told = read(desk.get(page_of(draft, "difference")))
     assert "Compared with 11月." in told
-    assert "All changes 1 Added 0 Removed 0 Changed 1 Unchanged 1" in told
+    assert "All changes 1 Added 0 Removed 0 Changed 1 Not sold any more 0 Unchanged 1" in told
     assert "5,000 → 5,100 +2.0 %" in told
     assert "P2" in read(desk.get(page_of(draft, "difference") + "?show=same"))
     for query in ("?show=nonsense", "?page=x", "?show=%00"):

@@ -162,3 +162,61 @@ def test_the_check_of_a_list_blocks_prices_of_an_ended_product_and_a_successor_w
     base().tables.filter(product__code="SMP-1").delete()
     EndOfSale.objects.update(successor=Product.objects.get(code="SMP-2"))
     assert not {"ended-has-prices", "successor-without-prices"} & {code for code, _product in found()}
+
+
+TOLD = "If the product is not sold any more, enter the first such day in the column Not sold since"
+
+
+@pytest.mark.parametrize("word", ["販売終了", "終売", "（廃番）", "discontinued", "End of Sale", "ＥＯＳ"])
+def test_a_word_in_place_of_a_price_is_told_to_be_a_day_in_its_column(admin, word):
+    upload = check(admin, make_csv(f"SMP-1,,,,,{word},{word}", "SMP-2,1,A,1,,900,900"))
+    assert [(row, column, told[: len(TOLD)]) for row, column, told in errors(upload)] == [
+        (2, "F: renew_unit_price", TOLD)
+    ]
+    assert EndOfSale.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "places"),
+    [
+        ("SMP-1,5,A,5,,2600,販売終了,,", ["G: add_unit_price"]),
+        ("SMP-1,5,A,5,,販売終了,5200,,", ["F: renew_unit_price"]),
+        ("SMP-1,,,,,,,販売終了,", ["H: 販売終了日"]),
+        ("SMP-1,,,,,販売終了,,販売終了,", ["H: 販売終了日"]),
+        ("SMP-1,販売終了,,,,,,,", ["B: min_renew_qty"]),
+        ("SMP-1,,販売終了,,,,,,", ["C: rank"]),
+    ],
+)
+def test_such_a_word_is_told_once_at_its_cell_wherever_it_stands(admin, row, places):
+    upload = check(admin, make_csv(row, SOLD, head=ENDS))
+    assert [column for _row, column, told in errors(upload) if told.startswith(TOLD)] == places
+    assert len(errors(upload)) == 1
+
+
+def test_with_its_day_such_a_word_is_no_price(admin):
+    upload = check(admin, make_csv("SMP-1,,,,,販売終了,販売終了,2027/3/31,SMP-2", SOLD, head=ENDS))
+    assert (errors(upload), kinds(upload)["SMP-1"]) == ([], "ended")
+
+
+def test_what_has_ended_in_the_compared_list_is_not_counted_as_ended_anew(admin):
+    """The preview counts what the check of the draft finds."""
+    end("SMP-1", successor="SMP-2")  # still with its prices, which the check of the base blocks
+    end("SMP-3")
+    rows = ("SMP-1,,,,,,,2027/3/31,SMP-2", "SMP-3,,,,,,,2027/3/31,")
+    upload = check(admin, make_csv(SOLD, *rows, head=ENDS), based_on=base())
+    assert errors(upload) == []
+    assert "product-ended" not in upload.check_batch.result["findings"]
+    assert kinds(upload) == {"SMP-1": "same", "SMP-2": "changed", "SMP-3": "same"}
+    draft = confirm(admin, upload)
+    assert "product-ended" not in {one.code for one in check_price_list(price_list=draft, on=DAY).findings}
+
+
+def test_a_product_that_ends_is_counted_once_on_the_preview(admin):
+    upload = check(admin, make_csv(SOLD, "SMP-1,,,,,,,2027/3/31,", head=ENDS), based_on=base())
+    page = sign_in(admin).get(f"/admin/pricing/pricelist/imports/{upload.key}/").text
+    assert upload.check_batch.result["findings"]["product-ended"] == 1
+    assert page.count("Taken out of sale") == 1
+    draft = confirm(admin, upload)
+    found = [one.code for one in check_price_list(price_list=draft, on=DAY).findings]
+    assert found.count("product-ended") == 1
+    assert "product-gone" not in found

@@ -135,3 +135,14 @@ def test_a_percentage_is_said_without_idle_zeros():
 
 def steps_of(key: str | None, steps: tuple[Step, ...]) -> list[Step]:
     return [step for step in steps if step.line == key]
+
+
+def test_the_steps_cite_the_price_list_by_its_name_in_the_language():
+    scenario = PRICED[0].values[0]
+    named = replace(scenario.price_tables, price_list_en="The October list")
+    steps = explain(price_renewal(scenario.request, named))
+    [step] = [one for one in steps if scenario.price_tables.price_list in one.text("ja")][:1]
+    assert "“The October list”" in step.text("en")
+    assert not any("The October list" in one.text("ja") for one in steps)
+    plain = explain(scenario.price())
+    assert any(scenario.price_tables.price_list in one.text("en") for one in plain)
