@@ -180,7 +180,7 @@ class Customer(models.Model):
     name = models.CharField(
         _("company name"),
         max_length=200,
-        help_text=_("The formal name; 株式会社 is never shortened."),
+        help_text=_("The formal name, with 株式会社 written out."),
         validators=[validate_printable],
     )
     kana = models.CharField(
@@ -191,7 +191,7 @@ class Customer(models.Model):
         _("contact person"),
         max_length=100,
         blank=True,
-        help_text=_("With a person the quote says 様, else 御中."),
+        help_text=_("With a person, the quote adds 様 to the name; without one, 御中 to the company."),
         validators=[validate_printable],
     )
     postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
@@ -201,7 +201,7 @@ class Customer(models.Model):
         _("customer segment"),
         max_length=40,
         blank=True,
-        help_text=_("官公庁, 教育 or 一般: products made for another segment warn when they are quoted (R19)."),
+        help_text=_("官公庁, 教育 or 一般. Quoting products that are made for another segment gives a warning (R19)."),
     )
     search_key = SearchKeyField(sources=("name", "kana"))
     contact_key = SearchKeyField(sources=("person",))

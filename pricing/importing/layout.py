@@ -138,7 +138,9 @@ def _in_sheet(layout: Layout, told: str, found: Sequence[Layout]) -> str:
 
 def _say_no_head(sheets: Sequence[Sheet]) -> str:
     """What was looked for, and what was seen instead."""
-    told = _("No row with the names of the columns was found. Needed are: %(names)s.") % {"names": name_columns(NEEDED)}
+    told = _("No row with the names of the columns was found. These are needed: %(names)s.") % {
+        "names": name_columns(NEEDED)
+    }
     seen: Mapping[str, int] = {}
     cells: list[str] = []
     for sheet in sheets:
@@ -147,10 +149,12 @@ def _say_no_head(sheets: Sequence[Sheet]) -> str:
             if len(columns) > len(seen):
                 seen, cells = columns, own
     if seen:
-        told += _(" Recognised was only: %(seen)s.") % {"seen": ", ".join(tidy(cells[at]) for at in seen.values())}
+        told += _(" Only these were recognised: %(seen)s.") % {
+            "seen": ", ".join(tidy(cells[at]) for at in seen.values())
+        }
     named = [sheet.name for sheet in sheets if sheet.name]
     if named:
-        told += " " + _("Looked at were the sheets: %(names)s.") % {"names": ", ".join(named[:20])}
+        told += " " + _("These sheets were looked at: %(names)s.") % {"names": ", ".join(named[:20])}
     first = next((sheet.head[0][1] for sheet in sheets if sheet.head), [])
     return told + _(" The first row reads: %(row)s.") % {"row": ", ".join(first)[:200]}
 

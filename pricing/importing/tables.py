@@ -199,7 +199,7 @@ def _tell_of_the_rest(sheets: Sequence[Sheet], layout: Layout, facts: Facts, fou
         reason = _("Hidden columns are read as well: %(columns)s.") % {"columns": name_columns(columns)}
         found.notice(0, "", sheet.name, reason)
     if facts.formulas:
-        reason = _("Cells with formulas: %(count)s. Read are the results with which the file was saved.")
+        reason = _("Cells with formulas: %(count)s. The results that were saved with the file are read.")
         found.notice(0, "", sheet.name, reason % {"count": f"{facts.formulas:,}"})
 
 

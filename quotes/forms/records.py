@@ -21,7 +21,7 @@ class AmountField(WholeNumberField):
 
     default_error_messages = {
         "not_a_number": _("“%(value)s” is not an amount. Write it in yen, like 500000 or ￥500,000."),
-        "negative": _("“%(value)s” is less than nothing; totals never are."),
+        "negative": _("“%(value)s” is negative; totals never are."),
     }
 
     def clean(self, value: Any) -> int | None:

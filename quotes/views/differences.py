@@ -104,7 +104,7 @@ def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> 
     language = page_language()
     said = [_("%(name)s is no longer held.") % {"name": name} for name in changes.gone]
     said += [
-        _("Of %(name)s %(now)s are held, then it was %(before)s.")
+        _("Of %(name)s, %(now)s are held now; it was %(before)s then.")
         % {
             "name": product_name(holding.product, language),
             "now": f"{holding.quantity:,}",

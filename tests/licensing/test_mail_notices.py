@@ -130,7 +130,7 @@ def test_staff_see_it_with_the_quotes_e_mail_and_portal_admins_see_all(db):
     kept = keep(f"From: {ADDRESS}\nIn-Reply-To: {mail.message_id}\nSubject: <b>away\n\n<script>back on Monday")
     keep("Subject: of nobody\n\nwho is this?")
     page = sign_in(cast.staff).get(f"/quotes/{quote.key}/").text
-    assert "An answer to this e-mail came back." in page
+    assert "A reply to this e-mail has come in." in page
     assert "&lt;b&gt;away" in page
     assert "&lt;script&gt;back on Monday" in page
     assert "of nobody" not in page

@@ -157,13 +157,13 @@ def test_the_export_of_everything_goes_into_an_empty_portal(admin, form, languag
 
 
 def state_of(codes) -> list[tuple[object, ...]]:
-    """Everything of the products and their programmes, but their keys."""
+    """Everything of the products and their programmes, but their keys and what is made of the rest."""
     return [
         tuple(
             getattr(row, field.name)
             for row in (product, product.programme)
             for field in row._meta.concrete_fields
-            if field.name not in {"id", "programme"}
+            if field.name not in {"id", "programme", "search_key"}
         )
         for product in Product.objects.filter(code__in=codes).select_related("programme").order_by("code")
     ]

@@ -113,7 +113,7 @@ WRONG = [
     ("first_day=昨日", "first_day", "This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
     ("last_day=26/11/23", "last_day", "Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
     ("least=五十万", "least", "“五十万” is not an amount. Write it in yen, like 500000 or ￥500,000."),
-    ("most=-5", "most", "“-5” is less than nothing; totals never are."),
+    ("most=-5", "most", "“-5” is negative; totals never are."),
     ("most=" + "9" * 30, "most", f"“{'9' * 30}” is too large a number. Check how many digits it has."),
     ("first_day=2026/12/1&last_day=2026/11/30", "last_day", "This day is before the first one. Exchange the two days."),
     ("least=500,000&most=50,000", "most", "This amount is below the first one. Exchange the two amounts."),

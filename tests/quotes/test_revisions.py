@@ -157,7 +157,7 @@ def test_changed_holdings_are_told(cast, desk):
     page = open_form(desk, f"/drafts/{draft.key}/")
     said = page.by_id("differences").text()
     assert f"{cast.products['SMP-IM'].name} is no longer held." in said
-    assert f"Of {cast.products['SMP-CC'].name} 150 are held, then it was 120." in said
+    assert f"Of {cast.products['SMP-CC'].name}, 150 are held now; it was 120 then." in said
     assert f"{cast.products['SMP-CS'].name} is held since then" in said
     assert page.notices == []
     assert [row[0].split()[0] for row in row_texts(page)] == ["changed", "removed"]

@@ -201,7 +201,7 @@ def test_formulas_count_as_their_results():
     found = read(with_part(data, SHEET, xml))
     assert found.tables == {"SMP-1": make_table("SMP-1", ("A", 5, 2600, 5200))}
     assert [problem.reason for problem in found.problems] == [
-        "Cells with formulas: 1. Read are the results with which the file was saved."
+        "Cells with formulas: 1. The results that were saved with the file are read."
     ]
 
 
