@@ -180,6 +180,19 @@ def test_the_administration_keeps_to_the_policy_and_to_its_own_appearance(
         page.goto(f"{live_server.url}{address}")
         expect(page.locator("#header")).to_have_css("background-color", "rgb(255, 255, 255)")
         expect(page.locator("#site-name a")).to_have_css("color", "rgb(11, 93, 107)")
+    page.goto(f"{live_server.url}/admin/licensing/customer/")
+    cut_off = "document.querySelector('.results').scrollWidth - document.querySelector('.results').clientWidth"
+    width = "document.querySelector('#content-start').getBoundingClientRect().width"
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert (page.evaluate(cut_off), page.evaluate(width)) == (0, 1132)  # all but the side bar
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(width) == PHONE["width"]
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.emulate_media(media="print")
+    assert page.evaluate(width) == 1000
+    for hidden in ("#header", "#nav-sidebar", "#changelist-filter", "#toolbar", ".object-tools", "td.action-checkbox"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("#result_list thead")).to_have_css("display", "table-header-group")
 
 
 @pytest.mark.appearance

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.admin.display import NOTHING, say
+from licensing.models import Programme
 from tests.cast import Cast, make_cast, make_license_id, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,18 @@ def test_a_person_whose_page_would_not_open_is_no_link(cast):
     assert page.status_code == 200
     assert cast.admin.name in page.content.decode()
     assert f'href="{person}"' not in page.content.decode()
+
+
+def test_deleting_says_what_goes_with_it_or_what_still_needs_it(cast):
+    desk = sign_in(cast.admin)
+    programme = Programme.objects.get(code="TRSL")
+    refused = desk.get(f"/admin/licensing/programme/{programme.pk}/delete/").text
+    assert f"{programme} cannot be deleted: these need it." in refused
+    unused = Programme.objects.create(code="X", name="別の体系", name_en="Another")
+    asked = desk.get(f"/admin/licensing/programme/{unused.pk}/delete/").text
+    assert "Another is deleted with everything listed here. This cannot be undone." in asked
+    assert '<input type="submit" value="Delete">' in asked
+    assert desk.post(f"/admin/licensing/programme/{unused.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Programme.objects.filter(pk=unused.pk).exists()
+    japanese = sign_in(cast.admin, language="ja").get(f"/admin/licensing/programme/{programme.pk}/delete/").text
+    assert "TRSLは次のものに使われているため、削除できません。" in japanese

@@ -295,3 +295,9 @@ def test_new_products_are_listed_and_made_only_when_that_is_ticked(desk):
     work_off(batch_pk=PriceImport.objects.get().confirm_batch_id, work=WriteDraft(), clock=lambda: NOW)
     assert Product.objects.get(code="SMP-9").unit == "クライアント"
     assert PriceTable.objects.filter(price_list__name="2027年4月版", product__code="SMP-9").exists()
+
+
+def test_what_may_be_uploaded_is_said_in_the_page_s_language(admin):
+    said = {language: sign_in(admin, language=language).get(f"{LISTS}import/").text for language in ("en", "ja")}
+    assert "XLSX, or CSV in UTF-8 or Shift_JIS (cp932). At most 10 MB and 60,000 rows." in said["en"]
+    assert "XLSX、またはUTF-8かShift_JIS（cp932）のCSV。10MB、60,000行まで。" in said["ja"]
