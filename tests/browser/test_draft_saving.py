@@ -66,7 +66,7 @@ def test_what_is_shown_after_going_back_is_priced_as_shown(
     assert QuoteDraft.objects.get().entry["note"] == ["最後の一文"]
     page.get_by_role("button", name="Issue the quote").click()
     expect(page.locator("#warnings")).to_be_visible()
-    for tick in page.locator("#warnings input").all():
+    for tick in page.locator("#warnings input[type=checkbox]").all():
         tick.check()
     page.get_by_role("button", name="Issue the quote").click()
     expect(page.locator(".notice.ok")).to_contain_text("was issued.")
