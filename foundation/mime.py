@@ -1,5 +1,6 @@
 """E-mail that anybody may have written: parsed within bounds, and read as text as far as it can be. Nothing raises."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ MOST_PARTS = 200
 HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
 GUESSES = ("iso-2022-jp", "utf-8", "cp932")
 """Charsets that are tried where the one that is named is none, or not that of the text."""
+PYTHONS_OWN = {"unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined"}
+"""Codecs that no e-mail is written in: they read backslashes as Python does, and complain of them."""
 
 
 class _Bounded(Compat32):
@@ -77,9 +80,10 @@ def text(part: Message) -> str:
     held, named = content(part), ""
     with suppress(Exception):
         named = part.get_content_charset() or ""
-    for charset in (named, *GUESSES) if named else GUESSES:
+    for charset in (named, *GUESSES):
         with suppress(LookupError, ValueError):  # LookupError: also for what is no charset of texts
-            return storable(held.decode(charset))
+            if codecs.lookup(charset).name not in PYTHONS_OWN:
+                return storable(held.decode(charset))
     return storable(held.decode("utf-8", errors="replace"))
 
 
