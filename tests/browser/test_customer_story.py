@@ -51,7 +51,7 @@ def test_staff_and_customer_by_a_share_link(
 
     page.goto(f"{live_server.url}/quotes/{quote.key}/")
     history = page.locator(".timeline")
-    expect(history).to_contain_text("山田 太郎さん（共有リンク: 購買部 山田様）がこの見積で発注を希望しました。")
+    expect(history).to_contain_text("山田 太郎さん（共有リンク：購買部 山田様）がこの見積で発注を希望しました。")
     expect(history).to_contain_text("共有リンク（購買部 山田様）の閲覧者がPDFをダウンロードしました。")
     page.get_by_role("button", name="改訂").click()
     page.get_by_role("radio", name="2年").check()

@@ -126,7 +126,7 @@ def test_who_issued_the_quote_is_told_by_mail_once(cast, quote):
         "Q2701-0001-00: 株式会社髙﨑製作所様が見送りと回答されました",
     )
     body = unseal(bytes(mail.sealed_text))
-    for said in ("青木 陽子 様", "税込 ¥222,750", "回答者: 佐伯 美和 様", "予算の", f"/quotes/{quote.key}/"):
+    for said in ("青木 陽子 様", "税込 ¥222,750", "回答者：佐伯 美和 様", "予算の", f"/quotes/{quote.key}/"):
         assert said in body, said
 
 
