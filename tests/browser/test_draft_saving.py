@@ -38,6 +38,7 @@ def expect_all(page: Page, licenseid: LicenseID, total: str) -> None:
 
 
 def log_in_here(page: Page, email: str) -> None:
+    page.wait_for_url("**/accounts/login/**")
     page.get_by_label("メールアドレス").fill(email)
     page.get_by_label("パスワード", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")

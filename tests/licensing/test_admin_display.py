@@ -76,3 +76,12 @@ def test_deleting_says_what_goes_with_it_or_what_still_needs_it(cast):
     assert not Programme.objects.filter(pk=unused.pk).exists()
     japanese = sign_in(cast.admin, language="ja").get(f"/admin/licensing/programme/{programme.pk}/delete/").text
     assert "TRSLは次のものに使われているため、削除できません。" in japanese
+
+
+def test_only_what_has_a_history_of_its_own_has_the_way_there(cast):
+    """Price lists and quotes tell theirs on their page; Django's own log of them is empty."""
+    client = sign_in(cast.admin)
+    assert 'class="historylink"' in client.get(reverse("admin:licensing_customer_change", args=[cast.customer.pk])).text
+    page = client.get(reverse("admin:pricing_pricelist_change", args=[cast.price_list.pk]))
+    assert page.status_code == 200
+    assert "historylink" not in page.text
