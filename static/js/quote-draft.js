@@ -218,8 +218,8 @@
     lookAtPrice();
     const [left, at] = (window.sessionStorage.getItem(LEFT) ?? "").split(" ");
     window.sessionStorage.removeItem(LEFT);
-    /* What was typed last may be saved only now, after this page was asked for. */
-    if (left === key && Date.now() - Number(at) < 3000 && !event.persisted) {
+    /* This page was asked for before the last one was left, so what was typed there last may be saved only now. */
+    if (left === key && performance.timeOrigin <= Number(at) && !event.persisted) {
       window.setTimeout(() => {
         if (typed() === opened && !state) window.location.reload();
       }, 600);

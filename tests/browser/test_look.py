@@ -207,7 +207,7 @@ def test_the_keyboard_reaches_the_content_the_search_and_the_first_quote(
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_label("ライセンスIDとお客様を検索")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="検索", exact=True)).to_be_focused()
     page.keyboard.type("高崎")
     expect(page.get_by_text("検索：高崎")).to_be_visible()
     expect(page.locator("#result-status")).to_have_text("ライセンスID 7件")
