@@ -71,8 +71,8 @@ def test_what_is_declared_bears_any_value(office: Client, model: type[Model]) ->
     if admin.date_hierarchy:
         names |= {f"{admin.date_hierarchy}__{part}" for part in ("year", "month", "day")}
     names |= {"p", "o", "e", "q", "all", "_facets", "_to_field", "_popup"}
-    for name in sorted(names):
-        for value in ("[", "9" * 30, "9999", "²"):
+    for number, name in enumerate(sorted(names)):
+        for value in (("[", "9999"), ("9" * 30, "²"))[number % 2]:
             answer = office.get(list_of(model), {name: value})
             assert answer.status_code in (200, 302, 400), (name, value)
 
