@@ -26,6 +26,7 @@
   let delay = RETRY_FIRST;
   let sending = null;
   let isLeaving = false;
+  let isSavedLate = false; /* only when the next page was asked for already */
 
   /* --- What is said --- */
 
@@ -203,22 +204,24 @@
   const isLost = () => Boolean(state) && ![saved, waits].includes(typed());
   window.addEventListener("beforeunload", (event) => {
     if (isLeaving) return;
-    if (isLost()) event.preventDefault();
-    else save({ isLast: true });
+    if (isLost()) return event.preventDefault();
+    isSavedLate ||= typed() !== saved;
+    save({ isLast: true });
   });
   window.addEventListener("pagehide", () => {
-    if (isLeaving || typed() === saved) return;
+    if (isLeaving || (typed() === saved && !isSavedLate)) return;
     window.sessionStorage.setItem(LEFT, `${key} ${Date.now()}`);
     save({ isLast: true });
   });
   window.addEventListener("pageshow", (event) => {
     isLeaving = false;
+    isSavedLate = false;
     delete form.dataset.sent;
     if (event.persisted) recalculate();
     lookAtPrice();
     const [left, at] = (window.sessionStorage.getItem(LEFT) ?? "").split(" ");
     window.sessionStorage.removeItem(LEFT);
-    /* This page was asked for before the last one was left, so what was typed there last may be saved only now. */
+    /* This page was asked for before the last one was left: it may not have what was saved there last. */
     if (left === key && performance.timeOrigin <= Number(at) && !event.persisted) {
       window.setTimeout(() => {
         if (typed() === opened && !state) window.location.reload();
