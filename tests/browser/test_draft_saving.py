@@ -66,7 +66,7 @@ def test_what_is_shown_after_going_back_is_priced_as_shown(
     expect(page.locator("#id_note")).to_have_value("最後の一文")
     assert QuoteDraft.objects.get().entry["note"] == ["最後の一文"]
     page.get_by_role("button", name="Issue the quote").click()
-    expect(page.locator("#warnings")).to_be_visible()
+    expect(page.get_by_text("The quote was not issued.")).to_be_visible()
     for tick in page.locator("#warnings input[type=checkbox]").all():
         tick.check()
     page.get_by_role("button", name="Issue the quote").click()
