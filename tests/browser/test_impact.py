@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
 from pricing.models import PriceTable
 from quotes.models import ImpactRun
-from tests.browser.conftest import let_in
+from tests.browser.conftest import let_in, violations
 from tests.cast import Cast, make_license_id
 from tests.quotes.impacts import make_draft, work
 
@@ -32,15 +31,15 @@ def test_from_the_draft_to_the_workbook(
     page.goto(f"{live_server.url}/admin/pricing/pricelist/{draft.pk}/change/")
     page.get_by_role("link", name=says[0]).click()
     expect(page.get_by_role("button", name=says[1])).to_be_visible()
-    found = violations(page, complaints)
+    found = violations(page, complaints, part="#content")  # the frame around it is Django's
     page.get_by_role("button", name=says[1]).click()
     expect(page.get_by_role("status")).to_contain_text(says[2])
-    found += violations(page, complaints)
+    found += violations(page, complaints, part="#content")
     work(ImpactRun.objects.get())
     expect(page.get_by_role("heading", name=says[4])).to_be_visible()  # by itself
     expect(page.locator("svg.bars rect")).to_have_count(11)
     page.locator("#content summary").click()
-    found += violations(page, complaints)
+    found += violations(page, complaints, part="#content")
     assert found == []
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     with page.expect_download() as download:
@@ -49,15 +48,3 @@ def test_from_the_draft_to_the_workbook(
     page.locator("select[name=only]").select_option("refused")
     page.locator(".filters input[type=submit]").click()
     expect(page.locator("#content th.code")).to_have_text(["LIC-WM"])
-
-
-def violations(page: Page, complaints: list[str]) -> list[str]:
-    """What axe finds in the content; the frame around it is Django's."""
-    heard = len(complaints)
-    found = [
-        f"{violation['id']}: {node['html']} {node['failureSummary']}"
-        for violation in Axe().run(page, context="#content").response["violations"]
-        for node in violation["nodes"]
-    ]
-    del complaints[heard:]
-    return found
