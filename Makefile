@@ -51,7 +51,7 @@ test-fast: install-dev ## all tests but those in a browser, on SQLite
 	@$(PY) -m tools.test --on sqlite --no-browser $(ARGS)
 
 soak: install-dev ## what many do at the same moment, many times over, on PostgreSQL (SOAK=200; takes an hour)
-	@SOAK=$(SOAK) $(PY) -m tools.test --on postgresql -n 0 -m soak $(ARGS)
+	@SOAK=$(SOAK) $(PY) -m tools.test --on postgresql -n 0 -m soak --everything $(ARGS)
 
 check: install-dev ## everything that can be found without running tests
 	@$(PY) -m tools.check

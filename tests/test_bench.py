@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.template import alone, template_file
 from tools.bench.__main__ import BEGIN, END, write_into
 from tools.bench.measure import time_in_turns, typical_ratio
 from tools.bench.results import Result, as_markdown, as_text
@@ -36,8 +37,10 @@ ROWS = [
 
 
 def test_a_quick_run_measures_everything():
+    with alone("sqlite"):
+        database = template_file()
     done = subprocess.run(
-        [sys.executable, "-m", "tools.bench", "--quick"],
+        [sys.executable, "-m", "tools.bench", "--quick", "--database", str(database)],
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,

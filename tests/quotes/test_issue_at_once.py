@@ -1,5 +1,6 @@
 """Many people issue at the same moment: real connections, real transactions."""
 
+import os
 import threading
 import time
 import uuid
@@ -20,22 +21,27 @@ from tests.quotes.making import fill, holding_of, issue_quote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SOAK = int(os.environ.get("SOAK", "0"))
 THREADS = 8
+TIMES = SOAK or 2
+"""How often each of them issues."""
 
 
 def numbers(reseller: Any) -> list[str]:
     return list(Quote.objects.filter(reseller=reseller).order_by("sequence").values_list("number", flat=True))
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(3600 if SOAK else 120)
 def test_numbers_have_neither_gaps_nor_duplicates(cast):
-    """Eight people issue five quotes each, among attempts that are refused, and ones whose PDF fails."""
+    """Eight people issue several quotes each, among attempts that are refused, and ones whose PDF fails."""
     licenseids = [make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 45), ("SMP-CC", 100)) for n in range(THREADS)]
     cast.minato.seal.save("seal.png", ContentFile(b"\x89PNG no picture"))
     undrawable = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
 
     def work(licenseid: Any) -> list[str]:
         issued = []
-        for _ in range(5):
+        for _ in range(TIMES):
             with pytest.raises(QuoteRefused):
                 issue_quote(licenseid, by=cast.staff, changes={"years": "9"})
             with pytest.raises(NotAcknowledged):
@@ -46,12 +52,17 @@ def test_numbers_have_neither_gaps_nor_duplicates(cast):
         return issued
 
     results = at_once(*[lambda licenseid=licenseid: work(licenseid) for licenseid in licenseids])
-    expected = [f"Q2701-{n:04d}-00" for n in range(1, 41)]
+    count = THREADS * TIMES
+    expected = [f"Q2701-{n:04d}-00" for n in range(1, count + 1)]
     assert sorted(number for result in results for number in result) == expected
     assert numbers(cast.aoba) == expected
     assert numbers(cast.minato) == []
-    assert list(QuoteNumber.objects.values_list("reseller", "month", "last")) == [(cast.aoba.pk, "2701", 40)]
-    assert (QuoteDocument.objects.count(), QuoteEvent.objects.count(), QuoteLine.objects.count()) == (40, 40, 80)
+    assert list(QuoteNumber.objects.values_list("reseller", "month", "last")) == [(cast.aoba.pk, "2701", count)]
+    assert (QuoteDocument.objects.count(), QuoteEvent.objects.count(), QuoteLine.objects.count()) == (
+        count,
+        count,
+        2 * count,
+    )
 
 
 def test_a_failure_after_the_number_was_taken_gives_it_back(cast):

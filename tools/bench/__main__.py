@@ -22,14 +22,14 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 PARTS = ("engine", "preview", "issue", "impact", "import")
 
 
-def measure(parts: list[str], *, quick: bool) -> list[Result]:
+def measure(parts: list[str], *, quick: bool, database: Path | None = None) -> list[Result]:
     results: list[Result] = []
     if "engine" in parts:
         results += engine.measure(rounds=1, license_ids=5) if quick else engine.measure()
     if {"preview", "issue", "impact", "import"} & set(parts):
-        with portal() as desk:
+        with portal(database) as desk:
             if "preview" in parts:
-                results += preview.measure(desk, rounds=1) if quick else preview.measure(desk)
+                results += preview.measure(desk, rounds=1, warm_up=1) if quick else preview.measure(desk)
             if "issue" in parts:
                 results += issue.measure(desk, rounds=1) if quick else issue.measure(desk)
             if "impact" in parts:
@@ -61,13 +61,14 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; without one: all")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into this page")
     parser.add_argument("--quick", action="store_true", help="one round of each: says nothing, but runs everything")
+    parser.add_argument("--database", type=Path, metavar="FILE", help="begin with a copy of this migrated SQLite file")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     page = options.write.read_text(encoding="utf-8") if options.write else ""
     machine = describe_machine()
     catalog.compile_catalogues()
-    results = measure(options.parts or list(PARTS), quick=options.quick)
+    results = measure(options.parts or list(PARTS), quick=options.quick, database=options.database)
     print(f"{machine}\n\n{as_text(results)}")
     if options.write:
         options.write.write_text(write_into(page, results, machine), encoding="utf-8")

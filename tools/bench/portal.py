@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,11 +43,13 @@ def production_environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def portal() -> Iterator[Desk]:
-    """Sets Django up in this process: once only."""
+def portal(database: Path | None = None) -> Iterator[Desk]:
+    """Sets Django up in this process: once only. Begins with a copy of the SQLite file, where one is given."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
         (folder / "static").mkdir()
+        if database:
+            shutil.copyfile(database, folder / "portal.sqlite3")
         os.environ.update(production_environment(folder))
         import django
         from django.core.management import call_command

@@ -22,14 +22,14 @@ from .results import Result
 GOAL = 2.5
 
 
-def measure(desk: Desk, *, rounds: int = 400) -> list[Result]:
+def measure(desk: Desk, *, rounds: int = 400, warm_up: int = 20) -> list[Result]:
     results = []
     with gunicorn() as port:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         works = {name: over_http(connection, path, desk) for name, path in paths().items()}
-        results += tell("over HTTP", time_in_turns(works, rounds=rounds, warm_up=20))
+        results += tell("over HTTP", time_in_turns(works, rounds=rounds, warm_up=warm_up))
         connection.close()
-    results += tell("in process", time_in_turns(in_process(desk), rounds=rounds, warm_up=20))
+    results += tell("in process", time_in_turns(in_process(desk), rounds=rounds, warm_up=warm_up))
     return results
 
 

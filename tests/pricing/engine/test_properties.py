@@ -6,21 +6,25 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import assume, event, given, settings
+import pytest
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from pricing.engine.pricing import LineKind, RenewalPricing
 from pricing.engine.renewal import price_renewal
 from pricing.engine.trace import explain, rank_reason
 from pricing.engine.values import PriceTables, RenewalRequest, TaxRounding
+from tests.examples import MANY_TIMES, examples
 
 from .oracle import answer
 from .strategies import hostile_pricings, markets, pricings, requests
 
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(120 * MANY_TIMES)]
+
 Case = tuple[RenewalRequest, PriceTables]
-FEW = settings(max_examples=40)
-SOME = settings(max_examples=60)
-MANY = settings(max_examples=150)
+FEW = examples(20)
+SOME = examples(30)
+MANY = examples(75)
 
 
 @MANY

@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from licensing.models import Product
@@ -16,6 +16,7 @@ from pricing.engine.values import PriceRank, PriceTable
 from pricing.importing import Csv, CsvCp932, Xlsx, compare, find_lost, make_dataset, read_prices
 from pricing.importing import table_as_json as as_json
 from pricing.importing import table_from_json as from_json
+from tests.examples import MANY_TIMES, examples
 
 from .workbooks import make_products, make_table, with_discounts
 
@@ -56,7 +57,9 @@ def price_lists(draw: st.DrawFn) -> tuple[dict[str, PriceTable], dict[str, Produ
 
 
 @pytest.mark.parametrize("format_class", [Xlsx, Csv, CsvCp932])
-@settings(max_examples=40)
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@examples(15)
 @given(exported=price_lists(), is_sample=st.booleans(), language=st.sampled_from(["ja", "en"]))
 def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, language):
     before, products = exported
@@ -69,7 +72,9 @@ def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, 
     assert {compare(before[code], table).kind for code, table in found.tables.items()} == {"same"}
 
 
-@settings(max_examples=40)
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@examples(15)
 @given(price_lists())
 def test_what_is_kept_of_a_table_is_the_table(exported):
     for code, table in exported[0].items():
