@@ -210,7 +210,7 @@
   });
   window.addEventListener("pagehide", () => {
     if (isLeaving || (typed() === saved && !isSavedLate)) return;
-    window.sessionStorage.setItem(LEFT, `${key} ${Date.now()}`);
+    window.sessionStorage.setItem(LEFT, `${key} ${Date.now()} ${typed()}`);
     save({ isLast: true });
   });
   window.addEventListener("pageshow", (event) => {
@@ -219,12 +219,12 @@
     delete form.dataset.sent;
     if (event.persisted) recalculate();
     lookAtPrice();
-    const [left, at] = (window.sessionStorage.getItem(LEFT) ?? "").split(" ");
+    const [left, at, text] = (window.sessionStorage.getItem(LEFT) ?? "").split(" ");
     window.sessionStorage.removeItem(LEFT);
     /* This page was asked for before the last one was left: it may not have what was saved there last. */
-    if (left === key && performance.timeOrigin <= Number(at) && !event.persisted) {
+    if (left === key && performance.timeOrigin <= Number(at) && text !== opened && !event.persisted) {
       window.setTimeout(() => {
-        if (typed() === opened && !state) window.location.reload();
+        if (typed() === opened && !state && !form.dataset.sent) window.location.reload();
       }, 600);
     }
   });
