@@ -1,0 +1,170 @@
+"""What a customer wants of a quote, as one value: kept with drafts, sealed with quotes, priced part by part.
+
+Nothing in it was calculated. Forms end here and prices begin here: whoever makes, revises, copies, compares or prices
+a quote speaks `Asked`, and nobody reads what a form sent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest, Segment, TaxRounding
+
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+"""A number as it was asked for, right or wrong: the rules refuse it, not its form. Every reader of JSON knows it."""
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHolding:
+    """A holding as it was when it was asked for, and what is wanted of it (R3)."""
+
+    __pydantic_config__ = STRICT
+
+    holding: int
+    """The number of its row. The row may be another by now, or gone: what counts stands beside."""
+    product: Code
+    """The product's code."""
+    quantity: Whole
+    """The held quantity."""
+    support_expires_on: date
+    """The last day of support, inclusive."""
+    renewal_quantity: Whole | None = None
+    """None: left out of the quote. 0: discontinued. Else renewed with so many."""
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it stays as it is; it may count in a rank all the same (R4)."""
+        return self.renewal_quantity is None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAddition:
+    """More licenses of a product, held already or not."""
+
+    __pydantic_config__ = STRICT
+
+    product: Code
+    quantity: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """What is wanted of one license ID: it is priced by itself (R16)."""
+
+    __pydantic_config__ = STRICT
+
+    license_id: Code
+    """The license ID's code."""
+    years: Whole
+    is_reduced: bool
+    holdings: Annotated[tuple[AskedHolding, ...], Field(max_length=1000)]
+    """Every holding of the license ID, also those left out, in the order in which they are quoted."""
+    additions: Annotated[tuple[AskedAddition, ...], Field(max_length=100)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that makes a quote, besides prices, the day and the people."""
+
+    __pydantic_config__ = STRICT
+
+    parts: Annotated[tuple[AskedPart, ...], Field(min_length=1, max_length=100)]
+    subject: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=5000)] = ""
+    with_calculation: bool = False
+    """Whether the PDF gets pages that show the calculation step by step."""
+    tax_rounding: TaxRounding = TaxRounding.DOWN
+    """The reseller's (R14)."""
+    format: Literal[1] = 1
+    """Of the JSON: whoever changes its shape gives a new number, and reads the old one too."""
+
+
+ADAPTER = TypeAdapter(Asked)
+
+
+class NotReadable(ValueError):
+    """A stored text is no `Asked`. The message names each place and what is wrong there."""
+
+
+def to_json(asked: Asked) -> dict[str, Any]:
+    """As it is stored: days as `2027-03-31`, whole numbers, no value left out."""
+    stored: dict[str, Any] = ADAPTER.dump_python(asked, mode="json")
+    return stored
+
+
+def from_json(stored: Any) -> Asked:
+    """The value that `to_json` stored. Raises NotReadable; nothing is guessed and nothing is left over."""
+    try:
+        return ADAPTER.validate_json(ADAPTER_OF_ANYTHING.dump_json(stored))
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, one['loc'])) or 'asked'}: {one['msg']}" for one in error.errors()]
+        raise NotReadable("; ".join(found)) from error
+
+
+ADAPTER_OF_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of what is stored."""
+    return ADAPTER.json_schema(mode="serialization")
+
+
+def product_codes(asked: Asked) -> set[str]:
+    """The codes of every product that is held or added."""
+    return {row.product for part in asked.parts for row in (*part.holdings, *part.additions)}
+
+
+def to_request(
+    part: AskedPart,
+    *,
+    on: date,
+    products: Mapping[str, Product],
+    tax_rounding: TaxRounding,
+    customer_segment: Segment | None,
+) -> RenewalRequest:
+    """What the engine prices. A holding's key is its row's number, an addition's `added-0`, by its position.
+
+    `on` is the quote's date in Japan; `products` are engine values by code. Raises KeyError for a code that is none
+    of them.
+    """
+    return RenewalRequest(
+        license_id=part.license_id,
+        on=on,
+        years=part.years,
+        is_reduced=part.is_reduced,
+        holdings=tuple(
+            HoldingChoice(
+                Holding(str(row.holding), products[row.product], row.quantity, row.support_expires_on),
+                row.renewal_quantity,
+            )
+            for row in part.holdings
+        ),
+        additions=tuple(
+            Addition(f"added-{position}", products[row.product], row.quantity)
+            for position, row in enumerate(part.additions)
+        ),
+        tax_rounding=tax_rounding,
+        customer_segment=customer_segment,
+    )
+
+
+def fit(part: AskedPart, *, held: Iterable[AskedHolding]) -> AskedPart:
+    """What was asked for, of the holdings of today: for a revision or a copy.
+
+    Holdings that are gone are dropped; new ones are left out of the quote until somebody chooses them. What was renewed
+    with all that was held is renewed with all that is held now; a quantity that was reduced stays.
+    """
+    before = {row.holding: row for row in part.holdings}
+    return replace(part, holdings=tuple(_fit_holding(before.get(row.holding), row) for row in held))
+
+
+def _fit_holding(before: AskedHolding | None, now: AskedHolding) -> AskedHolding:
+    if before is None or before.renewal_quantity is None:
+        return replace(now, renewal_quantity=None)
+    is_whole = before.renewal_quantity == before.quantity
+    return replace(now, renewal_quantity=now.quantity if is_whole else before.renewal_quantity)
