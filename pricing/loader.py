@@ -144,6 +144,8 @@ def product_value(row: ProductRow) -> Product:
         row.tax_category,
         row.name_en,
         None if plain_segment(row.segment) == EVERYBODY else segment_value(row.segment),
+        row.unit,
+        row.unit_en,
     )
 
 

@@ -4,6 +4,7 @@ Nothing in it was calculated. Forms end here and prices begin here: whoever make
 a quote speaks `Asked`, and nobody reads what a form sent.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from licensing.models import Holding as HoldingRow
 from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest, Segment, TaxRounding
 
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 """A number as it was asked for, right or wrong: the rules refuse it, not its form. Every reader of JSON knows it."""
 Code = Annotated[str, Field(min_length=1, max_length=40)]
+LONGEST_SUBJECT, LONGEST_NOTE = 200, 5000
+"""Characters."""
 STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -25,7 +29,7 @@ class AskedHolding:
 
     __pydantic_config__ = STRICT
 
-    holding: int
+    holding: Whole
     """The number of its row. The row may be another by now, or gone: what counts stands beside."""
     product: Code
     """The product's code."""
@@ -74,8 +78,8 @@ class Asked:
     __pydantic_config__ = STRICT
 
     parts: Annotated[tuple[AskedPart, ...], Field(min_length=1, max_length=100)]
-    subject: Annotated[str, Field(max_length=200)] = ""
-    note: Annotated[str, Field(max_length=5000)] = ""
+    subject: Annotated[str, Field(max_length=LONGEST_SUBJECT)] = ""
+    note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
     with_calculation: bool = False
     """Whether the PDF gets pages that show the calculation step by step."""
     tax_rounding: TaxRounding = TaxRounding.DOWN
@@ -100,13 +104,14 @@ def to_json(asked: Asked) -> dict[str, Any]:
 def from_json(stored: Any) -> Asked:
     """The value that `to_json` stored. Raises NotReadable; nothing is guessed and nothing is left over."""
     try:
-        return ADAPTER.validate_json(ADAPTER_OF_ANYTHING.dump_json(stored))
+        text = json.dumps(stored, ensure_ascii=False).encode()
+    except (TypeError, UnicodeError) as error:
+        raise NotReadable("asked: not a text") from error
+    try:
+        return ADAPTER.validate_json(text)
     except ValidationError as error:
         found = [f"{'.'.join(map(str, one['loc'])) or 'asked'}: {one['msg']}" for one in error.errors()]
         raise NotReadable("; ".join(found)) from error
-
-
-ADAPTER_OF_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 def schema() -> dict[str, Any]:
@@ -116,7 +121,8 @@ def schema() -> dict[str, Any]:
 
 def product_codes(asked: Asked) -> set[str]:
     """The codes of every product that is held or added."""
-    return {row.product for part in asked.parts for row in (*part.holdings, *part.additions)}
+    held = {row.product for part in asked.parts for row in part.holdings}
+    return held | {row.product for part in asked.parts for row in part.additions}
 
 
 def to_request(
@@ -151,6 +157,11 @@ def to_request(
         tax_rounding=tax_rounding,
         customer_segment=customer_segment,
     )
+
+
+def held_of(rows: Iterable[HoldingRow]) -> list[AskedHolding]:
+    """Holdings as they are now, with their products loaded; all are left out of the quote."""
+    return [AskedHolding(row.pk, row.product.code, row.quantity, row.support_expires_on) for row in rows]
 
 
 def fit(part: AskedPart, *, held: Iterable[AskedHolding]) -> AskedPart:

@@ -193,6 +193,14 @@ class Product(models.Model):
         """In the page's language, where the product has a name in it."""
         return f"{self.code} {self.name_en if self.name_en and get_language() == 'en' else self.name}"
 
+    def called(self, language: str) -> str:
+        """The name in the language; where there is none in English, the Japanese one."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+    def counted_in(self, language: str) -> str:
+        """What is counted, in the language."""
+        return self.unit_en if language == "en" and self.unit_en else self.unit
+
 
 class LicenseID(models.Model):
     """A license ID: belongs to one customer, holds products. Never summed with another (R16)."""

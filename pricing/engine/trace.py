@@ -66,14 +66,14 @@ def explain(pricing: RenewalPricing) -> tuple[Step, ...]:
     return tuple(map(_as_step, rows))
 
 
-def rank_reason(line: Line, language: Language, unit: str = "") -> str:
-    """What decided a line's rank, in one short sentence; `unit` is the deciding product's (本, クライアント …)."""
+def rank_reason(line: Line, language: Language) -> str:
+    """What decided a line's rank, in one short sentence."""
     rank = line.rank
     words = {"R5": "own", "R6": "largest", "R7": "alone"}[rank.rule]
     return RANK_REASONS[words][language].format(
         product=rank.basis_product,
         quantity=rank.basis_quantity,
-        unit=unit,
+        unit=rank.basis_product.counted_in(language),
         made_of=_made_of(rank.counted, language),
         rank=rank.rank.rank,
     )

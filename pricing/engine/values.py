@@ -85,6 +85,18 @@ class Product:
     """The name in English texts; empty: `name` stands there too."""
     segment: Segment | None = None
     """For whom alone the product is made; None: for everybody (R19)."""
+    unit: str = ""
+    """What is counted: 本, クライアント …; no rule asks for it."""
+    unit_en: str = ""
+    """The unit in English texts; empty: `unit` stands there too."""
+
+    def called(self, language: str) -> str:
+        """The name in the language."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+    def counted_in(self, language: str) -> str:
+        """The unit in the language."""
+        return self.unit_en if language == "en" and self.unit_en else self.unit
 
 
 @dataclass(frozen=True, slots=True)

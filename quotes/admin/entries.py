@@ -1,53 +1,50 @@
-"""What was typed into the renewal form, in the form's own words."""
+"""What is wanted of a quote or a draft, in the form's own words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from licensing.models import Holding
+from licensing.models import Product
 from licensing.templatetags.portal import named
+from renewals.asked import Asked, AskedHolding, AskedPart, from_json, product_codes
 
 BREAK = SafeString("<br>")
-Entry = Mapping[str, Sequence[str]]
+Row = tuple[Any, str]
 
 
-def draw_entry(entry: Entry) -> SafeString:
-    """One a line, without what is empty and what only the page needs. One query, for the products held."""
-    return format_html_join(BREAK, "{}: {}", (row for row in [*_whole(entry), *_held(entry), *_added(entry)] if row[1]))
+def draw_asked(stored: dict[str, Any]) -> SafeString:
+    """One a line, without what is empty. One query, for the names of the products."""
+    asked = from_json(stored)
+    found = Product.objects.filter(code__in=product_codes(asked))
+    names = {product.code: f"{product.code} {named(product)}" for product in found}
+    parts = (row for part in asked.parts for row in _part(part, names))
+    return format_html_join(BREAK, "{}: {}", (row for row in [*parts, *_texts(asked)] if row[1]))
 
 
-def _first(entry: Entry, name: str) -> str:
-    return next(iter(entry.get(name, ())), "").strip()
+def _part(part: AskedPart, names: dict[str, str]) -> Iterable[Row]:
+    yield _("License ID"), part.license_id
+    yield _("Term"), ngettext("%(counter)s year", "%(counter)s years", part.years) % {"counter": part.years}
+    yield _("Reduced renewal"), _("yes") if part.is_reduced else ""
+    for row in part.holdings:
+        yield names.get(row.product, row.product), _holding(row)
+    for addition in part.additions:
+        name = names.get(addition.product, addition.product)
+        yield _("Addition of %(code)s") % {"code": name}, f"{addition.quantity:,}"
 
 
-def _whole(entry: Entry) -> Iterator[tuple[Any, str]]:
-    years = _first(entry, "years")
-    if years.isdigit():
-        years = ngettext("%(counter)s year", "%(counter)s years", int(years)) % {"counter": years}
-    yield _("Term"), years
-    yield _("Reduced renewal"), _("yes") if _first(entry, "is_reduced") else ""
-    yield _("Subject"), _first(entry, "subject")
-    yield _("Note to the customer"), _first(entry, "note")
-    yield _("Add the calculation to the PDF"), _("yes") if _first(entry, "with_calculation") else ""
+def _holding(row: AskedHolding) -> str:
+    facts = {"held": f"{row.quantity:,}", "day": date_format(row.support_expires_on, "SHORT_DATE_FORMAT")}
+    if row.renewal_quantity is None:
+        return _("left out (%(held)s held until %(day)s)") % facts
+    return _("%(renewed)s (%(held)s held until %(day)s)") % {**facts, "renewed": f"{row.renewal_quantity:,}"}
 
 
-def _held(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Each holding by its product, with the quantity to renew; in the order of the form."""
-    keys = [name.removeprefix("quantity-") for name in entry if name.startswith("quantity-")]
-    keys = sorted((key for key in keys if key.isdigit() and len(key) < 18), key=int)
-    rows = {str(row.pk): row for row in Holding.objects.filter(pk__in=keys).select_related("product")}
-    for key in keys:
-        row = rows.get(key)
-        name = _("a holding that is gone") if row is None else f"{row.product.code} {named(row.product)}"
-        yield name, _first(entry, f"quantity-{key}") if _first(entry, f"renew-{key}") else _("left out")
-
-
-def _added(entry: Entry) -> Iterator[tuple[str, str]]:
-    for name in entry:
-        if name.startswith("addition-") and name.endswith("-product") and _first(entry, name):
-            quantity = _first(entry, name.replace("-product", "-quantity"))
-            yield _("Addition of %(code)s") % {"code": _first(entry, name)}, quantity or "–"
+def _texts(asked: Asked) -> Iterator[Row]:
+    yield _("Subject"), asked.subject
+    yield _("Note to the customer"), asked.note
+    yield _("Add the calculation to the PDF"), _("yes") if asked.with_calculation else ""

@@ -24,7 +24,7 @@ from pricing.engine.wording import Language, rule_name
 
 from .. import operations
 from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state
-from .entries import BREAK, draw_entry
+from .entries import BREAK, draw_asked
 
 
 def in_readers_language(texts: dict[str, Any]) -> str:
@@ -142,7 +142,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
         """Lists leave the large columns in the database; a quote's own page reads those it shows."""
         quotes: QuerySet[Quote] = super().get_queryset(request)
-        return quotes.defer("document", "entry", "acknowledged", "trace")
+        return quotes.defer("document", "asked", "acknowledged", "trace")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Quote | None:
         with_all = (
@@ -208,7 +208,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("what was typed"))
     def typed(self, quote: Quote) -> str:
-        return draw_entry(quote.entry)
+        return draw_asked(quote.asked)
 
     @admin.display(description=_("calculation"))
     def calculation(self, quote: Quote) -> str:
@@ -258,4 +258,4 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("what was typed"))
     def typed(self, draft: QuoteDraft) -> str:
-        return draw_entry(draft.entry)
+        return draw_asked(draft.asked)

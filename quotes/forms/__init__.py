@@ -5,7 +5,7 @@ from .check import CheckForm
 from .letters import SendForm, TemplatesForm
 from .links import LinkForm
 from .records import ExportForm, RecordSearchForm
-from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, entry_data, without_addition
+from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, asked_data, without_addition
 from .states import LossForm, ReasonForm, RemarkForm
 
 __all__ = [
@@ -23,6 +23,6 @@ __all__ = [
     "RenewalForm",
     "SendForm",
     "TemplatesForm",
-    "entry_data",
+    "asked_data",
     "without_addition",
 ]

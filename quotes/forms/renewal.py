@@ -1,10 +1,10 @@
-"""The renewal form: strings come in, a `RenewalRequest` goes out. Strings end here."""
+"""The renewal form: strings come in, `Asked` goes out, and the other way. Strings end here."""
 
 import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,18 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from licensing.forms import WholeNumberField
 from licensing.models import Holding, LicenseID, Product
 from pricing.engine.problems import WARNING_RULES
-from pricing.engine.values import Addition, HoldingChoice, RenewalRequest, TaxRounding
-from pricing.loader import holding_values, product_value, segment_value
-
-from ..operations import Wording
+from pricing.engine.values import TaxRounding
+from renewals.asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked, AskedAddition, AskedPart, held_of
 
 MOST_ADDITIONS = 20
 MOST_ADDED = 9_999_999
 NOT_STORED = {
-    "csrfmiddlewaretoken", "action", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again",
-    "seen_warnings",
+    "csrfmiddlewaretoken", "action", "key", "held", "seen_total", "seen_version", "seen_warnings", "page", "license_id",
+    "acknowledge", "again",
 }  # fmt: skip
-"""What a form sends and no draft and no quote keeps."""
+"""What a form sends about itself: no draft and no quote keeps it."""
+MOST_SUBJECT, MOST_NOTE = 100, 1000
+"""Characters."""
 RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
 
@@ -57,9 +57,9 @@ class RenewalForm(forms.Form):
     years = WholeNumberField(label=_("Term"), required=True, error_messages={"required": _("Choose the term.")})
     is_reduced = forms.BooleanField(label=_("Reduced renewal"), required=False)
     subject = forms.CharField(
-        label=_("Subject"), max_length=100, error_messages={"required": _("Enter the subject of the quote.")}
+        label=_("Subject"), max_length=MOST_SUBJECT, error_messages={"required": _("Enter the subject of the quote.")}
     )
-    note = forms.CharField(label=_("Note to the customer"), max_length=1000, required=False, widget=forms.Textarea)
+    note = forms.CharField(label=_("Note to the customer"), max_length=MOST_NOTE, required=False, widget=forms.Textarea)
     with_calculation = forms.BooleanField(label=_("Add the calculation to the PDF"), required=False)
     acknowledge = forms.MultipleChoiceField(required=False, choices=[(code, code) for code in WARNING_RULES])
     seen_warnings = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
@@ -120,25 +120,70 @@ class RenewalForm(forms.Form):
 
     # --- what the view asks -------------------------------------------------------------------------------------------
 
-    def entry(self) -> dict[str, list[str]]:
-        """What was typed, to be stored with a draft or a quote."""
-        return {
-            name: [value.replace("\x00", "") for value in self.data.getlist(name)]
-            for name in sorted(self.data)
+    def to_asked(self) -> Asked:
+        """What is wanted. A field with an error counts as left alone, so that all else is still checked."""
+        cleaned = self.cleaned_data
+        is_reduced = cleaned.get("is_reduced", False)
+        holdings = []
+        for row in held_of(self.holdings):
+            quantity: int | None = None
+            if cleaned.get(f"renew-{row.holding}"):
+                typed = cleaned.get(f"quantity-{row.holding}") if is_reduced else None
+                quantity = row.quantity if typed is None else typed
+            holdings.append(replace(row, renewal_quantity=quantity))
+        years = cleaned.get("years")
+        part = AskedPart(
+            license_id=self.licenseid.code,
+            years=1 if years is None else years,
+            is_reduced=is_reduced,
+            holdings=tuple(holdings),
+            additions=tuple(AskedAddition(code, quantity) for _row, code, quantity in self._additions()),
+        )
+        return Asked(
+            parts=(part,),
+            subject=cleaned.get("subject", self._text("subject")[:LONGEST_SUBJECT]),
+            note=cleaned.get("note", self._text("note")[:LONGEST_NOTE]),
+            with_calculation=cleaned.get("with_calculation", False),
+            tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
+        )
+
+    def as_typed(self) -> dict[str, list[str]]:
+        """By field: what was typed and is not what a form of `to_asked` shows, so that a draft loses nothing."""
+        shown = asked_data(self.to_asked())
+        typed = {
+            name: [text.replace("\x00", "") for text in self.data.getlist(name)]
+            for name in self.data
             if name not in NOT_STORED and name in self.fields
+        }
+        if self.data.get("held", self.held_now()) != self.held_now():  # the page was opened before they changed
+            typed["held"] = [self._text("held")]
+        names = {*typed, *(name for name in shown if name.startswith("addition-"))}
+        return {
+            name: typed.get(name, [])
+            for name in sorted(names)
+            if [*filter(None, typed.get(name, []))] != [*filter(None, shown.getlist(name))]
         }
 
     @property
     def is_nothing(self) -> bool:
         """Whether nobody would miss what stands here: the form as it opens, or one emptied of products and texts."""
-        first = self.first_entry()
-        entry = self.entry()
-        if _said(entry) == _said({name: first.getlist(name) for name in first}):
+        first, asked, typed = self.first_asked(), self.to_asked(), self.as_typed()
+        if asked == first and not typed:
             return True
-        chosen = [*(f"renew-{holding.pk}" for holding in self.holdings), *(n for n in entry if n[:9] == "addition-")]
-        is_chosen = any("".join(entry.get(name, ())).strip() for name in chosen)
-        texts = {"".join(entry.get(name, ())).strip() for name in ("subject", "note")}
-        return not is_chosen and texts <= {"", first["subject"]}
+        [part] = asked.parts
+        is_chosen = any(not row.is_left_out for row in part.holdings) or bool(part.additions)
+        is_typed = any(text.strip() for name, texts in typed.items() if name != "subject" for text in texts)
+        texts = {asked.subject.strip(), asked.note.strip()}
+        return not is_chosen and not is_typed and texts <= {"", first.subject}
+
+    def row_of(self, key: str) -> int:
+        """The row of the additions that the engine's key of an addition, `added-0`, is about."""
+        return [row for row, _code, _quantity in self._additions()][int(key.removeprefix("added-"))]
+
+    def key_of(self, row: int) -> str:
+        """The engine's key of what a row adds; empty where it adds nothing."""
+        rows = [row for row, _code, _quantity in self._additions()]
+        return f"added-{rows.index(row)}" if row in rows else ""
 
     @property
     def is_forged(self) -> bool:
@@ -146,36 +191,8 @@ class RenewalForm(forms.Form):
         codes = {error.code for errors in self.errors.as_data().values() for error in errors}
         return bool(codes & {"unknown-field", "repeated-field", "null_characters_not_allowed"})
 
-    def wording(self) -> Wording:
-        """The texts that staff write. For a valid form."""
-        return Wording(self.cleaned_data["subject"], self.cleaned_data["note"], self.cleaned_data["with_calculation"])
-
-    def to_request(self, *, on: date) -> RenewalRequest:
-        """The request to price. A field with an error counts as left alone, so that all else is still checked."""
-        cleaned = self.cleaned_data
-        is_reduced = cleaned.get("is_reduced", False)
-        choices = []
-        for holding, value in zip(self.holdings, holding_values(self.holdings), strict=True):
-            quantity: int | None = None
-            if cleaned.get(f"renew-{holding.pk}"):
-                typed = cleaned.get(f"quantity-{holding.pk}") if is_reduced else None
-                quantity = holding.quantity if typed is None else typed
-            choices.append(HoldingChoice(value, quantity))
-        additions = [
-            Addition(f"added-{index}", product_value(self.products[code]), quantity)
-            for index, code, quantity in self._additions()
-        ]
-        years = cleaned.get("years")
-        return RenewalRequest(
-            license_id=self.licenseid.code,
-            on=on,
-            years=1 if years is None else years,
-            is_reduced=is_reduced,
-            holdings=tuple(choices),
-            additions=tuple(additions),
-            tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
-            customer_segment=segment_value(self.licenseid.customer.segment),
-        )
+    def _text(self, name: str) -> str:
+        return str(self.data.get(name, "")).replace("\x00", "")
 
     @property
     def products(self) -> dict[str, Product]:
@@ -283,26 +300,51 @@ class RenewalForm(forms.Form):
 
     # --- first opening -----------------------------------------------------------------------------------------------
 
-    def first_entry(self) -> QueryDict:
+    def first_asked(self) -> Asked:
         """What stands in the form when it opens: one year, everything that expires now, nothing reduced."""
-        entry = QueryDict(mutable=True)
-        entry["key"] = str(uuid.uuid4())
-        entry["held"] = self.held_now()
-        entry["years"] = "1"
         english = self.licenseid.customer.language == "en"
         subject = "Renewal of licenses (%(code)s)" if english else "ライセンス更新（%(code)s）"
-        entry["subject"] = subject % {"code": self.licenseid.code}
         first = min((holding.support_expires_on for holding in self.holdings), default=self.on)
-        for holding in self.holdings:
-            entry[f"quantity-{holding.pk}"] = str(holding.quantity)
-            if holding.support_expires_on <= max(first, self.on + RENEWED_TOGETHER):
-                entry[f"renew-{holding.pk}"] = "on"
+        last = max(first, self.on + RENEWED_TOGETHER)
+        part = AskedPart(
+            license_id=self.licenseid.code,
+            years=1,
+            is_reduced=False,
+            holdings=tuple(
+                replace(row, renewal_quantity=row.quantity if row.support_expires_on <= last else None)
+                for row in held_of(self.holdings)
+            ),
+        )
+        rounding = TaxRounding(self.licenseid.customer.reseller.tax_rounding)
+        return Asked(parts=(part,), subject=subject % {"code": self.licenseid.code}, tax_rounding=rounding)
+
+    def first_entry(self) -> QueryDict:
+        """The same as the form sends it, with a key of its own."""
+        entry = asked_data(self.first_asked())
+        entry["key"] = str(uuid.uuid4())
+        entry["held"] = self.held_now()
         return entry
 
 
-def _said(entry: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """What of an entry says something: not the form's key, nor fields left empty."""
-    return {name: list(texts) for name, texts in entry.items() if name not in {"key", "held"} and any(texts)}
+def asked_data(asked: Asked, as_typed: Mapping[str, Sequence[str]] | None = None) -> QueryDict:
+    """What a form of `asked` sends; `as_typed` are texts that stand in it instead."""
+    [part] = asked.parts
+    data = QueryDict(mutable=True)
+    data["years"] = str(part.years)
+    data["subject"], data["note"] = asked.subject, asked.note
+    for name, is_on in (("is_reduced", part.is_reduced), ("with_calculation", asked.with_calculation)):
+        if is_on:
+            data[name] = "on"
+    for row in part.holdings:
+        data[f"quantity-{row.holding}"] = str(row.quantity if row.renewal_quantity is None else row.renewal_quantity)
+        if row.renewal_quantity is not None:
+            data[f"renew-{row.holding}"] = "on"
+    for index, addition in enumerate(part.additions):
+        data[f"addition-{index}-product"] = addition.product
+        data[f"addition-{index}-quantity"] = str(addition.quantity)
+    for name, texts in (as_typed or {}).items():
+        data.setlist(name, list(texts))
+    return data
 
 
 def without_addition(data: QueryDict, index: int) -> QueryDict:
@@ -315,12 +357,4 @@ def without_addition(data: QueryDict, index: int) -> QueryDict:
                 data.setlist(name, data.getlist(below))
             else:
                 data.pop(name, None)
-    return data
-
-
-def entry_data(entry: Mapping[str, Sequence[str]]) -> QueryDict:
-    """Stored entries as form data again."""
-    data = QueryDict(mutable=True)
-    for name, values in entry.items():
-        data.setlist(name, list(values))
     return data

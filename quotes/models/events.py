@@ -142,7 +142,7 @@ def is_sealed(event: Any) -> bool:
 QUOTE_FIELDS = (
     "key reseller_id customer_id licenseid_id price_list_id issued_by_id month sequence revision number revises_id "
     "check_code issued_at issued_on valid_until retain_until customer_name license_code issued_by_name subject years "
-    "is_reduced is_sample subtotal tax total entry document acknowledged trace"
+    "is_reduced is_sample subtotal tax total asked document acknowledged trace"
 ).split()
 LINE_FIELDS = (
     "position kind product_id product_code product_name unit held_quantity quantity rank renewal_price addition_price "

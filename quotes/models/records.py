@@ -84,8 +84,10 @@ class QuoteDraft(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by"))
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by"))
     saved_at = models.DateTimeField(_("saved at"))
-    entry = models.JSONField(_("what was typed"))
-    """Field name to list of texts, as the form sent them."""
+    asked = models.JSONField(_("what is wanted"))
+    """`renewals.asked.Asked`, as its `to_json` writes it."""
+    as_typed = models.JSONField(_("as it was typed"), default=dict, blank=True)
+    """By the form's field: texts that say something else than `asked`, or nothing yet. Only the form reads it."""
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     priced_on = models.DateField(_("priced on"), null=True)
     priced_total = models.BigIntegerField(_("total when saved"), null=True)
@@ -174,7 +176,8 @@ class Quote(Record):
     tax = models.BigIntegerField(_("tax"))
     total = models.BigIntegerField(_("total"))
 
-    entry = models.JSONField(_("what was typed"))
+    asked = models.JSONField(_("what was wanted"))
+    """`renewals.asked.Asked`, as its `to_json` writes it: prices of its day give its lines again."""
     document = models.JSONField(_("the document"))
     """`quotes.pdf.document.Document`: all that the PDF shows."""
     acknowledged = models.JSONField(_("warnings read"))

@@ -3,12 +3,12 @@
 from .answers import answer_quote
 from .calculate import Calculation, Validity, calculate, quote_validity
 from .differences import Differences, Held, LineDifference, Side, compare_with_quote, holding_changes
-from .document import calculation_parts, product_name, product_unit
+from .document import calculation_parts
 from .drafts import discard_draft, keep_draft, save_draft
 from .events import SealBroken, record_download, record_event
 from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
-from .issue import Wording, draw_draft, issue
+from .issue import draw_draft, issue
 from .printing import characters_without_glyph, find_unprintable
 from .refusals import (
     AlreadyIssued,
@@ -31,7 +31,7 @@ from .refusals import (
     Unprintable,
     WrongState,
 )
-from .revisions import begin_revision, duplicate, fit_entry, held_in
+from .revisions import begin_revision, duplicate
 from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
 from .transitions import record_loss, record_order, reopen, withdraw
 from .visits import Visitor, hand_out_pdf, record_view
@@ -65,7 +65,6 @@ __all__ = [
     "Unprintable",
     "Validity",
     "Visitor",
-    "Wording",
     "WrongState",
     "answer_quote",
     "begin_revision",
@@ -78,17 +77,13 @@ __all__ = [
     "draw_draft",
     "duplicate",
     "find_unprintable",
-    "fit_entry",
     "hand_out_pdf",
-    "held_in",
     "holding_changes",
     "issue",
     "keep_as_golden_case",
     "keep_draft",
     "link_days",
     "make_link",
-    "product_name",
-    "product_unit",
     "quote_validity",
     "record_download",
     "record_event",

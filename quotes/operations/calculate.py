@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from licensing.models import Reseller
+from licensing.models import Customer
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.renewal import price_renewal
-from pricing.engine.values import LEAST_YEARS, MOST_YEARS, RenewalRequest
-from pricing.loader import Prices, load_prices
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS
+from pricing.loader import Prices, load_prices, load_products, segment_value
+from renewals.asked import Asked, product_codes, to_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,23 @@ class Calculation:
         return {line.key: line.rank.rank.rank for line in pricing.lines}
 
 
-def calculate(*, request: RenewalRequest, reseller: Reseller) -> Calculation:
-    """Price the request with the prices in force on its date (R13)."""
-    prices = load_prices(on=request.on)
+def calculate(*, asked: Asked, customer: Customer, on: date) -> Calculation:
+    """Price what a customer wants with the prices in force on the day (R13). Its reseller is loaded.
+
+    Raises KeyError for a product that there is not.
+    """
+    prices = load_prices(on=on)
+    request = to_request(
+        asked.parts[0],
+        on=on,
+        products=load_products(codes=product_codes(asked)),
+        tax_rounding=asked.tax_rounding,
+        customer_segment=segment_value(customer.segment),
+    )
     pricing = price_renewal(request, prices.tables)
-    return Calculation(pricing, prices, quote_validity(pricing=pricing, prices=prices, days=reseller.validity_days))
+    return Calculation(
+        pricing, prices, quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
+    )
 
 
 def quote_validity(*, pricing: RenewalPricing, prices: Prices, days: int) -> Validity:

@@ -1,15 +1,15 @@
 """What a renewal as it is priced today changes against an issued quote, line by line. Reads only."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from licensing.models import Holding
 from pricing.engine.pricing import Line, RenewalPricing
+from renewals.asked import from_json
 
 from ..models import Quote, QuoteLine
-from .revisions import held_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,13 @@ class Held:
     new: tuple[Holding, ...]
 
 
-def compare_with_quote(
-    *, lines: Iterable[QuoteLine], total: int, pricing: RenewalPricing, expiries: Mapping[str, date]
-) -> Differences:
+def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: RenewalPricing) -> Differences:
     """The lines of an issued quote beside those of a renewal that was priced, not refused.
 
-    `expiries` are the days on which the support of the renewed holdings ends, by the holding's key. Where the same
-    product is held or added several times, lines belong together that agree in most: in expiry, held and quoted
-    quantity, then in the expiry, then in the held quantity, then in nothing but the product.
+    Where the same product is held or added several times, lines belong together that agree in most: in expiry, held
+    and quoted quantity, then in the expiry, then in the held quantity, then in nothing but the product.
     """
+    expiries = {choice.holding.key: choice.holding.support_expires_on for choice in pricing.request.holdings}
     old = [_side_of_record(line) for line in lines]
     new = [_side_of_pricing(line, expiries.get(line.key)) for line in pricing.lines]
     partner = _match(old, new)
@@ -90,36 +88,22 @@ def compare_with_quote(
 
 
 def holding_changes(*, quote: Quote, lines: Iterable[QuoteLine], holdings: Sequence[Holding]) -> Held:
-    """What became of the holdings since the quote was issued. The quote's entry is read."""
-    before = held_in(quote.entry)
-    renewed = {pk for pk in before if any(quote.entry.get(f"renew-{pk}", ()))}
-    still = [holding for holding in holdings if holding.pk in renewed]
-    unmatched = [line for line in lines if line.kind != QuoteLine.Kind.ADDITION]
-    for with_expiry in (True, False):
-        pool, still = still, []
-        for holding in pool:
-            line = next(
-                (
-                    line
-                    for line in unmatched
-                    if line.product_id == holding.product_id
-                    and (not with_expiry or line.support_expires_on == holding.support_expires_on)
-                ),
-                None,
-            )
-            if line is None:
-                still.append(holding)
-            else:
-                unmatched.remove(line)
-    gone = len(renewed - {holding.pk for holding in holdings})
+    """What became of the holdings since the quote was issued."""
+    before = {row.holding: row for row in from_json(quote.asked).parts[0].holdings}
+    now = {holding.pk for holding in holdings}
+    names = {line.product_code: line.product_name for line in lines}
     return Held(
-        gone=tuple(line.product_name for line in unmatched[:gone]),
-        changed=tuple(
-            (holding, before[holding.pk])
-            for holding in holdings
-            if holding.pk in before and before[holding.pk] != holding.quantity
+        gone=tuple(
+            names.get(row.product, row.product)
+            for row in before.values()
+            if row.renewal_quantity and row.holding not in now
         ),
-        new=tuple(holding for holding in holdings if before and holding.pk not in before),
+        changed=tuple(
+            (holding, before[holding.pk].quantity)
+            for holding in holdings
+            if holding.pk in before and before[holding.pk].quantity != holding.quantity
+        ),
+        new=tuple(holding for holding in holdings if holding.pk not in before),
     )
 
 

@@ -14,11 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licensing.importing import stored_picture
-from licensing.models import LicenseID, Product, User
-from pricing.engine.amount import AmountDecision
+from licensing.models import LicenseID, User
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.trace import Step, explain, rank_reason
 from pricing.engine.wording import Language, rule_name
+from renewals.asked import Asked
 
 from ..pdf.check import group_code
 from ..pdf.document import CalculationPart, Discontinued, Document, Image
@@ -32,10 +32,7 @@ def build_document(
     *,
     calculation: Calculation,
     licenseid: LicenseID,
-    products: Mapping[str, Product],
-    subject: str,
-    note: str,
-    with_calculation: bool,
+    asked: Asked,
     issued_by: User,
     number: str | None,
     revises: str = "",
@@ -44,8 +41,8 @@ def build_document(
 ) -> Document:
     """All that stands on the quote, in the customer's language; `number` and `check_code` are None for a draft.
 
-    `revises` is the number of the quote that this one takes the place of, empty for none. `products` are the rows of
-    every product in the request, by code. A seal or logo whose file is gone is left out.
+    `revises` is the number of the quote that this one takes the place of, empty for none. A seal or logo whose file is
+    gone is left out.
     """
     pricing = calculation.pricing
     customer, reseller = licenseid.customer, licenseid.customer.reseller
@@ -58,8 +55,8 @@ def build_document(
             "issued_at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
             "issued_on": pricing.request.on.isoformat(),
             "valid_until": calculation.validity.until.isoformat(),
-            "subject": subject,
-            "note": note,
+            "subject": asked.subject,
+            "note": asked.note,
             "addressee": {
                 "name": customer.name,
                 "department": customer.department,
@@ -81,8 +78,8 @@ def build_document(
             "delivery": _either(language, reseller.delivery, reseller.delivery_en),
             "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
             "price_list": name_in(pricing.told_list, language),
-            "lines": [_line(line, licenseid, products, pricing, language) for line in pricing.lines],
-            "discontinued": _discontinued(pricing, products, language),
+            "lines": [_line(line, licenseid, pricing, language) for line in pricing.lines],
+            "discontinued": _discontinued(pricing, language),
             "tax_totals": [
                 {"percent": _percent(total.percent), "subtotal": total.subtotal, "tax": total.tax}
                 for total in pricing.tax_totals
@@ -91,7 +88,7 @@ def build_document(
             "tax": pricing.tax,
             "total": pricing.total,
             "conditions": _conditions(pricing.request.on, revises),
-            "calculation": _calculation_page(pricing, products, language) if with_calculation else [],
+            "calculation": _calculation_page(pricing, language) if asked.with_calculation else [],
             "check": None
             if check_code is None
             else {"address": f"{settings.PUBLIC_URL}{reverse('quotes:check')}", "code": group_code(check_code)},
@@ -116,22 +113,8 @@ def calculation_parts(pricing: RenewalPricing) -> list[dict[str, Any]]:
     return parts
 
 
-def product_name(product: Product, language: str) -> str:
-    """The product's name in the language; where there is none in English, the Japanese one."""
-    return _either(language, product.name, product.name_en or product.name)
-
-
-def product_unit(product: Product, language: str) -> str:
-    """What is counted, in the language."""
-    return _either(language, product.unit, product.unit_en or product.unit)
-
-
-def _line(
-    line: Line, licenseid: LicenseID, products: Mapping[str, Product], pricing: RenewalPricing, language: Language
-) -> DocumentLine:
-    product = products[line.product.code]
-    amount: AmountDecision = line.amount
-    basis = products[line.rank.basis_product.code]
+def _line(line: Line, licenseid: LicenseID, pricing: RenewalPricing, language: Language) -> DocumentLine:
+    product, amount = line.product, line.amount
     expires = next(
         (
             choice.holding.support_expires_on
@@ -142,13 +125,13 @@ def _line(
     )
     return {
         "product_code": product.code,
-        "product_name": product_name(product, language),
+        "product_name": product.called(language),
         "kind": line.kind.value,
-        "unit": product_unit(product, language),
+        "unit": product.counted_in(language),
         "quantity": line.quantity,
         "held_quantity": line.held_quantity,
         "rank": line.rank.rank.rank,
-        "rank_reason": rank_reason(line, language, product_unit(basis, language)),
+        "rank_reason": rank_reason(line, language),
         "renewal_price": amount.renewal_price,
         "addition_price": amount.addition_price,
         "years": amount.years,
@@ -162,12 +145,12 @@ def _line(
     }
 
 
-def _discontinued(pricing: RenewalPricing, products: Mapping[str, Product], language: Language) -> list[Discontinued]:
+def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontinued]:
     return [
         {
             "product_code": choice.holding.product.code,
-            "product_name": product_name(products[choice.holding.product.code], language),
-            "unit": product_unit(products[choice.holding.product.code], language),
+            "product_name": choice.holding.product.called(language),
+            "unit": choice.holding.product.counted_in(language),
             "held_quantity": choice.holding.quantity,
             "support_expires_on": choice.holding.support_expires_on.isoformat(),
         }
@@ -176,12 +159,10 @@ def _discontinued(pricing: RenewalPricing, products: Mapping[str, Product], lang
     ]
 
 
-def _calculation_page(
-    pricing: RenewalPricing, products: Mapping[str, Product], language: Language
-) -> list[CalculationPart]:
+def _calculation_page(pricing: RenewalPricing, language: Language) -> list[CalculationPart]:
     titles: dict[str | None, str] = {None: _("Totals")}
     for line in pricing.lines:
-        titles[line.key] = f"{line.product.code} {product_name(products[line.product.code], language)}"
+        titles[line.key] = f"{line.product.code} {line.product.called(language)}"
     parts: list[CalculationPart] = []
     previous: object = object()
     for step in explain(pricing):

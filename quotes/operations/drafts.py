@@ -9,20 +9,28 @@ from django.db import connection, transaction
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
 from pricing.engine.pricing import RenewalPricing
+from renewals.asked import Asked, to_json
 
 from ..models import Quote, QuoteDraft
 from .refusals import AlreadyIssued, DraftChanged, DraftGone, FormKeyTaken
+
+AsTyped = dict[str, list[str]]
+"""By the form's field: texts that are not what is asked for, or nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
     """What an open page holds, and what it has seen of the draft."""
 
-    entry: dict[str, list[str]]
-    subject: str
+    asked: Asked
+    as_typed: AsTyped
     pricing: RenewalPricing | None
     seen_version: int | None
     page: str
+
+    def stands_in(self, draft: QuoteDraft) -> bool:
+        """Whether the draft holds just this already."""
+        return bool(draft.asked == to_json(self.asked) and draft.as_typed == self.as_typed)
 
 
 @one_transaction
@@ -30,8 +38,8 @@ def save_draft(
     *,
     key: uuid.UUID,
     licenseid: LicenseID,
-    entry: dict[str, list[str]],
-    subject: str,
+    asked: Asked,
+    as_typed: AsTyped,
     pricing: RenewalPricing | None,
     saved_by: User,
     now: datetime,
@@ -50,11 +58,11 @@ def save_draft(
     Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where something else was saved
     meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to another license ID.
     """
-    typed = _Typed(entry, subject, pricing, seen_version, page)
+    typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
         draft, is_new = _begin(key, licenseid, typed, saved_by, now, basis)
         # The second click of a double click has nothing more to save.
-        if not is_new and (draft.version == seen_version or draft.entry != entry):
+        if not is_new and (draft.version == seen_version or not typed.stands_in(draft)):
             _refuse_changed(draft, typed)
             draft.is_revision = draft.is_revision and not is_detached
             _write(draft, typed, saved_by, now)
@@ -68,8 +76,8 @@ def keep_draft(
     *,
     key: uuid.UUID,
     licenseid: LicenseID,
-    entry: dict[str, list[str]],
-    subject: str,
+    asked: Asked,
+    as_typed: AsTyped,
     pricing: RenewalPricing | None,
     saved_by: User,
     now: datetime,
@@ -82,7 +90,7 @@ def keep_draft(
     With `is_nothing` nobody would miss what was typed: then no draft is made, one that nobody asked for is deleted,
     and the answer is None. Raises what save_draft raises.
     """
-    typed = _Typed(entry, subject, pricing, seen_version, page)
+    typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
         if is_nothing:
             wait_for_turn(licenseid)
@@ -97,7 +105,7 @@ def keep_draft(
         if is_new:
             draft.is_self_saved = True
             draft.save(update_fields=["is_self_saved"])
-        elif draft.entry != entry:
+        elif not typed.stands_in(draft):
             _refuse_changed(draft, typed)
             _write(draft, typed, saved_by, now)
     return draft
@@ -123,8 +131,9 @@ def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
     pricing = typed.pricing
     is_priced = pricing is not None and not pricing.is_refused
     return {
-        "entry": typed.entry,
-        "subject": typed.subject,
+        "asked": to_json(typed.asked),
+        "as_typed": typed.as_typed,
+        "subject": typed.asked.subject,
         "priced_on": pricing.request.on if pricing and is_priced else None,
         "priced_total": pricing.total if pricing and is_priced else None,
         "saved_by": saved_by,

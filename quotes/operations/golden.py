@@ -1,19 +1,19 @@
 """Keep an issued quote as a golden case of price lists."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from licensing.models import Holding as HoldingRow
 from licensing.models import User
 from pricing.engine.renewal import price_renewal
-from pricing.engine.values import ANYBODY, Addition, Holding, HoldingChoice, Product, RenewalRequest, TaxRounding
-from pricing.loader import asked_of, load_price_tables, load_products, product_value
+from pricing.engine.values import ANYBODY, RenewalRequest
+from pricing.loader import asked_of, load_price_tables, load_products
 from pricing.models import GoldenCase
 from pricing.operations import JAPAN, NoListInForce, calculate_case, keep_case
+from renewals.asked import from_json, product_codes, to_request
 
-from ..models import Quote, QuoteLine
+from ..models import Quote
 
 
 class NotKept(Exception):
@@ -51,60 +51,29 @@ def keep_as_golden_case(*, quote: Quote, by: User, now: datetime) -> tuple[Golde
 
 
 def request_of(quote: Quote) -> RenewalRequest:
-    """What was asked when the quote was issued: its lines, and what its license ID held besides.
+    """What was asked when the quote was issued, for nobody in particular.
 
-    Raises NotKept where that cannot be known any more: what comes out must give the quote's total with its own list.
+    Raises NotKept where its own list does not give its total any more: a product is gone or registered otherwise.
     """
-    lines = list(quote.lines.all())
-    products = load_products(codes={line.product_code for line in lines})
+    asked = from_json(quote.asked)
+    products = load_products(codes=product_codes(asked))
     try:
-        holdings = [_renewed(line, products, position) for position, line in enumerate(lines) if line.held_quantity]
-        additions = [
-            Addition(f"a{position}", products[line.product_code], line.quantity)
-            for position, line in enumerate(lines)
-            if line.kind == QuoteLine.Kind.ADDITION
-        ]
+        request = to_request(
+            asked.parts[0],
+            on=quote.issued_on,
+            products=products,
+            tax_rounding=asked.tax_rounding,
+            customer_segment=ANYBODY,
+        )
     except KeyError as error:
         raise NotKept(_("The product %(code)s is not there any more.") % {"code": error.args[0]}) from error
-    request = RenewalRequest(
-        license_id=quote.license_code,
-        on=quote.issued_on,
-        years=quote.years,
-        is_reduced=quote.is_reduced,
-        holdings=(*holdings, *_held_besides(quote, lines)),
-        additions=tuple(additions),
-        tax_rounding=TaxRounding(quote.reseller.tax_rounding),
-        customer_segment=ANYBODY,
-    )
     price_tables = load_price_tables(price_list=quote.price_list, on=quote.issued_on)
     if price_renewal(request, price_tables).total != quote.total:
         raise NotKept(
             _(
-                "The quote’s holdings, products or tax have changed since its issue, so its total (¥%(total)s) cannot "
+                "The quote’s products or tax have changed since its issue, so its total (¥%(total)s) cannot "
                 "be calculated again. Enter the case by hand."
             )
             % {"total": f"{quote.total:,}"}
         )
     return request
-
-
-def _renewed(line: QuoteLine, products: dict[str, Product], position: int) -> HoldingChoice:
-    holding = Holding(
-        f"l{position}", products[line.product_code], line.held_quantity or 0, line.support_expires_on or date.max
-    )
-    return HoldingChoice(holding, line.quantity)
-
-
-def _held_besides(quote: Quote, lines: list[QuoteLine]) -> list[HoldingChoice]:
-    """What was held, but discontinued or left out of the quote: quantities as they were, the rest as it is now."""
-    held = dict(text.split(":", 1) for text in " ".join(quote.entry.get("held", [])).split() if ":" in text)
-    in_lines = {(line.product_code, line.support_expires_on) for line in lines if line.held_quantity}
-    rows = HoldingRow.objects.filter(pk__in=[number for number in held if number.isdecimal()])
-    besides = []
-    for row in rows.select_related("product__programme"):
-        if (row.product.code, row.support_expires_on) in in_lines:
-            continue
-        is_discontinued = "on" in quote.entry.get(f"renew-{row.pk}", [])
-        value = Holding(f"h{row.pk}", product_value(row.product), int(held[str(row.pk)]), row.support_expires_on)
-        besides.append(HoldingChoice(value, 0 if is_discontinued else None))
-    return besides

@@ -5,7 +5,6 @@ import logging
 import secrets
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Product, User
 from pricing.engine.term import last_day
-from pricing.engine.values import RenewalRequest
+from renewals.asked import Asked, product_codes, to_json
 
 from ..models import (
     SUPERSEDE,
@@ -53,24 +52,11 @@ from .transitions import lock_status, supersede
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The texts of a quote that staff write."""
-
-    subject: str
-    note: str = ""
-    with_calculation: bool = False
-    """Whether the PDF gets pages that show the calculation step by step."""
-
-
 def issue(
     *,
     key: uuid.UUID,
     licenseid: LicenseID,
-    request: RenewalRequest,
-    products: Mapping[str, Product],
-    wording: Wording,
-    entry: dict[str, list[str]],
+    asked: Asked,
     acknowledged: Collection[str],
     seen_total: int | None,
     issued_by: User,
@@ -80,7 +66,7 @@ def issue(
 ) -> Quote:
     """Issue one quote with its number, lines, trace and PDF, all or nothing.
 
-    `licenseid` has its customer and reseller loaded; `products` are the rows of every product in the request, by code.
+    `licenseid` has its customer and reseller loaded; `asked` is priced on the day of issue.
     `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
     `seen_version` is that of the draft which was opened; None where none was. Without `again` no second quote of the
     same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
@@ -91,11 +77,10 @@ def issue(
     superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
     entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
-    if request.on != now.astimezone(timezone.get_default_timezone()).date():
-        raise ValueError("A quote is priced on the day of its issue.")
     _refuse_issued(key, licenseid)
     refuse_earlier_day(reseller=licenseid.customer.reseller, now=now)
-    calculation = calculate(request=request, reseller=licenseid.customer.reseller)
+    on = now.astimezone(timezone.get_default_timezone()).date()
+    calculation = calculate(asked=asked, customer=licenseid.customer, on=on)
     pricing = calculation.pricing
     if pricing.is_refused:
         raise QuoteRefused(calculation)
@@ -106,9 +91,7 @@ def issue(
         raise NotAcknowledged(unread)
 
     try:
-        quote = _issue_in_one_transaction(
-            key, licenseid, calculation, products, wording, entry, issued_by, now, seen_version, again
-        )
+        quote = _issue_in_one_transaction(key, licenseid, asked, calculation, issued_by, now, seen_version, again)
     except IntegrityError:
         _refuse_issued(key, licenseid)  # the same key, at the same moment, in another month's numbers
         raise
@@ -120,10 +103,8 @@ def issue(
 def _issue_in_one_transaction(
     key: uuid.UUID,
     licenseid: LicenseID,
+    asked: Asked,
     calculation: Calculation,
-    products: Mapping[str, Product],
-    wording: Wording,
-    entry: dict[str, list[str]],
     issued_by: User,
     now: datetime,
     seen_version: int | None,
@@ -140,7 +121,7 @@ def _issue_in_one_transaction(
         number = _next_revision(revised) if revised else _take_number(licenseid, now)
         _refuse_issued(key, licenseid)  # once more, now that others wait
         if not again and revised is None:
-            _refuse_alike(licenseid, calculation, entry)
+            _refuse_alike(licenseid, calculation, asked)
         if draft and draft.licenseid_id != licenseid.pk:  # a draft's key is not for another's quote
             raise FormKeyTaken(key)
         if draft and seen_version is not None and draft.version != seen_version:
@@ -149,27 +130,26 @@ def _issue_in_one_transaction(
         document = build_document(
             calculation=calculation,
             licenseid=licenseid,
-            products=products,
-            subject=wording.subject,
-            note=wording.note,
-            with_calculation=wording.with_calculation,
+            asked=asked,
             issued_by=issued_by,
             number=number,
             revises=revised.number if revised else "",
             check_code=check_code,
             now=now,
         )
+        rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
+        products = {row.code: row for row in rows}
         places = find_unprintable(
             licenseid=licenseid,
             products=products.values(),
             price_list=calculation.prices.price_list,
             by=issued_by,
-            typed={"subject": wording.subject, "note": wording.note},
+            typed={"subject": asked.subject, "note": asked.note},
         )
         refuse_unprintable(document, places)
         pdf = draw(document=document)
         quote = _write(
-            key, licenseid, calculation, document, entry, issued_by, number, check_code, now, products, revised
+            key, licenseid, asked, calculation, document, issued_by, number, check_code, now, products, revised
         )
         sha256 = hashlib.sha256(pdf).hexdigest()
         QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
@@ -199,9 +179,8 @@ def _issue_in_one_transaction(
 def draw_draft(
     *,
     licenseid: LicenseID,
+    asked: Asked,
     calculation: Calculation,
-    products: Mapping[str, Product],
-    wording: Wording,
     drawn_by: User,
     now: datetime,
     revises: str = "",
@@ -216,10 +195,7 @@ def draw_draft(
     document = build_document(
         calculation=calculation,
         licenseid=licenseid,
-        products=products,
-        subject=wording.subject,
-        note=wording.note,
-        with_calculation=wording.with_calculation,
+        asked=asked,
         issued_by=drawn_by,
         number=None,
         revises=revises,
@@ -232,11 +208,11 @@ def draw_draft(
 def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
     """One key, one quote, and of one license ID."""
     if Quote.objects.filter(key=key).exists():
-        quote = Quote.objects.defer("document", "trace", "entry").get(key=key)
+        quote = Quote.objects.defer("document", "trace", "asked").get(key=key)
         raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
 
 
-def _refuse_alike(licenseid: LicenseID, calculation: Calculation, entry: dict[str, list[str]]) -> None:
+def _refuse_alike(licenseid: LicenseID, calculation: Calculation, asked: Asked) -> None:
     """A second quote of the same content on one day is rarely meant."""
     today = Quote.objects.filter(
         reseller=licenseid.customer.reseller_id,
@@ -245,13 +221,8 @@ def _refuse_alike(licenseid: LicenseID, calculation: Calculation, entry: dict[st
         total=calculation.pricing.total,
     )
     for quote in today.defer("document", "trace"):
-        if _content(quote.entry) == _content(entry):
+        if quote.asked == to_json(asked):
             raise IssuedAlike(quote)
-
-
-def _content(entry: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What of an entry makes the quote: no key, no holdings that were seen, no field left empty."""
-    return {name: texts for name, texts in entry.items() if name not in {"key", "held"} and any(texts)}
 
 
 def _next_revision(revised: Quote) -> str:
@@ -278,9 +249,9 @@ def _take_number(licenseid: LicenseID, now: datetime) -> str:
 def _write(
     key: uuid.UUID,
     licenseid: LicenseID,
+    asked: Asked,
     calculation: Calculation,
     document: Document,
-    entry: dict[str, list[str]],
     issued_by: User,
     number: str,
     check_code: str,
@@ -320,7 +291,7 @@ def _write(
         subtotal=pricing.subtotal,
         tax=pricing.tax,
         total=pricing.total,
-        entry=canonical_json(entry),
+        asked=canonical_json(to_json(asked)),
         document=document,
         acknowledged=[_acknowledgement(warning, issued_by, now) for warning in pricing.warnings],
         trace=calculation_parts(pricing),

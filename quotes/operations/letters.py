@@ -324,7 +324,7 @@ def note_mail_settled(mail: OutgoingMail, now: datetime) -> None:
 
     Called in the transaction that holds the e-mail; the link is locked before the log, like everywhere.
     """
-    quote = Quote.objects.defer("document", "trace", "entry").get(key=_quote_key(mail))
+    quote = Quote.objects.defer("document", "trace", "asked").get(key=_quote_key(mail))
     is_sent = mail.state == OutgoingMail.State.SENT
     link = _lock_unreached(mail)
     if link:

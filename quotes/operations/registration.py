@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Holding, Product
 from licensing.operations.registration import Effect
+from renewals.asked import from_json
 
 from ..models import Quote, QuoteDraft, State
 
@@ -23,13 +24,7 @@ def count_drafts(products: Sequence[int]) -> int:
     holding = set(Holding.objects.filter(product__in=products).values_list("licenseid", flat=True))
     codes = set(Product.objects.filter(pk__in=products).values_list("code", flat=True))
     count = 0
-    for licenseid, entry in QuoteDraft.objects.values_list("licenseid", "entry").iterator():
-        count += licenseid in holding or any(value in codes for value in added(entry))
+    for licenseid, stored in QuoteDraft.objects.values_list("licenseid", "asked").iterator():
+        added = {row.product for part in from_json(stored).parts for row in part.additions}
+        count += licenseid in holding or not codes.isdisjoint(added)
     return count
-
-
-def added(entry: dict[str, list[str]]) -> Iterable[str]:
-    """The codes of products that were typed as additions."""
-    for name, values in entry.items():
-        if name.endswith("-product"):
-            yield from (value.strip() for value in values)

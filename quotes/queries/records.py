@@ -43,7 +43,7 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
 
     A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
     """
-    quotes = Quote.objects.select_related("status", "issued_by").defer("document", "trace", "entry")
+    quotes = Quote.objects.select_related("status", "issued_by").defer("document", "trace", "asked")
     if user.is_reseller_staff:
         return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
     return quotes.filter(customer__in=visible_customers(user))
@@ -269,7 +269,7 @@ def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
 def latest_revision(quote: Quote) -> Quote:
     """The last revision of the quote's number."""
     same = Quote.objects.filter(reseller=quote.reseller_id, month=quote.month, sequence=quote.sequence)
-    return same.defer("document", "trace", "entry").latest("revision")
+    return same.defer("document", "trace", "asked").latest("revision")
 
 
 def answered_by(quote: Quote) -> str:
@@ -281,7 +281,7 @@ def answered_by(quote: Quote) -> str:
 def find_link(token: str) -> ShareLink | None:
     """The share link with this token, and its quote as the customer sees it. Whether it still opens, it says itself."""
     links = ShareLink.objects.select_related("quote__customer", "quote__status", "quote__reseller")
-    return links.defer("quote__trace", "quote__entry").filter(token_hash=hash_token(token)).first()
+    return links.defer("quote__trace", "quote__asked").filter(token_hash=hash_token(token)).first()
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
@@ -303,7 +303,7 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
 def _with_basis(drafts: QuerySet[QuoteDraft]) -> QuerySet[QuoteDraft]:
     """Drafts with what a list shows of them, the number of the quote that they were made from among it."""
     rows = drafts.select_related("licenseid__customer", "saved_by", "basis")
-    return rows.defer(*(f"basis__{name}" for name in ("document", "trace", "entry", "acknowledged")))
+    return rows.defer(*(f"basis__{name}" for name in ("document", "trace", "asked", "acknowledged")))
 
 
 def _named(people: Iterable[str], word: str) -> list[str]:

@@ -7,12 +7,12 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from licensing.models import Holding, Product
+from licensing.models import Holding
 from licensing.templatetags.portal import yen
 
 from ..forms import RenewalForm
 from ..models import SUPERSEDE, Quote, QuoteDraft, QuoteLine, can_become
-from ..operations import Calculation, LineDifference, Side, compare_with_quote, holding_changes, product_name
+from ..operations import Calculation, LineDifference, Side, compare_with_quote, holding_changes
 from .sheet import page_language
 from .states import moved_words, not_to_be_revised
 
@@ -73,10 +73,10 @@ def lay_out_differences(
     lines = list(quote.lines.all())
     rows: list[Row] = []
     if is_priced:
-        expiries = {str(holding.pk): holding.support_expires_on for holding in form.holdings}
-        compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing, expiries=expiries)
+        compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing)
         names = {line.product_code: line.product_name for line in lines}
-        rows = [_row(line, names, form.products) for line in compared.lines]
+        names |= {line.product.code: line.product.called(page_language()) for line in calculation.pricing.lines}
+        rows = [_row(line, names) for line in compared.lines]
     return DifferencesView(
         quote=quote,
         is_revision=draft.is_revision,
@@ -106,7 +106,7 @@ def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> 
     said += [
         _("Of %(name)s, %(now)s are held now; it was %(before)s then.")
         % {
-            "name": product_name(holding.product, language),
+            "name": holding.product.called(language),
             "now": f"{holding.quantity:,}",
             "before": f"{before:,}",
         }
@@ -114,20 +114,18 @@ def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> 
     ]
     said += [
         _("%(name)s is held since then and is not in the quote: tick it below to renew it.")
-        % {"name": product_name(holding.product, language)}
+        % {"name": holding.product.called(language)}
         for holding in changes.new
     ]
     return said
 
 
-def _row(line: LineDifference, names: dict[str, str], products: dict[str, Product]) -> Row:
+def _row(line: LineDifference, names: dict[str, str]) -> Row:
     old, new = line.old, line.new
     code = new.product_code if new else old.product_code if old else ""
-    product = products.get(code)
-    name = product_name(product, page_language()) if product else names.get(code, code)
     return Row(
         line.kind,
-        name,
+        names.get(code, code),
         code,
         [
             Cell(_("Quantity"), _quantity(old), _quantity(new)),

@@ -112,9 +112,8 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     try:
         document, content = operations.draw_draft(
             licenseid=licenseid,
+            asked=form.to_asked(),
             calculation=calculation,
-            products=form.products,
-            wording=form.wording(),
             drawn_by=found.saved_by,
             now=timezone.now(),
             revises=found.basis.number if found.basis and found.is_revision else "",

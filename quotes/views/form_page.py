@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from licensing.importing import lost_pictures
 from licensing.models import User
+from renewals.asked import from_json
 
 from .. import operations
 from ..forms import RenewalForm
@@ -94,7 +95,8 @@ def changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation
     if draft is None:
         return []
     notices = []
-    if draft.entry.get("held") != [form.held_now()]:
+    then = {row.holding: row.quantity for row in from_json(draft.asked).parts[0].holdings}
+    if "held" in draft.as_typed or then != {holding.pk: holding.quantity for holding in form.holdings}:
         notices.append(
             _("The holdings of this license ID have changed since the draft was saved. Check the quantities.")
         )

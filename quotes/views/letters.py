@@ -53,7 +53,7 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     now = timezone.now()
     quote = get_object_or_404(
-        visible_quotes(user).defer(None).select_related("reseller", "pdf").defer("trace", "entry", "pdf__content"),
+        visible_quotes(user).defer(None).select_related("reseller", "pdf").defer("trace", "asked", "pdf__content"),
         key=key,
     )
     known = known_recipients(user, quote)

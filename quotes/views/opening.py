@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from functools import wraps
 from typing import Any, cast
 
@@ -16,9 +17,10 @@ from licensing.models import Holding, LicenseID, Product, User
 from licensing.queries import visible_license_ids
 from licensing.views import View
 from pricing.loader import Prices
+from renewals.asked import fit, from_json, held_of
 
 from .. import operations
-from ..forms import RenewalForm, entry_data, without_addition
+from ..forms import RenewalForm, asked_data, without_addition
 from ..models import QuoteDraft
 from ..operations import Calculation
 from .held import page_name
@@ -79,10 +81,11 @@ def remedy_changes(form: RenewalForm, action: str) -> Changes:
 
 def form_of_draft(licenseid: LicenseID, draft: QuoteDraft) -> RenewalForm:
     """The form as it was saved, for the holdings of today."""
-    data = entry_data(draft.entry)
+    asked, holdings = from_json(draft.asked), list(licenseid.holdings.all())
+    data = asked_data(replace(asked, parts=(fit(asked.parts[0], held=held_of(holdings)),)), draft.as_typed)
     data["key"] = str(draft.key)
     data["seen_version"] = str(draft.version)
-    form = RenewalForm(data, licenseid=licenseid, holdings=list(licenseid.holdings.all()), on=timezone.localdate())
+    form = RenewalForm(data, licenseid=licenseid, holdings=holdings, on=timezone.localdate())
     data["held"] = form.held_now()
     for name in [name for name in data if name not in form.fields]:
         del data[name]  # of holdings that are gone
@@ -99,8 +102,8 @@ def held_form(licenseid: LicenseID, typed: QueryDict) -> RenewalForm:
 def typed_values(form: RenewalForm, calculation: Calculation, *, by: User) -> dict[str, Any]:
     """What of a form a draft keeps, and what its page has seen, as the operations take it. The form was cleaned."""
     return {
-        "entry": form.entry(),
-        "subject": form.data.get("subject", "")[:200].replace("\x00", ""),
+        "asked": form.to_asked(),
+        "as_typed": form.as_typed(),
         "pricing": calculation.pricing if form.is_valid() else None,
         "seen_version": form.cleaned_data.get("seen_version"),
         "page": page_name(form.data.get("page", ""), user=by),
@@ -109,7 +112,7 @@ def typed_values(form: RenewalForm, calculation: Calculation, *, by: User) -> di
 
 def calculate(form: RenewalForm) -> Calculation:
     """What the form costs today."""
-    return operations.calculate(request=form.to_request(on=form.on), reseller=form.licenseid.customer.reseller)
+    return operations.calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on)
 
 
 def choices(form: RenewalForm, prices: Prices) -> dict[str, object]:

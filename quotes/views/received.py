@@ -100,7 +100,7 @@ def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _get(user: User, key: uuid.UUID) -> Quote:
-    return get_object_or_404(received_quotes(user, on=timezone.localdate()).defer("trace", "entry"), key=key)
+    return get_object_or_404(received_quotes(user, on=timezone.localdate()).defer("trace", "asked"), key=key)
 
 
 def _page(

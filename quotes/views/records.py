@@ -103,7 +103,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     quote = get_object_or_404(
         with_answer_message(visible_quotes(user))
         .defer(None)
-        .defer("entry")
+        .defer("asked")
         .select_related("customer", "licenseid__customer", "pdf", "status__changed_by")
         .defer("pdf__content"),
         key=key,
@@ -155,6 +155,6 @@ def _result(step: Mapping[str, Any], language: str) -> str:
 def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was issued."""
     user = cast(User, request.user)
-    quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "entry").select_related("pdf"), key=key)
+    quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "asked").select_related("pdf"), key=key)
     content = operations.hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
     return pdf_answer(content, download_name_for_staff(document=quote.document))

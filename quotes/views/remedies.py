@@ -110,7 +110,7 @@ def _renew_what_expires(problem: Problem, form: RenewalForm, request: RenewalReq
 
 def _put_together(problem: Problem, form: RenewalForm, request: RenewalRequest) -> list[Way]:
     quantity = cast(int, problem.facts["quantity"])
-    first, *others = (place.removeprefix("addition:added-") for place in problem.places)
+    first, *others = (form.row_of(place.removeprefix("addition:")) for place in problem.places)
     changes = {f"addition-{first}-quantity": str(quantity)}
     for index in others:
         changes |= {f"addition-{index}-product": "", f"addition-{index}-quantity": ""}
@@ -124,7 +124,7 @@ def _leave_out(problem: Problem, form: RenewalForm, request: RenewalRequest) -> 
         if kind == "holding":
             changes[f"renew-{key}"] = ""
         elif kind == "addition":
-            index = key.removeprefix("added-")
+            index = form.row_of(key)
             changes |= {f"addition-{index}-product": "", f"addition-{index}-quantity": ""}
     return [(_("Leave this product out"), changes)]
 

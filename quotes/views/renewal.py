@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from licensing.models import LicenseID, User
+from renewals.asked import to_json
 
 from .. import operations
 from ..forms import RenewalForm
@@ -69,8 +70,9 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     if issued := visible_quotes(user).filter(key=key).first():
         if request.method == "POST":
-            entry = typed_form(request, get_license_id(request, issued.licenseid.code)).entry()
-            return _already_issued(request, operations.AlreadyIssued(issued), entry)
+            form = typed_form(request, get_license_id(request, issued.licenseid.code))
+            form.is_valid()
+            return _already_issued(request, operations.AlreadyIssued(issued), form)
         return redirect("quotes:detail", key=key)
     if found := drafts_with_basis(user).filter(key=key).first():
         return _form_page(request, get_license_id(request, found.licenseid.code), found)
@@ -198,8 +200,7 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     is_apart, is_detached = action == "apart", action == "detach"
     typed = typed_values(form, calculation, by=user)
     if is_apart:  # the same page sets the same apart, however often it is clicked
-        key, typed["seen_version"] = uuid.uuid5(key, typed["page"] or str(typed["entry"])), None
-        typed["entry"] = {**form.entry(), "key": [str(key)]}
+        key, typed["seen_version"] = uuid.uuid5(key, typed["page"] or str(typed["asked"])), None
     elif (told := replaced_version(action)) is not None:
         typed["seen_version"] = told
     try:
@@ -213,7 +214,7 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
             **typed,
         )
     except operations.AlreadyIssued as issued:
-        return _already_issued(request, issued, form.entry())
+        return _already_issued(request, issued, form)
     except operations.DraftChanged as changed:
         found = reload_draft(request, changed.draft)
         return show(request, form, calculation, found, status=422, conflict=conflict_of(changed, user))
@@ -242,10 +243,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         quote = operations.issue(
             key=form.cleaned_data["key"],
             licenseid=form.licenseid,
-            request=form.to_request(on=timezone.localdate(now)),
-            products=form.products,
-            wording=form.wording(),
-            entry=form.entry(),
+            asked=form.to_asked(),
             acknowledged=_acknowledged(form),
             seen_total=-1 if seen_total is None else seen_total,
             issued_by=user,
@@ -272,7 +270,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         alike = issued_alike.quote
         return show(request, form, calculate(form), draft, status=422, not_done=not_done, alike=alike)
     except operations.AlreadyIssued as issued:
-        return _already_issued(request, issued, form.entry())
+        return _already_issued(request, issued, form)
     except operations.DraftChanged as changed_draft:
         found, conflict = reload_draft(request, changed_draft.draft), conflict_of(changed_draft, user)
         return show(request, form, calculate(form), found, status=422, not_done=not_done, conflict=conflict)
@@ -327,16 +325,14 @@ def _tell_unprintable(cannot: operations.CannotBePrinted, user: User) -> str:
     )
 
 
-def _already_issued(
-    request: HttpRequest, issued: operations.AlreadyIssued, entry: dict[str, list[str]]
-) -> HttpResponse:
+def _already_issued(request: HttpRequest, issued: operations.AlreadyIssued, form: RenewalForm) -> HttpResponse:
     """A double click is answered with its quote; anything else is told that there is one already."""
     quote = issued.quote
     user = cast(User, request.user)
     told = {"number": quote.number, "name": quote.issued_by_name}
     if quote.issued_by_id != user.pk:
         messages.warning(request, _("%(name)s has issued this already as %(number)s. No second quote was made.") % told)
-    elif entry == quote.entry:
+    elif to_json(form.to_asked()) == quote.asked:
         messages.success(request, _("Quote %(number)s was issued.") % told)
     else:
         messages.warning(

@@ -17,7 +17,7 @@ from pricing.engine.values import Product, RenewalRequest
 from pricing.engine.wording import Language
 
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
-from ..operations import Calculation, find_unprintable, product_name, product_unit
+from ..operations import Calculation, find_unprintable
 from .printing import Place, lay_out_place
 from .reading import read_codes, sentences_shown
 from .remedies import Remedy, remedies_of, remedies_of_error
@@ -184,7 +184,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet
         form=form,
         calculation=calculation,
         is_priced=is_priced,
-        lines=[_line(line, form, steps, language) for line in pricing.lines] if is_priced else [],
+        lines=[_line(line, steps, language) for line in pricing.lines] if is_priced else [],
         total_steps=steps.get(None, []),
         refusals=[*_form_errors(form), *_refusals(refusals, form, pricing.request, language)],
         warnings=_warnings(pricing.warnings, form, language),
@@ -193,7 +193,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet
             AdditionFields(
                 row,
                 [*form.errors.get(row.product_name, [])],
-                [*form.errors.get(row.quantity_name, []), *by_place.get(f"addition:added-{row.index}", [])],
+                [*form.errors.get(row.quantity_name, []), *by_place.get(f"addition:{form.key_of(row.index)}", [])],
             )
             for row in form.addition_rows()
         ],
@@ -239,8 +239,8 @@ def _holding(
     number = form.cleaned_data.get(f"quantity-{key}")
     return HoldingRow(
         holding=holding,
-        name=product_name(holding.product, language),
-        unit=product_unit(holding.product, language),
+        name=holding.product.called(language),
+        unit=holding.product.counted_in(language),
         is_renewed=bool(form.cleaned_data.get(f"renew-{key}")),
         quantity=typed,
         is_changed=number is not None and number != holding.quantity,
@@ -254,9 +254,8 @@ def _holding(
     )
 
 
-def _line(line: Line, form: RenewalForm, steps: dict[str | None, Any], language: Language) -> LineView:
-    product = form.products[line.product.code]
-    return LineView(line, product_name(product, language), product_unit(product, language), steps.get(line.key, []))
+def _line(line: Line, steps: dict[str | None, Any], language: Language) -> LineView:
+    return LineView(line, line.product.called(language), line.product.counted_in(language), steps.get(line.key, []))
 
 
 def _by_line(steps: Iterable[Step], language: Language) -> dict[str | None, list[tuple[str, str, str]]]:
@@ -282,7 +281,7 @@ def _refusals(
             problem.code,
             problem.what(language, with_names=True),
             _way_to_minimum(problem, request) or problem.what_to_do(language, with_names=True),
-            _field_of_place(problem.places[0], is_reduced=bool(form.cleaned_data.get("is_reduced"))),
+            _field_of_place(problem.places[0], form),
             tuple(remedies_of(problem, form, request)),
         )
         for problem in problems
@@ -348,12 +347,12 @@ def _field_id(name: str) -> str:
     return "id_years_1" if name == "years" else f"id_{name}"
 
 
-def _field_of_place(place: str, *, is_reduced: bool) -> str:
+def _field_of_place(place: str, form: RenewalForm) -> str:
     kind, _, key = place.partition(":")
     if kind == "holding":  # the quantities stand open with a reduced renewal only
-        return f"id_quantity-{key}" if is_reduced else f"id_renew-{key}"
+        return f"id_quantity-{key}" if form.cleaned_data.get("is_reduced") else f"id_renew-{key}"
     if kind == "addition":
-        return f"id_addition-{key.removeprefix('added-')}-quantity"
+        return f"id_addition-{form.row_of(key)}-quantity"
     return "id_years_1" if kind == "years" else ""
 
 

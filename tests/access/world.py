@@ -41,7 +41,7 @@ from quotes.tasks import export_records
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.importing.workbooks import make_csv
 from tests.quotes.impacts import start
-from tests.quotes.making import fill, issue_quote
+from tests.quotes.making import fill, issue_quote, typed
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 """Part of every name and subject, so that each page proves that texts stay texts."""
@@ -204,10 +204,8 @@ def make_world() -> World:
 
 def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
     subject = f"下書き-{licenseid.code}{HOSTILE}"
-    entry = fill(licenseid, {"subject": subject}).entry()
-    return save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject=subject, pricing=None, saved_by=by, now=NOW
-    )
+    entry = typed(fill(licenseid, {"subject": subject}))
+    return save_draft(key=uuid.uuid4(), licenseid=licenseid, **entry, pricing=None, saved_by=by, now=NOW)
 
 
 # --- Kinds ----------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_what_is_shown_after_going_back_is_priced_as_shown(
     page.locator("#id_note").fill("最後の一文")
     page.get_by_role("button", name="English").click()  # leaves at once, before the pause after typing
     expect(page.locator("#id_note")).to_have_value("最後の一文")
-    assert QuoteDraft.objects.get().entry["note"] == ["最後の一文"]
+    assert QuoteDraft.objects.get().asked["note"] == "最後の一文"
     page.get_by_role("button", name="Issue the quote").click()
     expect(page.get_by_text("The quote was not issued.")).to_be_visible()
     for tick in page.locator("#warnings input[type=checkbox]").all():
@@ -114,7 +114,7 @@ def test_a_session_that_ends_loses_nothing(page: Page, open_quote_form, cast: Ca
     log_in_here(page, cast.staff.email)
     expect(page.locator("#id_note")).to_have_value("ご確認ください。")
     expect(page.locator("#draft-saved")).to_have_text(SAVED)
-    assert QuoteDraft.objects.get().entry["note"] == ["ご確認ください。"]
+    assert QuoteDraft.objects.get().asked["note"] == "ご確認ください。"
     expect_all(page, licenseid, page.locator(TOTAL).inner_text())
     assert Quote.objects.count() == 0
 
@@ -156,7 +156,7 @@ def test_without_a_network_it_says_so_and_goes_on_by_itself(
     expect(page.locator(".line")).to_have_count(3)
     expect(notice).to_have_count(0)
     expect(page.locator("#draft-saved")).to_have_text(SAVED)
-    assert QuoteDraft.objects.get().entry["note"] == ["ご確認ください。"]
+    assert QuoteDraft.objects.get().asked["note"] == "ご確認ください。"
     complaints[:] = [text for text in complaints if "ERR_INTERNET_DISCONNECTED" not in text]
 
 
@@ -178,18 +178,18 @@ def test_two_windows_at_one_draft_lose_neither(
     expect(page.locator("#id_note")).to_be_focused()
     page.locator("#id_subject").fill("件名も")
     page.wait_for_timeout(1200)
-    assert QuoteDraft.objects.get().entry["note"] == ["一人目"], "nothing is written before somebody chose"
+    assert QuoteDraft.objects.get().asked["note"] == "一人目", "nothing is written before somebody chose"
     page.get_by_role("button", name="両方残す").click()
     expect(page.locator(".notice.ok")).to_contain_text("別の下書きとして保存しました。")
     expect(page.locator("#id_note")).to_have_value("一人目の続き")
     first, second = QuoteDraft.objects.order_by("pk")
-    assert (first.entry["years"], first.entry["note"]) == (["3"], ["一人目"])
-    assert (second.entry["years"], second.entry["note"], second.subject) == (["1"], ["一人目の続き"], "件名も")
+    assert (first.asked["parts"][0]["years"], first.asked["note"]) == (3, "一人目")
+    assert (second.asked["parts"][0]["years"], second.asked["note"], second.subject) == (1, "一人目の続き", "件名も")
     with other.expect_response(KEEP) as kept:
         other.locator("#id_note").fill("二人目")
     assert kept.value.ok
     first.refresh_from_db()
-    assert first.entry["note"] == ["二人目"]
+    assert first.asked["note"] == "二人目"
     expect(other.locator("#draft-trouble .notice")).to_have_count(0)
     theirs.close()
 
@@ -211,6 +211,6 @@ def test_an_answer_that_is_lost_is_no_conflict(
     page.locator("#id_note").fill("その続き")
     expect(page.locator("#draft-trouble .notice")).to_have_count(0)
     expect(page.locator("#draft-saved")).to_have_text(SAVED)
-    assert QuoteDraft.objects.get().entry["note"] == ["その続き"]
+    assert QuoteDraft.objects.get().asked["note"] == "その続き"
     assert timezone.now() - QuoteDraft.objects.get().saved_at < timedelta(minutes=5)
     complaints[:] = [text for text in complaints if "ERR_FAILED" not in text]

@@ -173,7 +173,7 @@ def test_a_click_is_not_lost_while_the_calculation_is_replaced(page: Page, open_
     expect(page.locator("#quote-form")).not_to_have_class(re.compile("htmx-request"))
     page.mouse.up()
     expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
-    assert QuoteDraft.objects.get().entry["note"] == ["ご確認ください。"]
+    assert QuoteDraft.objects.get().asked["note"] == "ご確認ください。"
 
 
 def test_a_server_that_fails_is_said_and_nothing_typed_is_lost(

@@ -22,7 +22,7 @@ from quotes.operations import save_draft
 from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_license_id, make_user, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import fill, issue_quote
+from tests.quotes.making import fill, issue_quote, typed
 
 
 @pytest.fixture
@@ -120,10 +120,8 @@ def test_invitations_that_they_made_end(cast: Cast) -> None:
 def test_quotes_and_drafts_stay_with_the_name(cast: Cast) -> None:
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
     quote = issue_quote(licenseid, by=cast.staff)
-    entry = fill(licenseid).entry()
-    draft = save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, entry=entry, subject="", pricing=None, saved_by=cast.staff, now=NOW
-    )
+    entry = typed(fill(licenseid))
+    draft = save_draft(key=uuid.uuid4(), licenseid=licenseid, **entry, pricing=None, saved_by=cast.staff, now=NOW)
     deactivate(cast, cast.staff)
     desk = sign_in(cast.colleague)
     assert "青木 陽子" in desk.get(reverse("quotes:detail", args=[quote.key])).text

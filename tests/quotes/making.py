@@ -13,6 +13,7 @@ from licensing.models import Holding, LicenseID, User
 from quotes.forms import RenewalForm
 from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber, QuoteStatus, ShareLink
 from quotes.operations import issue
+from renewals.asked import AskedPart
 from tests.cast import NOW, TODAY
 
 TABLES = (Quote, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
@@ -71,10 +72,7 @@ def issue_quote(
     return issue(
         key=key or form.cleaned_data["key"],
         licenseid=form.licenseid,
-        request=form.to_request(on=on),
-        products=form.products,
-        wording=form.wording(),
-        entry=form.entry(),
+        asked=form.to_asked(),
         acknowledged=acknowledged,
         seen_total=seen_total,
         issued_by=by,
@@ -91,3 +89,14 @@ def holding_of(licenseid: LicenseID, product: str = "") -> Holding:
 
 def is_postgres() -> bool:
     return connection.vendor == "postgresql"
+
+
+def part_of(form: RenewalForm) -> AskedPart:
+    """What is wanted of the form's license ID."""
+    [part] = form.to_asked().parts
+    return part
+
+
+def typed(form: RenewalForm) -> dict[str, Any]:
+    """What of a form a draft keeps, as operations take it."""
+    return {"asked": form.to_asked(), "as_typed": form.as_typed()}

@@ -10,7 +10,7 @@ from quotes.models import Quote, QuoteDraft
 from quotes.operations import save_draft
 from quotes.queries import visible_drafts, visible_quotes
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, holding_of, issue_quote
+from tests.quotes.making import everything_written, fill, holding_of, issue_quote, typed
 from tests.quotes.page import open_form, send
 
 NOBODY = uuid.UUID(int=1)
@@ -24,9 +24,7 @@ def world(cast, licenseid):
     addresses = {}
     for owner, row, by in (("aoba", licenseid, cast.staff), ("minato", foreign, cast.stranger)):
         quote = issue_quote(row, by=by)
-        draft = save_draft(
-            key=uuid.uuid4(), licenseid=row, entry=fill(row).entry(), subject="件", pricing=None, saved_by=by, now=NOW
-        )
+        draft = save_draft(key=uuid.uuid4(), licenseid=row, **typed(fill(row)), pricing=None, saved_by=by, now=NOW)
         addresses[owner] = {
             "new": f"/license-ids/{row.code}/quote/",
             "preview": f"/license-ids/{row.code}/quote/preview/",

@@ -12,7 +12,7 @@ from licensing.models import LicenseID
 from quotes.models import QuoteDraft
 from quotes.operations import save_draft
 from tests.cast import NOW, Cast, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, issue_quote
+from tests.quotes.making import everything_written, fill, issue_quote, typed
 
 LARGE_COLUMNS = ("document", "entry", "acknowledged", "trace", "content")
 
@@ -38,8 +38,7 @@ def keep_draft(cast: Cast, licenseid: LicenseID) -> QuoteDraft:
     return save_draft(
         key=form.cleaned_data["key"],
         licenseid=licenseid,
-        entry=form.entry(),
-        subject=form.cleaned_data["subject"],
+        **typed(form),
         pricing=None,
         saved_by=cast.staff,
         now=NOW,

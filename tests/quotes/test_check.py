@@ -75,13 +75,12 @@ def test_a_quote_gets_a_code_of_its_own_and_its_paper_says_it(cast, licenseid, s
 
 def test_a_draft_has_none(cast, licenseid):
     form = fill(licenseid)
-    request = form.to_request(on=form.on)
-    calculation = operations.calculate(request=request, reseller=cast.aoba)
+    asked = form.to_asked()
+    calculation = operations.calculate(asked=asked, customer=form.licenseid.customer, on=form.on)
     document, _pdf = draw_draft(
         licenseid=form.licenseid,
+        asked=asked,
         calculation=calculation,
-        products=form.products,
-        wording=form.wording(),
         drawn_by=cast.staff,
         now=NOW,
     )

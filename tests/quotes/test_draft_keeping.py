@@ -35,7 +35,7 @@ def test_what_is_typed_becomes_a_draft(cast, desk, entry):
     assert response.json() == {"version": 1, "said": "Saved 10:00"}
     draft = QuoteDraft.objects.get()
     assert (str(draft.key), draft.saved_by, draft.priced_total) == (entry["key"][0], cast.staff, 445_500)
-    assert (draft.is_self_saved, draft.entry["note"]) == (True, ["備考"])
+    assert (draft.is_self_saved, draft.asked["note"]) == (True, "備考")
     page = open_form(desk, f"/drafts/{draft.key}/")
     assert (page.fields["years"], page.fields["note"], page.total) == (["2"], ["備考"], "¥445,500")
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_quoted_is_kept_as_it_is(desk, licenseid, entry):
     pk = holding_of(licenseid).pk
     assert keep(desk, entry, **{"is_reduced": ["on"], f"quantity-{pk}": ["1,5"]}).status_code == 200
     draft = QuoteDraft.objects.get()
-    assert (draft.entry[f"quantity-{pk}"], draft.priced_total) == (["1,5"], None)
+    assert (draft.as_typed[f"quantity-{pk}"], draft.priced_total) == (["1,5"], None)
 
 
 @pytest.mark.parametrize("nothing", ["untouched", "spaces", "emptied", "subject"])
@@ -74,7 +74,7 @@ def test_a_draft_that_somebody_asked_for_stays_whatever_is_typed(desk, entry, dr
     draft.refresh_from_db()
     assert not draft.is_self_saved
     assert keep(desk, seen(entry, draft)).json()["version"] == draft.version + 1
-    assert QuoteDraft.objects.get().entry["note"] == [""]
+    assert QuoteDraft.objects.get().asked["note"] == ""
 
 
 def test_the_address_of_an_open_form_finds_its_draft(desk, entry, draft):
@@ -92,7 +92,7 @@ def test_the_address_of_an_open_form_finds_its_draft(desk, entry, draft):
 
 def test_a_page_need_not_have_seen_its_own_last_saving(desk, entry, draft):
     assert keep(desk, entry, note=["続き"]).json()["version"] == 2
-    assert QuoteDraft.objects.get().entry["note"] == ["続き"]
+    assert QuoteDraft.objects.get().asked["note"] == "続き"
 
 
 def test_another_page_must_have_seen_it(cast, desk, colleague_desk, entry, draft):
@@ -177,7 +177,7 @@ def test_what_is_sent_after_the_session_waits_for_the_log_in(cast, logged_out, e
     assert (page.fields["note"], page.fields["years"], page.total) == (["備考"], ["2"], "¥445,500")
     assert page.fields["page"] != entry["page"]
     keep(logged_out, page.fields)
-    assert QuoteDraft.objects.get().entry["note"] == ["備考"]
+    assert QuoteDraft.objects.get().asked["note"] == "備考"
     assert HELD not in logged_out.session
     assert Page(logged_out.get(back, follow=True)).notices == []
 

@@ -7,7 +7,7 @@ import pytest
 from quotes.models import Quote, QuoteDraft
 from quotes.operations import AlreadyIssued, FormKeyTaken, save_draft
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, holding_of, issue_quote
+from tests.quotes.making import everything_written, fill, holding_of, issue_quote, typed
 from tests.quotes.page import Page, open_form, send
 from tests.quotes.pdf.reading import count_pages, join, read_text
 
@@ -53,9 +53,13 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
     assert (draft.subject, draft.priced_on) == ("更新の件", TODAY)
     assert draft.priced_total == (4_750 * 20 * 2 + 7_200 * 5 * 2) * 110 // 100
     left_out = {"csrfmiddlewaretoken", "seen_total", "seen_version", "page", "license_id", "acknowledge"}
-    assert draft.entry == {name: value for name, value in sorted(entry.items()) if name not in left_out}
+    [part] = draft.asked["parts"]
+    assert (part["years"], part["is_reduced"], part["additions"]) == (2, True, [{"product": "SMP-AO", "quantity": 5}])
+    assert [row["renewal_quantity"] for row in part["holdings"]] == [20]
+    assert draft.as_typed[f"quantity-{pk}"] == ["　２０本"]
     shown = {name: value for name, value in page.fields.items() if name not in left_out}
-    assert shown == draft.entry | {"years": ["2"]}, "a choice is shown as chosen, a text as it was typed"
+    typed_in = {name: value for name, value in entry.items() if name not in left_out}
+    assert shown == typed_in | {"years": ["2"]}, "a choice is shown as chosen, a text as it was typed"
     assert Quote.objects.count() == 0
 
 
@@ -64,7 +68,7 @@ def test_saving_again_is_the_same_draft(cast, desk, colleague_desk, draft, addre
     send(colleague_desk, address, entry, "save")
     again = QuoteDraft.objects.get()
     assert (again.pk, again.key, again.created_by, again.saved_by) == (draft.pk, draft.key, cast.staff, cast.colleague)
-    assert again.entry["years"] == ["3"]
+    assert again.asked["parts"][0]["years"] == 3
     assert again.priced_total == 668_250
     assert open_form(desk, address).total == "¥668,250"
 
@@ -89,7 +93,7 @@ def test_a_draft_with_errors_is_saved_as_it_is(desk, licenseid):
     assert page.fields["note"] == ["続きは明日"]
     assert sorted(page.codes) == ["not_a_number", "required", "required", "term-out-of-range"]
     assert page.notices == []
-    assert draft.entry["years"] == ["9"]
+    assert draft.asked["parts"][0]["years"] == 9
 
 
 def test_a_refused_draft_has_no_total(desk, licenseid):
@@ -235,7 +239,7 @@ def test_a_draft_that_cannot_be_priced_has_no_pdf(desk, licenseid):
 def test_discarding(desk, licenseid, draft, address):
     other = fill(licenseid)
     kept = save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, entry=other.entry(), subject="", pricing=None,
+        key=uuid.uuid4(), licenseid=licenseid, **typed(other), pricing=None,
         saved_by=draft.saved_by, now=NOW,
     )  # fmt: skip
     open_form(desk, address)
@@ -265,7 +269,7 @@ def test_discarding_takes_a_button(desk, draft, address, method):
 
 def save(licenseid, by, **changes):
     return save_draft(
-        **{"key": uuid.uuid4(), "licenseid": licenseid, "entry": {"a": ["b"]}, "subject": "", "pricing": None,
+        **{"key": uuid.uuid4(), "licenseid": licenseid, **typed(fill(licenseid)), "pricing": None,
            "saved_by": by, "now": NOW} | changes
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def opened(desk, colleague_desk, address, clock):
     fields = open_form(desk, address).fields
     clock.move_to(NOW + timedelta(minutes=5), tick=False)
     send(colleague_desk, address, open_form(colleague_desk, address).fields | {"years": ["3"]}, "save")
-    assert QuoteDraft.objects.get().entry["years"] == ["3"]
+    assert QuoteDraft.objects.get().asked["parts"][0]["years"] == 3
     return fields
 
 
@@ -57,7 +57,7 @@ def test_the_second_to_save_is_told_and_keeps_what_was_typed(cast, desk, address
     assert told(refuse(desk, page.fields, address, "save")) == BY_COLLEAGUE, "going on is no choice"
     send(desk, address, page.fields, replace(page))
     draft = QuoteDraft.objects.get()
-    assert (draft.entry["years"], draft.entry["note"], draft.saved_by) == (["2"], ["長い備考"], cast.staff)
+    assert (draft.asked["parts"][0]["years"], draft.asked["note"], draft.saved_by) == (2, "長い備考", cast.staff)
 
 
 def test_both_are_kept_where_one_is_set_apart(cast, desk, address, opened):
@@ -65,9 +65,8 @@ def test_both_are_kept_where_one_is_set_apart(cast, desk, address, opened):
     for _click in range(2):
         response = send(desk, address, page.fields, "apart", follow=True)
     theirs, mine = QuoteDraft.objects.order_by("pk")
-    assert (theirs.entry["years"], theirs.saved_by) == (["3"], cast.colleague)
-    assert (mine.entry["years"], mine.entry["note"], mine.saved_by) == (["2"], ["長い備考"], cast.staff)
-    assert mine.entry["key"] == [str(mine.key)]
+    assert (theirs.asked["parts"][0]["years"], theirs.saved_by) == (3, cast.colleague)
+    assert (mine.asked["parts"][0]["years"], mine.asked["note"], mine.saved_by) == (2, "長い備考", cast.staff)
     assert response.redirect_chain == [(f"/drafts/{mine.key}/", 302)]
     assert "What you typed is a draft of its own now. Show the drafts" in Page(response).messages
 
@@ -93,7 +92,7 @@ def test_the_third_to_save_is_told_too(cast, desk, address, opened):
     third = sign_in(cast.colleague)
     send(third, address, open_form(third, address).fields | {"years": ["5"]}, "save")
     assert told(refuse(desk, page.fields, address, replace(page))) == BY_COLLEAGUE
-    assert QuoteDraft.objects.get().entry["years"] == ["5"]
+    assert QuoteDraft.objects.get().asked["parts"][0]["years"] == 5
 
 
 def test_both_saving_the_same_are_both_content(desk, address, opened):
@@ -122,7 +121,7 @@ def test_going_back_to_the_first_form_does_not_undo_what_was_saved_since(desk, e
     assert told(page) == own
     assert page.by_id("quote-form")["action"] == address
     assert kept(page, typed) == {}
-    assert QuoteDraft.objects.get().entry["note"] == ["追記"]
+    assert QuoteDraft.objects.get().asked["note"] == "追記"
 
 
 @pytest.mark.parametrize("version", ["x", "-1", "99", "", None])
@@ -145,7 +144,7 @@ def test_what_was_typed_into_a_draft_that_a_colleague_deletes(desk, colleague_de
     assert page.by_id("quote-form")["action"] == URL
     send(desk, URL, page.fields, "save")
     draft = QuoteDraft.objects.get()
-    assert (f"/drafts/{draft.key}/", draft.entry["note"]) == (address, ["長い備考"])
+    assert (f"/drafts/{draft.key}/", draft.asked["note"]) == (address, "長い備考")
 
 
 @pytest.mark.parametrize("code", ["LIC-2001", "LIC-1001\x00", "\x00", "", None])

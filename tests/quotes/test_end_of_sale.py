@@ -51,11 +51,11 @@ def test_quoting_it_is_refused_with_its_successor_and_it_is_not_offered(cast, dr
     end_sale(draft, cast)
     publish(price_list=draft, by=cast.admin, now=NOW, acknowledged={"product-ended"})
     form = fill(licenseid, on=TODAY)
-    pricing = calculate(request=form.to_request(on=TODAY), reseller=cast.aoba).pricing
+    pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=TODAY).pricing
     assert [(problem.code, problem.what("ja")) for problem in pricing.refusals] == [
         ("product-discontinued", "SMP-BS は 2027/01/10 に販売終了となりました。後継製品は SMP-AO です。")
     ]
-    before = calculate(request=form.to_request(on=date(2027, 1, 9)), reseller=cast.aoba).pricing
+    before = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=date(2027, 1, 9)).pricing
     assert before.refusals == ()
     page = sign_in(cast.staff).get(f"/license-ids/{licenseid.code}/quote/").content.decode()
     assert '<option value="SMP-AO"' in page

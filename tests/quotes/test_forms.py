@@ -5,10 +5,10 @@ from django.utils import translation
 
 from licensing.forms import NumberTooLarge, read_whole_number, whole_number
 from pricing.engine.values import TaxRounding
-from quotes.forms import MOST_ADDITIONS, entry_data
-from quotes.operations import Wording
+from quotes.forms import MOST_ADDITIONS, asked_data
+from renewals.asked import Asked, AskedAddition, AskedHolding, AskedPart
 from tests.cast import EXPIRY, TODAY, make_license_id
-from tests.quotes.making import fill, holding_of
+from tests.quotes.making import fill, holding_of, part_of
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +102,10 @@ def test_it_opens_with_one_year_and_everything_that_expires_soon(cast):
     form = fill(licenseid)
     soon, on_the_border, later = (holding_of(licenseid, code).pk for code in ("SMP-BS", "SMP-AO", "SMP-DS"))
     assert form.errors == {}
-    entry = form.entry()
+    entry = dict(form.data.lists())
     assert len(entry.pop("key")[0]) == 36
     assert entry == {
+        "note": [""],
         "held": [f"{soon}:45 {on_the_border}:50 {later}:10"],
         "years": ["1"],
         f"renew-{soon}": ["on"],
@@ -114,20 +115,20 @@ def test_it_opens_with_one_year_and_everything_that_expires_soon(cast):
         f"quantity-{later}": ["10"],
         "subject": ["ライセンス更新（LIC-1）"],
     }
-    assert [choice.renewal_quantity for choice in form.to_request(on=TODAY).holdings] == [45, 50, None]
+    assert [choice.renewal_quantity for choice in part_of(form).holdings] == [45, 50, None]
 
 
 def test_where_nothing_expires_soon_the_first_is_ticked(cast):
     licenseid = make_license_id(
         cast.customer, "LIC-1", ("SMP-BS", 45, EXPIRY.replace(year=2028)), ("SMP-AO", 50, EXPIRY.replace(year=2029))
     )
-    assert [choice.renewal_quantity for choice in fill(licenseid).to_request(on=TODAY).holdings] == [45, None]
+    assert [choice.renewal_quantity for choice in part_of(fill(licenseid)).holdings] == [45, None]
 
 
 def test_a_license_id_that_holds_nothing_opens_too(cast):
     form = fill(make_license_id(cast.customer, "LIC-1"))
     assert form.errors == {}
-    assert form.to_request(on=TODAY).holdings == ()
+    assert part_of(form).holdings == ()
     assert len(form.addition_rows()) == 1
 
 
@@ -153,17 +154,21 @@ def test_everything_typed_reaches_the_request(cast, licenseid):
         },
     )
     assert form.errors == {}
-    request = form.to_request(on=TODAY)
-    assert (request.license_id, request.on, request.years, request.is_reduced) == ("LIC-1001", TODAY, 3, True)
-    assert request.tax_rounding is TaxRounding.DOWN
-    [choice] = request.holdings
-    assert (choice.holding.key, choice.holding.quantity, choice.renewal_quantity) == (str(pk), 45, 40)
-    assert (choice.holding.product.code, choice.holding.support_expires_on) == ("SMP-BS", EXPIRY)
-    assert [(addition.key, addition.product.code, addition.quantity) for addition in request.additions] == [
-        ("added-0", "SMP-BS", 1000),
-        ("added-1", "SMP-AO", 5),
-    ]
-    assert form.wording() == Wording("更新の件", "備考", True)
+    assert form.to_asked() == Asked(
+        parts=(
+            AskedPart(
+                license_id="LIC-1001",
+                years=3,
+                is_reduced=True,
+                holdings=(AskedHolding(pk, "SMP-BS", 45, EXPIRY, 40),),
+                additions=(AskedAddition("SMP-BS", 1000), AskedAddition("SMP-AO", 5)),
+            ),
+        ),
+        subject="更新の件",
+        note="備考",
+        with_calculation=True,
+        tax_rounding=TaxRounding.DOWN,
+    )
     assert form.cleaned_data["acknowledge"] == ["support-expired", "rank-basis-tie"]
     assert sorted(form.products) == ["SMP-AO", "SMP-BS"]
 
@@ -174,8 +179,8 @@ def test_without_reduction_the_quantity_fields_are_closed(cast, licenseid):
     for typed in ("40", "abc", "", "10" * 30):
         form = fill(licenseid, {f"quantity-{pk}": typed})
         assert form.errors == {}
-        assert form.to_request(on=TODAY).holdings[0].renewal_quantity == 45
-    assert form.entry()[f"quantity-{pk}"] == ["10" * 30]
+        assert part_of(form).holdings[0].renewal_quantity == 45
+    assert form.as_typed()[f"quantity-{pk}"] == ["10" * 30]
 
 
 @pytest.mark.parametrize("typed", ["", " ", None])
@@ -193,7 +198,7 @@ def test_a_quantity_left_blank_is_asked_for(cast, licenseid, typed):
 
 def test_zero_discontinues(cast, licenseid):
     form = fill(licenseid, {"is_reduced": "on", f"quantity-{holding_of(licenseid).pk}": "０"})
-    assert form.to_request(on=TODAY).holdings[0].renewal_quantity == 0
+    assert part_of(form).holdings[0].renewal_quantity == 0
 
 
 def test_each_field_says_what_is_wrong_with_it(cast, licenseid):
@@ -243,8 +248,8 @@ def test_a_field_with_an_error_counts_as_left_alone(cast, licenseid):
     """So that all else is still priced and checked."""
     pk = holding_of(licenseid).pk
     form = fill(licenseid, {"years": "x", "is_reduced": "on", f"quantity-{pk}": "x", "addition-0-quantity": "5"})
-    request = form.to_request(on=TODAY)
-    assert (request.years, request.holdings[0].renewal_quantity, request.additions) == (1, 45, ())
+    part = part_of(form)
+    assert (part.years, part.holdings[0].renewal_quantity, part.additions) == (1, 45, ())
 
 
 @pytest.mark.parametrize(
@@ -273,7 +278,7 @@ def test_null_characters_are_refused(cast, licenseid, name):
     form = fill(licenseid, {name: "1\x002"})
     assert "null_characters_not_allowed" in codes(form)[name]
     assert form.is_forged
-    assert "\x00" not in str(form.entry())
+    assert "\x00" not in str(form.as_typed()) + str(form.to_asked())
 
 
 # --- Forged ---------------------------------------------------------------------------------------------------------
@@ -291,7 +296,7 @@ def test_fields_that_the_form_does_not_have(cast, licenseid, name):
     form = fill(licenseid, {name: "1"})
     assert form.is_forged
     assert errors(form)["__all__"] == [f"The entry “{name}” does not belong to this form. Open the license ID again."]
-    assert name not in form.entry()
+    assert name not in form.as_typed()
 
 
 def test_another_license_ids_holding(cast, licenseid):
@@ -303,7 +308,7 @@ def test_another_license_ids_holding(cast, licenseid):
         f"The entry “quantity-{foreign}” does not belong to this form. Open the license ID again.",
         f"The entry “renew-{foreign}” does not belong to this form. Open the license ID again.",
     ]
-    assert [choice.holding.quantity for choice in form.to_request(on=TODAY).holdings] == [45]
+    assert [row.quantity for row in part_of(form).holdings] == [45]
 
 
 @pytest.mark.parametrize("name", ["years", "subject", "key", "held", "is_reduced", "seen_total", "addition-0-product"])
@@ -324,7 +329,8 @@ def test_warnings_may_be_ticked_together(cast, licenseid):
 def test_there_are_as_many_rows_as_were_sent(cast, licenseid):
     form = fill(licenseid, {"addition-6-product": "SMP-AO", "addition-6-quantity": "1"})
     assert [row.index for row in form.addition_rows()] == [0, 1, 2, 3, 4, 5, 6]
-    assert [(addition.key, addition.quantity) for addition in form.to_request(on=TODAY).additions] == [("added-6", 1)]
+    assert part_of(form).additions == (AskedAddition("SMP-AO", 1),)
+    assert (form.key_of(6), form.key_of(0), form.row_of("added-0")) == ("added-0", "", 6)
 
 
 def test_there_are_never_more_than_twenty(cast, licenseid):
@@ -369,5 +375,7 @@ def test_a_holding_that_went_is_noticed(cast):
 
 def test_a_stored_entry_is_the_same_form_again(cast, licenseid):
     form = fill(licenseid, {"note": "二行\nです", "addition-0-product": "SMP-AO", "addition-0-quantity": "１０"})
-    again = entry_data(form.entry())
-    assert {name: again.getlist(name) for name in again} == form.entry()
+    again = asked_data(form.to_asked(), form.as_typed())
+    assert {name: texts for name, texts in again.lists() if any(texts)} == {
+        name: texts for name, texts in form.data.lists() if any(texts) and name not in {"key", "held"}
+    }

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 
+from licensing.models import Product, Programme
 from pricing.models import GoldenCase
 from tests.cast import NOW, make_license_id, publish_prices, sign_in
 from tests.quotes.making import holding_of, issue_quote
@@ -65,15 +66,28 @@ def test_everything_that_decided_the_price_comes_along(office, cast):
     assert asked["additions"] == [{"product": "SMP-IM", "quantity": 5}]
 
 
-def test_what_cannot_be_calculated_again_is_not_kept(office, cast):
+def test_what_is_held_no_more_is_kept_as_it_was_asked(office, cast):
     licenseid = make_license_id(cast.customer, "LIC-9", ("SMP-CC", 45), ("SMP-IM", 300))
     left = holding_of(licenseid, "SMP-IM")
     quote = issue_quote(licenseid, by=cast.staff, changes={f"renew-{left.pk}": None})
     left.delete()  # it decided the rank
+    _answer, [said] = keep(office, quote)
+    case = GoldenCase.objects.get()
+    assert (case.expected["total"], [row["product"] for row in case.asked["holdings"]]) == (
+        quote.total, ["SMP-CC", "SMP-IM"],
+    )  # fmt: skip
+    assert said.startswith("The quote is kept as a golden case.")
+
+
+def test_what_cannot_be_calculated_again_is_not_kept(office, cast):
+    licenseid = make_license_id(cast.customer, "LIC-9", ("SMP-CC", 45), ("SMP-IM", 300))
+    quote = issue_quote(licenseid, by=cast.staff)
+    other = Programme.objects.exclude(pk=cast.products["SMP-CC"].programme_id).first()
+    Product.objects.filter(code="SMP-CC").update(programme=other)
     answer, said = keep(office, quote)
     assert answer.url == f"/admin/quotes/quote/{quote.pk}/change/"
     assert said == [
-        "The quote’s holdings, products or tax have changed since its issue, so its total "
+        "The quote’s products or tax have changed since its issue, so its total "
         f"(¥{quote.total:,}) cannot be calculated again. Enter the case by hand."
     ]
     assert GoldenCase.objects.count() == 0

@@ -12,10 +12,9 @@ from django.utils import translation
 from licensing.models import Holding
 from pricing.models import PriceList, PriceRank
 from quotes.models import Quote, QuoteDraft, QuoteNumber, record_hash
-from quotes.operations import issue as issue_operation
 from quotes.operations import save_draft
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices, sign_in
-from tests.quotes.making import NOTHING, count_rows, everything_written, fill, holding_of, issue_quote
+from tests.quotes.making import everything_written, fill, holding_of, issue_quote, typed
 from tests.quotes.page import open_form
 
 pytestmark = pytest.mark.both_databases
@@ -74,24 +73,6 @@ def test_the_ten_thousandth_number_has_five_digits(cast, licenseid):
     assert [quote.sequence for quote in numbers] == [9999, 10000]
 
 
-def test_a_quote_is_priced_on_the_day_of_its_issue(cast, licenseid):
-    form = fill(licenseid)
-    with pytest.raises(ValueError, match=r"^A quote is priced on the day of its issue\.$"):
-        issue_operation(
-            key=uuid.uuid4(),
-            licenseid=form.licenseid,
-            request=form.to_request(on=date(2027, 1, 14)),
-            products=form.products,
-            wording=form.wording(),
-            entry=form.entry(),
-            acknowledged=(),
-            seen_total=None,
-            issued_by=cast.staff,
-            now=NOW,
-        )
-    assert count_rows() == NOTHING
-
-
 # --- The copy -------------------------------------------------------------------------------------------------------
 
 
@@ -130,21 +111,27 @@ def test_everything_is_copied(cast):
         "ライセンス更新 𠮷田様分", 3, True, False,
     )  # fmt: skip
     assert quote.search_key == "q2701000100 高崎製作所 lic1002 ライセンス更新吉田様分"
-    assert quote.entry == {
-        "key": [quote.entry["key"][0]],
-        "held": [f"{corporate.pk}:100 {web.pk}:100"],
-        "years": ["3"],
-        "is_reduced": ["on"],
-        f"renew-{corporate.pk}": ["on"],
-        f"quantity-{corporate.pk}": ["９９"],
-        f"renew-{web.pk}": ["on"],
-        f"quantity-{web.pk}": ["100"],
-        "addition-0-product": ["SMP-BS"],
-        "addition-0-quantity": ["10"],
-        "subject": ["ライセンス更新 𠮷田様分"],
-        "note": ["二行に\nわたる備考"],
-        "with_calculation": ["on"],
-    }
+    assert quote.asked == {
+        "format": 1,
+        "parts": [
+            {
+                "license_id": "LIC-1002",
+                "years": 3,
+                "is_reduced": True,
+                "holdings": [
+                    {"holding": corporate.pk, "product": "SMP-CC", "quantity": 100,
+                     "support_expires_on": "2027-03-31", "renewal_quantity": 99},
+                    {"holding": web.pk, "product": "SMP-WM", "quantity": 100,
+                     "support_expires_on": "2027-03-31", "renewal_quantity": 100},
+                ],
+                "additions": [{"product": "SMP-BS", "quantity": 10}],
+            }
+        ],
+        "subject": "ライセンス更新 𠮷田様分",
+        "note": "二行に\nわたる備考",
+        "with_calculation": True,
+        "tax_rounding": "down",
+    }  # fmt: skip
     document = quote.document
     assert document["addressee"] == {
         "name": "株式会社髙﨑製作所",
@@ -335,7 +322,7 @@ def test_the_pdf_is_stored_with_its_fingerprint(cast, licenseid):
 
 def test_a_draft_is_gone_when_it_is_issued(cast, licenseid):
     form = fill(licenseid)
-    common = {"licenseid": licenseid, "entry": form.entry(), "subject": "", "pricing": None, "saved_by": cast.staff}
+    common = {"licenseid": licenseid, **typed(form), "pricing": None, "saved_by": cast.staff}
     issued = save_draft(key=uuid.uuid4(), now=NOW, **common)
     other = save_draft(key=uuid.uuid4(), now=NOW, **common)
     quote = issue_quote(licenseid, by=cast.colleague, key=issued.key)

@@ -17,7 +17,7 @@ from quotes.operations import AlreadyIssued, NotAcknowledged, QuoteRefused, issu
 from quotes.pdf import DrawingFailed
 from tests.at_once import at_once
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import fill, holding_of, issue_quote
+from tests.quotes.making import fill, holding_of, issue_quote, typed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,10 +95,7 @@ def issue_with(form: Any, by: Any) -> Quote:
     return issue(
         key=form.cleaned_data["key"],
         licenseid=form.licenseid,
-        request=form.to_request(on=form.on),
-        products=form.products,
-        wording=form.wording(),
-        entry=form.entry(),
+        asked=form.to_asked(),
         acknowledged=(),
         seen_total=None,
         issued_by=by,
@@ -139,8 +136,7 @@ def test_two_people_issue_the_same_draft(cast):
     save_draft(
         key=key,
         licenseid=licenseid,
-        entry=fill(licenseid).entry(),
-        subject="",
+        **typed(fill(licenseid)),
         pricing=None,
         saved_by=cast.staff,
         now=NOW,
@@ -160,10 +156,10 @@ def test_two_people_issue_the_same_draft(cast):
 def test_one_key_saved_at_the_same_moment_is_one_draft(cast):
     licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
     key = uuid.uuid4()
-    entry = fill(licenseid).entry()
+    entry = typed(fill(licenseid))
 
     def save(by: Any) -> Any:
-        return save_draft(key=key, licenseid=licenseid, entry=entry, subject="", pricing=None, saved_by=by, now=NOW).pk
+        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=by, now=NOW).pk
 
     results = at_once(*[lambda by=by: save(by) for by in [cast.staff, cast.colleague] * 3])
     assert set(results) == {QuoteDraft.objects.get().pk}
@@ -173,13 +169,11 @@ def test_a_draft_saved_while_it_is_issued_does_not_stay(cast):
     """The colleague's saving begins before the issue is committed, and has to wait for it."""
     licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
     key = uuid.uuid4()
-    entry = fill(licenseid).entry()
+    entry = typed(fill(licenseid))
     issued = threading.Event()
 
     def save() -> QuoteDraft:
-        return save_draft(
-            key=key, licenseid=licenseid, entry=entry, subject="", pricing=None, saved_by=cast.colleague, now=NOW
-        )
+        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=cast.colleague, now=NOW)
 
     def issue_slowly() -> Quote:
         with transaction.atomic():
@@ -204,13 +198,11 @@ def test_the_first_saving_beside_the_issue_leaves_no_draft(cast, is_saved_first)
     """One form, two buttons: whichever begins first, the other waits for its end."""
     licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
     key = uuid.uuid4()
-    entry = fill(licenseid).entry()
+    entry = typed(fill(licenseid))
     has_begun = threading.Event()
 
     def save() -> QuoteDraft:
-        return save_draft(
-            key=key, licenseid=licenseid, entry=entry, subject="", pricing=None, saved_by=cast.staff, now=NOW
-        )
+        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=cast.staff, now=NOW)
 
     def issue_it() -> Quote:
         return issue_quote(licenseid, by=cast.staff, key=key)

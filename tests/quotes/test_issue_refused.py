@@ -7,7 +7,7 @@ import pytest
 
 from quotes.operations import AlreadyIssued, FormKeyTaken, NotAcknowledged, PriceChanged, QuoteRefused, save_draft
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import NOTHING, count_rows, everything_written, holding_of, issue_quote
+from tests.quotes.making import NOTHING, count_rows, everything_written, fill, holding_of, issue_quote, typed
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
@@ -68,7 +68,7 @@ def test_a_key_belongs_to_one_license_id(cast, licenseid):
 def test_the_key_of_another_license_ids_draft_is_taken(cast, licenseid):
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
     draft = save_draft(
-        key=uuid.uuid4(), licenseid=foreign, entry={}, subject="", pricing=None, saved_by=cast.stranger, now=NOW
+        key=uuid.uuid4(), licenseid=foreign, **typed(fill(foreign)), pricing=None, saved_by=cast.stranger, now=NOW
     )
     before = everything_written()
     with pytest.raises(FormKeyTaken):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quotes.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import fill, issue_quote
+from tests.quotes.making import fill, issue_quote, typed
 from tests.quotes.page import open_form, send
 
 pytestmark = pytest.mark.both_databases
@@ -196,9 +196,9 @@ def test_the_queries_do_not_grow_with_the_rows(cast, desk, licenseid):
 
 
 def keep(licenseid, by, subject="更新の件", minutes=0, **changes):
-    form = fill(licenseid)
+    form = fill(licenseid, {"subject": subject})
     return save_draft(
-        **{"key": uuid.uuid4(), "licenseid": licenseid, "entry": form.entry(), "subject": subject, "pricing": None,
+        **{"key": uuid.uuid4(), "licenseid": licenseid, **typed(form), "pricing": None,
            "saved_by": by, "now": NOW + timedelta(minutes=minutes)} | changes
     )  # fmt: skip
 

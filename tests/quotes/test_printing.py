@@ -50,8 +50,8 @@ def test_all_that_is_stored_and_printed_is_looked_at(cast: Cast, licenseid: Lice
         ("reseller", "phone", "\ue001"),
         ("reseller", "payment_terms", "\u0378"),
         ("user", "name", "\ue002"),
-        ("product", "unit", "\ue000"),
         ("product", "name", "\ue003"),
+        ("product", "unit", "\ue000"),
     ]
 
 

@@ -19,7 +19,7 @@ from quotes.models import (
 )
 from quotes.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, fill, issue_quote, typed
 
 pytestmark = pytest.mark.both_databases
 
@@ -154,7 +154,7 @@ def test_rows_that_a_quote_rests_on_cannot_be_deleted(cast, quote, licenseid):
 def test_a_license_id_with_a_draft_cannot_be_deleted(cast):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45))
     save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, entry={}, subject="", pricing=None, saved_by=cast.colleague, now=NOW
+        key=uuid.uuid4(), licenseid=licenseid, **typed(fill(licenseid)), pricing=None, saved_by=cast.colleague, now=NOW
     )
     for needed in (licenseid, cast.colleague):
         with pytest.raises(ProtectedError):

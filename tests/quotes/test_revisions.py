@@ -8,7 +8,7 @@ import pytest
 from licensing.models import Holding
 from quotes import operations
 from quotes.models import LOSE, ORDER, SUPERSEDE, WITHDRAW, Quote, QuoteDraft, QuoteStatus
-from quotes.operations import begin_revision, compare_with_quote, duplicate, fit_entry, holding_changes
+from quotes.operations import begin_revision, compare_with_quote, duplicate, holding_changes
 from tests.cast import EXPIRY, NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, fill, holding_of, issue_quote
 from tests.quotes.page import Page, open_form, send
@@ -44,7 +44,7 @@ def test_a_revision_begins_as_the_quote_was_typed(cast, quote):
     assert is_new
     assert (draft.basis, draft.is_revision, draft.created_by, draft.saved_at) == (quote, True, cast.colleague, LATER)
     assert draft.key != quote.key
-    assert draft.entry == {**quote.entry, "key": [str(draft.key)]}
+    assert (draft.asked, draft.as_typed) == (quote.asked, {})
     assert QuoteStatus.objects.get(pk=quote.pk).state == "issued", "until the revision is issued"
 
 
@@ -110,7 +110,7 @@ def test_any_quote_is_copied_and_once_by_one_key(cast, licenseid, quote, state):
     key = uuid.uuid4()
     draft = duplicate(quote=quote, key=key, by=cast.colleague, now=LATER)
     assert duplicate(quote=quote, key=key, by=cast.colleague, now=LATER) == draft
-    assert (draft.basis, draft.is_revision, draft.entry["note"]) == (quote, False, ["三月中に"])
+    assert (draft.basis, draft.is_revision, draft.asked["note"]) == (quote, False, "三月中に")
     issued = issue_quote(licenseid, by=cast.staff, key=draft.key)
     assert (issued.number, issued.revises) == ("Q2701-0002-00", None)
     assert QuoteStatus.objects.get(pk=quote.pk).state == state
@@ -126,20 +126,6 @@ def test_a_copys_key_is_not_anothers(cast, licenseid, quote):
 
 
 # --- Holdings since then --------------------------------------------------------------------------------------------
-
-
-def test_what_was_typed_is_fitted_to_the_holdings_of_today():
-    held = {1: 5, 2: 30, 3: 40, 9: 7}
-    kept, grown, reduced, new = (Holding(pk=pk, quantity=quantity) for pk, quantity in held.items())
-    entry = {
-        "held": ["1:5 2:20 3:40 4:8"], "years": ["1"], "addition-0-quantity": ["4"],
-        "renew-1": ["on"], "quantity-1": ["5"], "quantity-2": ["２０"], "quantity-3": ["12"],
-        "renew-4": ["on"], "quantity-4": ["8"],
-    }  # fmt: skip
-    assert fit_entry(entry, holdings=[kept, grown, reduced, new]) == {
-        "held": ["1:5 2:30 3:40 9:7"], "years": ["1"], "addition-0-quantity": ["4"],
-        "renew-1": ["on"], "quantity-1": ["5"], "quantity-2": ["30"], "quantity-3": ["12"], "quantity-9": ["7"],
-    }  # fmt: skip
 
 
 def test_changed_holdings_are_told(cast, desk):
@@ -178,12 +164,11 @@ def test_lines_of_a_product_that_is_held_several_times_find_their_own(cast):
     small = licenseid.holdings.get(quantity=10)
     changes = every | {f"renew-{first.pk}": None, "is_reduced": "on", f"quantity-{small.pk}": "4"}
     form = fill(licenseid, changes | {"addition-0-product": "SMP-BS", "addition-0-quantity": "10"})
-    pricing = operations.calculate(request=form.to_request(on=form.on), reseller=cast.aoba).pricing
+    pricing = operations.calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on).pricing
     compared = compare_with_quote(
         lines=quote.lines.all(),
         total=quote.total,
         pricing=pricing,
-        expiries={str(holding.pk): holding.support_expires_on for holding in form.holdings},
     )
 
     def said(side):
@@ -331,7 +316,7 @@ def test_what_was_ordered_meanwhile_is_said_and_what_was_typed_goes_on(cast, des
     assert everything_written() == before
     assert send(desk, url, page.fields, "detach").url == url
     draft = QuoteDraft.objects.get()
-    assert (draft.is_revision, draft.basis, draft.entry["note"]) == (False, quote, ["改めました"])
+    assert (draft.is_revision, draft.basis, draft.asked["note"]) == (False, quote, "改めました")
     assert send(desk, url, open_form(desk, url).fields, "issue").url == f"/quotes/{draft.key}/"
     assert Quote.objects.get(key=draft.key).number == "Q2701-0002-00"
     assert QuoteStatus.objects.get(pk=quote.pk).state == ORDER.target

@@ -45,7 +45,7 @@ def sample(loaded, db):
 def total_of(code: str, changes: dict[str, str] | None = None) -> tuple[list[str], int]:
     """The ranks of the lines and the sum without tax, for the form with some changes; refusals instead of ranks."""
     form = fill(LicenseID.objects.get(code=code), changes, on=DAY)
-    pricing = calculate(request=form.to_request(on=DAY), reseller=form.licenseid.customer.reseller).pricing
+    pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=DAY).pricing
     if pricing.is_refused:
         return sorted({problem.code for problem in pricing.refusals}), 0
     return [line.rank.rank.rank for line in pricing.lines], pricing.subtotal

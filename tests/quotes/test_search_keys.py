@@ -26,7 +26,7 @@ def test_keys_of_before_are_written_anew_and_records_stay_what_was_issued(cast, 
     issue_quote(licenseid, by=cast.staff, changes={"subject": "霞ヶ関の更新"})
     issue_quote(licenseid, by=cast.staff, changes={"subject": "國廣の更新"})
     QuoteDraft.objects.create(
-        licenseid=licenseid, created_by=cast.staff, saved_by=cast.staff, saved_at=NOW, subject="澤の更新", entry={}
+        licenseid=licenseid, created_by=cast.staff, saved_by=cast.staff, saved_at=NOW, subject="澤の更新", asked={}
     )
     before = everything_written()
     assert found(cast.staff, "国広") == ["Q2701-0002-00"]

@@ -28,7 +28,7 @@ def test_the_customers_segment_decides_whether_it_is_warned_of(cast, licenseid, 
     Customer.objects.filter(pk=cast.customer.pk).update(segment=segment)
     licenseid.refresh_from_db()
     form = fill(licenseid, on=TODAY)
-    pricing = calculate(request=form.to_request(on=TODAY), reseller=form.licenseid.customer.reseller).pricing
+    pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=TODAY).pricing
     assert [problem.what("ja") for problem in pricing.warnings if problem.code == "segment-differs"] == said
     assert pricing.refusals == ()
 

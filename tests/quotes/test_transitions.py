@@ -20,6 +20,7 @@ from quotes.models import (
     can_become,
     shown_state,
 )
+from renewals.asked import to_json
 from tests.cast import NOW, make_license_id
 from tests.quotes.making import everything_written, fill, issue_quote
 
@@ -56,7 +57,7 @@ def revise(quote: Quote, *, by, seen_version: int | None = None) -> Quote:
         created_by=by,
         saved_by=by,
         saved_at=NOW,
-        entry=form.entry(),
+        asked=to_json(form.to_asked()),
         basis=quote,
         is_revision=True,
     )

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.both_databases
 
 def validity(licenseid, changes=None, *, on=TODAY):
     form = fill(licenseid, changes, on=on)
-    found = calculate(request=form.to_request(on=on), reseller=form.licenseid.customer.reseller).validity
+    found = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=on).validity
     return found.until, found.reason
 
 

@@ -59,10 +59,7 @@ def issuing(desk: Desk) -> tuple[Work, list[Any]]:
         quote = operations.issue(
             key=uuid.uuid4(),
             licenseid=desk.licenseid,
-            request=form.to_request(on=today),
-            products=form.products,
-            wording=form.wording(),
-            entry=form.entry(),
+            asked=form.to_asked(),
             acknowledged=list(WARNING_RULES),
             seen_total=None,
             issued_by=desk.user,

@@ -313,10 +313,7 @@ def issue_quote(row: dict[str, Any], *, by: User, now: datetime, key: UUID | Non
     return issue(
         key=key or form.cleaned_data["key"],
         licenseid=form.licenseid,
-        request=form.to_request(on=form.on),
-        products=form.products,
-        wording=form.wording(),
-        entry=form.entry(),
+        asked=form.to_asked(),
         acknowledged=WARNING_RULES,
         seen_total=None,
         issued_by=by,
@@ -334,13 +331,13 @@ def share(quote: Quote, *, now: datetime) -> None:
 
 def keep_draft(row: dict[str, Any], *, by: User, now: datetime) -> None:
     form = fill_in(row, on=timezone.localdate(now))
-    request = form.to_request(on=form.on)
+    asked = form.to_asked()
     save_draft(
         key=form.cleaned_data["key"],
         licenseid=form.licenseid,
-        entry=form.entry(),
-        subject=form.cleaned_data["subject"],
-        pricing=calculate(request=request, reseller=form.licenseid.customer.reseller).pricing,
+        asked=asked,
+        as_typed={},
+        pricing=calculate(asked=asked, customer=form.licenseid.customer, on=form.on).pricing,
         saved_by=by,
         now=now,
     )

@@ -1,8 +1,6 @@
 """What an impact prices: coming renewals as held, and open quotes as they were asked for. A few queries per chunk."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,10 +11,11 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from licensing.models import Holding as HoldingRow
 from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
-from pricing.engine.values import ANYBODY, Addition, Holding, HoldingChoice, Product, RenewalRequest
+from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
+from renewals.asked import from_json, to_request
 
-from ...models import ImpactRow, ImpactRun, Quote, QuoteLine, State
+from ...models import ImpactRow, ImpactRun, Quote, State
 
 YEARS = 1
 """For how long coming renewals are priced."""
@@ -91,69 +90,23 @@ def renewals(*, run: ImpactRun, first: int, last: int, products: Products) -> It
 
 
 def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iterator[Subject]:
-    """Open quotes whose row numbers lie between the two, each with the request that it answers. Three queries.
-
-    What was renewed, discontinued and added stands in the quote; so does which holdings were left out, and they count
-    with their present expiry. A holding that is gone since does not count.
-    """
+    """Open quotes whose row numbers lie between the two, each with what it was asked for. One query."""
     rows = (
         open_quotes(on=run.on)
         .filter(pk__gte=first, pk__lte=last)
-        .annotate(discontinued=F("document__discontinued"), reseller_name=F("reseller__name"))
+        .annotate(reseller_name=F("reseller__name"))
         .order_by("pk")
-        .values("pk", "number", "licenseid_id", "license_code", "reseller_id", "reseller_name", "customer_name",
-                "valid_until", "years", "is_reduced", "entry", "discontinued")
-    )  # fmt: skip
-    found = list(rows)
-    lines: dict[int, list[QuoteLine]] = defaultdict(list)
-    for line in QuoteLine.objects.filter(quote__in=[row["pk"] for row in found]).order_by("quote", "position"):
-        lines[line.quote_id].append(line)
-    left_out = {row["pk"]: held_but_left_out(row["entry"]) for row in found}
-    kept = HoldingRow.objects.filter(pk__in={pk for held in left_out.values() for pk in held})
-    holdings = {row.pk: row for row in kept}
+        .values("pk", "number", "licenseid_id", "reseller_id", "reseller_name", "customer_name", "valid_until", "asked")
+    )
     by_code = {product.code: product for product in products.values()}
-    for row in found:
-        choices = [*renewed(lines[row["pk"]], products), *discontinued(row["discontinued"] or (), by_code)]
-        for pk, quantity in left_out[row["pk"]].items():
-            if (held := holdings.get(pk)) is not None:
-                holding = Holding(f"left-{pk}", products[held.product_id], quantity, held.support_expires_on)
-                choices.append(HoldingChoice(holding, None))
-        additions = [
-            Addition(f"added-{line.position}", products[line.product_id], line.quantity)
-            for line in lines[row["pk"]]
-            if line.kind == QuoteLine.Kind.ADDITION
-        ]
-        request = RenewalRequest(
-            license_id=row["license_code"],
+    for row in rows:
+        asked = from_json(row["asked"])
+        request = to_request(
+            asked.parts[0],
             on=run.priced_on,
-            years=row["years"],
-            is_reduced=row["is_reduced"],
-            holdings=tuple(choices),
-            additions=tuple(additions),
+            products=by_code,
+            tax_rounding=asked.tax_rounding,
             customer_segment=ANYBODY,
         )
         yield Subject(ImpactRow.Kind.QUOTE, request, row["licenseid_id"], row["pk"], row["number"],
                       row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"])  # fmt: skip
-
-
-def renewed(lines: Iterable[QuoteLine], products: Products) -> Iterator[HoldingChoice]:
-    """The holdings that a quote renews."""
-    for line in lines:
-        if line.kind != QuoteLine.Kind.ADDITION and line.held_quantity and line.support_expires_on:
-            product = products[line.product_id]
-            holding = Holding(f"line-{line.position}", product, line.held_quantity, line.support_expires_on)
-            yield HoldingChoice(holding, line.quantity)
-
-
-def discontinued(rows: Iterable[Mapping[str, Any]], products: Mapping[str, Product]) -> Iterator[HoldingChoice]:
-    """The holdings that a quote lets end."""
-    for position, row in enumerate(rows):
-        if product := products.get(row["product_code"]):
-            expires_on = date.fromisoformat(row["support_expires_on"])
-            yield HoldingChoice(Holding(f"ended-{position}", product, row["held_quantity"], expires_on), 0)
-
-
-def held_but_left_out(entry: Mapping[str, list[str]]) -> dict[int, int]:
-    """Held quantity by holding's row number, of those that the quote's form showed and nobody ticked."""
-    held = re.findall(r"(\d+):(\d+)", " ".join(entry.get("held", ())))
-    return {int(pk): int(quantity) for pk, quantity in held if not any(entry.get(f"renew-{pk}", ()))}

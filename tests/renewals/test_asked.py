@@ -1,0 +1,161 @@
+"""What is wanted as a value: to and from JSON, fitted to other holdings, priced part by part."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.engine.values import ANYBODY, Product, Programme, RankBasis, TaxRounding
+from renewals.asked import (
+    Asked,
+    AskedAddition,
+    AskedHolding,
+    AskedPart,
+    NotReadable,
+    fit,
+    from_json,
+    product_codes,
+    schema,
+    to_json,
+    to_request,
+)
+
+EXPIRY = date(2027, 3, 31)
+PART = AskedPart(
+    license_id="TM-0048-2210",
+    years=3,
+    is_reduced=True,
+    holdings=(AskedHolding(7, "SMP-CC", 100, EXPIRY, 99), AskedHolding(9, "SMP-IM", 30, EXPIRY)),
+    additions=(AskedAddition("SMP-IM", 30),),
+)
+ASKED = Asked((PART,), "ライセンス更新", "備考", with_calculation=True, tax_rounding=TaxRounding.UP)
+
+numbers = st.integers(-(2**53), 2**53)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+holdings = st.builds(AskedHolding, numbers, texts.filter(bool), numbers, st.dates(), st.none() | numbers)
+additions = st.builds(AskedAddition, texts.filter(bool), numbers)
+parts = st.builds(
+    AskedPart,
+    texts.filter(bool),
+    numbers,
+    st.booleans(),
+    st.lists(holdings, max_size=3).map(tuple),
+    st.lists(additions, max_size=3).map(tuple),
+)
+whatever = st.builds(
+    Asked, st.lists(parts, min_size=1, max_size=3).map(tuple), texts, texts, st.booleans(), st.sampled_from(TaxRounding)
+)
+
+
+def test_as_it_is_stored():
+    assert to_json(ASKED) == {
+        "format": 1,
+        "parts": [
+            {
+                "license_id": "TM-0048-2210",
+                "years": 3,
+                "is_reduced": True,
+                "holdings": [
+                    {"holding": 7, "product": "SMP-CC", "quantity": 100, "support_expires_on": "2027-03-31",
+                     "renewal_quantity": 99},
+                    {"holding": 9, "product": "SMP-IM", "quantity": 30, "support_expires_on": "2027-03-31",
+                     "renewal_quantity": None},
+                ],
+                "additions": [{"product": "SMP-IM", "quantity": 30}],
+            }
+        ],
+        "subject": "ライセンス更新",
+        "note": "備考",
+        "with_calculation": True,
+        "tax_rounding": "up",
+    }  # fmt: skip
+
+
+@given(whatever)
+def test_what_is_stored_comes_back(asked):
+    assert from_json(to_json(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": 2}, "format: Input should be 1"),
+        ({"colour": "red"}, "colour: Unexpected keyword argument"),
+        ({"parts": []}, "parts: Tuple should have at least 1 item after validation, not 0"),
+        ({"subject": 5}, "subject: Input should be a valid string"),
+        ({"subject": "\ud800"}, "asked: not a text"),
+        ({"tax_rounding": "sideways"}, "tax_rounding: Input should be 'down', 'half_up' or 'up'"),
+        ({"with_calculation": 1}, "with_calculation: Input should be a valid boolean"),
+    ],
+)
+def test_nothing_is_guessed(change, said):
+    with pytest.raises(NotReadable) as refused:
+        from_json({**to_json(ASKED), **change})
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("field", ["quantity", "renewal_quantity", "holding"])
+@pytest.mark.parametrize("value", ["5", 5.5, True, 2**53 + 1])
+def test_numbers_are_whole(field, value):
+    stored = to_json(ASKED)
+    stored["parts"][0]["holdings"][0][field] = value
+    with pytest.raises(NotReadable, match=f"holdings.0.{field}"):
+        from_json(stored)
+
+
+@pytest.mark.parametrize("stored", [None, [], "asked", 5, {}])
+def test_what_is_no_asked_at_all(stored):
+    with pytest.raises(NotReadable):
+        from_json(stored)
+
+
+def test_the_schema_names_every_value():
+    found = schema()
+    assert sorted(found["properties"]) == sorted(to_json(ASKED))
+    assert found["additionalProperties"] is False
+    assert sorted(found["$defs"]["AskedHolding"]["properties"]) == sorted(to_json(ASKED)["parts"][0]["holdings"][0])
+
+
+def test_it_becomes_what_the_engine_prices():
+    programme = Programme("P", "P", RankBasis.OWN_QUANTITY)
+    products = {code: Product(code, code, programme) for code in product_codes(ASKED)}
+    request = to_request(
+        PART, on=date(2027, 1, 15), products=products, tax_rounding=TaxRounding.UP, customer_segment=ANYBODY
+    )
+    assert (request.license_id, request.on, request.years, request.is_reduced) == (
+        "TM-0048-2210", date(2027, 1, 15), 3, True,
+    )  # fmt: skip
+    assert [(row.holding.key, row.holding.product.code, row.renewal_quantity) for row in request.holdings] == [
+        ("7", "SMP-CC", 99),
+        ("9", "SMP-IM", None),
+    ]
+    assert [(row.key, row.product.code, row.quantity) for row in request.additions] == [("added-0", "SMP-IM", 30)]
+    assert (request.tax_rounding, request.customer_segment) == (TaxRounding.UP, ANYBODY)
+    with pytest.raises(KeyError):
+        to_request(PART, on=EXPIRY, products={}, tax_rounding=TaxRounding.UP, customer_segment=None)
+
+
+def test_it_is_fitted_to_the_holdings_of_today():
+    """Whole stays whole, reduced stays reduced, left out stays left out; what is gone goes, what is new waits."""
+    was = replace(
+        PART,
+        holdings=(
+            AskedHolding(1, "SMP-A", 20, EXPIRY, 20),
+            AskedHolding(2, "SMP-B", 40, EXPIRY, 12),
+            AskedHolding(3, "SMP-C", 5, EXPIRY),
+            AskedHolding(4, "SMP-D", 8, EXPIRY, 8),
+            AskedHolding(5, "SMP-E", 8, EXPIRY, 0),
+        ),
+    )
+    later = date(2028, 3, 31)
+    held = [
+        AskedHolding(1, "SMP-A", 30, later), AskedHolding(2, "SMP-B", 50, later), AskedHolding(3, "SMP-C", 9, later),
+        AskedHolding(5, "SMP-E", 6, later), AskedHolding(9, "SMP-N", 7, later),
+    ]  # fmt: skip
+    now = fit(was, held=held)
+    assert [(row.holding, row.quantity, row.support_expires_on, row.renewal_quantity) for row in now.holdings] == [
+        (1, 30, later, 30), (2, 50, later, 12), (3, 9, later, None), (5, 6, later, 0), (9, 7, later, None),
+    ]  # fmt: skip
+    assert replace(now, holdings=()) == replace(was, holdings=())
