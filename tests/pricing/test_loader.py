@@ -230,13 +230,16 @@ def test_holdings_as_the_engine_sees_them(products):
     assert holding_values(rows) == [
         HoldingValue(
             str(rows[0].pk),
-            ProductValue("SMP-CC", "Client", ProgrammeValue("TRSL", "TRSL", LARGEST), False, "standard", "Client (en)"),
+            ProductValue(
+                "SMP-CC", "Client", ProgrammeValue("TRSL", "TRSL", LARGEST), False, "standard", "Client (en)",
+                unit="本",
+            ),  # fmt: skip
             7,
             DECEMBER,
         ),
         HoldingValue(
             str(rows[1].pk),
-            ProductValue("SMP-WM", "WebManager", other, True, "reduced", "", Segment("官公庁")),
+            ProductValue("SMP-WM", "WebManager", other, True, "reduced", "", Segment("官公庁"), unit="本"),
             7,
             DECEMBER,
         ),

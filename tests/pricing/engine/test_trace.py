@@ -71,7 +71,7 @@ def test_every_line_tells_how_its_rank_period_and_price_came_about(scenario: Sce
 @pytest.mark.parametrize("scenario", PRICED)
 def test_the_reason_for_a_rank_names_product_quantity_and_rank(scenario: Scenario):
     for line, language in product(scenario.price().lines, LANGUAGES):
-        reason = rank_reason(line, language, unit="本")
+        reason = rank_reason(line, language)
         assert line.rank.basis_product.code in reason
         assert f"{line.rank.basis_quantity:,}" in reason
         assert reason.endswith(line.rank.rank.rank)
