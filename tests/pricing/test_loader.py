@@ -231,7 +231,12 @@ def test_holdings_as_the_engine_sees_them(products):
         HoldingValue(
             str(rows[0].pk),
             ProductValue(
-                "SMP-CC", "Client", ProgrammeValue("TRSL", "TRSL", LARGEST), False, "standard", "Client (en)",
+                "SMP-CC",
+                "Client",
+                ProgrammeValue("TRSL", "TRSL", LARGEST),
+                False,
+                "standard",
+                "Client (en)",
                 unit="本",
             ),  # fmt: skip
             7,
