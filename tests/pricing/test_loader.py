@@ -238,7 +238,7 @@ def test_holdings_as_the_engine_sees_them(products):
                 "standard",
                 "Client (en)",
                 unit="本",
-            ),  # fmt: skip
+            ),
             7,
             DECEMBER,
         ),
