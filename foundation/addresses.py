@@ -4,15 +4,15 @@ Whether mail servers take what comes out is another question (`licensing.models.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from .text import strip_invisible
+from .text.typed import DASHES, half_width
 
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _MARKS = _HALF_WIDTH | str.maketrans("〈〉《》≪≫“”„″‘’｡。", '<><><>""""\'\'..')
 """Marks that structure a list of addresses, typed by an input method; names lose no more than their full width."""
-_DASHES = str.maketrans("‐‑‒–—―−", "-" * 7)  # noqa: RUF001 - these look-alikes are the point
+_DASHES = dict.fromkeys(map(ord, DASHES.replace("ー", "")), "-")
 _BRACKETED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>]*?)\s*>")
 _IN_OTHER_BRACKETS = re.compile(r"[\[(]\s*(?:mailto:)?([^\s\[\]()<>]+@[^\s\[\]()<>]+)\s*[\])]", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[;,、\r\n\t\v\f\x85\u2028\u2029]")
@@ -33,7 +33,7 @@ def clean_address(text: str) -> str:
     A Japanese domain keeps its ー, which elsewhere is a mistyped hyphen. Nothing is judged: what is no address stays
     none.
     """
-    plain = unicodedata.normalize("NFKC", strip_invisible(text)).translate(_MARKS).translate(_DASHES)
+    plain = half_width(text).translate(_MARKS).translate(_DASHES)
     plain = re.sub(r"[^.@]+", lambda label: _with_hyphens(label[0]), plain).strip()
     plain = re.sub(r"^mailto:", "", plain, flags=re.IGNORECASE).strip()
     return plain.strip("'\"<>").strip().lower()

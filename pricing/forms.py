@@ -1,6 +1,5 @@
 """What an administrator types about golden cases and about prices on a day; strings end here."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,9 +10,12 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import DayField, WholeNumberField, YenField
+from foundation.text.days import read_day
+from foundation.text.numbers import whole_number
+from foundation.text.typed import half_width
 from foundation.versioned_forms import meet_list, shown_in_rows
 from foundation.versions import NAME, Difference, Version, mark, meet, read_version, version_of
-from licensing.forms import DayField, WholeNumberField, read_day, whole_number
 from licensing.models import LicenseID, Product
 from licensing.models.licenses import MOST_HELD
 from licensing.models.text import search_key
@@ -30,11 +32,6 @@ TEXT = {"autocomplete": "off"}
 SHORT = {**TEXT, "size": "8"}
 
 
-def plain_code(text: str) -> str:
-    """A product code as it is stored, whatever width it was typed in."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
 MOST_STATED = 999_999_999_999
 
 
@@ -46,21 +43,21 @@ class QuantityField(WholeNumberField):
         self.least = least
 
     def clean(self, value: Any) -> int | None:
-        number = super().clean(value)
+        number: int | None = super().clean(value)
         if number is not None and not self.least <= number <= MOST_HELD:
             text = _("Enter a number from %(least)s to 9,999,999.")
             raise ValidationError(text, "out-of-bounds", {"least": self.least})
         return number
 
 
-class AmountField(WholeNumberField):
+class AmountField(YenField):
     """A whole amount in yen, with or without its sign; empty: none."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={**SHORT, "inputmode": "numeric", "size": "14"}), **kwargs)
 
     def clean(self, value: Any) -> int | None:
-        number = super().clean(str(value or "").strip().strip("¥￥円").strip())
+        number: int | None = super().clean(value)
         if number is not None and not 0 <= number <= MOST_STATED:
             raise ValidationError(_("Enter an amount from 0 to 999,999,999,999 yen."), "out-of-bounds")
         return number
@@ -112,7 +109,7 @@ class ProductRow(forms.Form):
         return any(str(self[name].value() or "").strip() for name in names if name in self.fields)
 
     def clean_product(self) -> str:
-        return plain_code(self.cleaned_data["product"])
+        return half_width(self.cleaned_data["product"])
 
 
 class HoldingRow(ProductRow):
@@ -346,7 +343,7 @@ class ProductDayForm(forms.Form):
     with_drafts = forms.BooleanField(label=_("with drafts"), required=False)
 
     def clean_product(self) -> Product:
-        code = plain_code(self.cleaned_data["product"])
+        code = half_width(self.cleaned_data["product"])
         product = Product.objects.filter(code__iexact=code).first()
         if product is None:
             text = _("There is no product “%(code)s”. Choose one from the list.")

@@ -1,10 +1,9 @@
 """Days as people in Japan write them, type them and copy them out of other programs."""
 
 import re
-import unicodedata
 from datetime import date
 
-from .invisible import strip_invisible
+from .typed import with_hyphens
 
 ERAS = {
     # name, its first character and its letter: first and last day
@@ -12,7 +11,6 @@ ERAS = {
     ("平成", "平", "H"): (date(1989, 1, 8), date(2019, 4, 30)),
     ("昭和", "昭", "S"): (date(1926, 12, 25), date(1989, 1, 7)),
 }
-DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")  # noqa: RUF001 - these look-alikes are the point
 YEAR_FIRST = re.compile(
     r"(?:西暦)?(?P<year>\d{1,4})(?:(?P<mark>[-/.])(\d{1,2})(?P=mark)(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
 )
@@ -49,7 +47,7 @@ def read_day(text: str) -> date:
     Raises YearUnclear for a year of fewer than four digits without an era, EraOver for one of 平成39年 and the like,
     ValueError for what is no day.
     """
-    plain = unicodedata.normalize("NFKC", strip_invisible(text[:100])).translate(DASHES).strip()
+    plain = with_hyphens(text[:100])
     plain = TIME.sub("", WEEKDAY.sub("", TIME.sub("", plain)))
     plain = re.sub(r"\s", "", plain)
     if found := EIGHT_DIGITS.fullmatch(plain):

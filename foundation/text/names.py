@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from .invisible import strip_invisible
+from .typed import DASHES
 
 VARIANTS = (
     # The traditional forms of the joyo and jinmeiyo kanji, and what else families, places and companies write:
@@ -39,7 +40,7 @@ VARIANTS = (
 _KANJI = {ord(each): group[0] for group in VARIANTS.split() for each in group[1:]}
 _KATAKANA = {code: chr(code + 0x60) for code in range(0x3041, 0x3097)}
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶヰヱ", "アイウエオツヤユヨワカケイエ")
-_DROPPED = re.compile(r"[\s・･.,'’`´\-‐‑‒–—―−ーｰ_]+")  # noqa: RUF001 - these look-alikes are the point
+_DROPPED = re.compile(rf"[\s・･.,'’`´\-{DASHES}ｰ_]+")  # noqa: RUF001 - these look-alikes are the point
 _REPEATED = re.compile(r"(.)([々〻ゝヽゞヾ])")
 # が in 霞が関, however it is written: between kanji, or a number and a kanji (3か月).
 _KA = re.compile(r"(?<=[0-9㐀-䶿一-鿿\U00020000-\U0003ffff])[カガケ](?=[㐀-䶿一-鿿\U00020000-\U0003ffff])")

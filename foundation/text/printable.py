@@ -4,7 +4,6 @@ Only Python's standard library: what draws the PDF needs it, and what checks nam
 """
 
 import re
-import struct
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -15,6 +14,8 @@ FONT_FILES = (
     ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
     ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
 )
+CHARACTERS = Path(__file__).with_name("characters.txt")
+"""Runs of code points that both fonts have, in hexadecimal."""
 
 # Seen by nobody: soft hyphen, zero-width spaces and joiners, byte order mark. They are left out without a word.
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200d\u2060\ufeff]")
@@ -45,31 +46,18 @@ def find_fonts() -> tuple[Path, ...]:
 @cache
 def printable_characters() -> frozenset[str]:
     """Every character that both fonts cover and that may stand in the text of a PDF/A."""
-    regular, bold = (read_character_map(path) for path in find_fonts())
-    covered = {chr(code) for code in regular & bold}
+    covered = set(map(chr, covered_characters()))
     covered = {c for c in covered if unicodedata.category(c) not in UNPRINTABLE_CATEGORIES}
     return frozenset(covered - REORDERING | VARIATION_SELECTORS)
 
 
-def read_character_map(path: Path) -> set[int]:
-    """The code points that an OpenType font has a glyph for, from its `cmap` table (format 12).
-
-    Raises ValueError when the font has no such table.
-    """
-    with path.open("rb") as font:
-        (table_count,) = struct.unpack(">4xH6x", font.read(12))
-        tables = {tag: at for tag, at in struct.iter_unpack(">4s4xI4x", font.read(16 * table_count))}
-        start = tables[b"cmap"]
-        font.seek(start)
-        (subtable_count,) = struct.unpack(">2xH", font.read(4))
-        for platform, encoding, at in list(struct.iter_unpack(">HHI", font.read(8 * subtable_count))):
-            font.seek(start + at)
-            header = font.read(16)
-            if (platform, encoding) == (3, 10) and header[:2] == b"\x00\x0c":
-                (group_count,) = struct.unpack(">12xI", header)
-                groups = struct.iter_unpack(">III", font.read(12 * group_count))
-                return {code for first, last, glyph in groups if glyph for code in range(first, last + 1)}
-    raise ValueError(f"{path.name} has no character map of format 12.")
+def covered_characters() -> set[int]:
+    """The code points that both fonts have a glyph for, as `tools.fonts` wrote them down."""
+    covered: set[int] = set()
+    for line in CHARACTERS.read_text(encoding="ascii").split():
+        first, _to, last = line.partition("-")
+        covered.update(range(int(first, 16), int(last or first, 16) + 1))
+    return covered
 
 
 def unprintable_characters(text: str) -> list[str]:

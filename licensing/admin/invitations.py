@@ -15,7 +15,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from ..forms import AddressField
+from foundation.fields import AddressField
+
 from ..models import Invitation
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..views import reauthenticate_first

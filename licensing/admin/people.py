@@ -24,7 +24,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AddressField
+from foundation.fields import AddressField
+
 from ..importing import picture_as_data, read_picture
 from ..models import Reseller, User
 from ..operations.access import remove_second_factors

@@ -1,7 +1,6 @@
 """How every page of the administration searches, and how it takes what it is sent."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -12,7 +11,9 @@ from django.db.models import DateField, Field, ForeignKey, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from ..forms import DayField
+from foundation.fields import DayField
+from foundation.text.typed import half_width
+
 from ..models.text import search_key
 from ..queries import says_nothing
 from .display import PlainPages
@@ -63,7 +64,7 @@ class SearchAdmin(DaysAsWritten, PlainPages):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         for word in search_term.split():
-            key, plain = search_key(word), unicodedata.normalize("NFKC", word)
+            key, plain = search_key(word), half_width(word)
             if not key and self._has_keys(request):
                 continue
             found = Q()

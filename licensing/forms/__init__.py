@@ -1,6 +1,4 @@
-"""Where text becomes values: accounts, what managers look after, numbers and days."""
-
-from foundation.text.days import YearUnclear, read_day
+"""Where text becomes values: accounts, and what managers look after."""
 
 from .accounts import (
     ActivateTOTPForm,
@@ -19,19 +17,12 @@ from .accounts import (
 )
 from .entries import (
     AcceptForm,
-    AddressField,
     CompanyForm,
     CustomerForm,
-    DayField,
     InviteForm,
-    NumberTooLarge,
     PersonForm,
-    PlainField,
-    WholeNumberField,
     fields_of,
-    read_whole_number,
     segment_field,
-    whole_number,
 )
 from .look_alikes import ask_about, read_known
 
@@ -39,32 +30,23 @@ __all__ = [
     "AcceptForm",
     "ActivateTOTPForm",
     "AddPasskeyForm",
-    "AddressField",
     "AuthenticateByPasskeyForm",
     "AuthenticateForm",
     "ChangePasswordForm",
     "CodeField",
     "CompanyForm",
     "CustomerForm",
-    "DayField",
     "EditPasskeyForm",
     "InviteForm",
     "LoginByPasskeyForm",
     "LoginForm",
-    "NumberTooLarge",
     "PersonForm",
-    "PlainField",
     "ReauthenticateByCodeForm",
     "ReauthenticateByPasskeyForm",
     "ReauthenticateForm",
     "ResetPasswordForm",
-    "WholeNumberField",
-    "YearUnclear",
     "ask_about",
     "fields_of",
-    "read_day",
     "read_known",
-    "read_whole_number",
     "segment_field",
-    "whole_number",
 ]

@@ -1,7 +1,6 @@
 """Forms of accounts where they differ from the package's: log-in, second factors, passkeys."""
 
 import struct
-import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -15,8 +14,9 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import AddressField, HalfWidthField
+
 from ..models.validators import MOST_PASSWORD_CHARACTERS, MaximumLengthValidator
-from .entries import AddressField
 
 
 def bound_password(field: forms.Field) -> None:
@@ -69,16 +69,13 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
 # --- Second factors -------------------------------------------------------------------------------------------------
 
 
-class CodeField(forms.CharField):
+class CodeField(HalfWidthField):
     """A code of an authenticator app or a recovery code, typed in any width and with any spaces."""
 
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value) or "")
 
 
 class AuthenticateForm(mfa.AuthenticateForm):  # type: ignore[misc]

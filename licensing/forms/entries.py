@@ -1,9 +1,6 @@
-"""Forms of what managers look after; numbers and days as people in Japan write them."""
+"""Forms of what managers look after."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -11,12 +8,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.models import fields_for_model
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.addresses import read_address
-from foundation.text.days import EraOver, YearUnclear, name_in_era, read_day
+from foundation.fields import AddressField, PlainField, WholeNumberField
 from foundation.versioned_forms import VersionedForm
 
 from ..importing import read_picture
@@ -27,121 +22,6 @@ from ..models.roles import Role
 from ..models.validators import validate_printable
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 from ..queries import segments_in_use
-
-DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー"), "-")  # noqa: RUF001 - these look-alikes are the point
-
-
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-"""Days that anybody means. Beyond them calculations end: there is no day after 9999-12-31, in no time zone."""
-
-
-class DayField(forms.DateField):
-    """A day, written as people in Japan write it; says so below the field. Between 1900 and 2199."""
-
-    default_error_messages = {
-        "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
-        "era": _("%(era)s had no such day. Do you mean %(day)s? Then write that, or %(year)s."),
-        "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
-        "far": _("This day is too far away. Look for a typing mistake in the year."),
-    }
-
-    def __init__(self, *, help_text: Any = "", **kwargs: Any) -> None:
-        hint = _("For example 2026/11/23, 20261123, 2026年11月23日, 令和8年11月23日 or R8.11.23.")
-        super().__init__(help_text=format_lazy("{} {}", help_text, hint) if help_text else hint, **kwargs)
-
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values or isinstance(value, (date, datetime)):
-            return super().to_python(value)
-        try:
-            day = read_day(str(value))
-        except EraOver as over:
-            meant = {"era": over.era, "day": name_in_era(over.meant), "year": f"{over.meant:%Y/%m/%d}"}
-            raise forms.ValidationError(self.error_messages["era"], code="era", params=meant) from None
-        except YearUnclear:
-            raise forms.ValidationError(self.error_messages["year"], code="year") from None
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError(self.error_messages["far"], code="far")
-        return day
-
-
-WHOLE_NUMBER = re.compile(
-    r"([+-]?)\s*(\d+|\d{1,3}(?:([,、 ])\d{3})(?:\3\d{3})*)\s*(?:本|個|台|年|クライアント)?", re.ASCII
-)
-MOST_DIGITS = 15
-
-
-def read_whole_number(text: str) -> int | None:
-    """A whole number as people in Japan type it: full-width, with separators, with a unit or ▲. None: not a number.
-
-    Separators stand between groups of three digits, or it is no number: 1,5 may be meant as 1.5 or as two numbers.
-    """
-    plain = unicodedata.normalize("NFKC", text).replace("▲", "-").replace("△", "-").replace("−", "-").strip()
-    match = WHOLE_NUMBER.fullmatch(plain)
-    if match is None:
-        return None
-    digits = re.sub(r"\D", "", match[2])
-    if len(digits) > MOST_DIGITS:
-        raise NumberTooLarge(digits)
-    return int(match[1] + digits)
-
-
-def whole_number(text: str) -> int | None:
-    """The same, where a number that is too large is as wrong as none."""
-    try:
-        return read_whole_number(text)
-    except NumberTooLarge:
-        return None
-
-
-class NumberTooLarge(ValueError):
-    """A whole number, but with more digits than any quantity or amount has."""
-
-
-class WholeNumberField(forms.CharField):
-    """A whole number in a text field: `type=number` would discard full-width digits."""
-
-    default_error_messages = {
-        "not_a_number": _("“%(value)s” is not a whole number. Write it in digits, like 12."),
-        "too_large": _("“%(value)s” is too large a number. Check how many digits it has."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        super().__init__(max_length=40, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            number = read_whole_number(text)
-        except NumberTooLarge:
-            raise ValidationError(self.error_messages["too_large"], "too_large", {"value": text}) from None
-        if number is None:
-            raise ValidationError(self.error_messages["not_a_number"], "not_a_number", {"value": text})
-        return number
-
-
-class PlainField(forms.CharField):
-    """Digits, Latin letters and marks, typed in any width: a postal code, a telephone number."""
-
-    def to_python(self, value: Any) -> str:
-        return _plain(super().to_python(value) or "")
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address, typed or copied in any way: a field of type `email` would refuse full width."""
-
-    widget = forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
-
-    def to_python(self, value: Any) -> str:
-        return read_address(super().to_python(value) or "").address
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(DASHES).strip()
 
 
 def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Field]) -> dict[str, forms.Field]:

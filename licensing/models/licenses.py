@@ -1,6 +1,5 @@
 """Programmes, products, and the license IDs that hold them."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -8,8 +7,10 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from foundation.text.language import name_of
+from foundation.text.typed import squeeze
 
 from .history import History, KeptQuerySet
 from .people import Customer
@@ -55,7 +56,7 @@ SEGMENTS = {
 
 def plain_segment(typed: str) -> str:
     """A segment as it is compared: 官公庁 in any width, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", typed).split())
+    return squeeze(typed)
 
 
 def name_segment(segment: str) -> str:
@@ -132,7 +133,7 @@ class Programme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return name_of(self)
 
 
 class Product(models.Model):
@@ -191,15 +192,7 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         """In the page's language, where the product has a name in it."""
-        return f"{self.code} {self.name_en if self.name_en and get_language() == 'en' else self.name}"
-
-    def called(self, language: str) -> str:
-        """The name in the language; where there is none in English, the Japanese one."""
-        return self.name_en if language == "en" and self.name_en else self.name
-
-    def counted_in(self, language: str) -> str:
-        """What is counted, in the language."""
-        return self.unit_en if language == "en" and self.unit_en else self.unit
+        return f"{self.code} {name_of(self)}"
 
 
 class LicenseID(models.Model):

@@ -23,7 +23,6 @@ from .seen import (
     may_see_customer,
     open_invitations,
     visible_customers,
-    visible_holdings,
     visible_license_ids,
 )
 from .segments import segments_in_use
@@ -57,7 +56,6 @@ __all__ = [
     "segments_in_use",
     "visible_changes",
     "visible_customers",
-    "visible_holdings",
     "visible_license_ids",
     "with_holdings",
     "with_reasons",

@@ -1,9 +1,9 @@
-"""Which customers, license IDs, holdings and people a user may see."""
+"""Which customers, license IDs and people a user may see."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from ..models import Customer, Holding, Invitation, LicenseID, User
+from ..models import Customer, Invitation, LicenseID, User
 
 
 def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
@@ -14,11 +14,6 @@ def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
 def visible_license_ids(user: User | AnonymousUser) -> QuerySet[LicenseID]:
     """The license IDs of the customers that the user may see."""
     return LicenseID.objects.filter(_visible_to(user, "customer__"))
-
-
-def visible_holdings(user: User | AnonymousUser) -> QuerySet[Holding]:
-    """What the license IDs that the user may see hold."""
-    return Holding.objects.filter(_visible_to(user, "licenseid__customer__"))
 
 
 def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:

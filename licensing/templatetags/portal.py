@@ -7,8 +7,9 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from foundation.text.language import name_of, unit_of
 
 from ..models.licenses import name_segment
 from ..queries import says_nothing
@@ -19,15 +20,13 @@ register = template.Library()
 @register.filter
 def named(thing: object) -> str:
     """The name of a product or programme in the page's language; the Japanese one where there is no other."""
-    english = getattr(thing, "name_en", "")
-    return str(english if english and get_language() == "en" else getattr(thing, "name", ""))
+    return name_of(thing)
 
 
 @register.filter
 def unit(product: object) -> str:
     """What is counted of a product (本, クライアント …) in the page's language."""
-    english = getattr(product, "unit_en", "")
-    return str(english if english and get_language() == "en" else getattr(product, "unit", ""))
+    return unit_of(product)
 
 
 @register.filter

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.language import reader_language
 from licensing.models import LicenseID, Product
 
 from .. import operations
@@ -19,7 +19,7 @@ from ..engine.difference import StepPair, compare_steps
 from ..engine.pricing import RenewalPricing
 from ..engine.rank import in_code_order
 from ..engine.values import PriceRank
-from ..engine.wording import Language, rule_name
+from ..engine.wording import rule_name
 from ..forms import LicenseDayForm, ProductDayForm
 from ..models import PriceList
 from ..operations import Period
@@ -193,16 +193,12 @@ def titles(*pricings: RenewalPricing) -> dict[str | None, Any]:
 
 
 def step_row(pair: StepPair) -> StepRow:
-    language = reader()
+    language = reader_language()
     old, new = ((step.text(language), step.result) if step else None for step in (pair.old, pair.new))
     return StepRow(pair.rule, rule_name(pair.rule, language), old, new, pair.is_changed)
 
 
 def problems_of(pricing: RenewalPricing) -> list[tuple[bool, str, str]]:
     """Whether it refuses, what is wrong, what to do."""
-    language = reader()
+    language = reader_language()
     return [(row.is_refusal, row.what(language), row.what_to_do(language)) for row in pricing.problems]
-
-
-def reader() -> Language:
-    return "en" if get_language() == "en" else "ja"

@@ -8,8 +8,8 @@ from django.db.models import Field, ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import DayField
 from licensing.admin.licenses import ReadOnceChoice
-from licensing.forms import DayField
 
 from ..models import EndOfSale, PriceTable
 from .tables import PartFormSet, PartInline

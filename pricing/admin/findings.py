@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.language import reader_language
 from licensing.models import Product
 
 from ..engine.lint import SEVERITIES, Finding, Severity, title_of
 from ..models import PriceImport, PriceList
-from ..operations import Checked, reader_language
+from ..operations import Checked
 
 MOST_SHOWN = 10
 """Findings of one code on a page that is about something else."""

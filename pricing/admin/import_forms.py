@@ -8,7 +8,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from licensing.forms import DayField
+from foundation.fields import DayField
 from licensing.models import Programme
 from licensing.models.validators import validate_printable
 

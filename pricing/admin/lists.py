@@ -23,8 +23,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import DayField
+from foundation.text.language import reader_language
 from licensing.admin import SearchAdmin
-from licensing.forms import DayField
 from licensing.models.validators import validate_printable
 from licensing.templatetags.portal import in_words
 from licensing.views import reauthenticate_first
@@ -366,7 +367,7 @@ def tell_prices(changes: list[list[Any]]) -> str:
         ((kind, of), *(Decimal(value) if isinstance(value, str) else value for value in values))
         for kind, of, *values in changes
     ]
-    return say_changes(told, most=len(told))[operations.reader_language()]  # type: ignore[arg-type]
+    return say_changes(told, most=len(told))[reader_language()]  # type: ignore[arg-type]
 
 
 def tell_event(event: PriceListEvent) -> str:
@@ -390,6 +391,6 @@ def tell_event(event: PriceListEvent) -> str:
 
 def tell_ticked(ticked: dict[str, list[str]]) -> str:
     """What was ticked as read at publishing: each kind of finding with its products."""
-    language = operations.reader_language()
+    language = reader_language()
     told = (f"{title_of(code, language)} ({', '.join(products)})" for code, products in ticked.items())
     return _("ticked as read: %(what)s") % {"what": "、".join(told)}

@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import HalfWidthField
 from licensing.admin import SearchAdmin
 
 from .. import operations
@@ -32,7 +33,7 @@ from ..engine.rank import in_code_order
 from ..engine.values import PriceTable as TableValue
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
-from .fields import PercentField, RankCodeField, WholeNumberField
+from .fields import TableNumberField, TablePercentField
 from .findings import SEVERITY_LABELS
 from .plot import draw_plot
 
@@ -140,9 +141,9 @@ def is_locked(obj: PriceList | PriceTable | None) -> bool:
 
 
 AS_TYPED: dict[type[Field], dict[str, Any]] = {
-    PositiveIntegerField: {"form_class": WholeNumberField, "widget": forms.TextInput},
-    PositiveSmallIntegerField: {"form_class": WholeNumberField, "widget": forms.TextInput},
-    DecimalField: {"form_class": PercentField, "widget": forms.TextInput},
+    PositiveIntegerField: {"form_class": TableNumberField, "widget": forms.TextInput},
+    PositiveSmallIntegerField: {"form_class": TableNumberField, "widget": forms.TextInput},
+    DecimalField: {"form_class": TablePercentField, "widget": forms.TextInput},
 }
 """Numbers are typed as people in Japan type them."""
 
@@ -165,7 +166,7 @@ class PartInline(DraftsOnly, admin.TabularInline):
 
 class RankForm(forms.ModelForm):
     class Meta:
-        field_classes = {"rank": RankCodeField}
+        field_classes = {"rank": HalfWidthField}
 
 
 class RankInline(PartInline):

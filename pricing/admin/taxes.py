@@ -1,6 +1,5 @@
 """Tax rates in the administration: added after a look at what they do, withdrawn before their day, else only read."""
 
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -21,8 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.fields import DayField, PercentField
 from licensing.admin import SearchAdmin
-from licensing.forms import DayField
 from licensing.models import Product
 from licensing.models.licenses import list_tax_categories, name_tax_category
 
@@ -37,13 +36,6 @@ STATES = {
 }
 LIKE_A_LIST = {"withdrawn": PriceList.State.DRAFT}
 """Which state of a price list looks like that of a tax rate, where they differ."""
-
-
-class PercentField(forms.DecimalField):
-    """A percentage, in any width, with or without its sign."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("%").strip())
 
 
 class TaxRateForm(forms.Form):

@@ -1,10 +1,10 @@
 """The rows of one product become its price table, or are told what is wrong with them."""
 
-import unicodedata
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.text.typed import half_width
 from licensing.models import Product
 from licensing.models.text import search_key
 
@@ -28,7 +28,7 @@ def build_table(
     known = before.rank_by_code if before else {}
     for row in rows:
         if row.rank not in known:
-            row.rank = unicodedata.normalize("NFKC", row.rank).strip()
+            row.rank = half_width(row.rank)
     _check_twice(rows, found)
     check_beginnings(rows, found)
     if product.code not in found.newcomers.products:

@@ -1,7 +1,6 @@
 """The cells of a price file: texts as people write them become values, or a reason that says what is wrong."""
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import widgets
 
+from foundation.fields import DayField
 from foundation.spreadsheets.bounds import NO_RESULT
-from foundation.text import is_blank, strip_invisible
-from licensing.forms import DayField
+from foundation.text import is_blank
+from foundation.text.numbers import COUNTED, PERCENT, YEN, read_number
+from foundation.text.typed import DASHES, squeeze, with_hyphens
 from licensing.models.validators import validate_printable
 
-NOTHING = {"", "-", "\u2212", "\u2010", "\u2013", "\u2014", "\u2015", "\u30fc", "なし", "n/a"}
+NOTHING = {"", "-", *DASHES, "なし", "n/a"}
 """What people write where there is no number."""
 ENDLESS = {"以上", "~", "\u301c", "∞", "上限なし", "無制限", "nolimit"}
 """What people write where a rank has no end."""
@@ -27,21 +28,12 @@ END_WORDS = frozenset(
     }
 )  # fmt: skip
 """What people write in place of a price where a product is not sold any more."""
-UNITS = re.compile(r"(円|yen|jpy|本|ライセンス)\Z", re.IGNORECASE)
-MINUS = ("▲", "△", "-", "\u2212", "\u2010", "\u2013", "\u30fc")
-WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc"), "-")
-
-
-def plain(text: str) -> str:
-    """Without width, spaces and what nobody sees: `１，２３４　円` is `1,234円`."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", strip_invisible(text)))
 
 
 def code_key(code: str) -> str:
     """The form in which product codes are compared: without width, case, spaces and kinds of hyphens."""
-    return plain(code).translate(HYPHENS).casefold()
+    return with_hyphens(squeeze(code)).casefold()
 
 
 def read_whole(text: str) -> int:
@@ -50,20 +42,19 @@ def read_whole(text: str) -> int:
         raise ValueError(say_no_result())
     if DAY.match(text):
         raise ValueError(_("The spreadsheet program made a day of it, perhaps of 1-9. Write it as a text, 1～9."))
-    number = UNITS.sub("", plain(text).lstrip("¥\\"))
-    if number.startswith(MINUS) or (number.startswith("(") and number.endswith(")")):
-        raise ValueError(_("It must not be negative."))
-    whole, _point, fraction = number.partition(".")
-    if len(number) > 30 or not WHOLE.fullmatch(whole) or not re.fullmatch("[0-9]*", fraction):
+    number = read_number(squeeze(text), units=(*COUNTED, *YEN))
+    if number is None:
         raise ValueError(_("This is not a whole number. Write digits only, for example 1,234."))
-    if fraction.strip("0"):
+    if number < 0:
+        raise ValueError(_("It must not be negative."))
+    if number != number.to_integral_value():
         raise ValueError(_("Only whole numbers: round it in the file, as the vendor does."))
-    return int(whole.replace(",", ""))
+    return int(number)
 
 
 def is_end_word(text: str) -> bool:
     """Whether it says that a product is not sold any more, but not since when."""
-    return re.sub(r"[\W_]+", "", plain(text)).casefold() in END_WORDS
+    return re.sub(r"[\W_]+", "", squeeze(text)).casefold() in END_WORDS
 
 
 def say_missing_day() -> str:
@@ -128,7 +119,7 @@ class Whole(widgets.IntegerWidget):  # type: ignore[misc]
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
         if value.isascii() and value.isdigit() and len(value) < 10:  # nearly always
             number = int(value)
-        elif plain(value).casefold() in self.empties:
+        elif squeeze(value).casefold() in self.empties:
             if self.is_needed:
                 raise ValueError(_("A number is missing."))
             return None
@@ -150,13 +141,12 @@ class Percent(widgets.DecimalWidget):  # type: ignore[misc]
     """A discount in percent; None: no discount."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
-        text = plain(value).casefold()
+        text = squeeze(value).casefold()
         if text in NOTHING:
             return None
-        number = re.sub(r"(%|パーセント|percent)\Z", "", text)
-        if len(number) > 30 or not re.fullmatch(r"[0-9]+(\.[0-9]*)?", number):
+        percent = read_number(text, units=PERCENT)
+        if percent is None or percent < 0:
             raise ValueError(_("This is not a percentage. Write it as 3 or 3.5."))
-        percent = Decimal(number)
         if not percent:
             return None
         if percent >= 100 or percent != percent.quantize(Decimal("0.01")):
@@ -171,7 +161,7 @@ class Day(widgets.DateWidget):  # type: ignore[misc]
     """A day as people in Japan write it, as a table may hold it."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
-        if plain(value).casefold() in NOTHING:
+        if squeeze(value).casefold() in NOTHING:
             return None
         if value == NO_RESULT:
             raise ValueError(say_no_result())
@@ -193,7 +183,7 @@ class YesNo(widgets.BooleanWidget):  # type: ignore[misc]
     """Whether the prices are sample prices."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
-        text = plain(value).casefold()
+        text = squeeze(value).casefold()
         if text in {"1", "true", "yes", "はい", "○", "\u3007", "y"}:
             return True
         if text in NOTHING | {"0", "false", "no", "いいえ", "×", "n"}:

@@ -1,7 +1,6 @@
 """The columns of a price file, and the names by which they are found."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -10,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import strip_invisible
+from foundation.text.typed import half_width
 
 from .facts import fact_names
 
@@ -93,7 +93,7 @@ NEEDED = ("product_code", "minimum_quantity", "rank", "from_quantity", "renewal_
 
 def header_key(text: str) -> str:
     """The form in which names of columns are compared: without width, case, spaces, punctuation and the invisible."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", strip_invisible(text)).casefold())
+    return re.sub(r"[\W_]+", "", half_width(text).casefold())
 
 
 _KEYS = {header_key(name): column for column, names in NAMES.items() for name in (*names, column)}
@@ -111,7 +111,7 @@ def find_column(text: str) -> str | None:
     keys = _keys()
     column = keys.get(header_key(text))
     if column is None:
-        column = keys.get(header_key(_BRACKETED.sub("", unicodedata.normalize("NFKC", strip_invisible(text)))))
+        column = keys.get(header_key(_BRACKETED.sub("", half_width(text))))
     return column
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.text.typed import squeeze
+
 from ..engine.values import EndOfSale
-from .cells import NOTHING, code_key, is_end_word, plain, say_missing_day
+from .cells import NOTHING, code_key, is_end_word, say_missing_day
 from .found import ReadPrices
 from .resource import PriceRow
 
@@ -66,7 +68,7 @@ def cells_of_end(cells: dict[str, str]) -> dict[str, str]:
 
 def _has(cells: Mapping[str, str], names: Iterable[str]) -> bool:
     texts = (cells.get(name, "") for name in names)
-    return any(plain(text).casefold() not in NOTHING and not is_end_word(text) for text in texts)
+    return any(squeeze(text).casefold() not in NOTHING and not is_end_word(text) for text in texts)
 
 
 def says_end(row: PriceRow) -> bool:

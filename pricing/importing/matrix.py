@@ -5,15 +5,14 @@ Above a price stand, in one row or in several, what it is for (更新, 追加), 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foundation.spreadsheets.files import Row, Sheet
 from foundation.spreadsheets.places import letter
-from foundation.text import strip_invisible
+from foundation.text.typed import half_width, squeeze
 
-from .cells import NOTHING, plain
+from .cells import NOTHING
 from .columns import find_column, header_key, stack_names
 from .quantities import ANY
 
@@ -77,7 +76,7 @@ class Entry:
 def find_matrix(sheet: Sheet, ranks: Collection[str]) -> Matrix | None:
     """Where a matrix begins among the first rows of a sheet; None: nowhere."""
     best: Matrix | None = None
-    known = {plain(rank).casefold() for rank in ranks}
+    known = {squeeze(rank).casefold() for rank in ranks}
     for start in range(len(sheet.head)):
         for height in range(1, MOST_HEAD_ROWS + 1):
             rows = sheet.head[start : start + height]
@@ -111,7 +110,7 @@ def _read_head(rows: Sequence[Row], before: Sequence[Row], sheet: str, known: Co
     if any(price.kind for price in prices):
         prices = [price for price in prices if price.kind]
     else:
-        prices = [price for price in prices if len(price.rank) == 1 or plain(price.rank).casefold() in known]
+        prices = [price for price in prices if len(price.rank) == 1 or squeeze(price.rank).casefold() in known]
     if "product_code" not in columns or len({price.rank for price in prices}) < 2:
         return None
     place = columns["product_code"]
@@ -141,20 +140,20 @@ def _is_title(cells: Sequence[str], place: int) -> bool:
 
 def kind_of(text: str) -> str:
     """Which prices a name is about, if it is about one kind only or about both as 新規・追加."""
-    found = [kind for kind, words in _KINDS if words.search(unicodedata.normalize("NFKC", strip_invisible(text)))]
+    found = [kind for kind, words in _KINDS if words.search(half_width(text))]
     return found[0] if len(found) == 1 else ""
 
 
 def _read_price(index: int, text: str, known: Collection[str]) -> Price | None:
-    name = unicodedata.normalize("NFKC", strip_invisible(text))
+    name = half_width(text)
     kind = kind_of(name)
     for _kind, words in _KINDS:
         name = words.sub(" ", name)
     squeezed = re.sub(r"\s+(?=[~\-〜0-9以未])|(?<=[~\-〜])\s+", "", name) if ANY.search(name) is None else name
     band = ANY.search(squeezed)
     rest = squeezed if band is None else squeezed[: band.start()] + " " + squeezed[band.end() :]
-    rank = rest.strip() if plain(rest).casefold() in known else _NO_RANK.sub("", rest)
-    if not rank or (plain(rank).casefold() not in known and not _RANK.fullmatch(rank)):
+    rank = rest.strip() if squeeze(rest).casefold() in known else _NO_RANK.sub("", rest)
+    if not rank or (squeeze(rank).casefold() not in known and not _RANK.fullmatch(rank)):
         return None
     return Price(index, kind, rank, band[0] if band else "")
 
@@ -203,7 +202,7 @@ def _read_row(number: int, cells: Sequence[str], matrix: Matrix, kind: str) -> d
     filled = {
         rank: entry
         for rank, entry in entries.items()
-        if any(plain(entry.cells.get(name, "")).casefold() not in NOTHING for name in (RENEWAL, ADDITION))
+        if any(squeeze(entry.cells.get(name, "")).casefold() not in NOTHING for name in (RENEWAL, ADDITION))
     }
     return filled or {"": Entry(number, once | {"rank": "", "from_quantity": ""})}
 

@@ -1,11 +1,11 @@
 """Products that a file names and the portal does not know: they can be made when the file is confirmed."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 
+from foundation.text.typed import half_width
 from licensing.models import Product, Programme
 from licensing.models.licenses import CODE
 from licensing.models.text import search_key
@@ -24,7 +24,7 @@ def make_newcomer(
     `known`: the portal's programmes, by every name of theirs as it is compared.
     """
     first = rows[0]
-    code = unicodedata.normalize("NFKC", first.product_code).strip()
+    code = half_width(first.product_code)
     name = next((row.product_name for row in rows if row.product_name), "")
     if not name or len(name) > 200 or len(code) > 40 or not re.match(CODE.regex, code):
         return None

@@ -1,12 +1,11 @@
 """Rows that hold no prices but words: 「※…」, 「注）」, headings between products, a closing 「以上」."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
-from foundation.text import strip_invisible
+from foundation.text.typed import half_width, squeeze
 
-from .cells import NOTHING, plain
+from .cells import NOTHING
 
 _MARK = re.compile(r"[※*＊†‡•●■◆○◇□▲▼★☆]|[(（【\[<]?\s*(?:注|備考|補足|参考|note|remark)", re.IGNORECASE)
 _PRICES = ("rank", "from_quantity", "renewal_price", "addition_price")
@@ -26,14 +25,14 @@ class Notes:
     def takes(self, number: int, cells: Sequence[str]) -> bool:
         """Whether the row is a note. A row with a code, a rank or a price in its place is none."""
         texts = list(dict.fromkeys(text for text in cells if text))
-        first = unicodedata.normalize("NFKC", strip_invisible(texts[0])).strip()
+        first = half_width(texts[0])
         is_marked = bool(_MARK.match(first))
-        if not is_marked and (len(texts) > 1 or _CODE.fullmatch(plain(first))):
+        if not is_marked and (len(texts) > 1 or _CODE.fullmatch(squeeze(first))):
             return False
         rest = [cells[place] for place in self.needed if place < len(cells) and cells[place] != texts[0]]
-        if any(plain(text).casefold() not in NOTHING and not _is_words(text) for text in rest):
+        if any(squeeze(text).casefold() not in NOTHING and not _is_words(text) for text in rest):
             return False
-        if is_marked and self.code < len(cells) and _CODE.fullmatch(plain(cells[self.code])):
+        if is_marked and self.code < len(cells) and _CODE.fullmatch(squeeze(cells[self.code])):
             return False
         self.numbers.append(number)
         self.first = self.first or first
@@ -41,4 +40,4 @@ class Notes:
 
 
 def _is_words(text: str) -> bool:
-    return not any(character.isdigit() for character in text) and len(plain(text)) > 3
+    return not any(character.isdigit() for character in text) and len(squeeze(text)) > 3

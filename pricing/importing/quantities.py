@@ -1,13 +1,12 @@
 """Bands of quantities as people write them: 「50～249」, 「250以上」, 「〜49」."""
 
 import re
-import unicodedata
 
-from foundation.text import strip_invisible
+from foundation.text.typed import DASHES, squeeze
 
 _UNIT = r"(?:本|個|台|ライセンス|クライアント|ユーザー?|名|licenses?|users?|clients?)?"
 _NUMBER = r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})"
-_TO = r"(?:~|-|〜|−|‐|\u2011|–|—|―|ー|から|to|\.\.+|…|‥|→)"
+_TO = rf"(?:[~\-〜{DASHES}]|から|to|\.\.+|…|‥|→)"
 _BAND = re.compile(rf"{_NUMBER}{_UNIT}{_TO}{_NUMBER}{_UNIT}(?:まで)?", re.IGNORECASE)
 _OPEN = re.compile(rf"{_NUMBER}{_UNIT}(?:以上|超|\+|{_TO}(?:以上|上限なし|無制限|∞)?)", re.IGNORECASE)
 _UP_TO = re.compile(rf"(?:~|〜|up ?to){_NUMBER}{_UNIT}(?:まで)?|{_NUMBER}{_UNIT}(?:まで|以下)", re.IGNORECASE)
@@ -22,7 +21,7 @@ ANY = re.compile(
 
 def read_band(text: str) -> tuple[int, int | None] | None:
     """From and to of a band, both inclusive; to None: no upper end. None: the text is no band."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", strip_invisible(text)))
+    plain = squeeze(text)
     if found := _FROM_BELOW.fullmatch(plain):
         return _whole(found[1]), _whole(found[2]) - (found[3] == "未満")
     if found := _BAND.fullmatch(plain):

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from foundation.spreadsheets.files import Book, Facts, Sheet, open_file
 from foundation.spreadsheets.places import letter, name_columns, name_rows
 from foundation.text import strip_invisible
+from foundation.text.typed import squeeze
 from licensing.models import Product, Programme
 
 from ..engine.values import PriceTable
 from .building import build_table
-from .cells import code_key, plain
+from .cells import code_key
 from .columns import find_column, find_columns, is_header, tidy
 from .ended import Ended, cells_of_end, check_successors, keep_ends, read_end
 from .found import ReadPrices
@@ -158,8 +159,8 @@ def _with_quantities(entry: Entry, before: PriceTable | None, found: ReadPrices)
     cells = entry.cells
     text = cells.get("from_quantity", "")
     if not text and entry.places and cells["rank"] and before is not None:
-        key = plain(cells["rank"]).casefold()
-        rank = next((rank for code, rank in before.rank_by_code.items() if plain(code).casefold() == key), None)
+        key = squeeze(cells["rank"]).casefold()
+        rank = next((rank for code, rank in before.rank_by_code.items() if squeeze(code).casefold() == key), None)
         if rank is not None:
             if not found.has_old_quantities:
                 reason = _(

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.language import name_of
 from licensing.models import Product, User
 from licensing.models.validators import validate_printable
 
@@ -93,7 +93,7 @@ class PriceList(models.Model):
 
     def __str__(self) -> str:
         """In the page's language, where the list has a name in it."""
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return name_of(self)
 
     @property
     def is_published(self) -> bool:

@@ -15,7 +15,7 @@ from .batches import (
     sweep,
     work_off,
 )
-from .check import Checked, check_price_list, compared_with, reader_language, say_finding
+from .check import Checked, check_price_list, compared_with, say_finding
 from .copy import copy_price_list, free_name
 from .events import record_event
 from .golden import (
@@ -85,7 +85,6 @@ __all__ = [
     "price_license_id",
     "product_periods",
     "publish",
-    "reader_language",
     "record_event",
     "retry_batch",
     "say_finding",

@@ -10,14 +10,14 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import get_language
 
+from foundation.text.language import reader_language
 from licensing.models import Holding, Product
 from licensing.operations.registration import changes_since
 
 from ..engine.lint import Finding, Neighbours, Severity, lint
 from ..engine.values import EndOfSale, PriceTable, PriceTables
-from ..engine.wording import Language, Text
+from ..engine.wording import Text
 from ..loader import load_ends, load_tables, load_tax_rates, product_value, published_ends, published_tables
 from ..models import PriceList, PriceListEvent
 from ..queries import price_lists_around
@@ -144,11 +144,6 @@ def fingerprint_of(findings: Iterable[Finding]) -> str:
     """Short and stable for the same findings, whatever the reader's language."""
     told = [(finding.code, finding.what("en")) for finding in findings]
     return hashlib.sha256(json.dumps(sorted(told)).encode()).hexdigest()[:16]
-
-
-def reader_language() -> Language:
-    """The language in which the engine's words are shown now."""
-    return "ja" if (get_language() or "ja").startswith("ja") else "en"
 
 
 def say_finding(finding: Finding) -> str:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from foundation.text.language import reader_language
 
 from ..models import ImpactRow, ImpactRun
 from ..operations.impact import PERCENT_EDGES
@@ -199,7 +200,7 @@ def group_of(key: str, title: str, name: str, whole: Mapping[str, Any], asked: M
 
 def show_row(row: ImpactRow) -> dict[str, Any]:
     """A row with its lines and problems as the page shows them."""
-    language = "ja" if get_language() == "ja" else "en"
+    language = reader_language()
     lines = [
         {"code": code, "quantity": quantity, "old": old, "new": new, "is_changed": bool(old and new and old != new)}
         for code, quantity, old, new, _old_amount, _new_amount in row.lines

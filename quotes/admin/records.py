@@ -13,14 +13,14 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from foundation.text.language import reader_language
 from licensing.admin import SearchAdmin
 from licensing.models import User
 from pricing.admin import with_separators
-from pricing.engine.wording import Language, rule_name
+from pricing.engine.wording import rule_name
 
 from .. import operations
 from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state
@@ -29,7 +29,7 @@ from .entries import BREAK, draw_asked
 
 def in_readers_language(texts: dict[str, Any]) -> str:
     """One of the texts that were stored in both languages."""
-    return str(texts["ja" if get_language() == "ja" else "en"])
+    return str(texts[reader_language()])
 
 
 class ReadOnly(admin.options.BaseModelAdmin):
@@ -212,7 +212,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("calculation"))
     def calculation(self, quote: Quote) -> str:
-        language: Language = "ja" if get_language() == "ja" else "en"
+        language = reader_language()
         parts = []
         for number, part in enumerate(quote.trace, start=1):
             name = _("Totals") if part["key"] is None else _("Line %(number)s") % {"number": number}

@@ -1,15 +1,16 @@
 """The field for a check code, which people type from paper."""
 
 import re
-import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.typed import with_hyphens
+
 from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−ー_.・]+")  # noqa: RUF001 - these look-alikes are the point
+_SEPARATORS = re.compile(r"[\s\-_.・]+")
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -24,7 +25,7 @@ class CheckForm(forms.Form):
 
     def clean_code(self) -> str:
         """The code as it is stored."""
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["code"]).strip().rstrip("/").rpartition("/")[2]
+        typed = with_hyphens(self.cleaned_data["code"]).rstrip("/").rpartition("/")[2]
         code = _SEPARATORS.sub("", typed).upper().translate(_MISREAD)
         if len(code) != CHECK_LENGTH or not set(code) <= set(CHECK_ALPHABET):
             raise ValidationError(

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from licensing.forms import DayField, WholeNumberField
+from foundation.fields import DayField, WholeNumberField
 
 from ..operations import LinkDays
 

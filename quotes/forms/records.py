@@ -1,14 +1,13 @@
 """What records are searched by, as people type it: days with or without era, amounts with ￥ and commas."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from licensing.forms import DayField, WholeNumberField
+from foundation.fields import DayField, YenField
+from foundation.text.typed import half_width
 
 from ..models import SHOWN_STATES, RecordExport
 from ..queries import RECORD_ORDERS, RecordSearch
@@ -16,24 +15,16 @@ from ..queries import RECORD_ORDERS, RecordSearch
 ORDERS = [*RECORD_ORDERS, *(f"-{name}" for name in RECORD_ORDERS)]
 
 
-class AmountField(WholeNumberField):
-    """Yen: `500000`, `￥500,000`, `５００，０００円`."""
-
+class AmountField(YenField):
     default_error_messages = {
         "not_a_number": _("“%(value)s” is not an amount. Write it in yen, like 500000 or ￥500,000."),
         "negative": _("“%(value)s” is negative; totals never are."),
     }
 
-    def clean(self, value: Any) -> int | None:
-        text = unicodedata.normalize("NFKC", str(value or "")).strip()
-        plain = re.sub(r"^([+-]?)\s*[¥\\]\s*|\s*円$", r"\1", text)
-        try:
-            number = super().clean(plain)
-        except ValidationError as error:
-            error.params = {"value": text}  # as it was typed, with its sign
-            raise
+    def to_python(self, value: Any) -> int | None:
+        number = super().to_python(value)
         if number is not None and number < 0:
-            raise ValidationError(self.error_messages["negative"], "negative", {"value": text})
+            raise ValidationError(self.error_messages["negative"], "negative", {"value": half_width(str(value))})
         return number
 
 

@@ -1,7 +1,6 @@
 """The renewal form: strings come in, `Asked` goes out, and the other way. Strings end here."""
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from licensing.forms import WholeNumberField
+from foundation.fields import WholeNumberField
+from foundation.text.typed import half_width
 from licensing.models import Holding, LicenseID, Product
 from pricing.engine.problems import WARNING_RULES
 from pricing.engine.values import TaxRounding
@@ -199,7 +199,7 @@ class RenewalForm(forms.Form):
         """The rows of every product that is held or added, by code."""
         if self._products is None:
             self._products = {holding.product.code: holding.product for holding in self.holdings}
-            named = {unicodedata.normalize("NFKC", row.product).strip() for row in self.addition_rows()}
+            named = {half_width(row.product) for row in self.addition_rows()}
             if missing := {code for code in named - self._products.keys() if code and "\x00" not in code}:
                 rows = Product.objects.filter(code__in=missing).select_related("programme")
                 self._products.update((row.code, row) for row in rows)
@@ -265,7 +265,7 @@ class RenewalForm(forms.Form):
     def _check_addition(self, index: int, cleaned: Mapping[str, Any]) -> None:
         product_name, quantity_name = f"addition-{index}-product", f"addition-{index}-quantity"
         code, quantity = cleaned.get(product_name, ""), cleaned.get(quantity_name)
-        if code and unicodedata.normalize("NFKC", code).strip() not in self.products:
+        if code and half_width(code) not in self.products:
             self.add_error(
                 product_name,
                 ValidationError(
@@ -293,7 +293,7 @@ class RenewalForm(forms.Form):
 
     def _additions(self) -> Iterable[tuple[int, str, int]]:
         for index in range(self.addition_count):
-            code = unicodedata.normalize("NFKC", self.cleaned_data.get(f"addition-{index}-product", "")).strip()
+            code = half_width(self.cleaned_data.get(f"addition-{index}-product", ""))
             quantity = self.cleaned_data.get(f"addition-{index}-quantity")
             if code in self.products and quantity is not None:
                 yield index, code, quantity

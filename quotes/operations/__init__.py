@@ -5,7 +5,7 @@ from .calculate import Calculation, Validity, calculate, quote_validity
 from .differences import Differences, Held, LineDifference, Side, compare_with_quote, holding_changes
 from .document import calculation_parts
 from .drafts import discard_draft, keep_draft, save_draft
-from .events import SealBroken, record_download, record_event
+from .events import SealBroken, record_event
 from .exports import sweep_exports
 from .golden import NotKept, keep_as_golden_case
 from .issue import draw_draft, issue
@@ -85,7 +85,6 @@ __all__ = [
     "link_days",
     "make_link",
     "quote_validity",
-    "record_download",
     "record_event",
     "record_loss",
     "record_order",

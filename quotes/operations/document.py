@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.text.language import name_of, unit_of
 from licensing.importing import stored_picture
 from licensing.models import LicenseID, User
 from pricing.engine.pricing import Line, RenewalPricing
@@ -149,8 +150,8 @@ def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontin
     return [
         {
             "product_code": choice.holding.product.code,
-            "product_name": choice.holding.product.called(language),
-            "unit": choice.holding.product.counted_in(language),
+            "product_name": name_of(choice.holding.product, language),
+            "unit": unit_of(choice.holding.product, language),
             "held_quantity": choice.holding.quantity,
             "support_expires_on": choice.holding.support_expires_on.isoformat(),
         }

@@ -66,8 +66,3 @@ def record_event(
         chain.last_position, chain.last_hash = event.position, event.hash
         chain.save(update_fields=["last_position", "last_hash"])
     return event
-
-
-def record_download(*, quote: Quote, by: User, now: datetime) -> QuoteEvent:
-    """Note that the PDF was handed to somebody who is logged in."""
-    return record_event(quote=quote, kind=QuoteEvent.Kind.DOWNLOADED, now=now, by=by)

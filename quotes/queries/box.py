@@ -1,12 +1,12 @@
 """Quotes that the one search box in the header finds: by their numbers, and by the addresses that they went to."""
 
 import re
-import unicodedata
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from foundation.addresses import clean_address
+from foundation.text.typed import with_hyphens
 from licensing.models import OutgoingMail, User
 from licensing.queries import MOST_SEARCHED, search_words
 
@@ -21,7 +21,6 @@ PART = re.compile(LABEL + r"(q\d{2,}|\d{4,12})", re.ASCII)
 """A part of one that stands alone, at least four digits or two after the Q."""
 SPELT = re.compile(r"(?<![0-9a-z])q(\d{4})-(\d{1,6})(?:-(\d{1,2}))?(?!\d)", re.IGNORECASE | re.ASCII)
 """One with its hyphens, where zeros may be missing: Q2611-42."""
-HYPHENS = str.maketrans("‐‑‒–—―−ー", "-" * 8)  # noqa: RUF001 - these look-alikes are the point
 MOST_MAILS = 200
 
 
@@ -53,7 +52,7 @@ def _with_zeros(text: str) -> str:
         month, sequence, revision = number.groups()
         return f"Q{month}-{sequence:0>4}" + (f"-{revision:0>2}" if revision else "")
 
-    plain = unicodedata.normalize("NFKC", text[:MOST_SEARCHED]).translate(HYPHENS)
+    plain = with_hyphens(text[:MOST_SEARCHED])
     return SPELT.sub(complete, plain) if SPELT.search(plain) else text
 
 

@@ -1,11 +1,11 @@
 """What happened to a quote, in words for the reseller's people."""
 
 from django import template
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.browsers import name_browser
-from licensing.templatetags.portal import named
+from foundation.text.language import in_language
 
 from ..models import QuoteEvent, QuoteStatus, State
 
@@ -70,7 +70,7 @@ def browser(event: QuoteEvent) -> str:
 
 def latin_name(event: QuoteEvent) -> str:
     """The name in the log; on English pages in Latin letters where they are known. The person is loaded."""
-    return named(event.by) if event.by and event.by.name_en and get_language() == "en" else event.by_name
+    return in_language(event.by_name, event.by.name_en if event.by else "")
 
 
 def _who(event: QuoteEvent) -> str:

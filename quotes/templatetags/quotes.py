@@ -10,12 +10,13 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
+from foundation.text.language import in_language, reader_language
 from licensing.models import Customer, User
 from licensing.queries import may_see_customer
-from licensing.templatetags.portal import named, yen
-from pricing.engine.wording import RULE_NAMES, Language
+from licensing.templatetags.portal import yen
+from pricing.engine.wording import RULE_NAMES
 
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..queries import answered_quotes, quotes_in_box, quotes_of_customer
@@ -42,7 +43,7 @@ def state_badge(quote: Quote, on: date) -> dict[str, object]:
 @register.filter
 def issued_by(quote: Quote) -> str:
     """Who issued the quote: by the name on it, on English pages in Latin letters where they are known."""
-    return named(quote.issued_by) if get_language() == "en" and quote.issued_by.name_en else quote.issued_by_name
+    return in_language(quote.issued_by_name, quote.issued_by.name_en)
 
 
 @register.simple_tag
@@ -108,12 +109,6 @@ def day(text: str | None) -> date | None:
 
 
 @register.filter
-def is_before(day: date, on: date) -> bool:
-    """Whether the day has passed."""
-    return day < on
-
-
-@register.filter
 def moment(text: str) -> datetime:
     """A moment that a record holds as text."""
     return datetime.fromisoformat(text)
@@ -125,7 +120,7 @@ def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
 
     What a rule is called is said at the first of its steps; an unknown rule has its number only.
     """
-    language: Language = "en" if get_language() == "en" else "ja"
+    language = reader_language()
     items = []
     before = ""
     for rule, text, result in steps:

@@ -7,13 +7,13 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.text.language import name_of, reader_language
 from licensing.models import Holding
 from licensing.templatetags.portal import yen
 
 from ..forms import RenewalForm
 from ..models import SUPERSEDE, Quote, QuoteDraft, QuoteLine, can_become
 from ..operations import Calculation, LineDifference, Side, compare_with_quote, holding_changes
-from .sheet import page_language
 from .states import moved_words, not_to_be_revised
 
 
@@ -75,7 +75,7 @@ def lay_out_differences(
     if is_priced:
         compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing)
         names = {line.product_code: line.product_name for line in lines}
-        names |= {line.product.code: line.product.called(page_language()) for line in calculation.pricing.lines}
+        names |= {line.product.code: line.product.called(reader_language()) for line in calculation.pricing.lines}
         rows = [_row(line, names) for line in compared.lines]
     return DifferencesView(
         quote=quote,
@@ -101,12 +101,12 @@ def _blocked(quote: Quote, form: RenewalForm) -> str:
 
 def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> list[str]:
     changes = holding_changes(quote=quote, lines=lines, holdings=holdings)
-    language = page_language()
+    language = reader_language()
     said = [_("%(name)s is no longer held.") % {"name": name} for name in changes.gone]
     said += [
         _("Of %(name)s, %(now)s are held now; it was %(before)s then.")
         % {
-            "name": holding.product.called(language),
+            "name": name_of(holding.product, language),
             "now": f"{holding.quantity:,}",
             "before": f"{before:,}",
         }
@@ -114,7 +114,7 @@ def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> 
     ]
     said += [
         _("%(name)s is held since then and is not in the quote: tick it below to renew it.")
-        % {"name": holding.product.called(language)}
+        % {"name": name_of(holding.product, language)}
         for holding in changes.new
     ]
     return said

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_safe
 
+from foundation.text.language import reader_language
 from licensing.models import User
 from licensing.views import for_staff
 
@@ -32,7 +33,6 @@ from ..queries import (
 )
 from .answers import download_name_for_staff, pdf_answer
 from .offer import visitor_of
-from .sheet import page_language
 from .states import ways_from
 
 PER_PAGE = 20
@@ -113,7 +113,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     may_revise = (
         is_ours and can_become(SUPERSEDE, quote.status.state) and quote.licenseid.customer_id == quote.customer_id
     )
-    language = page_language()
+    language = reader_language()
     by_key = {part["key"]: part["steps"] for part in quote.trace}
     line_parts = [part for part in quote.trace if part["key"] is not None]
     lines = [

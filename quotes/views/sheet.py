@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Holding, User
 from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
@@ -130,7 +131,7 @@ class Sheet:
     def term_limit(self) -> str:
         """Why longer terms cannot be chosen; empty where all can."""
         names = [
-            programme.english if page_language() == "en" else programme.name
+            programme.english if reader_language() == "en" else programme.name
             for programme in shorter_programmes(self._products)
             if programme.most_years == self.most_years
         ]
@@ -167,14 +168,9 @@ class Sheet:
         return -comparison.difference if self.is_priced and comparison and comparison.difference < 0 else 0
 
 
-def page_language() -> Language:
-    """The language of the page, as the engine names it."""
-    return "en" if get_language() == "en" else "ja"
-
-
 def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet:
     """Put every figure and every problem where the page shows it to the user. The form must have been cleaned."""
-    language = page_language()
+    language = reader_language()
     pricing = calculation.pricing
     is_priced = form.is_valid() and not pricing.is_refused
     refusals = _each_cause_once(pricing.refusals)
@@ -239,8 +235,8 @@ def _holding(
     number = form.cleaned_data.get(f"quantity-{key}")
     return HoldingRow(
         holding=holding,
-        name=holding.product.called(language),
-        unit=holding.product.counted_in(language),
+        name=name_of(holding.product, language),
+        unit=unit_of(holding.product, language),
         is_renewed=bool(form.cleaned_data.get(f"renew-{key}")),
         quantity=typed,
         is_changed=number is not None and number != holding.quantity,

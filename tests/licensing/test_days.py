@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import DateField, DateTimeField
 from django.test import RequestFactory
 
-from licensing.forms import DayField, read_day
+from foundation.fields import DayField
+from foundation.text.days import read_day
 
 DAY = date(2026, 11, 23)
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from licensing.models import User
-from licensing.queries import visible_customers, visible_holdings, visible_license_ids
+from licensing.queries import visible_customers, visible_license_ids
 from pricing.models import GoldenCase, PriceList
 from quotes.models import Quote
 from quotes.queries import visible_drafts, visible_quotes
@@ -101,7 +101,7 @@ def test_the_portals_pages_lead_a_price_admin_to_the_price_lists(cast: Cast) -> 
 
 def test_a_price_admin_sees_no_customer_and_no_quote(cast: Cast) -> None:
     issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
-    for visible in (visible_customers, visible_license_ids, visible_holdings, visible_quotes, visible_drafts):
+    for visible in (visible_customers, visible_license_ids, visible_quotes, visible_drafts):
         assert not visible(cast.price_admin).exists(), visible.__name__
 
 

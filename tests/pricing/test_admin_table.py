@@ -103,15 +103,16 @@ def test_numbers_are_typed_as_people_have_them(desk, product, draft):
 @pytest.mark.parametrize(
     ("rank", "said"),
     [
-        (("A", "10", "1.5", "1"), "“1.5” is not a whole number. Write it in digits, like 1,200."),
-        (("A", "10", "1,50", "1"), "“1,50” is not a whole number. Write it in digits, like 1,200."),
-        (("A", "10", "三千", "1"), "“三千” is not a whole number. Write it in digits, like 1,200."),
-        (("A", "10", "9" * 5000, "1"), "is not a whole number. Write it in digits, like 1,200."),
+        (("A", "10", "1.5", "1"), "“1.5” is not a whole number. Write it in digits, like 12."),
+        (("A", "10", "1,50", "1"), "“1,50” is not a whole number. Write it in digits, like 12."),
+        (("A", "10", "三千", "1"), "“三千” is not a whole number. Write it in digits, like 12."),
+        (("A", "10", "9" * 5000, "1"), "Ensure this value has at most 40 characters (it has 5000)."),
+        (("A", "10", "9" * 20, "1"), f"“{'9' * 20}” is too large a number. Check how many digits it has."),
         (("A", "0", "1", "1"), "Ensure this value is greater than or equal to 1."),
         (("A", "10", "-1", "1"), "Ensure this value is greater than or equal to 0."),
         (("A", "10", "▲1", "1"), "Ensure this value is greater than or equal to 0."),
         (("A", "10", "1", "100,000,000"), "A unit price must be at most 99,999,999 yen."),
-        (("A", "10", "\0", "1"), "is not a whole number. Write it in digits, like 1,200."),
+        (("A", "10", "\0", "1"), "Null characters are not allowed."),
         (("　", "10", "1", "1"), "This field is required."),
     ],
 )

@@ -19,7 +19,7 @@ from quotes.models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, Quote
 from quotes.operations import Visitor
 from quotes.operations.letters import Letter, send_quote
 from tests.cast import NOW, Cast, make_license_id
-from tests.quotes.making import issue_quote
+from tests.quotes.making import download, issue_quote
 
 REFUSALS = (
     operations.AlreadyIssued,
@@ -117,7 +117,7 @@ class Stage:
     # --- staff ---
 
     def download_as_staff(self) -> None:
-        operations.record_download(quote=self.quote, by=self.cast.staff, now=NOW)
+        download(quote=self.quote, by=self.cast.staff, now=NOW)
         self.told[Kind.DOWNLOADED] += 1
 
     def make_link(self) -> None:

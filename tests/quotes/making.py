@@ -12,7 +12,7 @@ from django.utils import timezone
 from licensing.models import Holding, LicenseID, User
 from quotes.forms import RenewalForm
 from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber, QuoteStatus, ShareLink
-from quotes.operations import issue
+from quotes.operations import Visitor, hand_out_pdf, issue
 from renewals.asked import AskedPart
 from tests.cast import NOW, TODAY
 
@@ -29,6 +29,11 @@ def count_rows() -> dict[str, int]:
 def everything_written() -> dict[str, list[Any]]:
     """Every row of all that has to do with quotes."""
     return {model.__name__: list(model._base_manager.order_by("pk").values()) for model in TABLES}
+
+
+def download(*, quote: Quote, by: User, now: datetime) -> None:
+    """Somebody with a log-in takes the PDF."""
+    hand_out_pdf(quote=quote, visitor=Visitor(by), now=now)
 
 
 def load(licenseid: LicenseID) -> LicenseID:

@@ -11,7 +11,7 @@ from quotes import operations
 from quotes.models import Quote, QuoteEvent
 from quotes.operations.verification import Report, verify_records
 from tests.cast import NOW, TODAY, make_license_id
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import download, everything_written, issue_quote
 
 DAY = timedelta(days=1)
 
@@ -51,7 +51,7 @@ def test_nothing_is_issued_on_a_day_before_the_last_entry(cast, licenseid, ahead
 
 
 def test_a_visit_in_between_does_not_open_the_door(cast, licenseid, ahead):
-    operations.record_download(quote=ahead, by=cast.staff, now=NOW)
+    download(quote=ahead, by=cast.staff, now=NOW)
     with pytest.raises(operations.ClockBehind):
         issue_quote(licenseid, by=cast.staff, now=NOW)
     [(place, code, text)] = found()
@@ -64,7 +64,7 @@ def test_a_visit_in_between_does_not_open_the_door(cast, licenseid, ahead):
 
 def test_a_view_ahead_of_the_clock_is_an_entry_too(cast, licenseid):
     quote = issue_quote(licenseid, by=cast.staff)
-    operations.record_download(quote=quote, by=cast.staff, now=NOW + DAY)
+    download(quote=quote, by=cast.staff, now=NOW + DAY)
     with pytest.raises(operations.ClockBehind):
         issue_quote(licenseid, by=cast.staff, changes={"subject": "x"})
 
@@ -82,7 +82,7 @@ def test_the_page_says_what_is_the_matter_and_keeps_what_was_typed(cast, desk, e
 
 
 def test_an_operator_confirms_it_and_it_stays_in_the_log(cast, licenseid, ahead):
-    operations.record_download(quote=ahead, by=cast.staff, now=NOW)
+    download(quote=ahead, by=cast.staff, now=NOW)
     arguments = ("--today=2027-01-15", "--reason=NTPが止まっていた", "--by=運用 太郎")
     before = everything_written()
     assert command("--today=2027-02-01", *arguments[1:]) == (
@@ -101,11 +101,11 @@ def test_an_operator_confirms_it_and_it_stays_in_the_log(cast, licenseid, ahead)
     assert command(*arguments) == "No log is ahead of the clock. Nothing was written.\n"
     assert issue_quote(licenseid, by=cast.staff).number == "Q2701-0001-00"
     assert found() == []
-    operations.record_download(quote=ahead, by=cast.staff, now=NOW - DAY)
+    download(quote=ahead, by=cast.staff, now=NOW - DAY)
     assert [(place, code) for place, code, _text in found()] == [("log entry 5", "clock-backwards")]
 
 
 def test_some_minutes_are_no_step_back(cast, licenseid):
     quote = issue_quote(licenseid, by=cast.staff)
-    operations.record_download(quote=quote, by=cast.staff, now=NOW - timedelta(minutes=5))
+    download(quote=quote, by=cast.staff, now=NOW - timedelta(minutes=5))
     assert found() == []

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import issue_quote
+from tests.quotes.making import download, issue_quote
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 def test_entries_are_numbered_and_sealed_per_reseller(cast):
     ours = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     theirs = issue_quote(make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-BS", 45)), by=cast.stranger)
-    operations.record_download(quote=ours, by=cast.staff, now=NOW + timedelta(minutes=1))
+    download(quote=ours, by=cast.staff, now=NOW + timedelta(minutes=1))
     operations.record_event(
         quote=ours,
         kind=QuoteEvent.Kind.VIEWED,

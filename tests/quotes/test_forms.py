@@ -1,9 +1,8 @@
-"""The renewal form: how numbers may be written, and what becomes of every entry."""
+"""The renewal form: what becomes of every entry."""
 
 import pytest
 from django.utils import translation
 
-from licensing.forms import NumberTooLarge, read_whole_number, whole_number
 from pricing.engine.values import TaxRounding
 from quotes.forms import MOST_ADDITIONS, asked_data
 from renewals.asked import Asked, AskedAddition, AskedHolding, AskedPart
@@ -23,69 +22,6 @@ def errors(form):
 
 def codes(form):
     return {name: [error.code for error in found] for name, found in form.errors.as_data().items()}
-
-
-# --- Numbers as people write them -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0", 0),
-        ("12", 12),
-        ("１２", 12),
-        ("４", 4),
-        ("007", 7),
-        (" 12 ", 12),
-        ("　１２　", 12),
-        ("\u00a012\t", 12),
-        ("1,234", 1234),
-        ("1，234", 1234),
-        ("１，２３４", 1234),
-        ("1、234", 1234),
-        ("1 234", 1234),
-        ("1,234,567", 1234567),
-        ("12本", 12),
-        ("１２ 本", 12),
-        ("3年", 3),
-        ("5台", 5),
-        ("8個", 8),
-        ("1,000クライアント", 1000),
-        ("10ｸﾗｲｱﾝﾄ", 10),
-        ("+5", 5),
-        ("＋５", 5),
-        ("-3", -3),
-        ("－３", -3),
-        ("−3", -3),
-        ("▲3", -3),
-        ("△３", -3),
-        ("▲1,234", -1234),
-        ("1000000000000", 10**12),
-        ("999999999999999", 10**15 - 1),
-        ("①", 1),
-    ],
-)
-def test_whole_numbers(text, number):
-    assert whole_number(text) == number
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", " ", "　", "-", "▲", "十二", "twelve", "1.5", "１．５", "1e3", "0x10", "12本と3本", "本", "12円", "1/2",
-        "½", "--3", "3-", "٣", "۱۲", "1,23", "1,2345", "12,34,567", ",123", "1,234,",
-        "1 2", "4　5", "1,234 567", "12;", "12\x00", "NaN", "∞", "1_000", "true",
-    ],
-)  # fmt: skip
-def test_what_is_no_whole_number(text):
-    assert whole_number(text) is None
-
-
-@pytest.mark.parametrize("text", ["1000000000000000", "9" * 29, "▲１,000,000,000,000,000"])
-def test_a_whole_number_that_is_too_large(text):
-    with pytest.raises(NumberTooLarge):
-        read_whole_number(text)
-    assert whole_number(text) is None
 
 
 # --- First opening --------------------------------------------------------------------------------------------------

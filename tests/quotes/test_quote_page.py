@@ -11,10 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
-from quotes.operations import record_download
 from quotes.templatetags.quotes import as_steps
 from tests.cast import EXPIRY, make_license_id, sign_in
-from tests.quotes.making import everything_written, holding_of, issue_quote
+from tests.quotes.making import download, everything_written, holding_of, issue_quote
 from tests.quotes.page import open_form
 
 
@@ -159,7 +158,7 @@ def test_the_queries_do_not_grow_with_the_lines(cast, desk, quote, url):
 def test_the_queries_do_not_grow_with_the_history(desk, quote, url):
     few = count_queries(desk, url)
     for _ in range(30):
-        record_download(quote=quote, by=quote.issued_by, now=quote.issued_at)
+        download(quote=quote, by=quote.issued_by, now=quote.issued_at)
     assert count_queries(desk, url) == few
 
 

@@ -14,7 +14,7 @@ from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from quotes.operations.verification import Report, read_heads, verify_records
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import everything_written, is_postgres, issue_quote
+from tests.quotes.making import download, everything_written, is_postgres, issue_quote
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +28,7 @@ def records(cast, licenseid):
     first = issue_quote(licenseid, by=cast.staff)
     second = issue_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
     operations.withdraw(quote=second, reason="数量の誤り", by=cast.staff, now=NOW + timedelta(minutes=1))
-    operations.record_download(quote=first, by=cast.staff, now=NOW + timedelta(minutes=2))
+    download(quote=first, by=cast.staff, now=NOW + timedelta(minutes=2))
     issue_quote(licenseid, by=cast.staff, changes={"subject": "三通目"})
     with translation.override("en"):
         yield {quote.number: quote for quote in Quote.objects.filter(reseller=cast.aoba)}
@@ -274,7 +274,7 @@ def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, r
         assert ("aoba", "log entry 5", "log-other-than-noted") in differences(
             heads=read_heads(noted.read_text().split())
         )
-    operations.record_download(quote=records["Q2701-0003-00"], by=cast.staff, now=NOW)
+    download(quote=records["Q2701-0003-00"], by=cast.staff, now=NOW)
     assert command(f"--heads={noted}")[0] == 0, "what was noted stays true when the log grows"
     noted.write_text("nothing")
     assert command(f"--heads={noted}") == (1, [f"{noted} holds no line in which a check said where a log ends."])

@@ -6,7 +6,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -14,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from foundation.text.language import reader_language
 from pricing.operations import Beat
 
 from ...models import ImpactRow, ImpactRun
@@ -29,7 +29,7 @@ def draw_workbook(*, run: ImpactRun, beat: Beat) -> bytes:
     """The whole run, in the language that is active. Tells how far it is; reads a page of rows at a time."""
     book = Workbook(write_only=True)
     count = sum(whole["count"] for whole in run.totals.values())
-    language = "ja" if get_language() == "ja" else "en"
+    language = reader_language()
     outcomes = {value: str(label) for value, label in ImpactRow.Outcome.choices}
     done = 0
     for kind, title in ((ImpactRow.Kind.RENEWAL, _("Coming renewals")), (ImpactRow.Kind.QUOTE, _("Open quotes"))):

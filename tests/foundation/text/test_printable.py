@@ -1,8 +1,9 @@
-"""How characters that cannot be printed are named."""
+"""Which characters can be printed, and how the others are named."""
 
 import pytest
 
-from foundation.text.printable import name_characters, unprintable_characters
+from foundation.text.printable import CHARACTERS, covered_characters, name_characters, unprintable_characters
+from tools.fonts import as_lines, covered_by_fonts
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,9 @@ from foundation.text.printable import name_characters, unprintable_characters
 )
 def test_each_character_is_named_with_its_code_point(text: str, named: str) -> None:
     assert name_characters(unprintable_characters(text)) == named
+
+
+def test_the_characters_that_are_written_down_are_those_of_the_fonts():
+    """After an upgrade of the fonts: `python -m tools.fonts`."""
+    assert covered_characters() == covered_by_fonts()
+    assert CHARACTERS.read_text(encoding="ascii").split() == list(as_lines(covered_characters()))

@@ -1,0 +1,30 @@
+"""What people type and copy, in the one form in which it is stored, read and compared.
+
+One function per purpose; names have `names.key_of`. Only Python's standard library.
+"""
+
+import unicodedata
+
+from .invisible import strip_invisible
+
+DASHES = "‐‑‒–—―−ー"  # noqa: RUF001 - these look-alikes are the point
+"""What is typed where a hyphen or a minus is meant, and stays what it is in half width."""
+_HYPHENS = dict.fromkeys(map(ord, DASHES), "-")
+
+
+def half_width(text: str) -> str:
+    """Letters, digits and marks in half width, without what nobody sees and without spaces around: Ａ－１ is A-1.
+
+    For codes and numbers; a name keeps what was typed, for some kanji would become others.
+    """
+    return unicodedata.normalize("NFKC", strip_invisible(text)).strip()
+
+
+def squeeze(text: str) -> str:
+    """The same without any space: 「１，２３４　円」 is 「1,234円」."""
+    return "".join(half_width(text).split())
+
+
+def with_hyphens(text: str) -> str:
+    """Half width, and everything that looks like a hyphen is one: a telephone number, a minus, a quote's number."""
+    return half_width(text).translate(_HYPHENS)
