@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pricing.queries import worker_last_seen_at
+from foundation.jobs.queries import worker_last_seen_at
 
 PATH = "/healthz"
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "import_export",
     "django_tasks",
     "django_tasks_db",
+    "foundation",
     "licensing",
     "pricing",
     "quotes",
@@ -240,7 +241,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
-SWEEPS = ["pricing.operations.sweep", "quotes.operations.sweep_exports"]
+SWEEPS = ["foundation.jobs.operations.sweep", "quotes.operations.sweep_exports"]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 

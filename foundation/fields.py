@@ -13,7 +13,7 @@ from django.core.validators import MaxLengthValidator, ProhibitNullCharactersVal
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .addresses import read_address
+from .text.addresses import read_address
 from .text.days import EraOver, YearUnclear, name_in_era, read_day
 from .text.numbers import COUNTED, PERCENT, YEN, NumberTooLarge, read_number, read_whole_number
 from .text.typed import half_width, with_hyphens

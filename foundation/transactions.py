@@ -3,7 +3,8 @@
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -50,3 +51,21 @@ def one_transaction(operation: Callable[Given, Result]) -> Callable[Given, Resul
 def was_given_up(error: BaseException) -> bool:
     """Whether the database ended the transaction although nothing is wrong with it: the same once more may succeed."""
     return getattr(error.__cause__, "sqlstate", None) in GIVEN_UP
+
+
+@contextmanager
+def reading_one_state() -> Iterator[None]:
+    """What is read within is of one moment, and nobody waits for it. Within a transaction it changes nothing."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # `atomic` would keep every writer waiting
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")

@@ -26,12 +26,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.addresses import clean_address
 from foundation.integrity import canonical_address
+from foundation.mail.operations.queue import queue_mail
+from foundation.text.addresses import clean_address
 
 from .models import User
 from .operations.access import end_other_sessions
-from .operations.mail import queue_mail
 from .queries import second_factors
 
 logger = logging.getLogger(__name__)

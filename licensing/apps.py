@@ -33,15 +33,17 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa import signals
 
+        from foundation.mail.operations.queue import watch_mail
+
         from . import adapters  # reads models, as do the others: they are there only now
+        from .models.protection import REFUSALS
         from .operations.invitations import KIND, is_mail_wanted
-        from .operations.mail import watch_mail
         from .operations.registration import tell_held, watch_registration
 
         signals.authenticator_used.connect(adapters.note_second_factor)
         signals.authenticator_added.connect(adapters.note_new_second_factor)
         signals.authenticator_removed.connect(adapters.note_removed_second_factor)
-        watch_triggers(app=self, kept="the history")
+        watch_triggers(app=self, kept="the history", refusals=REFUSALS)
         watch_pictures()
         watch_registration(tell=tell_held)
         watch_mail(kind=KIND, is_wanted=is_mail_wanted)

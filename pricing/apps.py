@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from foundation.integrity import watch_triggers
+from foundation.jobs.kinds import watch_jobs
 
 
 class PricingConfig(AppConfig):
@@ -13,7 +14,13 @@ class PricingConfig(AppConfig):
     def ready(self) -> None:
         from licensing.operations.registration import watch_registration  # needs the models
 
+        from .models.protection import REFUSALS
         from .operations.registration import note_in_lists, tell_lists
 
         watch_registration(tell=tell_lists, note=note_in_lists)
-        watch_triggers(app=self, kept="published price lists")
+        watch_triggers(app=self, kept="published price lists", refusals=REFUSALS)
+        seen_with = "pricing.view_pricelist"
+        watch_jobs(task_path="pricing.tasks.check_price_file", name=_("Check of a price file"), permission=seen_with)
+        watch_jobs(
+            task_path="pricing.tasks.write_imported_draft", name=_("Draft from a price file"), permission=seen_with
+        )

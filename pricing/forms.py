@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import DayField, WholeNumberField, YenField
 from foundation.text.days import read_day
 from foundation.text.numbers import whole_number
+from foundation.text.search import search_key
 from foundation.text.typed import half_width
 from foundation.versioned_forms import meet_list, shown_in_rows
 from foundation.versions import NAME, Difference, Version, mark, meet, read_version, version_of
 from licensing.models import LicenseID, Product
 from licensing.models.licenses import MOST_HELD
-from licensing.models.text import search_key
 
 from .engine.values import LEAST_YEARS, MOST_YEARS
 from .models import Asked, AskedHolding, GoldenCase, PriceList

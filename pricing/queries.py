@@ -1,10 +1,10 @@
 """Which prices are in force on a day, and whether a worker lives."""
 
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Case, CharField, Max, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 
-from .models import PriceList, WorkerBeat
+from .models import PriceList
 
 
 def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]:
@@ -44,9 +44,3 @@ def with_state(rows: QuerySet[PriceList], *, on: date) -> QuerySet[PriceList]:
             output_field=CharField(),
         ),
     )
-
-
-def worker_last_seen_at() -> datetime | None:
-    """When a worker last said that it lives; None where none ever did, or not for a day."""
-    last: datetime | None = WorkerBeat.objects.aggregate(last=Max("seen_at"))["last"]
-    return last

@@ -3,7 +3,9 @@
 from django.utils import timezone
 from django_tasks import task
 
-from .operations import CheckFile, WriteDraft, work_off
+from foundation.jobs.operations import work_off
+
+from .operations import CheckFile, WriteDraft
 
 
 @task()

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from pricing.operations import work_off
+from foundation.jobs.operations import work_off
 
 from .operations.exports import ExportWork
 from .operations.impact import ImpactWork

@@ -4,7 +4,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from licensing.operations.mail import deliver_due
+from foundation.mail.operations.queue import deliver_due
 
 
 def arrived() -> list[EmailMessage]:

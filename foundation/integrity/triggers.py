@@ -1,22 +1,21 @@
-"""The triggers by which the database itself keeps what must not change; each app says which are its own.
+"""The triggers by which the database itself keeps what must not change; each app lists its own (`models.protection`).
 
-Migrations create them. But SQLite throws a table's triggers away when a later migration rebuilds the table, and says
-nothing; and whoever owns the database can switch one off, or put an empty one in its place. So each is compared with
-what the code would make: its table, its event, when it acts, and what it does to the letter. `migrate` ends with making
-anew what differs, and `manage.py check --database default` warns of it.
+A migration creates them from that list. But SQLite throws a table's triggers away when a later migration rebuilds the
+table, and says nothing; and whoever owns the database can switch one off, or put an empty one in its place. So each is
+compared with what the code would make: its table, its event, when it acts, and what it does to the letter. `migrate`
+ends with making anew what differs, and `manage.py check --database default` warns of it.
 """
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations import RunPython
 from django.db.models.signals import post_migrate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,16 +66,46 @@ class Fault:
         return f"{self.name} ({WORDS[self.what]})"
 
 
-WATCHED: dict[str, str] = {}
-"""Every app whose triggers are watched over, and what these keep, in words."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the database refuses to do to a table's rows."""
+
+    table: str
+    action: str
+    """`INSERT`, `UPDATE` or `DELETE`; `TRUNCATE`, which SQLite does not have, on PostgreSQL alone."""
+    message: str
+    when: str = ""
+    """A condition on OLD and NEW in SQL that both databases know; empty: always."""
+
+    @property
+    def name(self) -> str:
+        """Its trigger's, and its function's on PostgreSQL."""
+        return f"{self.table}_keep_{self.action.lower()}"
 
 
-def watch_triggers(*, app: AppConfig, kept: str) -> None:
+def refuse_always(table: str, message: str) -> list[Refusal]:
+    """Rows of the table are only ever added."""
+    return [Refusal(table, action, message) for action in ("UPDATE", "DELETE", "TRUNCATE")]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What an app keeps."""
+
+    kept: str
+    refusals: Sequence[Refusal]
+
+
+WATCHED: dict[str, Watched] = {}
+"""Every app whose triggers are watched over."""
+
+
+def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal]) -> None:
     """From an app's `ready`: after `migrate` its triggers are as they should be; checks warn where they are not.
 
-    `wanted_triggers` of its `operations.protection` tells which these are. `kept`: what they keep, in words.
+    `kept`: what they keep, in words.
     """
-    WATCHED[app.name] = kept
+    WATCHED[app.name] = Watched(kept, refusals)
     logger = logging.getLogger(f"{app.name}.apps")
 
     def restore(*, using: str, **_options: Any) -> None:
@@ -102,26 +131,48 @@ def watch_triggers(*, app: AppConfig, kept: str) -> None:
     register(warn, Tags.database)
 
 
-def wanted_of(app: str, connection: Any) -> Mapping[str, Trigger]:
-    """What an app's `wanted_triggers` says, as far as the database is migrated."""
-    triggers: Mapping[str, Trigger] = import_module(f"{app}.operations.protection").wanted_triggers(connection)
-    return triggers
+def make_triggers(app: str) -> RunPython:
+    """For an app's migration: the triggers of its list, as far as their tables are there by then."""
+
+    def make(_apps: Any, schema_editor: Any) -> None:
+        mend_triggers(wanted_of(app, schema_editor.connection), schema_editor.connection)
+
+    def remove(_apps: Any, schema_editor: Any) -> None:
+        connection = schema_editor.connection
+        with connection.cursor() as cursor:
+            for name, trigger in wanted_of(app, connection).items():
+                cursor.execute(_drop(name, trigger, vendor=connection.vendor))
+                if trigger.function:
+                    cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+    return RunPython(make, remove)
 
 
-def triggers_of(app: str, migrations: Iterable[str], connection: Any) -> Mapping[str, Trigger]:
-    """The triggers of those of an app's migrations that are applied; each migration has `statements(vendor)`.
-
-    Of two with the same name the later migration's counts.
-    """
-    applied = MigrationRecorder(connection).applied_migrations()
+def wanted_of(app: str, connection: Any) -> dict[str, Trigger]:
+    """The triggers of an app's list, by name, as far as the database is migrated."""
+    tables = set(connection.introspection.table_names())
     return {
-        name: Trigger(table, create, function)
-        for migration in migrations
-        if (app, migration) in applied
-        for name, table, function, create in import_module(f"{app}.migrations.{migration}").statements(
-            connection.vendor
-        )
+        refusal.name: _trigger(refusal, vendor=connection.vendor)
+        for refusal in WATCHED[app].refusals
+        if refusal.table in tables and (refusal.action != "TRUNCATE" or connection.vendor == "postgresql")
     }
+
+
+def _trigger(refusal: Refusal, *, vendor: str) -> Trigger:
+    name, table, action, said = refusal.name, refusal.table, refusal.action, f"{refusal.table}: {refusal.message}"
+    if vendor != "postgresql":
+        when = f"WHEN {refusal.when} " if refusal.when else ""
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+        return Trigger(table, f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH ROW {when}{refuse}")
+    body = f"RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation';"
+    if refusal.when:
+        body = f"IF {refusal.when} THEN {body} END IF; RETURN {'OLD' if action == 'DELETE' else 'NEW'};"
+    each = "STATEMENT" if action == "TRUNCATE" else "ROW"
+    return Trigger(
+        table,
+        f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {body} END $$ LANGUAGE plpgsql",
+    )
 
 
 def faults_of(wanted: Mapping[str, Trigger], connection: Any) -> list[Fault]:
@@ -143,8 +194,12 @@ def make_trigger(name: str, trigger: Trigger, cursor: Any, *, vendor: str) -> No
     """In the place of one of the same name."""
     if trigger.function:
         cursor.execute(trigger.function)
-    cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {trigger.table}" if vendor == "postgresql" else ""))
+    cursor.execute(_drop(name, trigger, vendor=vendor))
     cursor.execute(trigger.create)
+
+
+def _drop(name: str, trigger: Trigger, *, vendor: str) -> str:
+    return f"DROP TRIGGER IF EXISTS {name}" + (f" ON {trigger.table}" if vendor == "postgresql" else "")
 
 
 def _faults_on_sqlite(wanted: Mapping[str, Trigger], connection: Any) -> list[Fault]:

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from .typed import with_hyphens
 
+JAPAN = ZoneInfo("Asia/Tokyo")
 ERAS = {
     # name, its first character and its letter: first and last day
     ("令和", "令", "R"): (date(2019, 5, 1), date.max),

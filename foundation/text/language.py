@@ -3,8 +3,10 @@
 from typing import Literal
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 Language = Literal["en", "ja"]
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 
 
 def reader_language() -> Language:

@@ -6,23 +6,16 @@ groups or single permissions to look after.
 """
 
 from .customers import CustomerAdmin
-from .display import PlainPages
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
-from .mail import MailNoticeAdmin, OutgoingMailAdmin
 from .people import ResellerAdmin, UserAdmin
-from .search import SearchAdmin
 
 __all__ = [
     "CustomerAdmin",
     "InvitationAdmin",
     "LicenseIDAdmin",
-    "MailNoticeAdmin",
-    "OutgoingMailAdmin",
-    "PlainPages",
     "ProductAdmin",
     "ProgrammeAdmin",
     "ResellerAdmin",
-    "SearchAdmin",
     "UserAdmin",
 ]

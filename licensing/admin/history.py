@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 
+from foundation.administration.search import SearchAdmin
+
 from ..queries import changes_of
-from .search import SearchAdmin
 
 MOST_SHOWN = 500
 

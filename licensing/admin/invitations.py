@@ -15,12 +15,12 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from foundation.administration.search import SearchAdmin
 from foundation.fields import AddressField
 
 from ..models import Invitation
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..views import reauthenticate_first
-from .search import SearchAdmin
 
 
 class InvitationForm(forms.ModelForm):

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration.display import say
+from foundation.administration.search import DaysAsWritten
+
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
 from .confirmed import ConfirmedAdmin
-from .display import say
 from .history import HistoryAdmin
-from .search import DaysAsWritten
 
 SOON_DAYS = (30, 60, 90)
 """The filter by support expiry offers these spans."""

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration.display import say
 from foundation.fields import AddressField
 
 from ..importing import picture_as_data, read_picture
@@ -33,7 +34,6 @@ from ..operations.invitations import revoke_invitations_by
 from ..operations.people import end_access
 from ..queries import second_factors
 from ..views import reauthenticate_first
-from .display import say
 from .history import HistoryAdmin
 
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])

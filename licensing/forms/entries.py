@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.fields import AddressField, PlainField, WholeNumberField
+from foundation.text.language import LANGUAGES
+from foundation.text.validators import validate_printable
 from foundation.versioned_forms import VersionedForm
 
 from ..importing import read_picture
 from ..models import Customer, Invitation, Reseller, User
 from ..models.licenses import list_segments, plain_segment
-from ..models.people import LANGUAGES
 from ..models.roles import Role
-from ..models.validators import validate_printable
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 from ..queries import segments_in_use
 

@@ -2,8 +2,6 @@
 
 from .invitations import Invitation, hash_token
 from .licenses import Holding, LicenseID, Product, Programme
-from .mail import OutgoingMail
-from .notices import MailNotice
 from .people import Customer, Reseller, User
 
 __all__ = [
@@ -11,8 +9,6 @@ __all__ = [
     "Holding",
     "Invitation",
     "LicenseID",
-    "MailNotice",
-    "OutgoingMail",
     "Product",
     "Programme",
     "Reseller",

@@ -9,9 +9,11 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .people import LANGUAGES, Customer, Reseller, User
+from foundation.text.language import LANGUAGES
+from foundation.text.validators import validate_printable
+
+from .people import Customer, Reseller, User
 from .roles import Role
-from .validators import validate_printable
 
 
 class Invitation(models.Model):

@@ -9,13 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.integrity.history import History, KeptQuerySet
 from foundation.text.language import name_of
+from foundation.text.search import SearchKeyField
 from foundation.text.typed import squeeze
+from foundation.text.validators import validate_printable
 
-from .history import History, KeptQuerySet
 from .people import Customer
-from .text import SearchKeyField
-from .validators import validate_printable
 
 CODE = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use Latin letters, digits, hyphens, dots and underscores only.")

@@ -10,14 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.addresses import clean_address
+from foundation.integrity.history import History, KeptQuerySet
+from foundation.text.addresses import clean_address
+from foundation.text.language import LANGUAGES
+from foundation.text.search import SearchKeyField
+from foundation.text.validators import validate_printable
 
-from .history import History, KeptQuerySet
 from .roles import RESELLER_ROLES, Role, may, may_enter
-from .text import SearchKeyField
-from .validators import validate_image, validate_printable, validate_registration_number
+from .validators import validate_image, validate_registration_number
 
-LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
 
 

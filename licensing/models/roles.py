@@ -19,6 +19,7 @@ RESELLER_ROLES = (Role.STAFF, Role.MANAGER)
 """Those who belong to a reseller and make its quotes."""
 
 _PRICE_ADMIN_MODELS = {
+    "foundation": {"batch": {"view"}},
     "licensing": {"product": {"view", "add", "change"}, "programme": {"view", "add", "change"}},
     "quotes": {"impactrun": {"view"}},
 }

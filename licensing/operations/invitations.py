@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from foundation.addresses import clean_address
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import queue_mail
+from foundation.text.addresses import clean_address
 from foundation.transactions import one_transaction
 
-from ..models import Customer, Invitation, OutgoingMail, Reseller, User, hash_token
+from ..models import Customer, Invitation, Reseller, User, hash_token
 from ..models.roles import RESELLER_ROLES, Role
 from ..queries import open_invitations
-from .mail import queue_mail
 
 KIND = "invitation"
 """Of e-mail, before the invitation's number."""

@@ -11,12 +11,11 @@ from .expiries import (
     with_holdings,
     with_reasons,
 )
-from .history import Change, ValueChange, changes_of, visible_changes
+from .history import changes_of, visible_changes
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
 from .reasons import Reason, Reasons
-from .search import MOST_SEARCHED, says_nothing, search_words
 from .seen import (
     managed_invitations,
     managed_people,
@@ -28,13 +27,10 @@ from .seen import (
 from .segments import segments_in_use
 
 __all__ = [
-    "MOST_SEARCHED",
-    "Change",
     "ExpiryRow",
     "InvitationRow",
     "Reason",
     "Reasons",
-    "ValueChange",
     "changes_of",
     "customers_by_name",
     "customers_without_license_ids",
@@ -50,8 +46,6 @@ __all__ = [
     "must_use_mfa",
     "open_invitations",
     "open_sessions",
-    "says_nothing",
-    "search_words",
     "second_factors",
     "segments_in_use",
     "visible_changes",

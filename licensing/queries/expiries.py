@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
+from foundation.text.search import search_words
+
 from ..models import Customer, Holding, LicenseID, Product, Programme, User
 from .reasons import Reason, Reasons
-from .search import customers_with, license_ids_with, search_words
+from .search import customers_with, license_ids_with
 from .seen import visible_customers, visible_license_ids
 
 

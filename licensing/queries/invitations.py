@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..models import Invitation, OutgoingMail
+from foundation.mail.models import OutgoingMail
+
+from ..models import Invitation
 
 
 @dataclass(frozen=True)

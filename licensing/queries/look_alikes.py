@@ -6,9 +6,9 @@ from operator import or_
 from django.db.models import Count, Q
 
 from foundation.text.names import ENGLISH_FORMS, stem_of
+from foundation.text.search import search_key
 
 from ..models import Customer, Reseller
-from ..models.text import search_key
 
 MOST_LOOK_ALIKES = 50
 

@@ -9,9 +9,10 @@ from operator import or_
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Min, Q
 
+from foundation.text.search import search_key, search_words
+
 from ..models import Customer, Product, User
-from ..models.text import search_key
-from .search import contacts_seen_by, search_words
+from .search import contacts_seen_by
 from .seen import visible_license_ids
 
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
+from foundation.text.search import says_nothing
 
 from ..models.licenses import name_segment
-from ..queries import says_nothing
 
 register = template.Library()
 

@@ -20,9 +20,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration import SearchAdmin
+from foundation.administration.search import row_numbers
 from foundation.versions import NAME, Conflict, Difference, last_change
-from licensing.admin import SearchAdmin
-from licensing.admin.search import row_numbers
 from licensing.models import Product, User
 
 from .. import operations

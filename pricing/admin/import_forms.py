@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import DayField
+from foundation.text.validators import validate_printable
 from licensing.models import Programme
-from licensing.models.validators import validate_printable
 
 from .. import importing
 from ..models import PriceImport, PriceList

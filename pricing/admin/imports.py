@@ -21,15 +21,17 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.administration import PortalAdmin
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import RETRIED
+from foundation.text.search import search_key
 from licensing.models import Product, Programme
-from licensing.models.text import search_key
 
 from .. import importing, operations, tasks
 from ..importing import Change, TableChange
 from ..importing.columns import LABELS, NAMES, NEEDED
 from ..importing.facts import fact_fields
 from ..loader import load_ends, load_tables
-from ..models import Batch, ImportedTable, PriceImport, PriceList
+from ..models import ImportedTable, PriceImport, PriceList
 from ..queries import price_lists_around
 from .findings import told_of_file
 from .import_forms import ConfirmForm, UploadForm
@@ -290,7 +292,7 @@ def preview_of(request: HttpRequest, upload: PriceImport) -> dict[str, Any]:
         **told_of_file(upload),
         "new_products": new_products_of(upload),
         "can_confirm": not upload.error_count
-        and (upload.confirm_batch is None or upload.confirm_batch.state in operations.RETRIED),
+        and (upload.confirm_batch is None or upload.confirm_batch.state in RETRIED),
     }
 
 

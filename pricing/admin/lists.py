@@ -23,10 +23,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration import SearchAdmin
 from foundation.fields import DayField
 from foundation.text.language import reader_language
-from licensing.admin import SearchAdmin
-from licensing.models.validators import validate_printable
+from foundation.text.validators import validate_printable
 from licensing.templatetags.portal import in_words
 from licensing.views import reauthenticate_first
 

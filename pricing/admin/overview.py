@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.search import search_words
 from licensing.models import Programme
-from licensing.queries import search_words
 
 from ..engine.lint import Severity
 from ..engine.rank import in_code_order

@@ -22,8 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration import SearchAdmin
 from foundation.fields import HalfWidthField
-from licensing.admin import SearchAdmin
 
 from .. import operations
 from ..engine.lint import Severity

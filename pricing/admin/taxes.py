@@ -20,8 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration import SearchAdmin
 from foundation.fields import DayField, PercentField
-from licensing.admin import SearchAdmin
 from licensing.models import Product
 from licensing.models.licenses import list_tax_categories, name_tax_category
 

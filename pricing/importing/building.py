@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.text.search import search_key
 from foundation.text.typed import half_width
 from licensing.models import Product
-from licensing.models.text import search_key
 
 from ..engine.values import PriceRank, PriceTable
 from .bands import check_beginnings, check_ends

@@ -14,7 +14,7 @@ from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.text import is_blank
 from foundation.text.numbers import COUNTED, PERCENT, YEN, read_number
 from foundation.text.typed import DASHES, squeeze, with_hyphens
-from licensing.models.validators import validate_printable
+from foundation.text.validators import validate_printable
 
 NOTHING = {"", "-", *DASHES, "なし", "n/a"}
 """What people write where there is no number."""

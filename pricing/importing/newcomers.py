@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 
+from foundation.text.search import search_key
 from foundation.text.typed import half_width
+from foundation.text.validators import validate_printable
 from licensing.models import Product, Programme
 from licensing.models.licenses import CODE
-from licensing.models.text import search_key
-from licensing.models.validators import validate_printable
 
 from .facts import Newcomers, fill
 from .found import ReadPrices

@@ -1,18 +1,14 @@
 """Price lists in versions, their price tables and ranks, tax rates, golden cases, and work done in the background."""
 
-from .batches import Batch, BatchItem
 from .events import PriceListEvent
 from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
 from .imports import ImportedTable, ImportProblem, PriceImport
 from .lists import MOST_YEN, EndOfSale, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from .workers import WorkerBeat
 
 __all__ = [
     "MOST_YEN",
     "Asked",
     "AskedHolding",
-    "Batch",
-    "BatchItem",
     "EndOfSale",
     "GoldenAcceptance",
     "GoldenCase",
@@ -27,5 +23,4 @@ __all__ = [
     "PriceRank",
     "PriceTable",
     "TaxRate",
-    "WorkerBeat",
 ]

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.models import Batch
 from licensing.models import User
 
-from .batches import Batch
 from .lists import PriceList
 
 

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.language import name_of
+from foundation.text.validators import validate_printable
 from licensing.models import Product, User
-from licensing.models.validators import validate_printable
 
 MOST_YEN = 99_999_999
 """The highest unit price; with the most licenses and years an amount still fits the database's numbers."""

@@ -1,20 +1,6 @@
 """What is done with price lists and golden cases, and work for the background."""
 
 from .asof import Period, price_license_id, product_periods
-from .batches import (
-    RETRIED,
-    BatchFailed,
-    BatchNotSteered,
-    Beat,
-    LeaseLost,
-    Work,
-    WorkRefused,
-    cancel_batch,
-    retry_batch,
-    start_batch,
-    sweep,
-    work_off,
-)
 from .check import Checked, check_price_list, compared_with, say_finding
 from .copy import copy_price_list, free_name
 from .events import record_event
@@ -30,30 +16,15 @@ from .golden import (
     keep_case,
 )
 from .imports import CheckFile, ImportRefused, WriteDraft, confirm_import, load_products, upload_prices
-from .publish import (
-    JAPAN,
-    NotAcknowledged,
-    PublishRefused,
-    WithdrawRefused,
-    list_publish_problems,
-    publish,
-    withdraw,
-)
+from .publish import NotAcknowledged, PublishRefused, WithdrawRefused, list_publish_problems, publish, withdraw
 from .taxes import TaxChange, TaxRateRefused, add_tax_rate, check_tax_rate, find_change, withdraw_tax_rate
-from .workers import note_worker
 
 __all__ = [
-    "JAPAN",
-    "RETRIED",
     "AcceptRefused",
-    "BatchFailed",
-    "BatchNotSteered",
-    "Beat",
     "CheckFile",
     "Checked",
     "GoldenCheck",
     "ImportRefused",
-    "LeaseLost",
     "NoListInForce",
     "NotAcknowledged",
     "Period",
@@ -61,13 +32,10 @@ __all__ = [
     "TaxChange",
     "TaxRateRefused",
     "WithdrawRefused",
-    "Work",
-    "WorkRefused",
     "WriteDraft",
     "accept_differences",
     "add_tax_rate",
     "calculate_case",
-    "cancel_batch",
     "check_golden_cases",
     "check_price_list",
     "check_tax_rate",
@@ -81,17 +49,12 @@ __all__ = [
     "keep_case",
     "list_publish_problems",
     "load_products",
-    "note_worker",
     "price_license_id",
     "product_periods",
     "publish",
     "record_event",
-    "retry_batch",
     "say_finding",
-    "start_batch",
-    "sweep",
     "upload_prices",
     "withdraw",
     "withdraw_tax_rate",
-    "work_off",
 ]

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import RETRIED, BatchFailed, Beat, WorkRefused, start_batch
 from foundation.transactions import one_transaction
 from licensing.models import Product, Programme, User
 
@@ -18,7 +20,6 @@ from ..engine.values import PriceTable as Values
 from ..engine.values import Product as ProductValue
 from ..loader import load_ends, load_tables, product_value
 from ..models import (
-    Batch,
     EndOfSale,
     ImportedTable,
     ImportProblem,
@@ -29,7 +30,6 @@ from ..models import (
     PriceRank,
     PriceTable,
 )
-from .batches import RETRIED, BatchFailed, Beat, WorkRefused, start_batch
 from .check import count_findings
 from .events import record_event
 

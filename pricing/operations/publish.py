@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.text.days import JAPAN
 from foundation.transactions import one_transaction
 from licensing.models import User
 
@@ -17,8 +17,6 @@ from ..models import PriceList, PriceListEvent
 from .check import Checked, check_price_list, say_finding
 from .events import record_event
 from .golden import list_golden_problems, note_changes
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 class PublishRefused(Exception):

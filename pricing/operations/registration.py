@@ -7,13 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from foundation.text.days import JAPAN
 from licensing.models import User
 from licensing.operations.registration import MOST_NAMED, Effect
 
 from ..models import PriceList, PriceListEvent
 from ..queries import with_state
 from .events import record_event
-from .publish import JAPAN
 
 State = PriceList.State
 

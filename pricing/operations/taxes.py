@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from foundation.text.days import JAPAN
 from foundation.transactions import one_transaction
 
 from ..models import TaxRate
-from .publish import JAPAN
 
 
 class TaxRateRefused(Exception):

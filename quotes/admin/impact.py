@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
-from licensing.admin import PlainPages
+from foundation.administration import PlainPages
 from pricing.loader import load_tables
 from pricing.models import PriceList
 from pricing.queries import price_lists_around

@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from foundation.administration import SearchAdmin
 from foundation.text.language import reader_language
-from licensing.admin import SearchAdmin
 from licensing.models import User
 from pricing.admin import with_separators
 from pricing.engine.wording import rule_name

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.addresses import Mailbox, read_addresses
+from foundation.text.addresses import Mailbox, read_addresses
+from foundation.text.validators import MOST_COPIES, validate_addresses, validate_one_line
 from foundation.versioned_forms import VersionedForm
 from licensing.models import Reseller
-from licensing.models.validators import MOST_COPIES, validate_addresses, validate_one_line
 
 from ..operations.letters import (
     DEFAULTS,

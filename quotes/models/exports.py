@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.models import Batch
 from licensing.models import Reseller
-from pricing.models import Batch
 
 
 class RecordExport(models.Model):

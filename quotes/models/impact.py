@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.jobs.models import Batch
 from licensing.models import LicenseID, Reseller
-from pricing.models import Batch, PriceList
+from pricing.models import PriceList
 
 from .records import Quote
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.language import LANGUAGES
+from foundation.text.validators import validate_one_line
 from licensing.models import Reseller, User
-from licensing.models.people import LANGUAGES
-from licensing.models.validators import validate_one_line
 
 
 class LetterTemplate(models.Model):

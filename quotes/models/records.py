@@ -1,7 +1,7 @@
 """Quotes as records: drafts may change; what was issued never does.
 
 `Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written once. The database refuses to update or
-delete them (`quotes.operations.protection`); the models refuse it earlier, with words. How a quote stands today is
+delete them (`quotes.models.protection`); the models refuse it earlier, with words. How a quote stands today is
 beside the record, in `QuoteStatus` (`.status`).
 """
 
@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.text.search import SearchKeyField
 from licensing.models import Customer, LicenseID, Product, Reseller, User
-from licensing.models.text import SearchKeyField
 from pricing.models import PriceList
 
 CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.text.days import JAPAN
 from licensing.models import User
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import ANYBODY, RenewalRequest
 from pricing.loader import asked_of, load_price_tables, load_products
 from pricing.models import GoldenCase
-from pricing.operations import JAPAN, NoListInForce, calculate_case, keep_case
+from pricing.operations import NoListInForce, calculate_case, keep_case
 from renewals.asked import from_json, product_codes, to_request
 
 from ..models import Quote

@@ -17,9 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
-from licensing.models import OutgoingMail, Reseller, User
-from licensing.operations.mail import queue_mail
+from licensing.models import Reseller, User
 
 from ..models import LetterTemplate, Quote, QuoteEvent, QuoteStatus, ShareLink, State, shown_state
 from ..pdf import download_name

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from foundation.mail.operations.queue import queue_mail
 from licensing.models import User
 from licensing.models.roles import RESELLER_ROLES, Role
-from licensing.operations.mail import queue_mail
 
 from ..models import Quote
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from foundation.addresses import clean_address
+from foundation.mail.models import OutgoingMail
+from foundation.text.addresses import clean_address
+from foundation.text.search import MOST_SEARCHED, search_words
 from foundation.text.typed import with_hyphens
-from licensing.models import OutgoingMail, User
-from licensing.queries import MOST_SEARCHED, search_words
+from licensing.models import User
 
 from ..models import Quote, ShareLink
 from .records import PLACES, in_key, visible_quotes

@@ -2,7 +2,7 @@
 
 from django.db.models import F, Q, QuerySet
 
-from licensing.queries import search_words
+from foundation.text.search import search_words
 
 from ..models import ImpactRow, ImpactRun
 

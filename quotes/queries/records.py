@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.fields.json import KT
 
-from licensing.models import Customer, OutgoingMail, Reseller, User, hash_token
-from licensing.models.text import search_key
-from licensing.queries import search_words, visible_customers
+from foundation.mail.models import OutgoingMail
+from foundation.text.search import search_key, search_words
+from licensing.models import Customer, Reseller, User, hash_token
+from licensing.queries import visible_customers
 
 from ..models import (
     EXPIRED,

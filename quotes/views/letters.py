@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.addresses import read_addresses
+from foundation.mail.models import OutgoingMail
+from foundation.text.addresses import read_addresses
 from foundation.versioned_forms import ChangedMeanwhile, sent
-from licensing.models import OutgoingMail, Reseller, User
+from licensing.models import Reseller, User
 from licensing.views import for_managers
 from licensing.views.visitors import is_too_often
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from foundation.jobs.operations import BatchNotSteered, cancel_batch, retry_batch
 from licensing.models import User
 from licensing.views import for_staff
-from pricing.operations import BatchNotSteered, cancel_batch, retry_batch
 
 from ..forms import ExportForm, RecordSearchForm
 from ..models import Quote, RecordExport

@@ -27,9 +27,10 @@ from django.db.models import Model
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 
-from licensing.models import Invitation, LicenseID, MailNotice, User
+from foundation.mail.models import MailNotice
+from foundation.mail.operations.queue import queue_mail
+from licensing.models import Invitation, LicenseID, User
 from licensing.operations.invitations import invite
-from licensing.operations.mail import queue_mail
 from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices

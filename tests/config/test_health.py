@@ -8,8 +8,8 @@ from django.conf import settings as portal
 from django.db import OperationalError, connection
 from django.test import Client
 
-from pricing.models import WorkerBeat
-from pricing.operations import note_worker
+from foundation.jobs.models import WorkerBeat
+from foundation.jobs.operations import note_worker
 from tests.cast import NOW, make_cast, sign_in
 
 pytestmark = pytest.mark.both_databases

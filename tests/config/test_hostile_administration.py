@@ -13,8 +13,10 @@ from django.db.models.fields.files import FieldFile
 from django.test import Client
 from django.urls import reverse
 
-from licensing.models import Customer, Invitation, MailNotice, OutgoingMail, User
-from pricing.models import Batch, GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
+from foundation.jobs.models import Batch
+from foundation.mail.models import MailNotice, OutgoingMail
+from licensing.models import Customer, Invitation, User
+from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from quotes.models import ImpactRun, Quote, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote

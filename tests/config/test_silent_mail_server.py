@@ -11,8 +11,8 @@ import time_machine
 from django.conf import settings as portal
 from django.test import Client
 
-from licensing.models import OutgoingMail
-from licensing.operations.mail import deliver_due
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import deliver_due
 from quotes.models import ShareLink
 from tests.accounts import log_in
 from tests.cast import NOW, PASSWORD, make_cast, make_license_id, sign_in

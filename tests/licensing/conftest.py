@@ -1,4 +1,4 @@
-"""The administration's tests share a portal admin's desk, a reseller and a product; those of e-mail a mail server."""
+"""The administration's tests share a portal admin's desk, a reseller and a product."""
 
 from datetime import date
 
@@ -7,9 +7,6 @@ import zeal
 from django.test import Client
 
 from licensing.models import Product, Programme, Reseller, User
-from licensing.operations import mail as mail_operations
-from tests.licensing.mail_server import run_mail_server
-from tests.licensing.posting import Clock
 
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"
@@ -48,30 +45,3 @@ def reseller(db):
 def product(db):
     programme = Programme.objects.create(code="TRSL", name="TRSL", rank_basis="largest_product")
     return Product.objects.create(code="SMP-CC", name="TRSL ウイルスバスター", programme=programme, segment="一般")
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """What the app hears whose e-mail it is."""
-    heard = []
-    monkeypatch.setattr(mail_operations, "_kinds", {})
-    mail_operations.watch_mail(
-        kind="thing", settled=lambda mail, now: heard.append((mail.about, mail.state, mail.error))
-    )
-    return heard
-
-
-@pytest.fixture
-def server(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 5
-    settings.DEFAULT_FROM_EMAIL = "portal@portal.example.jp"
-    settings.PUBLIC_URL = "https://portal.example.jp"
-    with run_mail_server() as running:
-        settings.EMAIL_PORT = running.port
-        yield running

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import translation
 
-from licensing.admin.display import NOTHING, say
+from foundation.administration.display import NOTHING, say
 from licensing.models import Programme
 from tests.cast import Cast, make_cast, make_license_id, sign_in
 

@@ -1,21 +1,18 @@
 """The history of master data: every way of writing leaves its entry, nothing else does, and nobody changes one."""
 
 from datetime import date, timedelta
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from foundation.integrity import Fault, faults_of
+from foundation.integrity import Fault, faults_of, wanted_of
+from foundation.integrity.changes import Change, ValueChange
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
-from licensing.models.history import AS_FOUND
-from licensing.operations.protection import wanted_triggers
-from licensing.queries import Change, ValueChange, changes_of, visible_changes
+from licensing.queries import changes_of, visible_changes
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
 from tests.quotes.making import is_postgres
 
@@ -23,7 +20,6 @@ pytestmark = pytest.mark.both_databases
 
 MODELS = (Programme, Reseller, Customer, Product, LicenseID, Holding, User)
 KEPT = "the history is never changed or deleted"
-BEGIN = import_module("licensing.migrations.0007_history_is_kept").begin
 
 
 @pytest.fixture
@@ -287,36 +283,7 @@ def test_the_queries_do_not_grow_with_the_history(cast, licenseid, clock, django
         assert len(visible_changes(cast.staff, licenseid, most=50)) == 32
 
 
-# --- It begins, and it stays ----------------------------------------------------------------------------------------
-
-
-def test_the_history_begins_with_what_there_is(cast, licenseid, clock):
-    """As at an update of a portal that had none: the first change has an old value."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for name in wanted_triggers(connection):
-            table = name.rpartition("_no_")[0]
-            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if is_postgres() else ""))
-        for model in MODELS:
-            cursor.execute(f"DELETE FROM {model.history.model._meta.db_table}")
-    BEGIN(apps, None)
-    for model in MODELS:
-        assert model.history.count() == model.objects.count() > 0
-        assert {entry.history_change_reason for entry in model.history.all()} == {AS_FOUND}
-    clock.shift(timedelta(days=1))
-    holding = licenseid.holdings.get()
-    holding.quantity = 44
-    holding.save()
-    product = str(cast.products["SMP-BS"])
-    assert told(visible_changes(cast.staff, licenseid, most=50))[0] == (
-        "changed",
-        "",
-        product,
-        [ValueChange("保有数量", 45, 44)],
-    )
-    assert told(visible_changes(cast.staff, licenseid, most=50))[1:] == [
-        ("begins", "", "LIC-1001", []),
-        ("begins", "", product, []),
-    ]
+# --- It stays -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -334,15 +301,15 @@ def test_entries_are_neither_changed_nor_deleted(cast, licenseid, model):
 
 
 def test_a_missing_trigger_is_created_again_by_migrate(db, caplog):
-    names = set(wanted_triggers(connection))
+    names = set(wanted_of("licensing", connection))
     assert len(names) == len(MODELS) * (3 if is_postgres() else 2)
-    name, table = "licensing_historicalholding_no_delete", "licensing_historicalholding"
+    name, table = "licensing_historicalholding_keep_delete", "licensing_historicalholding"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if is_postgres() else ""))
-    assert faults_of(wanted_triggers(connection), connection) == [Fault(name, "missing")]
+    assert faults_of(wanted_of("licensing", connection), connection) == [Fault(name, "missing")]
     with translation.override("en"):
         call_command("migrate", verbosity=0)
-    assert faults_of(wanted_triggers(connection), connection) == []
+    assert faults_of(wanted_of("licensing", connection), connection) == []
     assert f"triggers that keep the history were made anew: {name} (missing)" in caplog.text
 
 

@@ -7,7 +7,8 @@ import time_machine
 from django.utils import translation
 from django.utils.html import escape
 
-from licensing.models import Invitation, OutgoingMail, Reseller
+from foundation.mail.models import OutgoingMail
+from licensing.models import Invitation, Reseller
 from licensing.operations.invitations import (
     InvitationRefused,
     is_mail_wanted,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from foundation.text.search import search_words
 from licensing.models import Customer, Holding
 from licensing.queries import (
     customers_by_name,
@@ -12,7 +13,6 @@ from licensing.queries import (
     expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
-    search_words,
     visible_customers,
     visible_license_ids,
     with_holdings,

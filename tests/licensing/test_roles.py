@@ -39,9 +39,9 @@ def permissions_in_administration(user: User) -> dict[str, dict[str, bool]]:
 
 def test_a_price_admin_gets_prices_and_products_and_nothing_else(cast: Cast) -> None:
     assert permissions_in_administration(cast.price_admin) == {
+        "foundation.Batch": ONLY_SHOWN,
         "licensing.Programme": KEPT,
         "licensing.Product": KEPT,
-        "pricing.Batch": ONLY_SHOWN,
         "pricing.GoldenCase": ALL_FOUR,
         "pricing.PriceList": ALL_FOUR,
         "pricing.PriceTable": ALL_FOUR,

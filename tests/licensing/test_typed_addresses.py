@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from licensing.models import Invitation, OutgoingMail, User
+from foundation.mail.models import OutgoingMail
+from licensing.models import Invitation, User
 from tests.accounts import is_in
 from tests.cast import NOW, PASSWORD, Cast, make_cast, sign_in
 

@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from licensing.models import Product, Reseller, User
-from pricing.models import Batch, PriceImport, PriceList, PriceRank, PriceTable
-from pricing.operations import CheckFile, WriteDraft, publish, work_off
+from pricing.models import PriceImport, PriceList, PriceRank, PriceTable
+from pricing.operations import CheckFile, WriteDraft, publish
 from tests.cast import sign_in
 from tests.pricing.importing.workbooks import make_csv
 from tests.pricing.test_imports import ROWS, make_world

@@ -10,12 +10,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from licensing.models import Product, Programme, User
 from pricing import tasks
 from pricing.importing import Csv, make_dataset
 from pricing.loader import load_tables
 from pricing.models import (
-    Batch,
     ImportedTable,
     MultiYearDiscount,
     PriceImport,
@@ -32,11 +33,10 @@ from pricing.operations import (
     load_products,
     publish,
     upload_prices,
-    work_off,
 )
 from tests.cast import make_tax_rates
+from tests.foundation.jobs.test_batches import spawn_worker, wait_until
 from tests.pricing.importing.workbooks import make_csv
-from tests.pricing.test_batches import spawn_worker, wait_until
 
 pytestmark = pytest.mark.both_databases
 

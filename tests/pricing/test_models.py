@@ -12,8 +12,6 @@ from django.utils import translation
 
 from licensing.models import Product, Programme, User
 from pricing.models import (
-    Batch,
-    BatchItem,
     EndOfSale,
     GoldenAcceptance,
     GoldenCase,
@@ -50,7 +48,7 @@ def rows(db):
     PriceRank.objects.create(price_table=table, rank="A", from_quantity=10, renewal_price=3080, addition_price=4400)
     MultiYearDiscount.objects.create(price_table=table, years=2, percent=Decimal("3"))
     TaxRate.objects.create(percent=Decimal("10"), effective_on=date(2019, 10, 1))
-    BatchItem.objects.create(batch=Batch.objects.create(**batch_values()), position=3, done_at=PUBLISHED_AT)
+    User.objects.create_user(email="admin@portal.example.jp", name="A", role="admin")
     return {"product": product, "price_list": price_list, "table": table}
 
 
@@ -80,17 +78,6 @@ def golden_change(rows) -> GoldenChange:
     accepted.save()
     GoldenChange.objects.create(acceptance=accepted, published_at=PUBLISHED_AT)
     return GoldenChange(acceptance=accepted, published_at=PUBLISHED_AT)
-
-
-def batch_values() -> dict[str, object]:
-    by = User.objects.get_or_create(email="admin@portal.example.jp", defaults={"role": "admin"})[0]
-    return {
-        "task_path": "tests.pricing.counting.count",
-        "language": "en",
-        "created_by": by,
-        "created_at": PUBLISHED_AT,
-        "enqueued_at": PUBLISHED_AT,
-    }
 
 
 def price_import() -> PriceImport:
@@ -190,16 +177,6 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("-1"), effective_on=DAY), TAX_RULE),
     ("tax_rate_percent_range", lambda r: TaxRate(percent=Decimal("100"), effective_on=DAY), TAX_RULE),
-    (
-        "batch_finished_has_moment",
-        lambda r: Batch(**batch_values(), state="done"),
-        "Finished work has a moment at which it finished.",
-    ),
-    (
-        "batch_item_once",
-        lambda r: BatchItem(batch=BatchItem.objects.get().batch, position=3, done_at=PUBLISHED_AT),
-        "This item is done already.",
-    ),
     (
         "imported_table_once",
         lambda r: ImportedTable(price_import=price_import(), product_code="SMP-1", kind="added", new={"minimum": 1}),

@@ -5,20 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
+from foundation.jobs.operations import work_off
 from licensing.models import Product, Programme, User
 from pricing import tasks
 from pricing.importing import Csv, CsvCp932, Xlsx, make_dataset
 from pricing.loader import load_tables
 from pricing.models import PriceImport, PriceList, PriceTable
-from pricing.operations import (
-    CheckFile,
-    ImportRefused,
-    WriteDraft,
-    confirm_import,
-    load_products,
-    upload_prices,
-    work_off,
-)
+from pricing.operations import CheckFile, ImportRefused, WriteDraft, confirm_import, load_products, upload_prices
 from tests.pricing.importing.workbooks import HEAD, make_csv
 from tests.pricing.test_imports import make_world
 

@@ -6,9 +6,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from foundation.integrity import faults_of
+from foundation.integrity import faults_of, wanted_of
 from pricing.models import PriceList, PriceRank
-from pricing.operations.protection import wanted_triggers
 from tests.cast import make_cast
 from tests.quotes.making import is_postgres
 
@@ -38,7 +37,7 @@ def execute(sql):
 
 def faults():
     with translation.override("en"):
-        return [str(fault) for fault in faults_of(wanted_triggers(connection), connection)]
+        return [str(fault) for fault in faults_of(wanted_of("pricing", connection), connection)]
 
 
 def names():

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from licensing.models import OutgoingMail
-from licensing.operations.bounces import record_bounce
-from licensing.operations.mail import deliver, queue_mail
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.bounces import record_bounce
+from foundation.mail.operations.queue import deliver, queue_mail
 from quotes import operations
 from quotes.models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteEvent, ShareLink, event_hash
 from quotes.operations import Visitor

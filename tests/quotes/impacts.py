@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from licensing.models import User
-from pricing.models import Batch, PriceList, PriceRank
-from pricing.operations import copy_price_list, work_off
+from pricing.models import PriceList, PriceRank
+from pricing.operations import copy_price_list
 from quotes.models import ImpactRow, ImpactRun
 from quotes.operations.impact import ImpactWork, start_impact
 from quotes.tasks import calculate_impact

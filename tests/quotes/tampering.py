@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from foundation.integrity import mend_triggers
-from quotes.operations.protection import wanted_triggers
+from foundation.integrity import mend_triggers, wanted_of
 from tests.quotes.making import is_postgres
 
 
@@ -18,13 +17,13 @@ def tampered(*statements: str, is_covered_up: bool = True) -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             cursor.execute("SET LOCAL session_replication_role = replica")  # foreign keys are not checked
-        for name, trigger in wanted_triggers(connection).items():
+        for name, trigger in wanted_of("quotes", connection).items():
             cursor.execute(f"DROP TRIGGER {name}" + (f" ON {trigger.table}" if is_postgres() else ""))
         for statement in statements:
             cursor.execute(statement)
             assert cursor.rowcount != 0, f"nothing was changed by {statement}"
         if is_covered_up:
-            mend_triggers(wanted_triggers(connection), connection)
+            mend_triggers(wanted_of("quotes", connection), connection)
         if is_postgres():
             cursor.execute("SET LOCAL session_replication_role = origin")
         yield

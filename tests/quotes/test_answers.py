@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from licensing.models import OutgoingMail
-from licensing.operations.compose import unseal
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.compose import unseal
 from quotes import operations
 from quotes.models import Quote, QuoteStatus
 from quotes.operations import Visitor

@@ -11,11 +11,10 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from foundation.integrity import faults_of
+from foundation.integrity import faults_of, wanted_of
+from foundation.integrity.backup.databases import database_facts, find_program, is_empty
 from licensing.models import Reseller
 from quotes.models import EventChain, Quote, QuoteDocument
-from quotes.operations.backup.databases import database_facts, find_program, is_empty
-from quotes.operations.protection import wanted_triggers
 from tests.cast import make_license_id
 from tests.quotes.backups import SEAL, command, make_portal, read, write
 from tests.quotes.making import everything_written, is_postgres, issue_quote
@@ -92,7 +91,7 @@ def test_everything_is_there_again_after_a_disaster(portal, elsewhere, tmp_path)
     assert (everything_written(), pdfs(), database_facts()) == (before, files, facts)
     assert all(content.startswith(b"%PDF-") for content in files.values())
     assert seal().read_bytes() == SEAL
-    assert faults_of(wanted_triggers(connection), connection) == []
+    assert faults_of(wanted_of("quotes", connection), connection) == []
     assert (
         issue_quote(
             make_license_id(Quote.objects.first().customer, "LIC-9", ("SMP-BS", 45)), by=Quote.objects.first().issued_by
@@ -141,7 +140,7 @@ def test_what_was_altered_or_cut_off_is_refused_and_nothing_is_changed(portal, e
         "a way out": (write(members | {"../out": b"x"}), "The archive holds something that no backup holds: ../out"),
         "a newer portal's": (
             write(members | {"manifest.json": json.dumps(newer).encode()}),
-            "The archive was made by a newer version of the portal: quotes.9999_not_yet is not known here. "
+            "The archive was made by another version of the portal: quotes.9999_not_yet is not known here. "
             "Install that version.",
         ),
         "the other kind of database": (

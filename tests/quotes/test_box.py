@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from foundation.mail.operations.queue import queue_mail
 from licensing.models import LicenseID
-from licensing.operations.mail import queue_mail
 from quotes.models import ShareLink
 from quotes.queries import quotes_in_box
 from tests.cast import NOW, TODAY, Cast, make_license_id, sign_in

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from foundation.jobs.operations import work_off
 from licensing.models import Customer, Reseller
 from pricing.models import PriceList, PriceRank, PriceTable
-from pricing.operations import publish, work_off
+from pricing.operations import publish
 from quotes.models import ImpactRow, ImpactRun
 from quotes.operations.impact import ImpactRefused, ImpactWork
 from quotes.operations.impact import run as running

@@ -5,12 +5,12 @@ import signal
 import pytest
 from django.utils import timezone
 
+from foundation.jobs.models import BatchItem
 from licensing.models import Holding, LicenseID
-from pricing.models import BatchItem
 from quotes.models import ImpactFile, ImpactRow, ImpactRun
 from quotes.operations.impact.totals import merge, sum_up
 from tests.cast import EXPIRY, TODAY, make_cast
-from tests.pricing.test_batches import spawn_worker, wait_until
+from tests.foundation.jobs.test_batches import spawn_worker, wait_until
 from tests.quotes.impacts import make_draft, start
 from tests.quotes.making import issue_quote
 

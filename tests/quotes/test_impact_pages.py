@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from foundation.jobs.models import Batch
 from licensing.models import Customer
-from pricing.models import Batch, PriceRank, PriceTable
+from pricing.models import PriceRank, PriceTable
 from pricing.operations import publish
 from quotes.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail as django_mail
 
-from licensing.models import OutgoingMail
-from licensing.operations.mail import deliver_due, record_failure, try_again
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import deliver_due, record_failure, try_again
 from quotes import operations
 from quotes.models import LetterTemplate, Quote, QuoteEvent, ShareLink
 from quotes.operations.letters import Letter, fill_in, save_templates, send_quote, template_of, unknown_placeholders

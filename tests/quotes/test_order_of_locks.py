@@ -20,10 +20,11 @@ from django.db import connection
 import licensing.operations
 import pricing.operations
 import quotes.operations
+from foundation.jobs.operations import cancel_batch, retry_batch
+from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
+from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
-from licensing.operations.mail import queue_mail, settle_lost
-from licensing.operations.notices import MOST_OF_ONE, keep_notice
 from pricing.models import PriceList
 from pricing.tasks import check_price_file, write_imported_draft
 from quotes.operations.drafts import save_draft
@@ -182,8 +183,8 @@ def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
         with pytest.raises(pricing.operations.ImportRefused):
             pricing.operations.confirm_import(upload=upload, task=write_imported_draft, **given)
         steered = {"batch": upload.check_batch, "by": cast.price_admin, "now": NOW}
-        pricing.operations.cancel_batch(**steered)
-        pricing.operations.retry_batch(**steered)
+        cancel_batch(**steered)
+        retry_batch(**steered)
 
     def change_taxes() -> None:
         rate = pricing.operations.add_tax_rate(

@@ -11,9 +11,9 @@ import pytest
 from django.conf import settings
 from openpyxl import load_workbook
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from licensing.models import Customer
-from pricing.models import Batch
-from pricing.operations import work_off
 from quotes import operations
 from quotes.models import RecordExport
 from quotes.operations.exports import ExportWork, sweep_exports

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pricing.models import Batch
-from pricing.operations import work_off
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from quotes.models import RecordExport
 from quotes.operations.exports import ExportWork, sweep_exports
 from tests.cast import NOW

@@ -158,7 +158,7 @@ def test_an_entry_that_would_not_be_read_back_is_not_written(quote):
                 "FOR EACH ROW EXECUTE FUNCTION pg_temp.louder()"
             )
         else:
-            cursor.execute("DROP TRIGGER quotes_quoteevent_no_update")
+            cursor.execute("DROP TRIGGER quotes_quoteevent_keep_update")
             cursor.execute(
                 "CREATE TRIGGER louder AFTER INSERT ON quotes_quoteevent BEGIN "
                 "UPDATE quotes_quoteevent SET by_name = upper(by_name) WHERE id = NEW.id; END"

@@ -288,7 +288,7 @@ def test_triggers_that_are_gone_are_a_difference(cast, records):
 
 
 def test_triggers_that_do_nothing_any_more_are_a_difference(cast, records):
-    name, on = "quotes_quoteline_no_update", " ON quotes_quoteline"
+    name, on = "quotes_quoteline_keep_update", " ON quotes_quoteline"
     with transaction.atomic(), connection.cursor() as cursor:
         if is_postgres():
             empty = "CREATE OR REPLACE FUNCTION {}() RETURNS trigger AS $$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql"

@@ -20,9 +20,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from foundation.jobs.operations import work_off
 from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases, work_off
+from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases
 from quotes.models import ImpactRun, Quote, QuoteDraft, QuoteStatus
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived

@@ -4,8 +4,8 @@ import pytest
 import time_machine
 import zeal
 
-from licensing.models import OutgoingMail
-from licensing.operations.mail import deliver_due, record_failure
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import deliver_due, record_failure
 from tests.cast import NOW, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote
 from tests.templates.conftest import CheckHtml

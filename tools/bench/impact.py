@@ -101,7 +101,7 @@ def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, 
     """Seconds for all of it, and of these for the workbook."""
     from django.utils import timezone
 
-    from pricing.operations import work_off
+    from foundation.jobs.operations import work_off
     from quotes.models import ImpactRun
     from quotes.operations.impact import ImpactWork, start_impact
     from quotes.tasks import calculate_impact

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from foundation.addresses import clean_address
+from foundation.text.addresses import clean_address
 
 from ...models import User
 from ...operations.access import remove_second_factors

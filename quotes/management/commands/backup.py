@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.integrity.backup import BackupFailed, write_backup
 from licensing.importing import tell_lost_pictures
-from quotes.operations.backup import BackupFailed, write_backup
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from quotes.operations.backup import BackupFailed, restore_backup
+from foundation.integrity.backup import BackupFailed, restore_backup
 
 
 class Command(BaseCommand):

@@ -6,15 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from foundation.transactions import reading_one_state
 from licensing.models import Reseller
-from quotes.operations.verification import (
-    Head,
-    Report,
-    count_rows,
-    read_heads,
-    reading_one_state,
-    verify_records,
-)
+
+from ...operations.verification import Head, Report, count_rows, read_heads, verify_records
 
 TELL_EVERY = 1000
 

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
 from foundation.disk import sweep_work_folders, tell_disk, work_folder
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
-from pricing.models import Batch
-from pricing.operations import BatchFailed, Beat, start_batch
 
 from ...models import SHOWN_STATES, Quote, RecordExport
 from ...pdf import make_harmless, record_name

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
 from pricing.engine.values import PriceTable, PriceTables, Product
 from pricing.loader import load_prices, load_tables
-from pricing.models import Batch, PriceList
-from pricing.operations import BatchFailed, Beat, start_batch
+from pricing.models import PriceList
 from pricing.queries import price_lists_around
 
 from ...models import ImpactFile, ImpactRow, ImpactRun

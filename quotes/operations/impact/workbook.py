@@ -13,8 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from foundation.jobs.operations import Beat
 from foundation.text.language import reader_language
-from pricing.operations import Beat
 
 from ...models import ImpactRow, ImpactRun
 

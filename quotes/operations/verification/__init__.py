@@ -2,6 +2,5 @@
 
 from .difference import Difference
 from .run import Head, Report, count_rows, read_heads, verify_records
-from .state import reading_one_state
 
-__all__ = ["Difference", "Head", "Report", "count_rows", "read_heads", "reading_one_state", "verify_records"]
+__all__ = ["Difference", "Head", "Report", "count_rows", "read_heads", "verify_records"]

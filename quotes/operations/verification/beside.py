@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from licensing.models.text import SearchKeyField
+from foundation.text.search import SearchKeyField
 
 from ...models import TRANSITIONS, Quote, QuoteEvent, QuoteStatus, ShareLink, State
 

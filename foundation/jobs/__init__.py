@@ -1,0 +1,1 @@
+"""Work for the background: in batches under a lease, done by workers."""
