@@ -18,8 +18,8 @@ from .. import operations
 from ..engine.difference import StepPair, compare_steps
 from ..engine.pricing import RenewalPricing
 from ..engine.rank import in_code_order
+from ..engine.rulebook import rule_name
 from ..engine.values import PriceRank
-from ..engine.wording import rule_name
 from ..forms import LicenseDayForm, ProductDayForm
 from ..models import PriceList
 from ..operations import Period

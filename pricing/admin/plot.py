@@ -6,7 +6,7 @@ Each rank takes the same width and prices stand on a logarithmic scale: otherwis
 from dataclasses import dataclass
 from math import log10
 
-from ..engine.amount import renewal_amount
+from ..engine.rules.r10_renewal_amount import renewal_amount
 from ..engine.paradox import Band, Paradox, bands_of, find_paradoxes
 from ..engine.values import PriceTable, Product, Yen
 
@@ -79,7 +79,7 @@ def draw_plot(product: Product, table: PriceTable, years: int) -> Plot | None:
         return None
 
     def amount(band: Band, quantity: int) -> Yen:
-        return renewal_amount(product, table, band.rank, quantity, years).amount
+        return renewal_amount(product=product, table=table, rank=band.rank, quantity=quantity, years=years).amount
 
     paradoxes = {paradox.rank.rank: paradox for paradox in find_paradoxes(product, table, years)}
     ends = [band.first * 2 if band.last is None else band.last for band in bands]

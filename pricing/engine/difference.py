@@ -1,32 +1,10 @@
 """`compare_steps`: two pricings of the same request with different prices, step by step."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from .pricing import RenewalPricing
-from .trace import Step, explain
-
-_KINDS: Mapping[str, str] = {
-    "kept": "quantity",
-    "reduced": "quantity",
-    "rank-quantity": "rank-quantity",
-    "rank-quantity-left-out": "rank-quantity",
-    "rank-quantity-added": "rank-quantity",
-    "rank-quantity-both": "rank-quantity",
-    "rank-own": "rank",
-    "rank-largest": "rank",
-    "rank-alone": "rank",
-    "addition-summed": "sum",
-    "addition-after-expiry": "sum",
-    "addition-without-renewal": "sum",
-    "term-of-addition": "term",
-    "term-from-quote": "term",
-    "renewal-amount": "amount",
-    "addition-amount": "amount",
-    "addition-amount-one-year": "amount",
-}
-"""Steps that say the same thing in different circumstances."""
-
+from .step import Step
+from .trace import explain
 
 class StepPair(NamedTuple):
     """The same step under both prices; None where one of them does without it."""
@@ -66,12 +44,12 @@ def _by_kind(pricing: RenewalPricing) -> dict[tuple[str | None, str, int], Step]
     for step in explain(pricing):
         if step.step == "price-list":
             continue
-        kind, number = _KINDS.get(step.step, step.step), 0
+        kind, number = step.kind.about or step.step, 0
         while (step.line, kind, number) in found:
             number += 1
         found[step.line, kind, number] = step
     return found
 
 
-def _decided(step: Step) -> tuple[object, ...]:
-    return step.facts[1:] if step.step in ("renewal-price", "addition-price") else step.facts
+def _decided(step: Step) -> dict[str, object]:
+    return {name: fact for name, fact in step.facts.items() if name != "price_list"}

@@ -10,8 +10,8 @@ from .finding import MOST_NAMED, SEVERITIES, Finding, Severity, few, plain, say_
 from .lint_changes import lint_changes, lint_undone, lint_whole, prices_of, say_discounts
 from .lint_wording import CATEGORIES
 from .paradox import YEARS, Paradox, find_paradoxes
-from .rank import LARGEST_PRODUCT, reached_rank
-from .values import PriceTable, PriceTables, Product, Programme
+from .rules.r05_own_quantity import reached_rank
+from .values import PriceTable, PriceTables, Product, Programme, RankBasis
 from .wording import Text
 
 __all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years", "title_of"]
@@ -211,7 +211,7 @@ def _lint_shared_ranks(prices: PriceTables, products: Mapping[str, Product]) -> 
     sharing: dict[str, list[PriceTable]] = {}
     for code, table in prices.tables.items():
         programme = products[code].programme
-        if programme.rank_basis is LARGEST_PRODUCT:
+        if programme.rank_basis is RankBasis.LARGEST_PRODUCT:
             sharing.setdefault(programme.code, []).append(table)
     for tables in sharing.values():
         yield from _lint_one_programme(tables, products[tables[0].product_code].programme)

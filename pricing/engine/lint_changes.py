@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 
 from .finding import Finding, plain
-from .rank import reached_rank
+from .rules.r05_own_quantity import reached_rank
 from .values import PriceRank, PriceTable, PriceTables
 from .wording import Language, Text
 

@@ -6,10 +6,10 @@ its largest product (R6), a holding that decides the rank itself.
 
 from dataclasses import dataclass
 
-from .amount import renewal_amount
-from .values import PriceRank, PriceTable, Product, Yen
+from .rules.r10_renewal_amount import renewal_amount
+from .values import LEAST_YEARS, MOST_YEARS, PriceRank, PriceTable, Product, Yen
 
-YEARS = (1, 2, 3, 4, 5, 6)
+YEARS = tuple(range(LEAST_YEARS, MOST_YEARS + 1))
 """For how many years a renewal can be (R1)."""
 
 
@@ -64,15 +64,19 @@ def find_paradoxes(product: Product, table: PriceTable, years: int) -> tuple[Par
             amount, kept = best
             first = _first_above(product, table, band, amount, years)
             if first is not None:
-                first_amount = renewal_amount(product, table, band.rank, first, years).amount
-                last_amount = renewal_amount(product, table, band.rank, band.last, years).amount
+                first_amount = _amount(product, table, band, first, years)
+                last_amount = _amount(product, table, band, band.last, years)
                 found.append(
                     Paradox(band.rank, first, band.last, first_amount, last_amount, kept.rank, kept.first, amount)
                 )
-        amount = renewal_amount(product, table, band.rank, band.first, years).amount
+        amount = _amount(product, table, band, band.first, years)
         if best is None or amount <= best[0]:
             best = amount, band
     return tuple(reversed(found))
+
+
+def _amount(product: Product, table: PriceTable, band: Band, quantity: int, years: int) -> Yen:
+    return renewal_amount(product=product, table=table, rank=band.rank, quantity=quantity, years=years).amount
 
 
 def _first_above(product: Product, table: PriceTable, band: Band, amount: Yen, years: int) -> int | None:

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from .amount import AmountDecision, TaxTotal
 from .decision import decision
 from .problems import Problem
-from .rank import RankDecision, RankQuantity, SumDecision
-from .term import TermDecision
+from .rank import RankDecision
+from .rules.r02_support_period import TermDecision
+from .rules.r04_rank_quantity import RankQuantity
+from .rules.r07_additions import SumDecision
+from .rules.r08_minimum import MinimumDecision
+from .rules.r10_renewal_amount import AmountDecision
+from .rules.r12_reduction import ReductionComparison
+from .rules.r14_tax import TaxTotal
 from .values import Holding, Product, RenewalRequest, Yen
 
 
@@ -33,25 +38,10 @@ class Line:
     rank: RankDecision
     rank_quantity: RankQuantity | None
     """What counted for the product's own rank; None for an addition that is ranked alone."""
-    minimum_quantity: int | None
-    """What the product needs at renewal (R8); None for an addition."""
-    minimum_reached: int
-    """How much counted toward the minimum."""
+    minimum: MinimumDecision | None
+    """None for an addition."""
     term: TermDecision
     amount: AmountDecision
-
-
-@decision
-class ReductionComparison:
-    """What keeping every held license would cost (R12); yen, tax excluded."""
-
-    kept: Yen
-    reduced: Yen
-
-    @property
-    def difference(self) -> Yen:
-        """How much more the reduction costs; below zero: what it saves."""
-        return self.reduced - self.kept
 
 
 @decision
@@ -85,8 +75,9 @@ class RenewalPricing:
 
         That is every holding of a product whose own quantity gave a rank, and of a programme whose largest product did.
         """
-        products = {line.product.code for line in self.lines if line.rank.rule == "R5"}
-        programmes = {line.product.programme.code for line in self.lines if line.rank.rule == "R6"}
+        resting = [line for line in self.lines if line.rank.counted is not None]
+        products = {line.product.code for line in resting if not line.rank.kind.is_shared}
+        programmes = {line.product.programme.code for line in resting if line.rank.kind.is_shared}
         return tuple(
             choice.holding
             for choice in self.request.holdings

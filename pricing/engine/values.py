@@ -3,7 +3,7 @@
 Yen are whole `int`, tax excluded unless said; percentages are `Decimal`; days are dates in Japan, inclusive.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -97,6 +97,11 @@ class Product:
     def counted_in(self, language: str) -> str:
         """The unit in the language."""
         return self.unit_en if language == "en" and self.unit_en else self.unit
+
+
+def each_product_once(products: Iterable[Product]) -> tuple[Product, ...]:
+    """Without repetition, by code."""
+    return tuple(sorted({product.code: product for product in products}.values(), key=lambda product: product.code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,199 +1,109 @@
-"""The words of rules and of the trace, in both languages, side by side so that none is forgotten.
+"""How the engine says things: each sentence in both languages side by side, its facts by name.
 
-They live here and not in the message catalogue because the engine knows no framework, and because an issued
-quote keeps both languages of its trace as they were on that day.
-Products are passed as values (`{product.code}`), programmes and segments by their names, days as dates, yen and
-quantities as whole numbers.
+The words stand with their rules in `rules/`, and not in the message catalogue, because the engine knows no framework,
+and because an issued quote keeps both languages of its trace as they were on that day.
 """
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from string import Formatter
+from typing import Any, Literal, cast
+
+from .values import Product, Programme, Segment
 
 Language = Literal["en", "ja"]
 Text = Mapping[Language, str]
+"""The same in both languages."""
 
 
-def _t(en: str, ja: str) -> Text:
+def both(en: str, ja: str) -> Text:
+    """One text in both languages, so that none is forgotten."""
     return {"en": en, "ja": ja}
 
 
-RULE_NAMES: Mapping[str, Text] = {
-    # The headings of docs/pricing-rules.md: what a rule is called wherever a person reads it.
-    "R1": _t("Term", "更新年数"),
-    "R2": _t("New support period", "新サポート期間"),
-    "R3": _t("What is quoted", "見積の対象"),
-    "R4": _t("Rank quantity", "ランク数量"),
-    "R5": _t("Rank by own quantity", "製品ごとのランク"),
-    "R6": _t("Rank by the largest product", "最多の製品によるランク"),
-    "R7": _t("Additions at renewal", "更新時の追加"),
-    "R8": _t("Minimum", "最低購入本数"),
-    "R9": _t("No rank, no price table", "ランク・価格表なし"),
-    "R10": _t("Renewal amount", "更新金額"),
-    "R11": _t("Addition amount", "追加金額"),
-    "R12": _t("Reduced renewal", "減数更新"),
-    "R13": _t("Date", "基準日"),
-    "R14": _t("Tax", "消費税"),
-    "R15": _t("Validity of a quote", "見積有効期限"),
-    "R16": _t("License IDs stand alone", "ライセンスIDごと"),
-    "R17": _t("Refusals and warnings", "見積不可と警告"),
-    "R18": _t("Several license IDs in one quote", "複数ライセンスIDの見積"),
-    "R19": _t("Segment", "お客様区分"),
-    "R20": _t("Offered price", "提示価格"),
-    "R21": _t("After the order", "受注後の反映"),
-    "R22": _t("Quoted twice", "見積の重複"),
-}
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of docs/pricing-rules.md."""
+
+    number: str
+    """R1 to R22."""
+    name: Text
+    """The heading of that page: what the rule is called wherever a person reads it."""
 
 
-def rule_name(rule: str, language: Language) -> str:
-    """What the rule is called. A rule that this release does not know keeps its number."""
-    name = RULE_NAMES.get(rule)
-    return name[language] if name else rule
+class Words(Formatter):
+    """Puts facts into the words of one language.
+
+    `{day:day}` is a date, `{amount:yen}` an amount, `{percent:percent}` a percentage without idle zeros, `{years:years}`
+    a number of years (in English also with a word before it: `{further:further years}`). Without a form, products
+    stand as their codes, programmes and segments by their names, several as a list, and what has two languages in this
+    one. Any other form is Python's.
+    """
+
+    def __init__(self, language: Language, *, with_names: bool = False) -> None:
+        """`with_names`: products by name and code."""
+        self.language = language
+        self.with_names = with_names
+
+    def say(self, text: Text, facts: object) -> str:
+        """The text with its facts put in: a mapping's values, or the attributes of a decision."""
+        return self.put(text[self.language], facts)
+
+    def put(self, words: str, facts: object) -> str:
+        """The same for words that are alike in both languages."""
+        return self.vformat(words, (), cast("Mapping[str, Any]", facts))
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)] if isinstance(kwargs, Mapping) else getattr(kwargs, str(key))
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec:
+            return self._called(value)
+        if format_spec == "day":
+            return _day(value, self.language)
+        if format_spec == "yen":
+            return f"¥{value:,}"
+        if format_spec == "percent":
+            return plain(value)
+        if format_spec.endswith("years"):
+            return _years(value, format_spec, self.language)
+        return format(value, format_spec)
+
+    def _called(self, value: object) -> str:
+        is_english = self.language == "en"
+        if isinstance(value, Product):
+            name = value.called(self.language)
+            brackets = f"{name} ({value.code})" if is_english else f"{name}（{value.code}）"
+            return brackets if self.with_names else value.code
+        if isinstance(value, Programme | Segment):
+            return (value.name_en or value.name) if is_english else value.name
+        if isinstance(value, Mapping):
+            return str(value[self.language])
+        if isinstance(value, tuple):
+            return ", ".join(self._called(one) for one in value)
+        return str(value)
 
 
-STEP_WORDS: Mapping[str, tuple[Text, str]] = {
-    # step: (what was decided and from what; the result). Facts by position.
-    "kept": (_t("All that is held is renewed", "保有数量をそのまま更新"), "{0:,}"),
-    "reduced": (_t("Quantity after the reduction: {0:,} → {1:,}", "減数後の数量 {0:,} → {1:,}"), "{1:,}"),
-    "added": (_t("Added quantity of {0.code}", "{0.code} の追加数量"), "{1:,}"),
-    "rank-quantity": (_t("Quantity that counts for {0.code}", "{0.code} のランク数量"), "{1:,}"),
-    "rank-quantity-left-out": (
-        _t(
-            "Quantity that counts for {0.code}: {2:,} in this quote + {3:,} still held",
-            "{0.code} のランク数量：今回 {2:,} ＋ 見積対象外の保有 {3:,}",
-        ),
-        "{1:,}",
-    ),
-    "rank-quantity-added": (
-        _t(
-            "Quantity that counts for {0.code}: {2:,} renewed + {4:,} added",
-            "{0.code} のランク数量：更新 {2:,} ＋ 追加 {4:,}",
-        ),
-        "{1:,}",
-    ),
-    "rank-quantity-both": (
-        _t(
-            "Quantity that counts for {0.code}: {2:,} renewed + {3:,} still held + {4:,} added",
-            "{0.code} のランク数量：更新 {2:,} ＋ 見積対象外の保有 {3:,} ＋ 追加 {4:,}",
-        ),
-        "{1:,}",
-    ),
-    "rank-own": (
-        _t("{0.code} {1:,} reaches rank {2} (from {3:,})", "{0.code} {1:,} によりランク{2}（{3:,}から）"),
-        "{2}",
-    ),
-    "rank-largest": (
-        _t(
-            "Largest product of {0.programme.english} in the license ID: {0.code} {1:,} reaches rank {2} (from {3:,})",
-            "ライセンスID内で最多の{0.programme.name}製品 {0.code} {1:,} によりランク{2}（{3:,}から）",
-        ),
-        "{2}",
-    ),
-    "rank-alone": (
-        _t(
-            "The addition is ranked alone: {0.code} {1:,} reaches rank {2} (from {3:,})",
-            "追加だけの数量でランクを決定：{0.code} {1:,} によりランク{2}（{3:,}から）",
-        ),
-        "{2}",
-    ),
-    "addition-summed": (
-        _t(
-            "Ordered by the expiry on {0:%Y/%m/%d}: the addition is summed with the renewal",
-            "満了日 {0:%Y/%m/%d} までの追加のため、更新と合算",
-        ),
-        "",
-    ),
-    "addition-after-expiry": (
-        _t(
-            "After the expiry on {0:%Y/%m/%d}: the addition is not summed with the renewal",
-            "満了日 {0:%Y/%m/%d} を過ぎた追加のため、更新と合算しない",
-        ),
-        "",
-    ),
-    "addition-without-renewal": (_t("Nothing is renewed with the addition", "更新を伴わない追加"), ""),
-    "minimum": (
-        _t("Minimum at renewal {0:,}: {1:,} is enough", "更新時の最低購入本数 {0:,}：{1:,} で満たす"),
-        "",
-    ),
-    "term": (
-        _t(
-            "{1} year(s) from the day after the expiry on {0:%Y/%m/%d}",
-            "満了日 {0:%Y/%m/%d} の翌日から{1}年間",
-        ),
-        "{2:%Y/%m/%d} – {3:%Y/%m/%d}",
-    ),
-    "term-of-addition": (
-        _t(
-            "Same period as the renewal: {1} year(s) after {0:%Y/%m/%d}",
-            "更新と同じ期間：{0:%Y/%m/%d} の翌日から{1}年間",
-        ),
-        "{2:%Y/%m/%d} – {3:%Y/%m/%d}",
-    ),
-    "term-from-quote": (
-        _t("{1} year(s) from the quote’s date", "見積日から{1}年間"),
-        "{2:%Y/%m/%d} – {3:%Y/%m/%d}",
-    ),
-    "renewal-price": (
-        _t("“{0}”, {1.code} rank {2}: renewal price", "価格表「{0}」{1.code} ランク{2} 更新単価"),
-        "¥{3:,}",
-    ),
-    "addition-price": (
-        _t("“{0}”, {1.code} rank {2}: addition price", "価格表「{0}」{1.code} ランク{2} 追加単価"),
-        "¥{3:,}",
-    ),
-    "renewal-amount": (_t("¥{0:,} × {1:,} × {2} year(s)", "{0:,} × {1:,} × {2}年"), "¥{3:,}"),
-    "addition-amount": (
-        _t("{1:,} × (¥{4:,} + ¥{0:,} × {5} further year(s))", "{1:,} ×（{4:,} ＋ {0:,} × 2年目以降{5}年）"),
-        "¥{3:,}",
-    ),
-    "addition-amount-one-year": (_t("{1:,} × ¥{4:,}", "{1:,} × {4:,}"), "¥{3:,}"),
-    "discount": (
-        _t(
-            "Multi-year discount for {1} years: ¥{0:,} less {2} %, rounded down",
-            "{1}年の複数年割引：¥{0:,} から {2}％引き（円未満切捨て）",
-        ),
-        "¥{3:,}",
-    ),
-    "kept-total": (
-        _t("Keeping every held license would cost ¥{0:,} (tax excluded)", "すべて更新した場合は税抜 ¥{0:,}"),
-        "{1}",
-    ),
-    "price-list": (_t("Price list in force on {0:%Y/%m/%d}", "{0:%Y/%m/%d} に有効な価格表"), "{1}"),
-    "years": (_t("Term", "期間"), "{0}"),
-    "subtotal": (_t("Sum of the lines, tax excluded", "明細の合計（税抜）"), "¥{0:,}"),
-    "tax-down": (
-        _t("Tax {0} % on ¥{1:,}, rounded down", "¥{1:,} に対する消費税 {0}％（円未満切捨て）"),
-        "¥{2:,}",
-    ),
-    "tax-half_up": (
-        _t("Tax {0} % on ¥{1:,}, rounded half up", "¥{1:,} に対する消費税 {0}％（円未満四捨五入）"),
-        "¥{2:,}",
-    ),
-    "tax-up": (
-        _t("Tax {0} % on ¥{1:,}, rounded up", "¥{1:,} に対する消費税 {0}％（円未満切上げ）"),
-        "¥{2:,}",
-    ),
-    "total": (_t("Total with tax", "合計（税込）"), "¥{0:,}"),
-}
+def plain(percent: Decimal) -> str:
+    """A percentage without idle zeros: a database hands 8 % over as 8.00."""
+    return f"{percent.normalize():f}"
 
-RANK_REASONS: Mapping[str, Text] = {
-    # One sentence for the quote itself: what decided the rank.
-    "own": _t(
-        "{product.code} {quantity:,}{made_of}: rank {rank}",
-        "{product.code} {quantity:,}{unit}{made_of}によりランク{rank}",
-    ),
-    "largest": _t(
-        "{product.programme.english}: {product.code} {quantity:,}{made_of}: rank {rank}",
-        "{product.programme.name}: {product.code} {quantity:,}{unit}{made_of}によりランク{rank}",
-    ),
-    "alone": _t(
-        "{product.code} {quantity:,} added: rank {rank}", "追加 {product.code} {quantity:,}{unit}によりランク{rank}"
-    ),
-}
 
-RANK_PARTS: Mapping[str, Text] = {
-    # What the quantity of that sentence is the sum of, where it is more than what is renewed.
-    "all": _t(" ({})", "（{}）"),
-    "renewed": _t("{:,} renewed", "更新{:,}"),
-    "left-out": _t("{:,} held but not in this quote", "今回の見積に含まない保有{:,}"),
-    "added": _t("{:,} added", "追加{:,}"),
+def _day(day: date, language: Language) -> str:
+    return f"{day:%Y-%m-%d}" if language == "en" else f"{day:%Y/%m/%d}"
+
+
+def _years(number: int, words: str, language: Language) -> str:
+    if language == "ja":
+        return f"{number}年"
+    return f"{number} {words if number != 1 else words.removesuffix('s')}"
+
+
+WORDS: Mapping[Language, Words] = {"en": Words("en"), "ja": Words("ja")}
+"""Products by their codes."""
+WORDS_WITH_NAMES: Mapping[Language, Words] = {
+    "en": Words("en", with_names=True),
+    "ja": Words("ja", with_names=True),
 }

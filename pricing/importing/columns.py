@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation.text import strip_invisible
 from foundation.text.typed import half_width
 
+from ..engine.values import LEAST_YEARS, MOST_YEARS
 from .facts import fact_names
 
-YEARS = range(2, 7)
+YEARS = range(LEAST_YEARS + 1, MOST_YEARS + 1)
 """Of multi-year discounts (R10)."""
 
 LABELS: dict[str, Promise] = {

@@ -20,7 +20,7 @@ from foundation.administration import SearchAdmin
 from foundation.text.language import reader_language
 from licensing.models import User
 from pricing.admin import with_separators
-from pricing.engine.wording import rule_name
+from pricing.engine.rulebook import rule_name
 
 from .. import operations
 from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state

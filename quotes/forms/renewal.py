@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import WholeNumberField
 from foundation.text.typed import half_width
 from licensing.models import Holding, LicenseID, Product
-from pricing.engine.problems import WARNING_RULES
+from pricing.engine.rulebook import WARNING_RULES
 from pricing.engine.values import TaxRounding
 from renewals.asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked, AskedAddition, AskedPart, held_of
 

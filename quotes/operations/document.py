@@ -17,8 +17,10 @@ from foundation.text.language import name_of, unit_of
 from licensing.importing import stored_picture
 from licensing.models import LicenseID, User
 from pricing.engine.pricing import Line, RenewalPricing
-from pricing.engine.trace import Step, explain, rank_reason
-from pricing.engine.wording import Language, rule_name
+from pricing.engine.rulebook import rule_name
+from pricing.engine.step import Step
+from pricing.engine.trace import explain, rank_reason
+from pricing.engine.wording import Language
 from renewals.asked import Asked
 
 from ..pdf.check import group_code

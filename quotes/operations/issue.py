@@ -15,7 +15,7 @@ from django.utils import timezone
 from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Product, User
-from pricing.engine.term import last_day
+from pricing.engine.rules.r02_support_period import last_day
 from renewals.asked import Asked, product_codes, to_json
 
 from ..models import (

@@ -16,7 +16,7 @@ from foundation.text.language import in_language, reader_language
 from licensing.models import Customer, User
 from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
-from pricing.engine.wording import RULE_NAMES
+from pricing.engine.rulebook import RULE_NAMES
 
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..queries import answered_quotes, quotes_in_box, quotes_of_customer

@@ -12,8 +12,9 @@ from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Holding, User
 from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
-from pricing.engine.term import possible_years, shorter_programmes
-from pricing.engine.trace import Step, explain
+from pricing.engine.rules.r01_term import possible_years, shorter_programmes
+from pricing.engine.step import Step
+from pricing.engine.trace import explain
 from pricing.engine.values import Product, RenewalRequest
 from pricing.engine.wording import Language
 

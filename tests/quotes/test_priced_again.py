@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from licensing.models import Holding
-from pricing.engine.problems import WARNING_RULES
+from pricing.engine.rulebook import WARNING_RULES
 from quotes.models import Quote
 from quotes.operations import QuoteRefused, calculate
 from renewals.asked import from_json

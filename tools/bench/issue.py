@@ -43,7 +43,7 @@ def issuing(desk: Desk) -> tuple[Work, list[Any]]:
     from django.http import QueryDict
     from django.utils import timezone, translation
 
-    from pricing.engine.problems import WARNING_RULES
+    from pricing.engine.rulebook import WARNING_RULES
     from quotes import operations
     from quotes.forms import RenewalForm
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from foundation.disk import disk_trouble, tell_disk
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
-from pricing.engine.problems import WARNING_RULES
+from pricing.engine.rulebook import WARNING_RULES
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import publish
 from quotes.forms import RenewalForm

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.amount import addition_amount, renewal_amount, round_yen, tax_on
+from pricing.engine.rules.r10_renewal_amount import renewal_amount
+from pricing.engine.rules.r11_addition_amount import addition_amount
+from pricing.engine.rules.r14_tax import tax_on
 from pricing.engine.values import PriceRank, PriceTable, Product, Programme, RankBasis, TaxRounding
+from pricing.engine.yen import round_yen
 
 DOWN, HALF_UP, UP = TaxRounding.DOWN, TaxRounding.HALF_UP, TaxRounding.UP
 SINGLE = Programme("P", "P", RankBasis.OWN_QUANTITY)
@@ -66,7 +69,7 @@ def test_tax_is_rounded_as_decimal_rounds(subtotal: int, hundredths: int, roundi
     ],
 )
 def test_a_renewal_of_seven(product: Product, years: int, percent: Decimal | None, before: int, amount: int):
-    decision = renewal_amount(product, TABLE, RANK, 7, years)
+    decision = renewal_amount(product=product, table=TABLE, rank=RANK, quantity=7, years=years)
     assert (decision.renewal_price, decision.addition_price, decision.quantity, decision.years) == (333, None, 7, years)
     assert (decision.discount_percent, decision.before_discount, decision.amount) == (percent, before, amount)
     assert type(decision.amount) is int
@@ -83,7 +86,7 @@ def test_a_renewal_of_seven(product: Product, years: int, percent: Decimal | Non
     ],
 )
 def test_an_addition_of_seven(product: Product, years: int, percent: Decimal | None, before: int, amount: int):
-    decision = addition_amount(product, TABLE, RANK, 667, 7, years)
+    decision = addition_amount(product=product, table=TABLE, rank=RANK, quantity=7, years=years)
     assert (decision.renewal_price, decision.addition_price, decision.quantity, decision.years) == (333, 667, 7, years)
     assert (decision.discount_percent, decision.before_discount, decision.amount) == (percent, before, amount)
     assert type(decision.amount) is int
@@ -91,4 +94,4 @@ def test_an_addition_of_seven(product: Product, years: int, percent: Decimal | N
 
 def test_a_discount_of_everything_leaves_nothing():
     table = PriceTable("X", 1, (RANK,), {2: Decimal(100)})
-    assert renewal_amount(MARKED, table, RANK, 7, 2).amount == 0
+    assert renewal_amount(product=MARKED, table=table, rank=RANK, quantity=7, years=2).amount == 0

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.amount import renewal_amount
 from pricing.engine.paradox import Band, bands_of, find_paradoxes
-from pricing.engine.rank import reached_rank
+from pricing.engine.rules.r05_own_quantity import reached_rank
+from pricing.engine.rules.r10_renewal_amount import renewal_amount
 from pricing.engine.values import PriceRank, PriceTable, Product, Programme, RankBasis
 
 from .sample_tables import sample_products, sample_tables

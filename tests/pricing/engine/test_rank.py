@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.rank import decide_sum, reached_rank
+from pricing.engine.rules.r05_own_quantity import reached_rank
+from pricing.engine.rules.r07_additions import decide_sum
 from pricing.engine.values import PriceRank, PriceTable
 
 from .sample_tables import sample_tables

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES
+from pricing.engine.rulebook import REFUSAL_RULES, RULE_NAMES, WARNING_RULES, rule_name
 from pricing.engine.trace import explain
-from pricing.engine.wording import RULE_NAMES, rule_name
 
 from .sample_tables import ROOT
 from .scenarios import FOLDER, all_scenarios, scenario_named, work_out
@@ -126,7 +125,7 @@ def test_a_scenario_names_the_rules_of_its_problems():
 def test_the_engine_names_no_rule_that_does_not_exist():
     named = {
         (path.name, rule)
-        for path in (ROOT / "pricing" / "engine").glob("*.py")
+        for path in (ROOT / "pricing" / "engine").rglob("*.py")
         for rule in re.findall(r"\bR\d+\b", path.read_text(encoding="utf-8"))
     }
     assert {(name, rule) for name, rule in named if rule not in RULES} == set()

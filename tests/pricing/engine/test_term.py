@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.term import last_day, possible_years, term_after, term_starting
+from pricing.engine.rules.r01_term import possible_years
+from pricing.engine.rules.r02_support_period import last_day, term_after, term_starting
 from pricing.engine.values import Product, Programme, RankBasis
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2999, 12, 31))

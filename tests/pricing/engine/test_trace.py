@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from pricing.engine.pricing import LineKind
-from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES
+from pricing.engine.rulebook import REFUSAL_RULES, WARNING_RULES
 from pricing.engine.renewal import price_renewal
 from pricing.engine.trace import Step, explain, rank_reason
 from pricing.engine.wording import STEP_WORDS, Language
