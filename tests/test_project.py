@@ -22,7 +22,7 @@ STOREYS = {
     "__init__", "adapters", "admin", "apps", "forms", "importing", "loader", "management", "migrations", "models",
     "operations", "pdf", "queries", "tasks", "templatetags", "urls", "views",
 }  # fmt: skip
-ONLY_IN = {"engine": "pricing"}
+ONLY_IN = {"engine": "pricing", "wording": "pricing"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "signals"}
 LONGEST_FILE = 420
 BINARY_ENDINGS = {".png", ".jpg", ".jpeg", ".ico", ".pdf", ".xlsx", ".webp", ".mo", ".gif"}

@@ -24,6 +24,7 @@ from ..forms import LicenseDayForm, ProductDayForm
 from ..models import PriceList
 from ..operations import Period
 from ..queries import price_lists_around
+from ..wording import what_to_do
 from .chart import draw_chart
 from .golden import Cell, compare
 
@@ -201,4 +202,4 @@ def step_row(pair: StepPair) -> StepRow:
 def problems_of(pricing: RenewalPricing) -> list[tuple[bool, str, str]]:
     """Whether it refuses, what is wrong, what to do."""
     language = reader_language()
-    return [(row.is_refusal, row.what(language), row.what_to_do(language)) for row in pricing.problems]
+    return [(row.is_refusal, row.what(language), what_to_do(row)) for row in pricing.problems]

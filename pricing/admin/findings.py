@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text.language import reader_language
 from licensing.models import Product
 
-from ..engine.lint import SEVERITIES, Finding, Severity, title_of
+from ..engine.lint import SEVERITIES, Finding, Severity
 from ..models import PriceImport, PriceList
 from ..operations import Checked
+from ..wording import title_of, what_to_do_about, what_was_found
 
 MOST_SHOWN = 10
 """Findings of one code on a page that is about something else."""
@@ -66,13 +66,12 @@ class Group:
 
 def group_findings(price_list: PriceList, findings: Iterable[Finding], *, most: int = MOST_SHOWN) -> list[Group]:
     """The findings by code, in their order. `most`: how many of each are told. Two queries at most."""
-    language = reader_language()
     groups = [(code, list(same)) for code, same in groupby(findings, key=lambda finding: finding.code)]
     urls = urls_of(price_list, {finding.product_code for _code, same in groups for finding in same[:most]})
     return [
         Group(
             code,
-            title_of(code, language),
+            title_of(code),
             SEVERITIES[code].value,
             str(SEVERITY_LABELS[SEVERITIES[code]]),
             len(same),
@@ -80,8 +79,8 @@ def group_findings(price_list: PriceList, findings: Iterable[Finding], *, most: 
             [
                 Told(
                     finding.product_code,
-                    finding.what(language),
-                    finding.what_to_do(language),
+                    what_was_found(finding),
+                    what_to_do_about(finding),
                     way_to(finding, urls),
                 )
                 for finding in same[:most]
@@ -145,9 +144,9 @@ def told_of_file(upload: PriceImport) -> dict[str, Any]:
     And how many products lose their discounts because the file has none at all.
     """
     result = upload.check_batch.result if upload.check_batch is not None else {}
-    counts, language = result.get("findings", {}), reader_language()
+    counts = result.get("findings", {})
     ordered = sorted(counts, key=list(SEVERITIES).index)
     return {
-        "findings": [(SEVERITIES[code].value, title_of(code, language), counts[code]) for code in ordered],
+        "findings": [(SEVERITIES[code].value, title_of(code), counts[code]) for code in ordered],
         "lost_discounts": 0 if result.get("has_discounts", True) else counts.get("discount-lost", 0),
     }

@@ -25,17 +25,15 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.administration import SearchAdmin
 from foundation.fields import DayField
-from foundation.text.language import reader_language
 from foundation.text.validators import validate_printable
 from licensing.templatetags.portal import in_words
 from licensing.views import reauthenticate_first
 
 from .. import operations
-from ..engine.lint import title_of
-from ..engine.lint_changes import say_changes
 from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
 from ..queries import price_lists_around, with_state
+from ..wording import say_changes, say_finding, title_of
 from .asof import license_page, prices_page
 from .difference import difference_page
 from .ended import EndInline
@@ -259,7 +257,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
         now, today = timezone.now(), timezone.localdate()
         checked = operations.check_price_list(price_list=price_list, on=today)
         problems = operations.list_publish_problems(price_list=price_list, now=now, checked=checked)
-        blocking = {operations.say_finding(finding) for finding in checked.blocking}
+        blocking = {say_finding(finding) for finding in checked.blocking}
         in_force, _following = price_lists_around(on=today)
         return self.show_page(
             request,
@@ -367,7 +365,7 @@ def tell_prices(changes: list[list[Any]]) -> str:
         ((kind, of), *(Decimal(value) if isinstance(value, str) else value for value in values))
         for kind, of, *values in changes
     ]
-    return say_changes(told, most=len(told))[reader_language()]  # type: ignore[arg-type]
+    return say_changes(told, most=len(told))  # type: ignore[arg-type]
 
 
 def tell_event(event: PriceListEvent) -> str:
@@ -391,6 +389,5 @@ def tell_event(event: PriceListEvent) -> str:
 
 def tell_ticked(ticked: dict[str, list[str]]) -> str:
     """What was ticked as read at publishing: each kind of finding with its products."""
-    language = reader_language()
-    told = (f"{title_of(code, language)} ({', '.join(products)})" for code, products in ticked.items())
+    told = (f"{title_of(code)} ({', '.join(products)})" for code, products in ticked.items())
     return _("ticked as read: %(what)s") % {"what": "、".join(told)}

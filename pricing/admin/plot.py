@@ -6,8 +6,8 @@ Each rank takes the same width and prices stand on a logarithmic scale: otherwis
 from dataclasses import dataclass
 from math import log10
 
-from ..engine.rules.r10_renewal_amount import renewal_amount
 from ..engine.paradox import Band, Paradox, bands_of, find_paradoxes
+from ..engine.rules.r10_renewal_amount import renewal_amount
 from ..engine.values import PriceTable, Product, Yen
 
 WIDTH, HEIGHT = 760, 300

@@ -33,6 +33,7 @@ from ..engine.rank import in_code_order
 from ..engine.values import PriceTable as TableValue
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from ..wording import say_finding
 from .fields import TableNumberField, TablePercentField
 from .findings import SEVERITY_LABELS
 from .plot import draw_plot
@@ -241,7 +242,7 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
                     {
                         "severity": finding.severity.value,
                         "label": SEVERITY_LABELS[finding.severity],
-                        "text": operations.say_finding(finding),
+                        "text": say_finding(finding),
                     }
                     for finding in checked.findings
                     if finding.product_code == product.code and finding.severity is not Severity.INFORMATION

@@ -6,6 +6,7 @@ from .pricing import RenewalPricing
 from .step import Step
 from .trace import explain
 
+
 class StepPair(NamedTuple):
     """The same step under both prices; None where one of them does without it."""
 

@@ -1,18 +1,9 @@
-"""A finding of the linter as a value: its code, how grave it is, where it is, and its words."""
+"""A finding of the linter as a value: its code, how grave it is, and where it is. Its words: `pricing/wording`."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import Enum
 
-from .lint_changes_wording import CHANGES_TITLES, CHANGES_WORDS
-from .lint_wording import LINT_TITLES, LINT_WORDS
-from .wording import Language, Text
-
-TITLES: Mapping[str, Text] = {**LINT_TITLES, **CHANGES_TITLES}
-"""Headings for all findings of a code."""
-WORDS: Mapping[str, tuple[Text, Text]] = {**LINT_WORDS, **CHANGES_WORDS}
-"""By code or words: what was found, what to do."""
 MOST_NAMED = 3
 """Products in a sentence."""
 
@@ -82,7 +73,7 @@ class Finding:
     years: tuple[int, ...] = ()
     """The numbers of years concerned; empty: it does not depend on them."""
     facts: Mapping[str, object] = field(default_factory=dict)
-    """What the words mention; a fact that is itself words stands in both languages."""
+    """What the words mention, by name."""
     words: str = ""
     """Which words to use where a code has several; empty: those of the code."""
     is_new: bool = True
@@ -96,23 +87,6 @@ class Finding:
     def place(self) -> tuple[str, str, tuple[str, ...]]:
         """Kind and place, without figures: by it a finding is known again in another list."""
         return self.words or self.code, self.product_code, self.ranks
-
-    def what(self, language: Language) -> str:
-        """What was found, in one or two sentences."""
-        return self._say(0, language)
-
-    def what_to_do(self, language: Language) -> str:
-        """What the reader can do about it."""
-        return self._say(1, language)
-
-    def _say(self, part: int, language: Language) -> str:
-        facts = {name: fact[language] if isinstance(fact, Mapping) else fact for name, fact in self.facts.items()}
-        return WORDS[self.words or self.code][part][language].format(**facts)
-
-
-def title_of(code: str, language: Language) -> str:
-    """A heading for all findings of a code."""
-    return TITLES[code][language]
 
 
 def say_years(years: Collection[int]) -> str:
@@ -129,8 +103,3 @@ def say_years(years: Collection[int]) -> str:
 def few(codes: list[str], most: int = MOST_NAMED) -> str:
     """The first of them for a sentence, and a sign where there are more."""
     return ", ".join([*codes[:most], *(["…"] if len(codes) > most else [])])
-
-
-def plain(number: Decimal) -> str:
-    """Without idle digits: `8`, `2.5`."""
-    return f"{number.normalize():f}"

@@ -6,15 +6,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from .finding import MOST_NAMED, SEVERITIES, Finding, Severity, few, plain, say_years, title_of
-from .lint_changes import lint_changes, lint_undone, lint_whole, prices_of, say_discounts
-from .lint_wording import CATEGORIES
+from .finding import MOST_NAMED, SEVERITIES, Finding, Severity, few, say_years
+from .lint_changes import lint_changes, lint_undone, lint_whole, prices_of
 from .paradox import YEARS, Paradox, find_paradoxes
 from .rules.r05_own_quantity import reached_rank
 from .values import PriceTable, PriceTables, Product, Programme, RankBasis
-from .wording import Text
+from .wording import Text, plain
 
-__all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years", "title_of"]
+__all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years"]
 
 _NO_END = 10**12
 """Stands for the end of a last band: nobody holds so many."""
@@ -116,7 +115,7 @@ def _lint_tax(prices: PriceTables, products: Mapping[str, Product], on: date) ->
         if category not in prices.tax_rates:
             without.setdefault(category, []).append(code)
     for category, codes in without.items():
-        facts = {"category": CATEGORIES.get(category, category), "day": on, "count": len(codes), "products": few(codes)}
+        facts = {"category": category, "day": on, "count": len(codes), "products": few(codes)}
         yield Finding("tax-rate-missing", facts=facts)
 
 
@@ -175,10 +174,8 @@ def _lint_discounts(product: Product, table: PriceTable) -> Iterator[Finding]:
         yield Finding("discount-not-allowed", code, years=tuple(years for years, _ in discounts), facts={"code": code})
         return
     if tiny := [(years, percent) for years, percent in discounts if percent < 1]:
-        what = say_discounts(tiny)
-        yield Finding(
-            "discount-tiny", code, years=tuple(years for years, _ in tiny), facts={"code": code, "what": what}
-        )
+        numbers = tuple(years for years, _ in tiny)
+        yield Finding("discount-tiny", code, years=numbers, facts={"code": code, "discounts": tuple(tiny)})
     for (fewer, one), (more, other) in pairwise(discounts):
         if other < one:
             facts = {"code": code, "fewer": fewer, "more": more, "one": plain(one), "other": plain(other)}

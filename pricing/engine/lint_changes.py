@@ -1,26 +1,18 @@
 """What the linter tells of one product beside another list: prices, ranks, the minimum and discounts that differ."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
 
-from .finding import Finding, plain
+from .finding import Finding
 from .rules.r05_own_quantity import reached_rank
 from .values import PriceRank, PriceTable, PriceTables
-from .wording import Language, Text
+from .wording import plain
 
 Key = tuple[str, object]
 """One value of a price table: its kind, and of which rank or number of years."""
-_MOST_SAID = 4
-"""Values in a sentence."""
-_NONE: Text = {"en": "none", "ja": "なし"}
-_NAMES: Mapping[str, Text] = {
-    "minimum": {"en": "minimum at renewal", "ja": "最低購入本数"},
-    "from": {"en": "first quantity of rank {of}", "ja": "ランク{of}の開始数量"},
-    "renewal": {"en": "renewal price at rank {of}", "ja": "ランク{of}の更新単価"},
-    "addition": {"en": "addition price at rank {of}", "ja": "ランク{of}の追加単価"},
-    "discount": {"en": "discount for {of} years", "ja": "{of}年の割引"},
-}
+ValueChange = tuple[Key, int | Decimal | None, int | Decimal | None]
+"""A value with what it was and what it is; None: there is none."""
 
 
 # --- A table as single values -----------------------------------------------------------------------------------------
@@ -39,49 +31,10 @@ def values_of(table: PriceTable | None) -> dict[Key, int | Decimal]:
     return found | {("discount", years): percent for years, percent in sorted(table.multi_year_discounts.items())}
 
 
-def say_changes(
-    changes: Iterable[tuple[Key, int | Decimal | None, int | Decimal | None]], *, most: int = _MOST_SAID
-) -> Text:
-    """Values with what they were and what they are, the first few in words and the rest counted."""
-    rows = list(changes)
-    more = len(rows) - most
-    ends: Text = {"en": f" and {more} more", "ja": f"、ほか{more}件"} if more > 0 else {"en": "", "ja": ""}
-    between: Text = {"en": ", ", "ja": "、"}
-    told: dict[Language, str] = {}
-    for language in ("en", "ja"):
-        said = [_say_change(key, was, now, language) for key, was, now in rows[:most]]
-        told[language] = between[language].join(said) + ends[language]
-    return told
-
-
-def changes_of(
-    before: PriceTable | None, table: PriceTable | None
-) -> list[tuple[Key, int | Decimal | None, int | Decimal | None]]:
+def changes_of(before: PriceTable | None, table: PriceTable | None) -> list[ValueChange]:
     """Every value that differs between two tables; None: there is none."""
     old, new = values_of(before), values_of(table)
     return [(key, old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new]) if old.get(key) != new.get(key)]
-
-
-def say_discounts(discounts: Iterable[tuple[int, Decimal]]) -> Text:
-    """Discounts by number of years, in words."""
-    rows = list(discounts)
-    return {
-        "en": ", ".join(f"{plain(percent)} % for {years} years" for years, percent in rows),
-        "ja": "、".join(f"{years}年 {plain(percent)}％" for years, percent in rows),
-    }
-
-
-def _say_change(key: Key, was: int | Decimal | None, now: int | Decimal | None, language: Language) -> str:
-    name = _NAMES[key[0]][language].format(of=key[1])
-    return f"{name} {_say_value(key, was, language)} → {_say_value(key, now, language)}"
-
-
-def _say_value(key: Key, value: int | Decimal | None, language: Language) -> str:
-    if value is None:
-        return _NONE[language]
-    if isinstance(value, Decimal):
-        return f"{plain(value)}{' %' if language == 'en' else '％'}"
-    return f"¥{value:,}" if key[0] in ("renewal", "addition") else f"{value:,}"
 
 
 # --- Beside the list that it is based on ------------------------------------------------------------------------------
@@ -94,25 +47,26 @@ def lint_changes(table: PriceTable, before: PriceTable, percent: Decimal) -> Ite
     gone = [rank.rank for rank in before.ranks if rank.rank not in table.rank_by_code]
     added = [rank.rank for rank in table.ranks if rank.rank not in before.rank_by_code]
     kept = [rank.rank for rank in table.ranks if rank.rank in before.rank_by_code]
+    changes: tuple[ValueChange, ...]
     if gone:
         yield Finding("rank-gone", code, tuple(gone), facts={"code": code, "ranks": ", ".join(gone)})
     if added:
-        what = say_changes((("from", rank), None, new["from", rank]) for rank in added)
-        yield Finding("rank-added", code, tuple(added), facts={"code": code, "ranks": ", ".join(added), "what": what})
+        changes = tuple((("from", rank), None, new["from", rank]) for rank in added)
+        yield Finding(
+            "rank-added", code, tuple(added), facts={"code": code, "ranks": ", ".join(added), "changes": changes}
+        )
     if moved := [rank for rank in kept if old["from", rank] != new["from", rank]]:
-        what = say_changes((("from", rank), old["from", rank], new["from", rank]) for rank in moved)
-        yield Finding("rank-moved", code, tuple(moved), facts={"code": code, "what": what})
+        changes = tuple((("from", rank), old["from", rank], new["from", rank]) for rank in moved)
+        yield Finding("rank-moved", code, tuple(moved), facts={"code": code, "changes": changes})
     if before.minimum_quantity != table.minimum_quantity:
         facts = {"code": code, "was": before.minimum_quantity, "now": table.minimum_quantity}
         yield Finding("minimum-changed", code, facts=facts)
     yield from _lint_large_changes(table, before, percent)
     yield from _lint_discount_changes(table, before)
     if new_prices := [rank for rank in kept if ("addition", rank) in new and not old.get(("addition", rank))]:
-        what = say_changes(
-            (("addition", rank), old.get(("addition", rank)), new["addition", rank]) for rank in new_prices
-        )
+        changes = tuple((("addition", rank), old.get(("addition", rank)), new["addition", rank]) for rank in new_prices)
         if any(new["addition", rank] for rank in new_prices):
-            yield Finding("addition-price-added", code, tuple(new_prices), facts={"code": code, "what": what})
+            yield Finding("addition-price-added", code, tuple(new_prices), facts={"code": code, "changes": changes})
 
 
 def _lint_discount_changes(table: PriceTable, before: PriceTable) -> Iterator[Finding]:
@@ -125,8 +79,8 @@ def _lint_discount_changes(table: PriceTable, before: PriceTable) -> Iterator[Fi
     }
     for finding, numbers in kinds.items():
         if numbers:
-            what = say_changes((("discount", years), old.get(years), new.get(years)) for years in numbers)
-            facts = {"code": table.product_code, "what": what}
+            changes = tuple((("discount", years), old.get(years), new.get(years)) for years in numbers)
+            facts = {"code": table.product_code, "changes": changes}
             yield Finding(finding, table.product_code, years=tuple(numbers), facts=facts)
 
 
@@ -220,16 +174,14 @@ def lint_undone(
             yield Finding(f"{kind}-product-gone", code, facts=own)
         elif table is not None and after is not None and (undone := list(_undone(before, table, after))):
             ranks = tuple(dict.fromkeys(str(of) for (name, of), _was, _now in undone if name in _BY_RANK))
-            own |= {"count": len(undone), "what": say_changes(undone)}
+            own |= {"count": len(undone), "changes": tuple(undone)}
             yield Finding(f"{kind}-goes-back", code, ranks, facts=own)
 
 
 _BY_RANK = ("from", "renewal", "addition")
 
 
-def _undone(
-    before: PriceTable | None, table: PriceTable, after: PriceTable
-) -> Iterator[tuple[Key, int | Decimal | None, int | Decimal | None]]:
+def _undone(before: PriceTable | None, table: PriceTable, after: PriceTable) -> Iterator[ValueChange]:
     """Each value that `table` changes of `before` and that is taken back after it, wholly or in part, or is gone."""
     olds, values, laters = values_of(before), values_of(table), values_of(after)
     for key in dict.fromkeys([*values, *olds]):

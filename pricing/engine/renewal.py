@@ -177,9 +177,7 @@ def _addition_lines(
     return lines
 
 
-def _compare_with_keeping(
-    quoted: Quoted, lines: list[Line], price_tables: PriceTables
-) -> ReductionComparison | None:
+def _compare_with_keeping(quoted: Quoted, lines: list[Line], price_tables: PriceTables) -> ReductionComparison | None:
     """What the same quote would cost with nothing reduced (R12); None where nothing is, or it could not be quoted."""
     if not reduced_holdings(quoted):
         return None

@@ -94,9 +94,7 @@ RULE_NAMES: Mapping[str, Text] = {
 PROBLEM_KINDS: Mapping[str, ProblemKind] = {kind.words: kind for kind in _all(ProblemKind)}
 """By the name of their words."""
 
-REFUSAL_RULES: Mapping[str, str] = {
-    kind.code: kind.rule.number for kind in PROBLEM_KINDS.values() if kind.is_refusal
-}
+REFUSAL_RULES: Mapping[str, str] = {kind.code: kind.rule.number for kind in PROBLEM_KINDS.values() if kind.is_refusal}
 """Every code of a refusal and the rule it comes from."""
 
 WARNING_RULES: Mapping[str, str] = {

@@ -65,5 +65,9 @@ class Step:
     def facts(self) -> Mapping[str, object]:
         """What the words and the result mention, by name."""
         words = WORDS["ja"]
-        mentioned = [name for text in (*self.kind.words.values(), self.kind.result) for _, name, *_ in words.parse(text)]
-        return {name: words.get_field(name, (), cast("Mapping[str, Any]", self.decision))[0] for name in mentioned if name}
+        mentioned = [
+            name for text in (*self.kind.words.values(), self.kind.result) for _, name, *_ in words.parse(text)
+        ]
+        return {
+            name: words.get_field(name, (), cast("Mapping[str, Any]", self.decision))[0] for name in mentioned if name
+        }

@@ -36,10 +36,10 @@ class Rule:
 class Words(Formatter):
     """Puts facts into the words of one language.
 
-    `{day:day}` is a date, `{amount:yen}` an amount, `{percent:percent}` a percentage without idle zeros, `{years:years}`
-    a number of years (in English also with a word before it: `{further:further years}`). Without a form, products
-    stand as their codes, programmes and segments by their names, several as a list, and what has two languages in this
-    one. Any other form is Python's.
+    `{day:day}` is a date, `{amount:yen}` an amount, `{percent:percent}` a percentage without idle zeros,
+    `{years:years}` a number of years (in English also with a word before it: `{further:further years}`). Without a
+    form, products stand as their codes, programmes and segments by their names, several as a list, and what has two
+    languages in this one. Any other form is Python's.
     """
 
     def __init__(self, language: Language, *, with_names: bool = False) -> None:

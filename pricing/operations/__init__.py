@@ -1,7 +1,7 @@
 """What is done with price lists and golden cases, and work for the background."""
 
 from .asof import Period, price_license_id, product_periods
-from .check import Checked, check_price_list, compared_with, say_finding
+from .check import Checked, check_price_list, compared_with
 from .copy import copy_price_list, free_name
 from .events import record_event
 from .golden import (
@@ -53,7 +53,6 @@ __all__ = [
     "product_periods",
     "publish",
     "record_event",
-    "say_finding",
     "upload_prices",
     "withdraw",
     "withdraw_tax_rate",

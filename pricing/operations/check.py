@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
-from foundation.text.language import reader_language
 from licensing.models import Holding, Product
 from licensing.operations.registration import changes_since
 
@@ -142,12 +141,5 @@ def moment_made(price_list: PriceList) -> datetime | None:
 
 def fingerprint_of(findings: Iterable[Finding]) -> str:
     """Short and stable for the same findings, whatever the reader's language."""
-    told = [(finding.code, finding.what("en")) for finding in findings]
+    told = [(*finding.place, finding.years, repr(sorted(finding.facts.items()))) for finding in findings]
     return hashlib.sha256(json.dumps(sorted(told)).encode()).hexdigest()[:16]
-
-
-def say_finding(finding: Finding) -> str:
-    """What was found and what to do, in the reader's language."""
-    language = reader_language()
-    space = "" if language == "ja" else " "
-    return f"{finding.what(language)}{space}{finding.what_to_do(language)}"

@@ -14,7 +14,8 @@ from licensing.models import User
 
 from ..engine.lint import Finding
 from ..models import PriceList, PriceListEvent
-from .check import Checked, check_price_list, say_finding
+from ..wording import say_finding
+from .check import Checked, check_price_list
 from .events import record_event
 from .golden import list_golden_problems, note_changes
 

@@ -17,6 +17,7 @@ from pricing.engine.step import Step
 from pricing.engine.trace import explain
 from pricing.engine.values import Product, RenewalRequest
 from pricing.engine.wording import Language
+from pricing.wording import what_to_do
 
 from ..forms import MOST_ADDED, AdditionRow, RenewalForm
 from ..operations import Calculation, find_unprintable
@@ -277,7 +278,7 @@ def _refusals(
         Said(
             problem.code,
             problem.what(language, with_names=True),
-            _way_to_minimum(problem, request) or problem.what_to_do(language, with_names=True),
+            _way_to_minimum(problem, request) or what_to_do(problem, with_names=True),
             _field_of_place(problem.places[0], form),
             tuple(remedies_of(problem, form, request)),
         )
@@ -360,7 +361,7 @@ def _warnings(problems: Sequence[Problem], form: RenewalForm, language: Language
         said = Said(
             problem.code,
             problem.what(language, with_names=True),
-            problem.what_to_do(language, with_names=True),
+            what_to_do(problem, with_names=True),
         )
         boxes.setdefault(problem.code, WarningBox(problem.code, [], problem.code in ticked)).said.append(said)
     return list(boxes.values())

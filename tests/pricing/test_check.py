@@ -17,8 +17,11 @@ from pricing.operations import (
     copy_price_list,
     publish,
 )
+from pricing.wording import what_was_found
 from tests.at_once import at_once
 from tests.cast import make_license_id, make_tax_rates
+
+from .saying import said
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -171,8 +174,8 @@ def test_a_list_that_is_published_for_later_takes_this_one_back(october, admin, 
     assert ticks(december) == [("following-product-gone", "NEW-12月"), ("following-goes-back", "P1")]
     with pytest.raises(NotAcknowledged) as refused:
         publish(price_list=december, by=admin, now=NOW, acknowledged=["following-goes-back"])
-    assert [finding.what("en") for finding in refused.value.findings] == [
-        "NEW-12月 is added by this list and missing from 2月, which is published for 2027/02/01: from then on it could "
+    assert [said(what_was_found, finding, "en") for finding in refused.value.findings] == [
+        "NEW-12月 is added by this list and missing from 2月, which is published for 2027-02-01: from then on it could "
         "not be quoted."
     ]
     december.refresh_from_db()
@@ -222,22 +225,22 @@ def test_a_product_that_is_registered_otherwise_since_is_told(clock, october, ad
     product.save()
     make_tax_rates("exempt")
     [finding] = check_price_list(price_list=draft, on=TODAY).to_tick
-    assert (finding.code, finding.what("en")) == (
+    assert (finding.code, said(what_was_found, finding, "en")) == (
         "product-changed",
         "P1 is not registered as it was when 10月 was made: unit 本 → 台, tax category standard rate → not taxed.",
     )
     programme.rank_basis = "largest_product"
     programme.save()
     [finding] = check_price_list(price_list=draft, on=TODAY).to_tick
-    assert "ランクの決め方 製品ごとの数量" in finding.what("ja")
+    assert "ランクの決め方 製品ごとの数量" in said(what_was_found, finding, "ja")
 
 
 def test_without_a_tax_rate_on_its_first_day_nothing_is_published(draft, admin):
     Product.objects.update(tax_category="reduced")
     TaxRate.objects.create(category="reduced", percent=8, effective_on=date(2026, 12, 2))
     [finding] = check_price_list(price_list=draft, on=TODAY).blocking
-    assert finding.what("en") == (
-        "No tax rate of the category “reduced rate” is in force on 2026/12/01: 1 product(s) (P1) could not be quoted."
+    assert said(what_was_found, finding, "en") == (
+        "No tax rate of the category “reduced rate” is in force on 2026-12-01: 1 product(s) (P1) could not be quoted."
     )
     with pytest.raises(PublishRefused, match="Add the tax rate first"):
         publish(price_list=draft, by=admin, now=NOW)

@@ -13,7 +13,9 @@ R2 = Rule("R2", both("New support period", "新サポート期間"))
 TERM = StepKind(
     R2,
     "term",
-    both("{years:years} from the day after the expiry on {follows:day}", "満了日 {follows:day} の翌日から{years:years}間"),
+    both(
+        "{years:years} from the day after the expiry on {follows:day}", "満了日 {follows:day} の翌日から{years:years}間"
+    ),
     result="{term_from:day} – {term_until:day}",
 )
 

@@ -41,7 +41,10 @@ KEPT = StepKind(
 REDUCED = StepKind(
     R3,
     "reduced",
-    both("Quantity after the reduction: {held_quantity:,} → {quantity:,}", "減数後の数量 {held_quantity:,} → {quantity:,}"),
+    both(
+        "Quantity after the reduction: {held_quantity:,} → {quantity:,}",
+        "減数後の数量 {held_quantity:,} → {quantity:,}",
+    ),
     result="{quantity:,}",
     about="quantity",
 )
@@ -77,9 +80,7 @@ class Quoted:
         renewed = [choice for choice in holdings if choice.renewal_quantity]
         places = [f"holding:{choice.holding.key}" for choice in renewed]
         places += [
-            f"addition:{addition.key}"
-            for addition in self.request.additions
-            if addition.product.code == product.code
+            f"addition:{addition.key}" for addition in self.request.additions if addition.product.code == product.code
         ]
         return tuple(places or [f"holding:{choice.holding.key}" for choice in holdings] or ["quote"])
 

@@ -27,7 +27,8 @@ BY_OWN_QUANTITY = RankKind(
         about="rank",
     ),
     reason=both(
-        "{basis_product} {basis_quantity:,}{made_of}: rank {rank.rank}", "{basis_product} {basis_quantity:,}{basis_product.unit}{made_of}によりランク{rank.rank}"
+        "{basis_product} {basis_quantity:,}{made_of}: rank {rank.rank}",
+        "{basis_product} {basis_quantity:,}{basis_product.unit}{made_of}によりランク{rank.rank}",
     ),
 )
 

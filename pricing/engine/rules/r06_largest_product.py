@@ -45,16 +45,18 @@ BY_LARGEST_PRODUCT = RankKind(
         R6,
         "rank-largest",
         both(
-            "Largest product of {basis_product.programme} in the license ID: {basis_product} {basis_quantity:,} reaches rank {rank.rank} "
-            "(from {reached_from:,})",
-            "ライセンスID内で最多の{basis_product.programme}製品 {basis_product} {basis_quantity:,} によりランク{rank.rank}（{reached_from:,}から）",
+            "Largest product of {basis_product.programme} in the license ID: "
+            "{basis_product} {basis_quantity:,} reaches rank {rank.rank} (from {reached_from:,})",
+            "ライセンスID内で最多の{basis_product.programme}製品 "
+            "{basis_product} {basis_quantity:,} によりランク{rank.rank}（{reached_from:,}から）",
         ),
         result="{rank.rank}",
         about="rank",
     ),
     reason=both(
         "{basis_product.programme}: {basis_product} {basis_quantity:,}{made_of}: rank {rank.rank}",
-        "{basis_product.programme}: {basis_product} {basis_quantity:,}{basis_product.unit}{made_of}によりランク{rank.rank}",
+        "{basis_product.programme}: "
+        "{basis_product} {basis_quantity:,}{basis_product.unit}{made_of}によりランク{rank.rank}",
     ),
     is_shared=True,
 )

@@ -20,13 +20,18 @@ ALONE = RankKind(
         R7,
         "rank-alone",
         both(
-            "The addition is ranked alone: {basis_product} {basis_quantity:,} reaches rank {rank.rank} (from {reached_from:,})",
-            "追加だけの数量でランクを決定：{basis_product} {basis_quantity:,} によりランク{rank.rank}（{reached_from:,}から）",
+            "The addition is ranked alone: "
+            "{basis_product} {basis_quantity:,} reaches rank {rank.rank} (from {reached_from:,})",
+            "追加だけの数量でランクを決定："
+            "{basis_product} {basis_quantity:,} によりランク{rank.rank}（{reached_from:,}から）",
         ),
         result="{rank.rank}",
         about="rank",
     ),
-    reason=both("{basis_product} {basis_quantity:,} added: rank {rank.rank}", "追加 {basis_product} {basis_quantity:,}{basis_product.unit}によりランク{rank.rank}"),
+    reason=both(
+        "{basis_product} {basis_quantity:,} added: rank {rank.rank}",
+        "追加 {basis_product} {basis_quantity:,}{basis_product.unit}によりランク{rank.rank}",
+    ),
 )
 
 SUMMED = StepKind(
@@ -73,9 +78,7 @@ def decide_sum(*, on: date, expiries: Collection[date]) -> SumDecision:
     return SumDecision(earliest is not None and on <= earliest, earliest)
 
 
-def decide_alone(
-    addition: Addition, price_tables: PriceTables
-) -> tuple[RankDecision | None, list[Problem]]:
+def decide_alone(addition: Addition, price_tables: PriceTables) -> tuple[RankDecision | None, list[Problem]]:
     """The rank of an addition that is not summed: by its own quantity in its own table, or why it has none."""
     table = price_tables.tables.get(addition.product.code)
     if table is None:

@@ -22,7 +22,10 @@ BELOW_MINIMUM = refusal(
 MINIMUM = StepKind(
     R8,
     "minimum",
-    both("Minimum at renewal {minimum:,}: {reached:,} is enough", "更新時の最低購入本数 {minimum:,}：{reached:,} で満たす"),
+    both(
+        "Minimum at renewal {minimum:,}: {reached:,} is enough",
+        "更新時の最低購入本数 {minimum:,}：{reached:,} で満たす",
+    ),
 )
 
 
@@ -34,9 +37,7 @@ class MinimumDecision:
     reached: int
 
 
-def check_minimums(
-    quoted: Quoted, counted: Mapping[str, RankQuantity], price_tables: PriceTables
-) -> list[Problem]:
+def check_minimums(quoted: Quoted, counted: Mapping[str, RankQuantity], price_tables: PriceTables) -> list[Problem]:
     """What is renewed of a product, with the addition that is summed with it, must reach its minimum."""
     problems = []
     for code, product in quoted.renewed_products.items():

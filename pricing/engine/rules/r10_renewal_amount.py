@@ -1,11 +1,12 @@
 """R10: what a renewal costs, and the multi-year discount."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from ..decision import decision
 from ..step import StepKind
 from ..values import PriceRank, PriceTable, Product, Yen
-from ..wording import Rule, Text, both
+from ..wording import Rule, both
 from ..yen import percent_of
 
 R10 = Rule("R10", both("Renewal amount", "更新金額"))
@@ -47,7 +48,7 @@ SUBTOTAL = StepKind(
 class AmountDecision:
     """How one line's amount came about; yen, tax excluded."""
 
-    price_list: str | Text
+    price_list: str | Mapping[str, str]
     """The list that the prices were taken from, as sentences call it."""
     product: Product
     rank: PriceRank
@@ -71,7 +72,13 @@ class AmountDecision:
 
 
 def renewal_amount(
-    *, product: Product, table: PriceTable, rank: PriceRank, quantity: int, years: int, price_list: str | Text = ""
+    *,
+    product: Product,
+    table: PriceTable,
+    rank: PriceRank,
+    quantity: int,
+    years: int,
+    price_list: str | Mapping[str, str] = "",
 ) -> AmountDecision:
     """Renewal price x quantity x years, less a multi-year discount. `price_list`: its name, for the trace."""
     before = rank.renewal_price * quantity * years

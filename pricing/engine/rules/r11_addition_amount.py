@@ -1,10 +1,12 @@
 """R11: what an addition costs, and its period."""
 
+from collections.abc import Mapping
+
 from ..problems import Problem, refusal
 from ..rank import RankDecision
 from ..step import StepKind
 from ..values import Addition, PriceRank, PriceTable, Product
-from ..wording import Rule, Text, both
+from ..wording import Rule, both
 from .r02_support_period import TermDecision, term_after, term_starting
 from .r03_quoted import Quoted
 from .r10_renewal_amount import (
@@ -80,7 +82,13 @@ def check_addition_price(addition: Addition, rank: RankDecision) -> list[Problem
 
 
 def addition_amount(
-    *, product: Product, table: PriceTable, rank: PriceRank, quantity: int, years: int, price_list: str | Text = ""
+    *,
+    product: Product,
+    table: PriceTable,
+    rank: PriceRank,
+    quantity: int,
+    years: int,
+    price_list: str | Mapping[str, str] = "",
 ) -> AmountDecision:
     """Quantity x (addition price + renewal price x (years - 1)), less a multi-year discount."""
     if rank.addition_price is None:

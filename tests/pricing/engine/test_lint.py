@@ -9,8 +9,7 @@ from string import Formatter
 import pytest
 from hypothesis import given
 
-from pricing.engine.finding import TITLES, WORDS
-from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years, title_of
+from pricing.engine.lint import SEVERITIES, Finding, Severity, lint, say_years
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
     EndOfSale,
@@ -22,6 +21,9 @@ from pricing.engine.values import (
     RenewalRequest,
 )
 from pricing.engine.wording import Language
+from pricing.wording import title_of, what_to_do_about, what_was_found
+from pricing.wording.findings import TITLES, WORDS_OF_FINDINGS
+from tests.pricing.saying import said
 
 from .lint_tables import SHARING, A, B, C, found, product_of, rank, table_of
 from .sample_tables import ROOT, sample_products, sample_tables
@@ -164,29 +166,25 @@ def test_the_page_lists_the_codes() -> None:
 
 def test_every_code_and_every_kind_of_words_is_shown() -> None:
     assert {finding.code for finding in FINDINGS} == set(SEVERITIES) == set(TITLES)
-    assert {finding.words or finding.code for finding in FINDINGS} == set(WORDS)
+    assert {finding.words or finding.code for finding in FINDINGS} == set(WORDS_OF_FINDINGS)
 
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.words or finding.code)
 def test_its_words(finding: Finding) -> None:
     for language, end in ENDS.items():
-        sentences = finding.what(language), finding.what_to_do(language)
+        sentences = said(what_was_found, finding, language), said(what_to_do_about, finding, language)
         for sentence in sentences:
             assert sentence.endswith(end)
             assert not re.search(r"[{}]|None|Decimal|\(\)", sentence), sentence
         assert sentences[0] != sentences[1]
-        assert title_of(finding.code, language)
+        assert said(title_of, finding.code, language)
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", WORDS_OF_FINDINGS)
 def test_both_languages_mention_the_same_facts_in_the_same_form(name: str) -> None:
-    for text in WORDS[name]:
+    for text in WORDS_OF_FINDINGS[name]:
         japanese, english = (
-            {
-                (fact.replace("programme.english", "programme.name"), form)
-                for _, fact, form, _ in Formatter().parse(text[language])
-                if fact is not None
-            }
+            {(fact, form) for _, fact, form, _ in Formatter().parse(said(str, text, language)) if fact is not None}
             for language in ENDS
         )
         assert japanese == english
@@ -195,7 +193,7 @@ def test_both_languages_mention_the_same_facts_in_the_same_form(name: str) -> No
 def test_the_figures_of_a_paradox() -> None:
     [finding] = PARADOXES
     assert (finding.ranks, finding.years) == (("A", "B"), (1, 2, 3, 4, 5, 6))
-    assert finding.what("en") == (
+    assert said(what_was_found, finding, "en") == (
         "P1, 1–6 year(s): 26 to 49 at rank A cost more than 50 at rank B. For 1: 26 cost ¥26,000, 50 cost ¥25,000."
     )
 
@@ -254,8 +252,8 @@ def test_thousands_of_ranks_that_nobody_shares_are_told_once_per_product() -> No
     )
     assert [finding.code for finding in findings] == ["shared-rank-missing"] * 2000
     assert {len(finding.ranks) for finding in findings} == {20}
-    [said, _rest] = findings[0].what("en").split(" can decide ")
-    assert said == "P0000 has no rank RP0001, RP0002, RP0003, RP0004, RP0005, …, which P0001, P0002, P0003, …"
+    [begin, _rest] = said(what_was_found, findings[0], "en").split(" can decide ")
+    assert begin == "P0000 has no rank RP0001, RP0002, RP0003, RP0004, RP0005, …, which P0001, P0002, P0003, …"
 
 
 def refused_for_a_rank(prices: PriceTables, carrier: Product, other: Product, most: int) -> set[str]:

@@ -7,6 +7,8 @@ import pytest
 
 from pricing.engine.lint import Finding, Neighbours, lint
 from pricing.engine.values import PriceTable, PriceTables
+from pricing.wording import what_was_found
+from tests.pricing.saying import said
 
 from .lint_tables import A, B, found, product_of, rank, table_of
 from .sample_tables import sample_products, sample_tables
@@ -182,28 +184,32 @@ def test_what_is_found(findings: list[Finding], expected: list[tuple[str, tuple[
 def test_the_figures_of_a_change() -> None:
     new = table_of(rank("A", 5, 1201, 3000), rank("B", 50, 990, 1980))
     [finding] = beside(new, table_of())
-    assert finding.what("en") == (
+    assert said(what_was_found, finding, "en") == (
         "P1: 2 price(s) change by more than 20 %, most of all the addition price at rank A: ¥2,000 → ¥3,000 (+50.0 %)."
     )
-    assert finding.what("ja") == (
+    assert said(what_was_found, finding, "ja") == (
         "P1：20％を超えて変わる単価が2件あります。最大はランクAの追加単価 ¥2,000 → ¥3,000（+50.0％）です。"
     )
 
 
 def test_the_figures_of_what_goes_back() -> None:
     [finding] = CHANGES["a rank, a minimum and a discount that go again"][0]
-    assert finding.what("en") == (
-        "P1: 5 change(s) of this list are undone on 2027/02/01 by February, which is published already: minimum at "
+    assert said(what_was_found, finding, "en") == (
+        "P1: 5 change(s) of this list are undone on 2027-02-01 by February, which is published already: minimum at "
         "renewal 7 → 5, first quantity of rank B 50 → none, renewal price at rank B ¥990 → none, addition price at "
         "rank B ¥1,980 → none and 1 more."
     )
-    assert finding.what("ja").endswith("ランクBの追加単価 ¥1,980 → なし、ほか1件）。")
+    assert said(what_was_found, finding, "ja").endswith("ランクBの追加単価 ¥1,980 → なし、ほか1件）。")
 
 
 def test_the_figures_of_discounts() -> None:
     changed, tiny = CHANGES["every discount as a fraction"][0]
-    assert changed.what("ja").startswith("P1：複数年割引が変わります（2年の割引 3％ → 0.03％、3年の割引 8％ → 0.08％、")
-    assert tiny.what("en").startswith("P1 has a multi-year discount below 1 %: 0.03 % for 2 years, 0.08 % for 3 years,")
+    assert said(what_was_found, changed, "ja").startswith(
+        "P1：複数年割引が変わります（2年の割引 3％ → 0.03％、3年の割引 8％ → 0.08％、"
+    )
+    assert said(what_was_found, tiny, "en").startswith(
+        "P1 has a multi-year discount below 1 %: 0.03 % for 2 years, 0.08 % for 3 years,"
+    )
 
 
 def test_a_price_of_every_kind_is_compared() -> None:

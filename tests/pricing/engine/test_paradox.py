@@ -34,7 +34,9 @@ def walk(product: Product, table: PriceTable, years: int) -> dict[int, tuple[int
     for quantity in range(begin, end + 1):
         rank = reached_rank(table, quantity)
         assert rank is not None
-        amounts[quantity] = renewal_amount(product, table, rank, quantity, years).amount
+        amounts[quantity] = renewal_amount(
+            product=product, table=table, rank=rank, quantity=quantity, years=years
+        ).amount
     found = {}
     for quantity, amount in amounts.items():
         larger = [(other, n) for n, other in amounts.items() if n > quantity]
@@ -72,7 +74,7 @@ def test_the_figures_are_those_of_the_quantities(
         ):
             rank = reached_rank(table, quantity)
             assert rank is not None
-            assert renewal_amount(PRODUCT, table, rank, quantity, 3).amount == amount
+            assert renewal_amount(product=PRODUCT, table=table, rank=rank, quantity=quantity, years=3).amount == amount
         assert paradox.first_amount > paradox.kept_amount
         assert paradox.first >= minimum
         assert reached_rank(table, paradox.last) == paradox.rank

@@ -5,9 +5,12 @@ from string import Formatter
 
 import pytest
 
-from pricing.engine.problem_wording import PROBLEM_WORDS
-from pricing.engine.problems import REFUSAL_RULES, WARNING_RULES, Problem
-from pricing.engine.wording import RANK_REASONS, STEP_WORDS, Language, Text
+from pricing.engine.problems import Problem
+from pricing.engine.rulebook import PROBLEM_KINDS, RANK_KINDS, REFUSAL_RULES, RULE_NAMES, STEP_KINDS, WARNING_RULES
+from pricing.engine.wording import Language, Text
+from pricing.wording import what_to_do
+from pricing.wording.problems import WHAT_TO_DO
+from tests.pricing.saying import said
 
 from .scenarios import all_scenarios
 
@@ -45,9 +48,9 @@ PROBLEMS = [
     for problem in scenario.price().problems
 ]
 TEXTS = [
-    *((name, text) for name, texts in PROBLEM_WORDS.items() for text in texts),
-    *((name, text) for name, (text, _) in STEP_WORDS.items()),
-    *RANK_REASONS.items(),
+    *((name, kind.what) for name, kind in PROBLEM_KINDS.items()),
+    *((kind.step, kind.words) for kind in STEP_KINDS),
+    *((f"{kind.step.step}: reason", kind.reason) for kind in RANK_KINDS),
 ]
 
 
@@ -58,34 +61,46 @@ def test_the_codes_are_the_stable_ones():
 
 
 def test_every_code_has_words():
-    assert set(PROBLEM_WORDS) == REFUSALS | WARNINGS | VARIANTS
+    assert set(PROBLEM_KINDS) == set(WHAT_TO_DO) == REFUSALS | WARNINGS | VARIANTS
 
 
 def test_every_kind_of_words_is_shown_by_a_scenario():
     shown = {problem.words or problem.code for scenario in all_scenarios() for problem in scenario.price().problems}
-    assert set(PROBLEM_WORDS) - shown == set()
+    assert set(PROBLEM_KINDS) - shown == set()
 
 
 @pytest.mark.parametrize(("name", "text"), TEXTS)
-def test_both_languages_mention_the_same_facts_in_the_same_form(name: str, text: Text):
-    """But for the unit, which only Japanese needs, and the programme's name, of which there are two."""
+def test_both_languages_mention_the_same_facts(name: str, text: Text):
+    """But for the unit, which only Japanese needs. A number of years, and yen, may stand in another form."""
     assert set(text) == set(ENDS)
     assert all(text.values())
-    only_japanese = {("unit", "")}
-    in_english = {
-        (name.replace("programme.english", "programme.name"), form) for name, form in placeholders(text["en"])
-    }
-    assert set(placeholders(text["ja"])) - only_japanese == in_english
+    assert names_in(text["ja"]) - {"basis_product.unit"} == names_in(text["en"])
+
+
+def test_facts_have_names():
+    """None stands by its place, in words, results and advice."""
+    texts = [words for _, text in TEXTS for words in text.values()]
+    texts += [result for kind in STEP_KINDS for result in (kind.result, kind.told)]
+    texts += [str(text) for text in WHAT_TO_DO.values()]
+    assert [text for text in texts for name in names_in(text) if not name or name[0].isdigit()] == []
+
+
+@pytest.mark.parametrize("language", ENDS)
+def test_the_engine_knows_no_screen_and_no_role(language: Language):
+    """Who is to be asked and what is to be ticked or typed is said by the catalogue."""
+    words = ["Tick", "Ask", "Enter", "admin"] if language == "en" else ["管理者", "入力してください", "選んでください"]
+    told = [text[language] for _, text in TEXTS] + [name[language] for name in RULE_NAMES.values()]
+    assert [text for text in told for word in words if word in text] == []
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_what_is_wrong_and_what_to_do(problem: Problem):
     for language, end in ENDS.items():
-        what, what_to_do = problem.what(language), problem.what_to_do(language)
-        for sentence in (what, what_to_do):
+        what, advice = problem.what(language), said(what_to_do, problem, language)
+        for sentence in (what, advice):
             assert sentence.endswith(end)
             assert not re.search(r"[{}]|None|Product\(", sentence), sentence
-        assert what != what_to_do
+        assert what != advice
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -108,6 +123,6 @@ def test_every_place_exists():
             assert set(problem.places) <= places, scenario.id
 
 
-def placeholders(text: str) -> list[tuple[str, str]]:
-    """What the words mention, each with its form: `("quantity", ",")`."""
-    return [(name, form or "") for _, name, form, _ in Formatter().parse(text) if name is not None]
+def names_in(text: str) -> set[str]:
+    """The facts that the words mention."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

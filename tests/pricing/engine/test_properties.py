@@ -14,7 +14,9 @@ from pricing.engine.pricing import LineKind, RenewalPricing
 from pricing.engine.renewal import price_renewal
 from pricing.engine.trace import explain, rank_reason
 from pricing.engine.values import PriceTables, RenewalRequest, TaxRounding
+from pricing.wording import what_to_do
 from tests.examples import MANY_TIMES, examples
+from tests.pricing.saying import said
 
 from .oracle import answer
 from .strategies import hostile_pricings, markets, pricings, requests
@@ -180,7 +182,7 @@ def test_nothing_that_is_typed_raises_an_error(case: Case):
     for language in ("ja", "en"):
         for problem in pricing.problems:
             assert problem.what(language)
-            assert problem.what_to_do(language)
+            assert said(what_to_do, problem, language)
         for step in explain(pricing):
             assert step.text(language)
             assert "None" not in step.result

@@ -7,6 +7,8 @@ import pytest
 from pricing.engine.pricing import Line, LineKind, RenewalPricing
 from pricing.engine.problems import Problem
 from pricing.engine.trace import rank_reason
+from pricing.wording import what_to_do
+from tests.pricing.saying import said
 
 from .scenarios import Scenario, all_scenarios, work_out
 
@@ -68,14 +70,14 @@ def paired(pricing: RenewalPricing, expected: Any) -> list[tuple[Problem, dict[s
 
 def told(problem: Problem, wanted: dict[str, Any]) -> dict[str, Any]:
     """The problem in the scenario's words, with the sentences that the scenario mentions."""
-    said: dict[str, Any] = {"code": problem.code, "at": sorted(problem.places)}
+    shown: dict[str, Any] = {"code": problem.code, "at": sorted(problem.places)}
     sentences = {
         "ja": problem.what("ja"),
         "en": problem.what("en"),
-        "do_ja": problem.what_to_do("ja"),
-        "do_en": problem.what_to_do("en"),
+        "do_ja": said(what_to_do, problem, "ja"),
+        "do_en": said(what_to_do, problem, "en"),
     }
-    return said | {name: sentence for name, sentence in sentences.items() if name in wanted}
+    return shown | {name: sentence for name, sentence in sentences.items() if name in wanted}
 
 
 def full(wanted: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def full(wanted: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
 
 def shown(line: Line, wanted: dict[str, Any]) -> dict[str, Any]:
     """The line in the scenario's words."""
-    said: dict[str, Any] = {
+    seen: dict[str, Any] = {
         "of": line.key,
         "kind": line.kind.value.replace("_renewal", ""),
         "quantity": line.quantity,
@@ -98,11 +100,11 @@ def shown(line: Line, wanted: dict[str, Any]) -> dict[str, Any]:
         "until": line.term.term_until,
     }
     if line.kind is LineKind.ADDITION:
-        said["addition_price"] = line.amount.addition_price
+        seen["addition_price"] = line.amount.addition_price
         if line.amount.years > 1 or "unit_price" in wanted:
-            said["unit_price"] = line.amount.renewal_price
+            seen["unit_price"] = line.amount.renewal_price
     else:
-        said["unit_price"] = line.amount.renewal_price
+        seen["unit_price"] = line.amount.renewal_price
     more = {
         "because_ja": rank_reason(line, "ja"),
         "because_en": rank_reason(line, "en"),
@@ -110,4 +112,4 @@ def shown(line: Line, wanted: dict[str, Any]) -> dict[str, Any]:
         "discount": line.amount.discount_percent,
         "rank_quantity": line.rank_quantity.total if line.rank_quantity else None,
     }
-    return said | {name: value for name, value in more.items() if name in wanted}
+    return seen | {name: value for name, value in more.items() if name in wanted}
