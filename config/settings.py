@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "licensing",
     "pricing",
     "quotes",
-    "django_include_bootstrap",
+    "crispy_forms",
 ]
 
 MIDDLEWARE = [
@@ -98,6 +98,11 @@ TEMPLATES = [
         },
     },
 ]
+
+# Forms outside the administration are drawn by templates/portal, those mounted in it by templates/administration.
+CRISPY_TEMPLATE_PACK = "portal"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal", "administration")
+CRISPY_FAIL_SILENTLY = False
 
 # --- Database -------------------------------------------------------------------------------------------------------
 

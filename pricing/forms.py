@@ -326,7 +326,7 @@ def day_field() -> SensibleDayField:
     return SensibleDayField(
         label=_("day"),
         required=False,
-        widget=forms.TextInput(attrs={**TEXT, "size": "16", "aria-describedby": "id_on_helptext"}),
+        widget=forms.TextInput(attrs={**TEXT, "size": "16"}),
     )
 
 

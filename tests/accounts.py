@@ -77,6 +77,6 @@ def stored_sessions() -> str:
 
 def alerts_on(page: Any) -> list[str]:
     """What the page refuses, in its words."""
-    found = re.findall(r'class="errorlist"[^>]*>(.*?)</ul>|role="alert">(.*?)</(?:div|p)>', page.text, re.DOTALL)
+    found = re.findall(r'class="field-error">(.*?)</p>|role="alert">(.*?)</(?:div|p)>', page.text, re.DOTALL)
     texts = [unescape(re.sub(r"\s*<[^>]+>\s*", " ", one or other)).strip() for one, other in found]
     return [text for text in texts if text]

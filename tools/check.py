@@ -46,6 +46,7 @@ def checks() -> dict[str, list[str]]:
         "imports": program("lint-imports", "--cache-dir", ".cache/import-linter"),
         "template-form": program("djade", "--target-version", DJANGO_VERSION, "--check", *found) if found else [],
         "template-lint": program("djlint", "--lint", "--quiet", "templates") if found else [],
+        "pages": [sys.executable, "-m", "tools.pages"],
         "dockerfile": program("hadolint", "deploy/Dockerfile"),
         "translations": [sys.executable, "-m", "tools.catalog", "check"],
         "locks": [sys.executable, "-m", "tools.lock", "--check"],

@@ -1,17 +1,19 @@
 """How names and numbers are shown on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
 from foundation.text.search import says_nothing
 
+from ..models import User
 from ..models.licenses import name_segment
 
 register = template.Library()
@@ -21,6 +23,12 @@ register = template.Library()
 def named(thing: object) -> str:
     """The name of a product or programme in the page's language; the Japanese one where there is no other."""
     return name_of(thing)
+
+
+@register.filter
+def belonging(user: User) -> str:
+    """Where somebody belongs: the reseller, the customer, or else what they do for the portal."""
+    return str(user.reseller or user.customer or user.get_role_display())
 
 
 @register.filter
@@ -71,3 +79,22 @@ def page_numbers(page: Page[Any]) -> Iterator[int | str]:
 def is_unspecific(text: str) -> bool:
     """Whether something was typed by which nothing can be told apart: what a company is, or only marks."""
     return says_nothing(text)
+
+
+@register.filter
+def is_marked_optional(field: BoundField) -> bool:
+    """Whether a label says that the field may be left empty. A form whose fields explain that themselves has
+    `marks_optional` False, or the names of those to be marked.
+    """
+    marked: bool | Container[str] = getattr(field.form, "marks_optional", True)
+    return not field.field.required and (marked if isinstance(marked, bool) else field.name in marked)
+
+
+@register.filter
+def button_look(tags: str) -> str:
+    """How a button of the log-in pages looks (its class), by what allauth calls it."""
+    if "link" in tags or "cancel" in tags:
+        return "quiet"
+    if "delete" in tags:
+        return "danger"
+    return "" if "secondary" in tags else "main"

@@ -20,6 +20,18 @@ class CheckForm(forms.Form):
     code = forms.CharField(
         label=_("Check code"),
         max_length=300,
+        help_text=_(
+            "At the foot of the first page, beside the QR code. Capitals, hyphens and spaces make no difference."
+        ),
+        widget=forms.TextInput(
+            attrs={
+                "class": "code",
+                "placeholder": "XXXX-XXXX-XXXX",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
         error_messages={"required": _("Type the check code. It stands at the foot of the quote’s first page.")},
     )
 

@@ -79,6 +79,8 @@ class BodyField(forms.CharField):
 class SendForm(forms.Form):
     """To whom a quote is sent, with which text, as a link or a PDF or both."""
 
+    marks_optional = ("to_name", "cc")
+
     key = forms.CharField(max_length=36, widget=forms.HiddenInput)
     """Of this one e-mail: sent twice, it is still one."""
     recipient = forms.ChoiceField(
@@ -108,7 +110,11 @@ class SendForm(forms.Form):
     )
     subject = SubjectField()
     body = BodyField()
-    with_link = forms.BooleanField(label=gettext_lazy("Share link in the text"), required=False)
+    with_link = forms.BooleanField(
+        label=gettext_lazy("Share link in the text"),
+        required=False,
+        help_text=gettext_lazy("shows when it was seen; always tells whether the quote still counts"),
+    )
     with_pdf = forms.BooleanField(label=gettext_lazy("PDF as an attachment"), required=False)
     filled_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     """For what the text was filled in: two digits (link, PDF), then the recipient's name."""
@@ -220,6 +226,8 @@ class SendForm(forms.Form):
 
 class TemplatesForm(VersionedForm):
     """A reseller's texts in both languages; where both fields of one are empty, the portal's own are used."""
+
+    marks_optional = False
 
     subject_ja = SubjectField(label=gettext_lazy("Subject (Japanese)"), required=False)
     body_ja = BodyField(label=gettext_lazy("Text (Japanese)"), required=False)

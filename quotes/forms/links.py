@@ -43,15 +43,12 @@ class LinkForm(forms.Form):
             "max_downloads": settings.SHARE_LINK_MAX_DOWNLOADS,
             "seen": newest or "",
         }
-        super().__init__(data, initial=first, use_required_attribute=False)
+        super().__init__(data, initial=first)
         between = _("From today until %(last)s.") % {"last": date_format(days.last)}
         day = self.fields["expires_on"]
         day.help_text = format_lazy("{} {}", between, day.help_text)
         out_of_bounds = _("Choose a day from today until %(last)s.") % {"last": date_format(days.last)}
         day.validators += [MinValueValidator(days.first, out_of_bounds), MaxValueValidator(days.last, out_of_bounds)]
-        for name, field in self.fields.items():
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
 
     def clean_max_downloads(self) -> int | None:
         number: int | None = self.cleaned_data["max_downloads"]

@@ -31,6 +31,7 @@ class AmountField(YenField):
 class RecordSearchForm(forms.Form):
     """Everything may be left empty. Sent by GET: the address can be kept and passed on."""
 
+    marks_optional = False
     first_day = DayField(label=_("Issue day from"), required=False)
     last_day = DayField(label=_("Issue day until"), required=False)
     least = AmountField(label=_("Total with tax from"))
@@ -39,9 +40,22 @@ class RecordSearchForm(forms.Form):
     number = forms.CharField(label=_("Quote number"), required=False, max_length=40)
     license_id = forms.CharField(label=_("License ID"), required=False, max_length=60)
     state = forms.MultipleChoiceField(
-        label=_("State"), required=False, choices=list(SHOWN_STATES.items()), widget=forms.CheckboxSelectMultiple
+        label=_("State"),
+        required=False,
+        choices=list(SHOWN_STATES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("none ticked means all"),
     )
     order = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for name in ("first_day", "last_day"):
+            self.fields[name].help_text = ""  # the page explains days and amounts once
+        for name in ("least", "most"):
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+        for name in ("first_day", "last_day", "least", "most", "customer", "number", "license_id"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -50,6 +50,8 @@ class RemarkForm(ReasonForm):
 class LossForm(ReasonForm):
     """One of the common reasons, and more in words; in words alone where it is another."""
 
+    marks_optional = False
+
     cause = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         choices=list(LOST_BECAUSE.items()),

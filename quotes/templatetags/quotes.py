@@ -1,10 +1,11 @@
 """Days as people count them, and sentences as people read them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -170,6 +171,34 @@ def formula(
     if discount:
         text += " " + gettext("less %(percent)s %%") % {"percent": f"{Decimal(discount).normalize():f}"}
     return text
+
+
+@register.filter
+def line_formula(line: Mapping[str, Any]) -> str:
+    """The same of a line as a document holds it."""
+    return formula(
+        quantity=line["quantity"],
+        unit=line["unit"],
+        renewal_price=line["renewal_price"],
+        addition_price=line["addition_price"],
+        years=line["years"],
+        further=line["years"] - 1,
+        discount=line["discount_percent"],
+    )
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What a line is: a renewal, a reduced renewal or an addition."""
+    if kind == "renewal":
+        return gettext("renewal")
+    return gettext("reduced renewal") if kind == "reduced_renewal" else gettext("addition")
+
+
+@register.filter
+def mail_mark(mail: Any) -> str:
+    """The mark (class of a chip) of what became of an e-mail."""
+    return {"sent": "ok", "failed": "stop"}.get(mail.state, "past" if mail.is_settled else "due")
 
 
 FIRST_SENTENCE = re.compile(r".+?(?:。|[.!?](?=\s|$)|$)", re.DOTALL)

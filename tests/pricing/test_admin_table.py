@@ -11,6 +11,7 @@ import zeal
 from licensing.models import Product, Programme, User
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable
 from tests.cast import sign_in
+from tests.html import tight
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ADD = "/admin/pricing/pricetable/add/"
@@ -200,7 +201,10 @@ def test_the_page_tells_the_findings_of_its_product(desk, table, admin):
 def figures_of(answer):
     table = answer.text.partition('id="plot-figures"')[2].partition("</table>")[0]
     rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]
-    return [[re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+    return [
+        [" ".join(re.sub(r"<[^>]*>", "", cell).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
 
 
 def test_the_figures_beside_the_plot(desk, table):
@@ -215,7 +219,7 @@ def test_for_several_years_with_their_discount(desk, table):
     MultiYearDiscount.objects.create(price_table=table, years=3, percent=Decimal(8))
     answer = desk.get(page_of(table) + "?years=3")
     assert "Total price over quantity, 3 years" in answer.text
-    assert '<a href="?years=3#plot" aria-current="true">3 years</a>' in answer.text
+    assert '<a href="?years=3#plot" aria-current="true">3 years</a>' in tight(answer.text)
     assert figures_of(answer)[2] == ["C", "100–", "¥2,460", "¥678,960–", "–"]
 
 
@@ -238,7 +242,7 @@ def test_the_drawing(desk, table):
 
 @pytest.mark.parametrize("query", ["?years=0", "?years=7", "?years=x", "?years=%00", "?years=", "?years=１"])
 def test_other_years_are_one(desk, table, query):
-    assert "Total price over quantity, 1 year<" in desk.get(page_of(table) + query).text
+    assert "Total price over quantity, 1 year<" in tight(desk.get(page_of(table) + query).text)
 
 
 @pytest.mark.parametrize("price", [0, 1, 99_999_999])

@@ -86,7 +86,7 @@ def test_it_is_one_click_away_within_what_the_person_may_see(cast: Cast, license
     page = sign_in(cast.admin).get("/?q=q2701-0001").content.decode()
     assert (str(quote.key) in page, str(theirs.key) in page) == (True, True)
     typed = desk.get("/?q=q2701-0001", headers={"HX-Request": "true"}).content.decode()
-    assert re.search(r'id="result-status"[^>]*>Quotes found\. 0 license IDs', typed)
+    assert re.search(r'id="result-status"[^>]*>\s*Quotes found\.\s+0 license IDs', typed)
     assert found(cast.contact, "q2701") == [quote.number]
     assert found(cast.foreign_contact, "波止場") == []
     assert [each.key for each in quotes_in_box(cast.stranger, "q2701-0001")] == [theirs.key]

@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_stays_typed(cast, desk):
         assert response.status_code == 422, query
         page = Page(response)
         if field != "state":
-            assert page.by_id(f"error-{field}").text() == message
+            assert page.by_id(f"id_{field}_error").text() == message
             typed = page.by_id(f"id_{field}")
             assert (typed["value"], typed["aria-invalid"]) == (query.rpartition("=")[2], "true")
         assert message in page.text

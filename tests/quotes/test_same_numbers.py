@@ -70,7 +70,7 @@ def from_example(scenario: Scenario) -> Figures:
 
 ON_SCREEN = re.compile(
     r"(reduced renewal|renewal|addition) ¥([\d,]+) (\w+) ([\d,]+) \S+ × ¥([\d,]+)(?: × (\d) years?)?(?: less (\d+) %)? "
-    r"(?:\(held [\d,]+\))?"
+    r"(?:\(held [\d,]+\) )?"
     r"(\d{4}-\d\d-\d\d)–(\d{4}-\d\d-\d\d)"
 )
 

@@ -1,0 +1,88 @@
+"""Where people can go from every page: the main navigation, and the tabs of a reseller's management."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from licensing.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry. `pages` lie beneath it: names of addresses, or a whole namespace (`quotes:*`), where no other entry
+    names the page itself.
+    """
+
+    words: str | Promise
+    address: str
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page shows it. `current`: "page" on the page itself, "true" on one beneath it, else empty."""
+
+    words: str | Promise
+    url: str
+    current: str
+
+
+PEOPLE = Place(_("People"), "manage_people", ("manage_invite", "manage_person"))
+CUSTOMERS = Place(
+    _("Customers"), "manage_customers", ("manage_customer", "manage_new_customer", "manage_invite_contact")
+)
+COMPANY = Place(_("Company data"), "manage_company")
+LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS)
+
+DESK = (
+    Place(_("Expiries"), "start", ("quotes:new",)),
+    Place(_("Quotes"), "quotes:list", ("quotes:*",)),
+    Place(_("Customers"), "customers", ("customer", "quotes:license-id")),
+)
+MANAGE = Place(
+    _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))
+)
+RECEIVED = (Place(_("Quotes"), "quotes:received", ("quotes:*",)),)
+PRICES = (Place(_("Price lists"), "start"),)
+
+
+def main_navigation(request: HttpRequest) -> list[Link]:
+    """What stands in the head of each page; nothing for somebody who is not logged in."""
+    user = getattr(request, "user", None)  # none where a page refuses before anybody is known
+    if not isinstance(user, User):
+        return []
+    return _links(request, _places_of(user))
+
+
+def management_tabs(request: HttpRequest) -> list[Link]:
+    """The parts of a reseller's management."""
+    return _links(request, MANAGEMENT)
+
+
+def _places_of(user: User) -> tuple[Place, ...]:
+    if user.is_reseller_staff or user.is_portal_admin:
+        return (*DESK, MANAGE) if user.is_manager else DESK
+    return RECEIVED if user.customer_id else PRICES
+
+
+def _links(request: HttpRequest, places: tuple[Place, ...]) -> list[Link]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    above = _place_above(here, places)
+    return [Link(place.words, reverse(place.address), _current(place, here, above)) for place in places]
+
+
+def _current(place: Place, here: str, above: Place | None) -> str:
+    if place.address == here:
+        return "page"
+    return "true" if place is above else ""
+
+
+def _place_above(here: str, places: tuple[Place, ...]) -> Place | None:
+    """The entry beneath which the page lies: that which names it before that which holds its namespace."""
+    area = f"{here.partition(':')[0]}:*"
+    named = next((place for place in places if here in place.pages), None)
+    return named or next((place for place in places if area in place.pages), None)
