@@ -5,4 +5,4 @@ import re
 
 def tight(text: str) -> str:
     """In one line, with no blank next to a tag: what is compared with it is written so, too, or passed through it."""
-    return re.sub(r"\s*(<[^>]*>)\s*", lambda tag: " ".join(tag[1].split()), " ".join(text.split()))
+    return re.sub(r" ?(<[^>]*>) ?", r"\1", re.sub(r"[ \t\r\n]+", " ", text)).strip()

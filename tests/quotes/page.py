@@ -36,7 +36,8 @@ class Element:
                 yield from child.walk()
 
     def raw(self) -> str:
-        return "".join(child if isinstance(child, str) else child.raw() for child in self.children)
+        text = "".join(child if isinstance(child, str) else child.raw() for child in self.children)
+        return text.removeprefix("\n") if self.tag == "textarea" else text  # as browsers read it
 
     def words(self) -> str:
         parts = (child if isinstance(child, str) else child.words() for child in self.children)
