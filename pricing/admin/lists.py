@@ -2,49 +2,33 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.administration import SearchAdmin
-from foundation.fields import DayField
-from foundation.text.validators import validate_printable
+from foundation.administration.frame import mount
 from licensing.templatetags.portal import in_words
-from licensing.views import reauthenticate_first
 
 from .. import operations
 from ..models import PriceList, PriceListEvent
 from ..operations.events import record_event
-from ..queries import price_lists_around, with_state
-from ..wording import say_changes, say_finding, title_of
-from .asof import license_page, prices_page
-from .difference import difference_page
+from ..queries import with_state
+from ..views import LIST_PAGES
+from ..views.findings import sum_up
+from ..wording import say_changes, title_of
 from .ended import EndInline
-from .findings import group_findings, sum_up
-from .golden import golden_page, golden_summary
-from .imports import ImportPages
 from .overview import make_grid
 from .steps import steps_after_impact, steps_before_impact
 from .tables import DraftsOnly
-
-FINDINGS_PER_PAGE = 100
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -60,25 +44,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value())
 
 
-class CopyForm(forms.Form):
-    name = forms.CharField(
-        label=_("Name of the new draft"), max_length=100, validators=[validate_printable], widget=AdminTextInputWidget
-    )
-    effective_on = DayField(label=_("Effective on"), widget=AdminDateWidget)
-
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"])
-        if PriceList.objects.filter(name=name).exists():
-            raise forms.ValidationError(_("There is a price list of this name already. Choose another name."))
-        return name
-
-
-class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=AdminTextareaWidget(attrs={"rows": 3}))
-
-
 @admin.register(PriceList)
-class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
+class PriceListAdmin(DraftsOnly, SearchAdmin):
     change_form_template = "admin/pricing/pricelist/change_form.html"
     list_display = ("shown_name", "state", "effective_on", "until", "table_count", "is_sample")
     list_filter = (StateFilter, "is_sample")
@@ -164,22 +131,7 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
     # --- Further pages of a list ------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:
-        def page(name: str, view: Any) -> Any:
-            return path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"pricing_pricelist_{name}")
-
-        own = [
-            page("check", self.check_page),
-            page("publish", self.publish_page),
-            page("withdraw", self.withdraw_page),
-            page("copy", self.copy_page),
-            page("golden", partial(golden_page, self)),
-            page("difference", partial(difference_page, self)),
-            path("prices/", self.admin_site.admin_view(partial(prices_page, self)), name="pricing_pricelist_prices"),
-            path(
-                "license-id/", self.admin_site.admin_view(partial(license_page, self)), name="pricing_pricelist_license"
-            ),
-        ]
-        return own + self.import_urls() + super().get_urls()
+        return mount(self, LIST_PAGES) + super().get_urls()
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         price_list = kwargs.get("obj")
@@ -194,161 +146,6 @@ class PriceListAdmin(ImportPages, DraftsOnly, SearchAdmin):
                 context |= {"steps_before": before, "steps_after": steps_after_impact(price_list, before)}
             context["grid"] = make_grid(request, price_list, checked)
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def get_list(self, request: HttpRequest, pk: int) -> PriceList | None:
-        """The list, or None, and then the person has been told. Raises PermissionDenied."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        price_list: PriceList | None = self.get_queryset(request).filter(pk=pk).first()
-        if price_list is None:
-            self.message_user(request, _("This price list is not there any more."), messages.WARNING)
-        return price_list
-
-    def show_page(
-        self,
-        request: HttpRequest,
-        template: str,
-        price_list: PriceList,
-        title: Any,
-        *,
-        status: int = 200,
-        **context: Any,
-    ) -> HttpResponse:
-        """A further page of a price list, in the administration's frame."""
-        shared = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": price_list,
-            "title": title,
-            "media": self.media + context["form"].media if "form" in context else self.media,
-        }
-        return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
-
-    @method_decorator(reauthenticate_first)
-    def publish_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What publishing means, what speaks against it, what must be ticked as read, and the button."""
-        price_list = self.get_list(request, pk)
-        if price_list is None:
-            return redirect("admin:pricing_pricelist_changelist")
-        acknowledged = set(request.POST.getlist("acknowledged"))
-        unread: set[str] = set()
-        if request.method == "POST":
-            user: Any = request.user
-            try:
-                operations.publish(
-                    price_list=price_list,
-                    by=user,
-                    now=timezone.now(),
-                    acknowledged=acknowledged,
-                    seen=request.POST.get("seen", ""),
-                )
-            except operations.PublishRefused:
-                pass  # said below
-            except operations.NotAcknowledged as not_acknowledged:
-                unread = {finding.code for finding in not_acknowledged.findings}
-            else:
-                self.log_change(request, price_list, str(_("Published.")))
-                text = _("%(name)s is published. Quotes use it from %(day)s.") % {
-                    "name": price_list,
-                    "day": date_format(price_list.effective_on),
-                }
-                self.message_user(request, text, messages.SUCCESS)
-                return redirect("admin:pricing_pricelist_change", pk)
-        now, today = timezone.now(), timezone.localdate()
-        checked = operations.check_price_list(price_list=price_list, on=today)
-        problems = operations.list_publish_problems(price_list=price_list, now=now, checked=checked)
-        blocking = {say_finding(finding) for finding in checked.blocking}
-        in_force, _following = price_lists_around(on=today)
-        return self.show_page(
-            request,
-            "publish.html",
-            price_list,
-            _("Publish a price list"),
-            status=422 if request.method == "POST" else 200,
-            problems=[problem for problem in problems if problem not in blocking],
-            blocking=group_findings(price_list, checked.blocking),
-            to_tick=group_findings(price_list, checked.to_tick),
-            information_count=len(checked.information),
-            acknowledged=acknowledged - unread,
-            unread=unread,
-            seen=checked.fingerprint,
-            compared=checked.compared,
-            in_force=in_force,
-            is_today=price_list.effective_on == today,
-            golden=golden_summary(price_list),
-        )
-
-    def check_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Everything that the linter says of a list; `code`: of one kind only."""
-        price_list = self.get_list(request, pk)
-        if price_list is None:
-            return redirect("admin:pricing_pricelist_changelist")
-        checked = operations.check_price_list(price_list=price_list, on=timezone.localdate())
-        kinds = group_findings(price_list, checked.findings, most=0)
-        code = request.GET.get("code", "")
-        only_new = "new" in request.GET
-        findings = [one for one in checked.findings if code in ("", one.code) and (one.is_new or not only_new)]
-        page = Paginator(findings, FINDINGS_PER_PAGE).get_page(request.GET.get("page"))
-        return self.show_page(
-            request,
-            "check.html",
-            price_list,
-            _("Findings"),
-            kinds=kinds,
-            chosen=code,
-            only_new=only_new,
-            new_count=sum(finding.is_new for finding in checked.findings),
-            groups=group_findings(price_list, page.object_list, most=FINDINGS_PER_PAGE),
-            page=page,
-            compared=checked.compared,
-        )
-
-    @method_decorator(reauthenticate_first)
-    def withdraw_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks for the reason, and withdraws."""
-        price_list = self.get_list(request, pk)
-        if price_list is None:
-            return redirect("admin:pricing_pricelist_changelist")
-        form = WithdrawForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            user: Any = request.user
-            try:
-                operations.withdraw(
-                    price_list=price_list, reason=form.cleaned_data["reason"], by=user, now=timezone.now()
-                )
-            except operations.WithdrawRefused as refused:
-                form.add_error(None, str(refused))
-            else:
-                self.log_change(request, price_list, str(_("Withdrawn.")))
-                text = _("%(name)s is withdrawn and is a draft again.") % {"name": price_list}
-                self.message_user(request, text, messages.SUCCESS)
-                return redirect("admin:pricing_pricelist_change", pk)
-        status = 422 if form.errors else 200
-        return self.show_page(
-            request, "withdraw.html", price_list, _("Withdraw a price list"), status=status, form=form
-        )
-
-    def copy_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks for name and day, and makes the draft."""
-        price_list = self.get_list(request, pk)
-        if price_list is None:
-            return redirect("admin:pricing_pricelist_changelist")
-        suggested = operations.free_name(_("%(name)s (copy)") % {"name": price_list.name})
-        form = CopyForm(request.POST or None, initial={"name": suggested})
-        if request.method == "POST" and form.is_valid():
-            user: Any = request.user
-            draft = operations.copy_price_list(
-                price_list=price_list,
-                name=form.cleaned_data["name"],
-                effective_on=form.cleaned_data["effective_on"],
-                by=user,
-                now=timezone.now(),
-            )
-            self.log_addition(request, draft, str(_("Copied from %(name)s.") % {"name": price_list}))
-            self.message_user(request, _("The draft %(name)s was made.") % {"name": draft}, messages.SUCCESS)
-            return redirect("admin:pricing_pricelist_change", draft.pk)
-        status = 422 if form.errors else 200
-        return self.show_page(request, "copy.html", price_list, _("Copy to a new draft"), status=status, form=form)
 
 
 def tell_fields(form: Any, change: bool) -> Iterator[str]:

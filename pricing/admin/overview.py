@@ -16,7 +16,7 @@ from ..engine.lint import Severity
 from ..engine.rank import in_code_order
 from ..models import PriceList, PriceRank, PriceTable
 from ..operations import Checked
-from .findings import SEVERITY_LABELS
+from ..views.findings import SEVERITY_LABELS
 
 PRODUCTS_PER_PAGE = 50
 

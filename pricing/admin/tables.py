@@ -33,9 +33,9 @@ from ..engine.rank import in_code_order
 from ..engine.values import PriceTable as TableValue
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from ..views.findings import SEVERITY_LABELS
 from ..wording import say_finding
 from .fields import TableNumberField, TablePercentField
-from .findings import SEVERITY_LABELS
 from .plot import draw_plot
 
 YEARS_GIVEN = frozenset(map(str, YEARS))

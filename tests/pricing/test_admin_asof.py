@@ -8,9 +8,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pricing.admin.chart import draw_chart, nice_above
 from pricing.models import PriceList, PriceRank
 from pricing.operations import copy_price_list, product_periods
+from pricing.views.chart import draw_chart, nice_above
 from tests.cast import NOW, make_cast, make_license_id, publish_prices, sign_in
 
 PRICES = "/admin/pricing/pricelist/prices/"

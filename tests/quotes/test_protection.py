@@ -110,7 +110,7 @@ def test_a_table_that_was_rebuilt_is_protected_again(transactional_db, quote):
 def test_tables_are_not_emptied(transactional_db, quote, table):
     before = everything_written()
     for sql in (f"TRUNCATE {table} CASCADE", "TRUNCATE licensing_reseller CASCADE"):
-        with pytest.raises(IntegrityError, match=REFUSED):
+        with pytest.raises(IntegrityError, match=r"quotes_.*never"):  # whichever table comes first
             execute(sql)
     assert everything_written() == before
 

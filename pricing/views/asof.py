@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.administration.frame import ask_permission
 from foundation.text.language import reader_language
 from licensing.models import LicenseID, Product
 
@@ -26,7 +25,8 @@ from ..operations import Period
 from ..queries import price_lists_around
 from ..wording import what_to_do
 from .chart import draw_chart
-from .golden import Cell, compare
+from .comparison import Cell, compare
+from .list_pages import show_list_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,12 @@ class PeriodRow:
     discounts: list[str]
 
 
-def show(request: HttpRequest, lists: Any, template: str, title: Any, *, status: int, **context: Any) -> HttpResponse:
-    """A page in the administration's frame that belongs to no single list."""
-    shared = {**lists.admin_site.each_context(request), "opts": lists.opts, "title": title, "media": lists.media}
-    return TemplateResponse(request, f"admin/pricing/pricelist/{template}", shared | context, status=status)
-
-
 # --- A product -------------------------------------------------------------------------------------------------------
 
 
-def prices_page(lists: Any, request: HttpRequest) -> HttpResponse:
-    """What did this product cost on that day, and what will it? `lists` is the administration of price lists."""
-    if not lists.has_view_permission(request):
-        raise PermissionDenied
+def prices(request: HttpRequest) -> HttpResponse:
+    """What did this product cost on that day, and what will it?"""
+    ask_permission(request, "pricing.view_pricelist")
     form = ProductDayForm(request.GET if request.GET else None)
     context: dict[str, Any] = {"form": form, "products": Product.objects.order_by("code").only("code", "name")}
     if form.is_bound and form.is_valid():
@@ -68,7 +61,7 @@ def prices_page(lists: Any, request: HttpRequest) -> HttpResponse:
         on = form.cleaned_data["on"] or today
         context |= answer_for(form.cleaned_data["product"], on, today, form.cleaned_data["with_drafts"])
     status = 422 if form.errors else 200
-    return show(request, lists, "prices.html", _("Prices over time"), status=status, **context)
+    return show_list_page(request, "prices.html", _("Prices over time"), status=status, **context)
 
 
 def answer_for(product: Product, on: date, today: date, with_drafts: bool) -> dict[str, Any]:
@@ -140,10 +133,9 @@ class StepRow:
     is_changed: bool
 
 
-def license_page(lists: Any, request: HttpRequest) -> HttpResponse:
+def license_id(request: HttpRequest) -> HttpResponse:
     """Any license ID, priced on any day with any list, and where two lists differ."""
-    if not lists.has_view_permission(request):
-        raise PermissionDenied
+    ask_permission(request, "pricing.view_pricelist")
     price_lists = list(PriceList.objects.order_by("-effective_on", "-pk"))
     form = LicenseDayForm(request.GET if request.GET else None, price_lists=price_lists)
     context: dict[str, Any] = {"form": form}
@@ -158,7 +150,7 @@ def license_page(lists: Any, request: HttpRequest) -> HttpResponse:
             second = by_number[cleaned["second"]] if cleaned["second"] else None
             context |= price_with(cleaned["license_id"], on, cleaned["years"] or 1, first, second)
     status = 422 if form.errors else 200
-    return show(request, lists, "license_id.html", _("Price a license ID"), status=status, **context)
+    return show_list_page(request, "license_id.html", _("Price a license ID"), status=status, **context)
 
 
 def price_with(

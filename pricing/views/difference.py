@@ -1,7 +1,6 @@
 """What a price list, as it is now, changes of the one that it is compared with: product by product."""
 
 from collections import Counter
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +12,15 @@ from licensing.models import Product
 from .. import importing, operations
 from ..loader import load_tables
 from ..models import ImportedTable
+from .list_pages import find_list, show_list_page
 
 PRODUCTS_PER_PAGE = 25
 Kind = ImportedTable.Kind
 
 
-def difference_page(lists: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The differences that were asked for; `lists` is the administration of price lists, whose page this is."""
-    price_list = lists.get_list(request, pk)
+def difference(request: HttpRequest, pk: int) -> HttpResponse:
+    """The differences that were asked for."""
+    price_list = find_list(request, pk)
     if price_list is None:
         return redirect("admin:pricing_pricelist_changelist")
     compared = operations.compared_with(price_list)
@@ -44,11 +44,11 @@ def difference_page(lists: Any, request: HttpRequest, pk: int) -> HttpResponse:
         }
         for code in page
     ]
-    return lists.show_page(  # type: ignore[no-any-return]
+    return show_list_page(
         request,
         "difference.html",
-        price_list,
         _("Difference"),
+        original=price_list,
         compared=compared,
         kinds=[(kind.value, kind.label, counts[kind.value]) for kind in Kind],
         change_count=sum(count for kind, count in counts.items() if kind != Kind.SAME),
