@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import VERSION
+from pricing.engine.values import MOST_YEARS
 
 PORTAL_VERSION = VERSION
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -274,6 +275,11 @@ EXPORT_HOURS = env.int("EXPORT_HOURS", default=24)
 
 POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", default="")
 """The folder of pg_dump, pg_restore and psql for `manage.py backup`; empty: where the system finds them."""
+
+# --- Rules ----------------------------------------------------------------------------------------------------------
+
+LONGEST_TERM = MOST_YEARS
+"""R1, told to the rooms that know no engine: nobody sets it."""
 
 # --- Price lists ----------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.integrity.history import History, KeptQuerySet
@@ -23,8 +25,6 @@ CODE = RegexValidator(
 
 
 MOST_HELD = 9_999_999
-MOST_YEARS = 6
-"""The longest term of any renewal (R1)."""
 MOST_LATE_DAYS = 3650
 
 
@@ -92,9 +92,12 @@ class Programme(models.Model):
     )
     most_years = models.PositiveSmallIntegerField(
         _("most years"),
-        default=MOST_YEARS,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST_YEARS)],
-        help_text=_("The longest term for which its products can be renewed, 1 to 6 years (R1)."),
+        default=settings.LONGEST_TERM,
+        validators=[MinValueValidator(1), MaxValueValidator(settings.LONGEST_TERM)],
+        help_text=format_lazy(
+            _("The longest term for which its products can be renewed, 1 to {most} years (R1)."),
+            most=settings.LONGEST_TERM,
+        ),
     )
     late_renewal_days = models.PositiveSmallIntegerField(
         _("late renewals, in days"),
@@ -122,8 +125,10 @@ class Programme(models.Model):
             ),
             models.CheckConstraint(
                 name="programme_most_years_in_range",
-                condition=Q(most_years__gte=1, most_years__lte=MOST_YEARS),
-                violation_error_message=_("The most years must be 1 to 6."),
+                condition=Q(most_years__gte=1, most_years__lte=settings.LONGEST_TERM),
+                violation_error_message=format_lazy(
+                    _("The most years must be 1 to {most}."), most=settings.LONGEST_TERM
+                ),
             ),
             models.CheckConstraint(
                 name="programme_late_renewal_days_sensible",

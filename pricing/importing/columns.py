@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import strip_invisible
@@ -27,11 +28,7 @@ LABELS: dict[str, Promise] = {
     "to_quantity": _("To quantity"),
     "renewal_price": _("Renewal price"),
     "addition_price": _("Addition price"),
-    "discount_2": _("2-year discount %"),
-    "discount_3": _("3-year discount %"),
-    "discount_4": _("4-year discount %"),
-    "discount_5": _("5-year discount %"),
-    "discount_6": _("6-year discount %"),
+    **{f"discount_{years}": format_lazy(_("{years}-year discount %"), years=years) for years in YEARS},
     "ended_on": _("Not sold since"),
     "successor": _("Successor"),
     "is_sample": _("Sample prices"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from licensing.models import User
 from licensing.models.licenses import MOST_HELD
 
+from ..engine.values import LEAST_YEARS, MOST_YEARS
 from .lists import PriceList
 
 MOST_DAYS = 36_600
@@ -84,7 +85,7 @@ def _is_asked(value: Any) -> bool:
         return False
     holdings, additions = value["holdings"], value["additions"]
     return (
-        _is_number(value["years"], 1, 6)
+        _is_number(value["years"], LEAST_YEARS, MOST_YEARS)
         and isinstance(value["is_reduced"], bool)
         and value["tax_rounding"] in ROUNDINGS
         and isinstance(holdings, list)

@@ -6,11 +6,14 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.language import name_of
 from foundation.text.validators import validate_printable
 from licensing.models import Product, User
+
+from ..engine.values import MOST_YEARS
 
 MOST_YEN = 99_999_999
 """The highest unit price; with the most licenses and years an amount still fits the database's numbers."""
@@ -205,7 +208,9 @@ class MultiYearDiscount(models.Model):
     price_table = models.ForeignKey(
         PriceTable, on_delete=models.CASCADE, related_name="multi_year_discounts", verbose_name=_("price table")
     )
-    years = models.PositiveSmallIntegerField(_("years"), validators=[MinValueValidator(2), MaxValueValidator(6)])
+    years = models.PositiveSmallIntegerField(
+        _("years"), validators=[MinValueValidator(2), MaxValueValidator(MOST_YEARS)]
+    )
     percent = models.DecimalField(
         _("discount in percent"),
         max_digits=5,
@@ -225,8 +230,10 @@ class MultiYearDiscount(models.Model):
             ),
             models.CheckConstraint(
                 name="multi_year_discount_years_range",
-                condition=Q(years__gte=2, years__lte=6),
-                violation_error_message=_("A multi-year discount is for 2 to 6 years."),
+                condition=Q(years__gte=2, years__lte=MOST_YEARS),
+                violation_error_message=format_lazy(
+                    _("A multi-year discount is for 2 to {most} years."), most=MOST_YEARS
+                ),
             ),
             models.CheckConstraint(
                 name="multi_year_discount_percent_range",

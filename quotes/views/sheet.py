@@ -15,7 +15,7 @@ from pricing.engine.problems import Problem
 from pricing.engine.rules.r01_term import possible_years, shorter_programmes
 from pricing.engine.step import Step
 from pricing.engine.trace import explain
-from pricing.engine.values import Product, RenewalRequest
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS, Product, RenewalRequest
 from pricing.engine.wording import Language
 from pricing.wording import what_to_do
 
@@ -220,7 +220,7 @@ def _terms(form: RenewalForm, calculation: Calculation, is_priced: bool) -> list
         problem.code == "term-out-of-range" for problem in calculation.pricing.refusals
     )
     totals = calculation.total_by_years if is_priced or only_the_term_is_wrong else {}
-    return [(years, totals.get(years), years == chosen) for years in range(1, 7)]
+    return [(years, totals.get(years), years == chosen) for years in range(LEAST_YEARS, MOST_YEARS + 1)]
 
 
 def _holding(

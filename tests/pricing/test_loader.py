@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User, licenses
+from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from pricing.engine.values import MOST_YEARS, RankBasis, Segment
 from pricing.engine.values import Holding as HoldingValue
 from pricing.engine.values import PriceRank as RankValue
@@ -278,4 +279,5 @@ def test_a_customer_of_the_general_segment_is_known_to_be_one():
 
 
 def test_the_engine_and_the_rows_know_the_same_longest_term():
-    assert licenses.MOST_YEARS == MOST_YEARS
+    assert settings.LONGEST_TERM == MOST_YEARS
+    assert Programme._meta.get_field("most_years").default == MOST_YEARS
