@@ -8,8 +8,10 @@ beside the record, in `QuoteStatus` (`.status`).
 import uuid
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.search import SearchKeyField
@@ -215,8 +217,10 @@ class Quote(Record):
             ),
             models.CheckConstraint(
                 name="quote_years_range",
-                condition=Q(years__gte=1, years__lte=6),
-                violation_error_message=_("The term must be 1 to 6 years (R1)."),
+                condition=Q(years__gte=1, years__lte=settings.LONGEST_TERM),
+                violation_error_message=format_lazy(
+                    _("The term must be 1 to {most} years (R1)."), most=settings.LONGEST_TERM
+                ),
             ),
             models.CheckConstraint(
                 name="quote_valid_from_issue",

@@ -60,8 +60,7 @@ def lay_out(document: Document) -> dict[str, Any]:
             words["tax_in_total"].format(write_yen(document["tax"])),
         ],
         "terms": [
-            [words["delivery"], clean(document["delivery"])],
-            [words["payment_terms"], clean(document["payment_terms"])],
+            *([label, clean(document[name])] for name, label in words["terms"].items()),
             [
                 words["valid_until"],
                 words["until"].format(write_day(document["valid_until"], language=language)),

@@ -2,9 +2,11 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from .document import Language, LineKind
+
+Term = Literal["delivery", "payment_terms"]
 
 
 class Wording(TypedDict):
@@ -33,8 +35,8 @@ class Wording(TypedDict):
     greeting: str
     total: str
     tax_in_total: str
-    delivery: str
-    payment_terms: str
+    terms: dict[Term, str]
+    """What stands in a row of its own below the total: by the name that it has in the document, in this order."""
     valid_until: str
     until: str
     lines: str
@@ -93,8 +95,7 @@ JAPANESE: Wording = {
     "greeting": "下記のとおりお見積り申し上げます。",
     "total": "御見積金額（税込）",
     "tax_in_total": "うち消費税 {}",
-    "delivery": "納期・納品方法",
-    "payment_terms": "お支払条件",
+    "terms": {"delivery": "納期・納品方法", "payment_terms": "お支払条件"},
     "valid_until": "見積有効期限",
     "until": "{}まで",
     "lines": "明細",
@@ -160,8 +161,7 @@ ENGLISH: Wording = {
     "greeting": "We are pleased to submit our quotation as follows.",
     "total": "Total (tax included)",
     "tax_in_total": "of which consumption tax {}",
-    "delivery": "Delivery",
-    "payment_terms": "Terms of payment",
+    "terms": {"delivery": "Delivery", "payment_terms": "Terms of payment"},
     "valid_until": "Valid until",
     "until": "{}",
     "lines": "Items",
