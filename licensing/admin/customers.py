@@ -18,6 +18,7 @@ from ..models.licenses import name_segment
 from ..operations.companies import LooksLikeExisting, refuse_look_alikes
 from ..queries import segments_in_use
 from .history import HistoryAdmin
+from .resources import CustomerResource
 
 
 class NewCustomerForm(forms.ModelForm):
@@ -41,7 +42,8 @@ class NewCustomerForm(forms.ModelForm):
 
 
 @admin.register(Customer)
-class CustomerAdmin(HistoryAdmin):
+class CustomerAdmin(FilesAdmin, HistoryAdmin):
+    resource_classes = (CustomerResource,)
     form = NewCustomerForm
     list_display = ("name", "kana", "reseller", "department", "person", "segment_name", "language", "license_count")
     list_filter = ("reseller", "language", "segment")

@@ -14,19 +14,22 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from foundation.administration.display import say
+from foundation.administration.files import FilesAdmin
 from foundation.administration.search import DaysAsWritten
 
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
 from .confirmed import ConfirmedAdmin
 from .history import HistoryAdmin
+from .resources import LicenseIDResource, ProductResource, ProgrammeResource
 
 SOON_DAYS = (30, 60, 90)
 """The filter by support expiry offers these spans."""
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ConfirmedAdmin):
+class ProgrammeAdmin(FilesAdmin, ConfirmedAdmin):
+    resource_classes = (ProgrammeResource,)
     list_display = ("name", "code", "name_en", "rank_basis", "most_years", "late_renewal_days")
     list_filter = ("rank_basis",)
     search_fields = ("code", "name", "name_en")
@@ -36,7 +39,8 @@ class ProgrammeAdmin(ConfirmedAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(ConfirmedAdmin):
+class ProductAdmin(FilesAdmin, ConfirmedAdmin):
+    resource_classes = (ProductResource,)
     list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "taxed")
     list_filter = ("programme", "segment", "is_multi_year_discountable")
     list_select_related = ("programme",)
@@ -142,7 +146,8 @@ class ExpiryFilter(admin.SimpleListFilter):
 
 
 @admin.register(LicenseID)
-class LicenseIDAdmin(HistoryAdmin):
+class LicenseIDAdmin(FilesAdmin, HistoryAdmin):
+    resource_classes = (LicenseIDResource,)
     list_display = ("code", "customer", "reseller", "holding_count", "first_expiry", "short_note")
     list_filter = (ExpiryFilter, "customer__reseller", "holdings__product__programme")
     list_select_related = ("customer__reseller",)

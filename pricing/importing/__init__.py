@@ -14,7 +14,7 @@ from .differences import (
     table_from_json,
 )
 from .ended import Ended, end_from_json, ends_of
-from .export import Csv, CsvCp932, Lost, Xlsx, find_lost, make_dataset
+from .export import make_dataset
 from .facts import Newcomers, newcomers_from_json
 from .found import MOST_PROBLEMS, CellProblem, ReadPrices
 from .tables import read_prices
@@ -25,22 +25,17 @@ __all__ = [
     "MOST_ROWS",
     "CellProblem",
     "Change",
-    "Csv",
-    "CsvCp932",
     "Ended",
     "FileRefused",
-    "Lost",
     "Newcomers",
     "RankChange",
     "ReadPrices",
     "TableChange",
-    "Xlsx",
     "check_head",
     "check_size",
     "compare",
     "end_from_json",
     "ends_of",
-    "find_lost",
     "kind_of",
     "make_dataset",
     "newcomers_from_json",

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Field
+from django.db.models import Field
 from django.utils import translation
 
+from foundation.spreadsheets.datasets import read_value
 from licensing.models import Product, Programme
 
 ALIASES = {
@@ -22,7 +23,6 @@ ALIASES = {
     "product.tax_category": ("税区分", "tax category"),
 }
 """Names by which people call them."""
-YES = {"1", "true", "yes", "はい", "○", "\u3007", "y", "対象"}
 NOT_HERE = {"product": {"id", "code", "name", "programme", "search_key"}, "programme": {"id", "code"}}
 """What stands in columns of its own, or in none."""
 
@@ -71,27 +71,12 @@ def fill(row: Product | Programme, kind: str, cells: Mapping[str, str]) -> dict[
         if not name.startswith(kind) or not text:
             continue
         try:
-            setattr(row, known.name, read_fact(known, text))
-            known.run_validators(getattr(row, known.name))
+            setattr(row, known.name, known.clean(read_value(known, text), row))
         except ValidationError as error:
             wrong[name] = error.messages[0]
+        except ValueError as error:
+            wrong[name] = str(error)
     return wrong
-
-
-def read_fact(field: Field[Any, Any], text: str) -> Any:
-    """A cell's text as the field's value; a choice also by its words."""
-    if isinstance(field, BooleanField):
-        return text.casefold() in YES
-    for value, _words in field.flatchoices:
-        names = {str(value)}
-        for language in ("en", "ja"):
-            with translation.override(language):
-                names |= {str(words) for known, words in field.flatchoices if known == value}
-        if text in names:
-            return value
-    value = field.to_python(text)
-    field.validate(value, None)
-    return value
 
 
 @dataclass(slots=True)

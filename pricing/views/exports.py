@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from foundation.administration.frame import ask_permission
+from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 
 from .. import importing, operations
 from ..loader import load_ends, load_tables
@@ -17,9 +18,9 @@ from ..models import PriceList
 from .list_pages import show_list_page
 
 FORMATS: dict[str, tuple[Any, str, str]] = {
-    "xlsx": (importing.Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (importing.Csv, "csv", "text/csv; charset=utf-8"),
-    "cp932": (importing.CsvCp932, "csv", "text/csv; charset=Shift_JIS"),
+    "xlsx": (Xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (Csv, "csv", "text/csv; charset=utf-8"),
+    "cp932": (CsvCp932, "csv", "text/csv; charset=Shift_JIS"),
 }
 
 
@@ -48,7 +49,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         _("Export a price list"),
         original=price_list,
         row_count=len(dataset),
-        lost=importing.find_lost(dataset),
+        lost=find_lost(dataset),
     )
 
 

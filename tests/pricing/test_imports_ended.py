@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx
 from licensing.models import Product, Programme
-from pricing.importing import Csv, CsvCp932, Ended, Xlsx, ends_of, make_dataset
+from pricing.importing import Ended, ends_of, make_dataset
 from pricing.loader import load_ends, load_tables
 from pricing.models import EndOfSale, ImportedTable, PriceList
 from pricing.operations import check_price_list, load_products

@@ -23,9 +23,10 @@ GOAL_MB = 500
 def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
     from django.utils import timezone, translation
 
+    from foundation.spreadsheets.datasets import Xlsx
     from licensing.models import User
     from pricing import operations, tasks
-    from pricing.importing import Xlsx, make_dataset
+    from pricing.importing import make_dataset
     from pricing.loader import load_tables
     from pricing.models import PriceImport
 

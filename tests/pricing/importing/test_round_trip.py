@@ -10,10 +10,11 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 from licensing.models import Product
 from pricing.engine.rank import in_code_order
 from pricing.engine.values import PriceRank, PriceTable
-from pricing.importing import Csv, CsvCp932, Xlsx, compare, find_lost, make_dataset, read_prices
+from pricing.importing import compare, make_dataset, read_prices
 from pricing.importing import table_as_json as as_json
 from pricing.importing import table_from_json as from_json
 from tests.examples import MANY_TIMES, examples
