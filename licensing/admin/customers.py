@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from foundation.administration.files import FilesAdmin
+
 from ..forms import ask_about, read_known, segment_field
 from ..models import Customer
 from ..models.licenses import name_segment

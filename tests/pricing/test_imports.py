@@ -10,12 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-<<<<<<< HEAD
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
-=======
 from foundation.spreadsheets.datasets import Csv
->>>>>>> 86d3354 (Take master data in and out of files by django-import-export's own pages)
 from licensing.models import Product, Programme, User
 from pricing import tasks
 from pricing.importing import make_dataset

@@ -5,11 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-<<<<<<< HEAD
 from foundation.jobs.operations import work_off
-=======
 from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx
->>>>>>> 86d3354 (Take master data in and out of files by django-import-export's own pages)
 from licensing.models import Product, Programme, User
 from pricing import tasks
 from pricing.importing import make_dataset
