@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -100,7 +100,7 @@ class MasterResource(ModelResource):  # type: ignore[misc]
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Name the columns as the library knows them. Raises ValidationError; then no row is read."""
-        numbers, names = dataset.numbers, _column_names(type(self))
+        numbers, names = dataset.numbers, _column_names(type(self))  # type: ignore[arg-type]
         found = [names.get(squeeze(header).casefold(), "") for header in dataset.headers]
         wrong = [
             _("The column “%(name)s” is not known.") % {"name": header}
@@ -236,7 +236,7 @@ class FilesAdmin(ImportExportMixin):  # type: ignore[misc]
         return {}
 
     def get_confirm_form_initial(self, request: Any, import_form: Any) -> dict[str, Any]:
-        initial = super().get_confirm_form_initial(request, import_form)
+        initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
         return initial | {"seen": getattr(request, "import_mark", ""), "resource": "0"}
 
     def add_data_read_fail_error_to_form(self, form: forms.Form, e: Exception) -> None:
@@ -246,6 +246,8 @@ class FilesAdmin(ImportExportMixin):  # type: ignore[misc]
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Write what was confirmed, all of it or nothing."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
         text = _("This is not what was shown. Nothing was written: import again.")
         try:
             if request.method != "POST" or self.create_confirm_form(request).is_valid():

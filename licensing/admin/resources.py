@@ -89,7 +89,7 @@ class CustomerResource(MasterResource):
 
     def before_save_instance(self, instance: Customer, row: Any, **kwargs: Any) -> None:
         super().before_save_instance(instance, row, **kwargs)
-        if instance.pk is None:
+        if instance._state.adding:
             try:
                 refuse_look_alikes(reseller=instance.reseller, name=instance.name, kana=instance.kana, known=())
             except LooksLikeExisting as existing:
