@@ -191,6 +191,11 @@ class UploadForm(ImportForm):  # type: ignore[misc]
 
     media = forms.Media()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].widget = forms.HiddenInput()
+        self.initial["format"] = "0"
+
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]
         try:
