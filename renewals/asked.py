@@ -58,7 +58,7 @@ class AskedAddition:
 
 @dataclass(frozen=True, slots=True)
 class AskedPart:
-    """What is wanted of one license ID: it is priced by itself (R16)."""
+    """What is wanted of one license ID: it is priced by itself (R16, R18)."""
 
     __pydantic_config__ = STRICT
 
@@ -125,19 +125,30 @@ def product_codes(asked: Asked) -> set[str]:
     return held | {row.product for part in asked.parts for row in part.additions}
 
 
-def to_request(
+def to_requests(
+    asked: Asked, *, on: date, products: Mapping[str, Product], customer_segment: Segment | None
+) -> tuple[RenewalRequest, ...]:
+    """What the engine prices, a request for each license ID.
+
+    A holding's key is its row's number; an addition's is `added-0`, counted through all license IDs, so that each is
+    there once in the whole quote. `on` is the quote's date in Japan; `products` are engine values by code. Raises
+    KeyError for a code that is none of them.
+    """
+    requests, first = [], 0
+    for part in asked.parts:
+        requests.append(_to_request(part, first, on, products, asked.tax_rounding, customer_segment))
+        first += len(part.additions)
+    return tuple(requests)
+
+
+def _to_request(
     part: AskedPart,
-    *,
+    first_addition: int,
     on: date,
     products: Mapping[str, Product],
     tax_rounding: TaxRounding,
     customer_segment: Segment | None,
 ) -> RenewalRequest:
-    """What the engine prices. A holding's key is its row's number, an addition's `added-0`, by its position.
-
-    `on` is the quote's date in Japan; `products` are engine values by code. Raises KeyError for a code that is none
-    of them.
-    """
     return RenewalRequest(
         license_id=part.license_id,
         on=on,
@@ -152,7 +163,7 @@ def to_request(
         ),
         additions=tuple(
             Addition(f"added-{position}", products[row.product], row.quantity)
-            for position, row in enumerate(part.additions)
+            for position, row in enumerate(part.additions, start=first_addition)
         ),
         tax_rounding=tax_rounding,
         customer_segment=customer_segment,

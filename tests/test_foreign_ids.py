@@ -41,7 +41,7 @@ B_OWNS = {
     "licensing.Reseller": Q(code="minato"),
     "licensing.User": Q(reseller__code="minato") | Q(customer__reseller__code="minato"),
     "quotes.Quote": Q(reseller__code="minato"),
-    "quotes.QuoteDraft": Q(licenseid__customer__reseller__code="minato") | Q(created_by__reseller__code="minato"),
+    "quotes.QuoteDraft": Q(customer__reseller__code="minato") | Q(created_by__reseller__code="minato"),
     "quotes.QuoteEvent": Q(quote__reseller__code="minato"),
     "quotes.QuoteStatus": Q(quote__reseller__code="minato"),
     "quotes.ShareLink": Q(quote__reseller__code="minato"),
@@ -73,10 +73,8 @@ def mixed_up() -> list[Model]:
     return [
         *Quote.objects.filter(reseller__code="aoba").exclude(customer__reseller__code="aoba"),
         *Quote.objects.filter(reseller__code="aoba", issued_by__reseller__code="minato"),
-        *QuoteDraft.objects.filter(created_by__reseller__code="aoba").exclude(
-            licenseid__customer__reseller__code="aoba"
-        ),
-        *QuoteDraft.objects.filter(saved_by__reseller__code="minato", licenseid__customer__reseller__code="aoba"),
+        *QuoteDraft.objects.filter(created_by__reseller__code="aoba").exclude(customer__reseller__code="aoba"),
+        *QuoteDraft.objects.filter(saved_by__reseller__code="minato", customer__reseller__code="aoba"),
         *User.objects.filter(Q(is_superuser=True) | Q(role__in=["admin", "price_admin"])).exclude(
             email__in=["admin@portal.example.jp", "sonoda@portal.example.jp"]
         ),

@@ -20,6 +20,7 @@ from .rules import (
     r12_reduction,
     r13_date,
     r14_tax,
+    r18_several_license_ids,
     r19_segment,
 )
 from .rules.r03_quoted import Quoted
@@ -43,6 +44,7 @@ FILES = (
     r12_reduction,
     r13_date,
     r14_tax,
+    r18_several_license_ids,
     r19_segment,
 )
 
@@ -50,12 +52,11 @@ OUTSIDE = (
     Rule("R15", both("Validity of a quote", "見積有効期限")),
     Rule("R16", both("License IDs stand alone", "ライセンスIDごと")),
     Rule("R17", both("Refusals and warnings", "見積不可と警告")),
-    Rule("R18", both("Several license IDs in one quote", "複数ライセンスIDの見積")),
     Rule("R20", both("Offered price", "提示価格")),
     Rule("R21", both("After the order", "受注後の反映")),
     Rule("R22", both("Quoted twice", "見積の重複")),
 )
-"""Rules that decide nothing about the price of one license ID, and so have no file here."""
+"""Rules that decide nothing about a price, and so have no file here."""
 
 
 class RankRule(Protocol):

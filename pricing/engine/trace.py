@@ -10,6 +10,7 @@ from .rules.r11_addition_amount import TERM_FROM_QUOTE, TERM_OF_ADDITION, steps_
 from .rules.r12_reduction import KEPT_TOTAL
 from .rules.r13_date import PRICE_LIST
 from .rules.r14_tax import TAX, TOTAL
+from .rules.r18_several_license_ids import PART_SUBTOTAL
 from .step import Step
 from .wording import Language
 
@@ -18,15 +19,30 @@ def explain(pricing: RenewalPricing) -> tuple[Step, ...]:
     """The steps of a priced renewal, line by line, then the totals. A refused one has none."""
     if pricing.is_refused:
         return ()
-    steps: list[Step] = []
-    for line in pricing.lines:
-        steps += _addition(line, pricing) if line.kind is LineKind.ADDITION else _renewal(line)
-    return (*steps, *_totals(pricing))
+    return (
+        *_lines(pricing),
+        *_basis(pricing),
+        Step(None, SUBTOTAL, pricing),
+        *(Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals),
+        Step(None, TOTAL, pricing),
+    )
+
+
+def explain_part(pricing: RenewalPricing) -> tuple[Step, ...]:
+    """The steps of one license ID of a quote over several: its lines and its subtotal. Tax is on the whole (R18)."""
+    return (*_lines(pricing), *_basis(pricing), Step(None, PART_SUBTOTAL, pricing))
 
 
 def rank_reason(line: Line, language: Language) -> str:
     """What decided a line's rank, in one short sentence."""
     return line.rank.reason(language)
+
+
+def _lines(pricing: RenewalPricing) -> list[Step]:
+    steps: list[Step] = []
+    for line in pricing.lines:
+        steps += _addition(line, pricing) if line.kind is LineKind.ADDITION else _renewal(line)
+    return steps
 
 
 def _renewal(line: Line) -> list[Step]:
@@ -62,12 +78,9 @@ def _rank(line: Line) -> list[Step]:
     return [reached] if counted is None else [Step(line.key, counted.step, counted), reached]
 
 
-def _totals(pricing: RenewalPricing) -> list[Step]:
+def _basis(pricing: RenewalPricing) -> list[Step]:
     return [
         Step(None, YEARS, pricing),
         Step(None, PRICE_LIST, pricing),
         *([Step(None, KEPT_TOTAL, pricing.comparison)] if pricing.comparison else []),
-        Step(None, SUBTOTAL, pricing),
-        *(Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals),
-        Step(None, TOTAL, pricing),
     ]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
@@ -23,7 +23,7 @@ from pricing.admin import with_separators
 from pricing.engine.rulebook import rule_name
 
 from .. import operations
-from ..models import SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, shown_state
+from ..models import CODES_BETWEEN, SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, QuotePart, shown_state
 from .entries import BREAK, draw_asked
 
 
@@ -43,6 +43,14 @@ class ReadOnly(admin.options.BaseModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class PartInline(ReadOnly, admin.TabularInline):
+    model = QuotePart
+    fields = ("position", "license_code", "years", "is_reduced", "subtotal_yen")
+    readonly_fields = ("subtotal_yen",)
+    ordering = ("position",)
+    subtotal_yen = with_separators(QuotePart, "subtotal")
 
 
 class LineInline(ReadOnly, admin.TabularInline):
@@ -82,17 +90,17 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         "issued_on",
         "reseller",
         "customer_name",
-        "license_code",
+        "license_codes",
         "total_yen",
         "valid_until",
         "issued_by_name",
     )
-    list_filter = ("status__state", "reseller", "is_sample", "is_reduced", "years")
+    list_filter = ("status__state", "reseller", "is_sample")
     list_select_related = ("reseller", "status")
     search_fields = ("search_key",)
     search_help_text = _("Number, customer, license ID or subject.")
     date_hierarchy = "issued_on"
-    inlines = (LineInline, EventInline)
+    inlines = (PartInline, LineInline, EventInline)
     readonly_fields = (
         "state",
         "standing",
@@ -115,7 +123,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
                     ("state", "standing"),
                     "subject",
                     "customer_name",
-                    "license_code",
+                    "license_codes",
                     "issued_on",
                     "valid_until",
                 )
@@ -123,11 +131,11 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         ),
         (
             _("For whom, by whom"),
-            {"fields": ("customer", "licenseid", "reseller", "issued_by_name", "issued_at", "warnings_read")},
+            {"fields": ("customer", "reseller", "issued_by_name", "issued_at", "warnings_read")},
         ),
         (
             _("Amounts"),
-            {"fields": ("years", "is_reduced", "subtotal_yen", "tax_yen", "total_yen", "price_list", "is_sample")},
+            {"fields": ("subtotal_yen", "tax_yen", "total_yen", "price_list", "is_sample")},
         ),
         (
             _("As stored"),
@@ -146,9 +154,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Quote | None:
         with_all = (
-            super()
-            .get_queryset(request)
-            .select_related("customer", "licenseid", "reseller", "price_list", "status__changed_by")
+            super().get_queryset(request).select_related("customer", "reseller", "price_list", "status__changed_by")
         )
         try:
             return with_all.defer("document").filter(pk=object_id).first()
@@ -173,14 +179,16 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
             self.message_user(request, _("This quote is not there."), messages.WARNING)
             return redirect("admin:quotes_quote_changelist")
         try:
-            case, is_new = operations.keep_as_golden_case(quote=quote, by=cast(User, request.user), now=timezone.now())
+            cases, is_new = operations.keep_as_golden_cases(
+                quote=quote, by=cast(User, request.user), now=timezone.now()
+            )
         except operations.NotKept as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect("admin:quotes_quote_change", pk)
-        expected = case.expected["total"]
+        expected = sum(case.expected["subtotal"] for case in cases)
         if not is_new:
             self.message_user(request, _("The quote is kept as a golden case already."), messages.INFO)
-        elif expected == quote.total:
+        elif expected == quote.subtotal:
             self.message_user(request, _("The quote is kept as a golden case."), messages.SUCCESS)
         else:
             text = _(
@@ -188,7 +196,9 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
                 "what the list in force gives today. Check it."
             ) % {"quoted": f"{quote.total:,}"}
             self.message_user(request, text, messages.WARNING)
-        return redirect("admin:pricing_goldencase_change", case.pk)
+        if len(cases) > 1:
+            return redirect(f"{reverse('admin:pricing_goldencase_changelist')}?q={quote.number}")
+        return redirect("admin:pricing_goldencase_change", cases[0].pk)
 
     @admin.display(description=_("status"), ordering="status__state")
     def state(self, quote: Quote) -> str:
@@ -230,13 +240,12 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
 @admin.register(QuoteDraft)
 class QuoteDraftAdmin(ReadOnly, SearchAdmin):
-    list_display = ("licenseid", "customer", "subject", "priced_yen", "priced_on", "saved_by", "saved_at")
-    list_filter = ("licenseid__customer__reseller",)
-    list_select_related = ("licenseid__customer", "saved_by")
-    search_fields = ("licenseid__search_key", "licenseid__customer__search_key", "search_key")
+    list_display = ("license_codes", "customer", "subject", "priced_yen", "priced_on", "saved_by", "saved_at")
+    list_filter = ("customer__reseller",)
+    search_fields = ("license_ids__search_key", "customer__search_key", "search_key")
     date_hierarchy = "saved_at"
     fields = (
-        "licenseid",
+        "license_codes",
         "customer",
         "subject",
         "priced_yen",
@@ -246,15 +255,16 @@ class QuoteDraftAdmin(ReadOnly, SearchAdmin):
         "saved_at",
         "typed",
     )
-    readonly_fields = ("priced_yen", "typed")
+    readonly_fields = ("license_codes", "priced_yen", "typed")
     priced_yen = with_separators(QuoteDraft, "priced_total")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuoteDraft]:
-        return super().get_queryset(request).select_related("licenseid__customer", "created_by", "saved_by")
+        drafts = super().get_queryset(request).select_related("customer", "created_by", "saved_by")
+        return drafts.prefetch_related("parts__licenseid")
 
-    @admin.display(description=_("customer"), ordering="licenseid__customer__kana")
-    def customer(self, draft: QuoteDraft) -> str:
-        return draft.licenseid.customer.name
+    @admin.display(description=_("license IDs"))
+    def license_codes(self, draft: QuoteDraft) -> str:
+        return CODES_BETWEEN.join(part.licenseid.code for part in draft.parts.all())
 
     @admin.display(description=_("what was typed"))
     def typed(self, draft: QuoteDraft) -> str:

@@ -58,11 +58,9 @@ class Migration(migrations.Migration):
                 ("valid_until", models.DateField(verbose_name="valid until")),
                 ("retain_until", models.DateField(verbose_name="kept until")),
                 ("customer_name", models.CharField(max_length=200, verbose_name="customer")),
-                ("license_code", models.CharField(max_length=40, verbose_name="license ID")),
+                ("license_codes", models.TextField(verbose_name="license IDs")),
                 ("issued_by_name", models.CharField(max_length=100, verbose_name="issued by")),
                 ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                ("years", models.PositiveSmallIntegerField(verbose_name="years")),
-                ("is_reduced", models.BooleanField(verbose_name="reduced renewal")),
                 ("is_sample", models.BooleanField(verbose_name="sample prices")),
                 ("subtotal", models.BigIntegerField(verbose_name="subtotal")),
                 ("tax", models.BigIntegerField(verbose_name="tax")),
@@ -74,7 +72,7 @@ class Migration(migrations.Migration):
                 (
                     "search_key",
                     foundation.text.search.SearchKeyField(
-                        sources=("number", "customer_name", "license_code", "subject")
+                        sources=("number", "customer_name", "license_codes", "subject")
                     ),
                 ),
                 (
@@ -93,15 +91,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="issued by",
-                    ),
-                ),
-                (
-                    "licenseid",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quotes",
-                        to="licensing.licenseid",
-                        verbose_name="license ID",
                     ),
                 ),
                 (
@@ -365,12 +354,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "licenseid",
+                    "customer",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="quote_drafts",
-                        to="licensing.licenseid",
-                        verbose_name="license ID",
+                        to="licensing.customer",
+                        verbose_name="customer",
                     ),
                 ),
                 (
@@ -387,6 +376,101 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "ordering": ["-saved_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="QuoteDraftPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="quotes.quotedraft",
+                        verbose_name="draft",
+                    ),
+                ),
+                (
+                    "licenseid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.licenseid",
+                        verbose_name="license ID",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "license ID of a draft",
+                "verbose_name_plural": "license IDs of drafts",
+                "ordering": ["position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="quotedraft",
+            name="license_ids",
+            field=models.ManyToManyField(
+                related_name="quote_drafts",
+                through="quotes.QuoteDraftPart",
+                to="licensing.licenseid",
+                verbose_name="license IDs",
+            ),
+        ),
+        migrations.CreateModel(
+            name="QuoteNumber",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.CharField(max_length=4, verbose_name="month")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.reseller",
+                        verbose_name="reseller",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "quote number",
+                "verbose_name_plural": "quote numbers",
+            },
+        ),
+        migrations.CreateModel(
+            name="QuotePart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("license_code", models.CharField(max_length=40, verbose_name="code of the license ID")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="years")),
+                ("is_reduced", models.BooleanField(verbose_name="reduced renewal")),
+                ("subtotal", models.BigIntegerField(verbose_name="subtotal")),
+                (
+                    "licenseid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quote_parts",
+                        to="licensing.licenseid",
+                        verbose_name="license ID",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="quotes.quote",
+                        verbose_name="quote",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "license ID of a quote",
+                "verbose_name_plural": "license IDs of quotes",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
@@ -441,32 +525,20 @@ class Migration(migrations.Migration):
                         verbose_name="quote",
                     ),
                 ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="quotes.quotepart",
+                        verbose_name="license ID of a quote",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "quote line",
                 "verbose_name_plural": "quote lines",
                 "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="QuoteNumber",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.CharField(max_length=4, verbose_name="month")),
-                ("last", models.PositiveIntegerField(default=0, verbose_name="last number")),
-                (
-                    "reseller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="licensing.reseller",
-                        verbose_name="reseller",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "quote number",
-                "verbose_name_plural": "quote numbers",
             },
         ),
         migrations.CreateModel(
@@ -776,10 +848,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="quote",
-            index=models.Index(fields=["licenseid", "-issued_at"], name="quote_by_licenseid"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
             index=models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
         ),
         migrations.AddIndex(
@@ -817,14 +885,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("subtotal__gte", 0), ("tax__gte", 0)),
                 name="quote_amounts_not_negative",
                 violation_error_message="A quote's amounts are never negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("years__gte", 1), ("years__lte", 6)),
-                name="quote_years_range",
-                violation_error_message="The term must be 1 to 6 years (R1).",
             ),
         ),
         migrations.AddConstraint(
@@ -889,6 +949,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="quotedraftpart",
+            constraint=models.UniqueConstraint(fields=("draft", "licenseid"), name="quote_draft_part_once"),
+        ),
+        migrations.AddConstraint(
             model_name="quotedraft",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -915,6 +979,32 @@ class Migration(migrations.Migration):
                 fields=("basis",),
                 name="quote_draft_one_revision",
                 violation_error_message="There is a draft of this quote's revision already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quotenumber",
+            constraint=models.UniqueConstraint(fields=("reseller", "month"), name="quote_number_one_per_month"),
+        ),
+        migrations.AddConstraint(
+            model_name="quotepart",
+            constraint=models.UniqueConstraint(fields=("quote", "position"), name="quote_part_position_unique"),
+        ),
+        migrations.AddConstraint(
+            model_name="quotepart",
+            constraint=models.UniqueConstraint(fields=("quote", "licenseid"), name="quote_part_license_id_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="quotepart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("years__gte", 1), ("years__lte", 6)),
+                name="quote_part_years_range",
+                violation_error_message="The term must be 1 to 6 years (R1).",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quotepart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subtotal__gte", 0)), name="quote_part_amount_not_negative"
             ),
         ),
         migrations.AddConstraint(
@@ -945,10 +1035,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["renewal", "reduced_renewal", "addition"])),
                 name="quote_line_kind_known",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotenumber",
-            constraint=models.UniqueConstraint(fields=("reseller", "month"), name="quote_number_one_per_month"),
         ),
         migrations.AddConstraint(
             model_name="recordexport",

@@ -5,11 +5,14 @@ from .exports import RecordExport
 from .impact import ImpactFile, ImpactRow, ImpactRun
 from .letters import LetterTemplate
 from .records import (
+    CODES_BETWEEN,
     Quote,
     QuoteDocument,
     QuoteDraft,
+    QuoteDraftPart,
     QuoteLine,
     QuoteNumber,
+    QuotePart,
     Record,
     RecordIsImmutable,
     RecordQuerySet,
@@ -32,6 +35,7 @@ from .status import (
 )
 
 __all__ = [
+    "CODES_BETWEEN",
     "EXPIRED",
     "LOSE",
     "ORDER",
@@ -48,9 +52,11 @@ __all__ = [
     "Quote",
     "QuoteDocument",
     "QuoteDraft",
+    "QuoteDraftPart",
     "QuoteEvent",
     "QuoteLine",
     "QuoteNumber",
+    "QuotePart",
     "QuoteStatus",
     "Record",
     "RecordExport",

@@ -140,25 +140,29 @@ def is_sealed(event: Any) -> bool:
 
 
 QUOTE_FIELDS = (
-    "key reseller_id customer_id licenseid_id price_list_id issued_by_id month sequence revision number revises_id "
-    "check_code issued_at issued_on valid_until retain_until customer_name license_code issued_by_name subject years "
-    "is_reduced is_sample subtotal tax total asked document acknowledged trace"
+    "key reseller_id customer_id price_list_id issued_by_id month sequence revision number revises_id "
+    "check_code issued_at issued_on valid_until retain_until customer_name license_codes issued_by_name subject "
+    "is_sample subtotal tax total asked document acknowledged trace"
 ).split()
+PART_FIELDS = "position licenseid_id license_code years is_reduced subtotal".split()
 LINE_FIELDS = (
     "position kind product_id product_code product_name unit held_quantity quantity rank renewal_price addition_price "
     "years discount_percent amount support_expires_on term_from term_until"
 ).split()
 
 
-def record_hash(quote: Any, lines: Iterable[Any]) -> str:
-    """SHA-256 over an issued quote and its lines, in their order; it stands in the event of the issue.
+def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any]) -> str:
+    """SHA-256 over an issued quote, its license IDs and lines, in their order; it stands in the event of the issue.
 
     Never change what goes in: quotes already issued keep their hash.
     """
+    parts = list(parts)
+    positions = {part.pk: part.position for part in parts}
     return _digest(
         [
             [getattr(quote, name) for name in QUOTE_FIELDS],
-            [[getattr(line, name) for name in LINE_FIELDS] for line in lines],
+            [[getattr(part, name) for name in PART_FIELDS] for part in parts],
+            [[positions.get(line.part_id), *(getattr(line, name) for name in LINE_FIELDS)] for line in lines],
         ]
     )
 

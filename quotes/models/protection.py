@@ -7,7 +7,13 @@ from foundation.integrity import Refusal, refuse_always
 
 _BESIDE = "what stands beside issued quotes is never deleted or turned back"
 
-_NEVER_CHANGED = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
+_NEVER_CHANGED = (
+    "quotes_quote",
+    "quotes_quotepart",
+    "quotes_quoteline",
+    "quotes_quotedocument",
+    "quotes_quoteevent",
+)
 _TURNED_BACK = {
     # table: what no update may do
     "quotes_quotestatus": "NEW.quote_id <> OLD.quote_id OR NEW.reseller_id <> OLD.reseller_id "

@@ -1,8 +1,8 @@
 """Quotes as records: drafts may change; what was issued never does.
 
-`Quote`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written once. The database refuses to update or
-delete them (`quotes.models.protection`); the models refuse it earlier, with words. How a quote stands today is
-beside the record, in `QuoteStatus` (`.status`).
+`Quote`, `QuotePart`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written once. The database refuses
+to update or delete them (`quotes.models.protection`); the models refuse it earlier, with words. How a quote stands
+today is beside the record, in `QuoteStatus` (`.status`).
 """
 
 import uuid
@@ -21,6 +21,8 @@ from pricing.models import PriceList
 CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of check codes: without I, L, O and U, which are misread. 12 of these 32 are 60 bits."""
 CHECK_LENGTH = 12
+CODES_BETWEEN = " / "
+"""What stands between the codes of several license IDs; no code has a space."""
 
 
 class RecordIsImmutable(Exception):
@@ -80,9 +82,13 @@ class QuoteDraft(models.Model):
 
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     """Becomes the key of the quote that is issued from it."""
-    licenseid = models.ForeignKey(
-        LicenseID, on_delete=models.PROTECT, related_name="quote_drafts", verbose_name=_("license ID")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="quote_drafts", verbose_name=_("customer")
     )
+    license_ids = models.ManyToManyField(
+        LicenseID, through="QuoteDraftPart", related_name="quote_drafts", verbose_name=_("license IDs")
+    )
+    """All that stand in its form, also those that are left out of the quote again."""
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("created by"))
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("saved by"))
     saved_at = models.DateTimeField(_("saved at"))
@@ -135,6 +141,25 @@ class QuoteDraft(models.Model):
         return self.subject or str(self.key)
 
 
+class QuoteDraftPart(models.Model):
+    """A license ID that stands in a draft's form."""
+
+    draft = models.ForeignKey(QuoteDraft, on_delete=models.CASCADE, related_name="parts", verbose_name=_("draft"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    licenseid = models.ForeignKey(LicenseID, on_delete=models.PROTECT, related_name="+", verbose_name=_("license ID"))
+
+    class Meta:
+        verbose_name = _("license ID of a draft")
+        verbose_name_plural = _("license IDs of drafts")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="quote_draft_part_once", fields=["draft", "licenseid"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.licenseid_id}"
+
+
 class Quote(Record):
     """An issued quote, as it was. Nothing here is recalculated, and nothing follows the rows it was made from."""
 
@@ -142,9 +167,6 @@ class Quote(Record):
     """Names the quote in addresses, and makes issuing idempotent: one key, one quote."""
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("reseller"))
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("customer"))
-    licenseid = models.ForeignKey(
-        LicenseID, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("license ID")
-    )
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="+", verbose_name=_("price list"))
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"))
 
@@ -168,11 +190,10 @@ class Quote(Record):
     """The last day on which nobody may delete this record (RETENTION_YEARS after its issue)."""
 
     customer_name = models.CharField(_("customer"), max_length=200)
-    license_code = models.CharField(_("license ID"), max_length=40)
+    license_codes = models.TextField(_("license IDs"))
+    """The codes of its parts, in their order, with CODES_BETWEEN between them."""
     issued_by_name = models.CharField(_("issued by"), max_length=100)
     subject = models.CharField(_("subject"), max_length=200)
-    years = models.PositiveSmallIntegerField(_("years"))
-    is_reduced = models.BooleanField(_("reduced renewal"))
     is_sample = models.BooleanField(_("sample prices"))
     subtotal = models.BigIntegerField(_("subtotal"))
     tax = models.BigIntegerField(_("tax"))
@@ -186,7 +207,7 @@ class Quote(Record):
     """List of `{code, ja, en, by, by_name, at}`."""
     trace = models.JSONField(_("calculation"))
     """The whole trace in both languages, see `quotes.operations.calculation`."""
-    search_key = SearchKeyField(sources=("number", "customer_name", "license_code", "subject"))
+    search_key = SearchKeyField(sources=("number", "customer_name", "license_codes", "subject"))
 
     class Meta:
         verbose_name = _("quote")
@@ -194,7 +215,6 @@ class Quote(Record):
         ordering = ["-issued_at", "-pk"]
         indexes = [
             models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
-            models.Index(fields=["licenseid", "-issued_at"], name="quote_by_licenseid"),
             models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
             models.Index(fields=["reseller", "total"], name="quote_by_total"),
             models.Index(fields=["customer", "issued_on"], name="quote_by_customer"),
@@ -214,13 +234,6 @@ class Quote(Record):
                 name="quote_amounts_not_negative",
                 condition=Q(subtotal__gte=0, tax__gte=0),
                 violation_error_message=_("A quote's amounts are never negative."),
-            ),
-            models.CheckConstraint(
-                name="quote_years_range",
-                condition=Q(years__gte=1, years__lte=settings.LONGEST_TERM),
-                violation_error_message=format_lazy(
-                    _("The term must be 1 to {most} years (R1)."), most=settings.LONGEST_TERM
-                ),
             ),
             models.CheckConstraint(
                 name="quote_valid_from_issue",
@@ -247,6 +260,51 @@ class Quote(Record):
         """The number that all its revisions share: `Q2611-0042`."""
         return self.number.rpartition("-")[0]
 
+    @property
+    def license_code(self) -> str:
+        """The code of its first license ID."""
+        return self.license_codes.partition(CODES_BETWEEN)[0]
+
+    @property
+    def further_license_ids(self) -> int:
+        """How many license IDs it covers besides the first."""
+        return self.license_codes.count(CODES_BETWEEN)
+
+
+class QuotePart(Record):
+    """One license ID of an issued quote, as it was priced by itself (R16, R18)."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="parts", verbose_name=_("quote"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    licenseid = models.ForeignKey(
+        LicenseID, on_delete=models.PROTECT, related_name="quote_parts", verbose_name=_("license ID")
+    )
+    license_code = models.CharField(_("code of the license ID"), max_length=40)
+    years = models.PositiveSmallIntegerField(_("years"))
+    is_reduced = models.BooleanField(_("reduced renewal"))
+    subtotal = models.BigIntegerField(_("subtotal"))
+    """Yen, tax excluded: tax is on the sum of all parts (R14)."""
+
+    class Meta:
+        verbose_name = _("license ID of a quote")
+        verbose_name_plural = _("license IDs of quotes")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="quote_part_position_unique", fields=["quote", "position"]),
+            models.UniqueConstraint(name="quote_part_license_id_once", fields=["quote", "licenseid"]),
+            models.CheckConstraint(
+                name="quote_part_years_range",
+                condition=Q(years__gte=1, years__lte=settings.LONGEST_TERM),
+                violation_error_message=format_lazy(
+                    _("The term must be 1 to {most} years (R1)."), most=settings.LONGEST_TERM
+                ),
+            ),
+            models.CheckConstraint(name="quote_part_amount_not_negative", condition=Q(subtotal__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.license_code
+
 
 class QuoteLine(Record):
     """One line of an issued quote, as it was."""
@@ -257,7 +315,11 @@ class QuoteLine(Record):
         ADDITION = "addition", _("addition")
 
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines", verbose_name=_("quote"))
+    part = models.ForeignKey(
+        QuotePart, on_delete=models.PROTECT, related_name="lines", verbose_name=_("license ID of a quote")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
+    """Counted through all license IDs of the quote."""
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
     product_code = models.CharField(_("product code"), max_length=40)

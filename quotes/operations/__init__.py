@@ -7,7 +7,7 @@ from .document import calculation_parts
 from .drafts import discard_draft, keep_draft, save_draft
 from .events import SealBroken, record_event
 from .exports import sweep_exports
-from .golden import NotKept, keep_as_golden_case
+from .golden import NotKept, keep_as_golden_cases
 from .issue import draw_draft, issue
 from .printing import characters_without_glyph, find_unprintable
 from .refusals import (
@@ -80,7 +80,7 @@ __all__ = [
     "hand_out_pdf",
     "holding_changes",
     "issue",
-    "keep_as_golden_case",
+    "keep_as_golden_cases",
     "keep_draft",
     "link_days",
     "make_link",

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from licensing.models import Holding
-from pricing.engine.pricing import Line, RenewalPricing
+from pricing.engine.pricing import Line
+from pricing.engine.quote import QuotePricing
 from renewals.asked import from_json
 
 from ..models import Quote, QuoteLine
@@ -68,13 +69,17 @@ class Held:
     new: tuple[Holding, ...]
 
 
-def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: RenewalPricing) -> Differences:
+def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: QuotePricing) -> Differences:
     """The lines of an issued quote beside those of a renewal that was priced, not refused.
 
     Where the same product is held or added several times, lines belong together that agree in most: in expiry, held
     and quoted quantity, then in the expiry, then in the held quantity, then in nothing but the product.
     """
-    expiries = {choice.holding.key: choice.holding.support_expires_on for choice in pricing.request.holdings}
+    expiries = {
+        choice.holding.key: choice.holding.support_expires_on
+        for part in pricing.parts
+        for choice in part.request.holdings
+    }
     old = [_side_of_record(line) for line in lines]
     new = [_side_of_pricing(line, expiries.get(line.key)) for line in pricing.lines]
     partner = _match(old, new)
@@ -89,7 +94,7 @@ def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: Renew
 
 def holding_changes(*, quote: Quote, lines: Iterable[QuoteLine], holdings: Sequence[Holding]) -> Held:
     """What became of the holdings since the quote was issued."""
-    before = {row.holding: row for row in from_json(quote.asked).parts[0].holdings}
+    before = {row.holding: row for part in from_json(quote.asked).parts for row in part.holdings}
     now = {holding.pk for holding in holdings}
     names = {line.product_code: line.product_name for line in lines}
     return Held(

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
 from licensing.importing import stored_picture
-from licensing.models import LicenseID, User
+from licensing.models import Customer, User
 from pricing.engine.pricing import Line, RenewalPricing
+from pricing.engine.quote import QuotePricing, explain_quote
 from pricing.engine.rulebook import rule_name
 from pricing.engine.step import Step
-from pricing.engine.trace import explain, rank_reason
+from pricing.engine.trace import rank_reason
 from pricing.engine.wording import Language
 from renewals.asked import Asked
 
 from ..pdf.check import group_code
-from ..pdf.document import CalculationPart, Discontinued, Document, Image
+from ..pdf.document import CalculationPart, Discontinued, Document, Image, Part
 from ..pdf.document import Line as DocumentLine
 from .calculate import Calculation
 
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 def build_document(
     *,
     calculation: Calculation,
-    licenseid: LicenseID,
+    customer: Customer,
     asked: Asked,
     issued_by: User,
     number: str | None,
@@ -48,7 +49,7 @@ def build_document(
     gone is left out.
     """
     pricing = calculation.pricing
-    customer, reseller = licenseid.customer, licenseid.customer.reseller
+    reseller = customer.reseller
     language: Language = "en" if customer.language == "en" else "ja"
     with translation.override(language):
         return {
@@ -56,7 +57,7 @@ def build_document(
             "number": number,
             "is_sample": bool(calculation.prices.price_list and calculation.prices.price_list.is_sample),
             "issued_at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
-            "issued_on": pricing.request.on.isoformat(),
+            "issued_on": pricing.on.isoformat(),
             "valid_until": calculation.validity.until.isoformat(),
             "subject": asked.subject,
             "note": asked.note,
@@ -81,8 +82,9 @@ def build_document(
             "delivery": _either(language, reseller.delivery, reseller.delivery_en),
             "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
             "price_list": name_in(pricing.told_list, language),
-            "lines": [_line(line, licenseid, pricing, language) for line in pricing.lines],
-            "discontinued": _discontinued(pricing, language),
+            "parts": [_part(part, language) for part in pricing.parts],
+            "lines": [_line(line, part, language) for part in pricing.parts for line in part.lines],
+            "discontinued": [row for part in pricing.parts for row in _discontinued(part, language)],
             "tax_totals": [
                 {"percent": _percent(total.percent), "subtotal": total.subtotal, "tax": total.tax}
                 for total in pricing.tax_totals
@@ -90,7 +92,7 @@ def build_document(
             "subtotal": pricing.subtotal,
             "tax": pricing.tax,
             "total": pricing.total,
-            "conditions": _conditions(pricing.request.on, revises),
+            "conditions": _conditions(pricing.on, revises),
             "calculation": _calculation_page(pricing, language) if asked.with_calculation else [],
             "check": None
             if check_code is None
@@ -98,25 +100,38 @@ def build_document(
         }
 
 
-def calculation_parts(pricing: RenewalPricing) -> list[dict[str, Any]]:
-    """The whole trace in both languages, as it is stored: `[{key, steps: [{rule, step, en, ja, result, results}]}]`.
+def calculation_parts(pricing: QuotePricing) -> list[dict[str, Any]]:
+    """The whole trace in both languages, as it is stored: `[{license_id, key, steps: [{rule, step, en, ja, result}]}]`.
 
-    `key` is the line's, None for the totals. `results` says the result by language where the two are different.
+    `key` is the line's, None for what is said of a license ID or of the whole quote; `license_id` is None for the
+    whole of a quote over several. `results` says the result by language where the two are different.
     """
     parts: list[dict[str, Any]] = []
-    for step in explain(pricing):
-        if not parts or parts[-1]["key"] != step.line:
-            parts.append({"key": step.line, "steps": []})
-        stored: dict[str, Any] = {"rule": step.rule, "step": step.step, "en": step.text("en"), "ja": step.text("ja")}
-        stored["result"] = step.result
-        results = {"en": step.result_in("en"), "ja": step.result_in("ja")}
-        if results["en"] != results["ja"]:
-            stored["results"] = results
-        parts[-1]["steps"].append(stored)
+    for license_id, steps in explain_quote(pricing):
+        for step in steps:
+            if not parts or (parts[-1]["license_id"], parts[-1]["key"]) != (license_id, step.line):
+                parts.append({"license_id": license_id, "key": step.line, "steps": []})
+            stored: dict[str, Any] = {"rule": step.rule, "step": step.step}
+            stored |= {"en": step.text("en"), "ja": step.text("ja"), "result": step.result}
+            results = {"en": step.result_in("en"), "ja": step.result_in("ja")}
+            if results["en"] != results["ja"]:
+                stored["results"] = results
+            parts[-1]["steps"].append(stored)
     return parts
 
 
-def _line(line: Line, licenseid: LicenseID, pricing: RenewalPricing, language: Language) -> DocumentLine:
+def _part(pricing: RenewalPricing, language: Language) -> Part:
+    reasons = dict.fromkeys(rank_reason(line, language) for line in pricing.lines)
+    return {
+        "license_id": pricing.request.license_id,
+        "years": pricing.request.years,
+        "is_reduced": pricing.request.is_reduced,
+        "rank_reasons": list(reasons),
+        "subtotal": pricing.subtotal,
+    }
+
+
+def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLine:
     product, amount = line.product, line.amount
     expires = next(
         (
@@ -141,7 +156,7 @@ def _line(line: Line, licenseid: LicenseID, pricing: RenewalPricing, language: L
         "amount_before_discount": amount.before_discount,
         "discount_percent": None if amount.discount_percent is None else _percent(amount.discount_percent),
         "amount": amount.amount,
-        "license_id": licenseid.code,
+        "license_id": pricing.request.license_id,
         "support_expires_on": expires.isoformat() if expires else None,
         "term_from": line.term.term_from.isoformat(),
         "term_until": line.term.term_until.isoformat(),
@@ -151,6 +166,7 @@ def _line(line: Line, licenseid: LicenseID, pricing: RenewalPricing, language: L
 def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontinued]:
     return [
         {
+            "license_id": pricing.request.license_id,
             "product_code": choice.holding.product.code,
             "product_name": name_of(choice.holding.product, language),
             "unit": unit_of(choice.holding.product, language),
@@ -162,17 +178,18 @@ def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontin
     ]
 
 
-def _calculation_page(pricing: RenewalPricing, language: Language) -> list[CalculationPart]:
-    titles: dict[str | None, str] = {None: _("Totals")}
-    for line in pricing.lines:
-        titles[line.key] = f"{line.product.code} {line.product.called(language)}"
+def _calculation_page(pricing: QuotePricing, language: Language) -> list[CalculationPart]:
+    titles = {line.key: f"{line.product.code} {line.product.called(language)}" for line in pricing.lines}
+    is_several = len(pricing.parts) > 1
     parts: list[CalculationPart] = []
-    previous: object = object()
-    for step in explain(pricing):
-        if step.line != previous:
-            parts.append({"title": titles[step.line], "steps": []})
-            previous = step.line
-        parts[-1]["steps"].append(_step(step, language))
+    for license_id, steps in explain_quote(pricing):
+        previous: object = object()
+        for step in steps:
+            if step.line != previous:
+                title = titles[step.line] if step.line else _("Totals")
+                parts.append({"title": f"{license_id} {title}" if license_id and is_several else title, "steps": []})
+                previous = step.line
+            parts[-1]["steps"].append(_step(step, language))
     return parts
 
 

@@ -1,6 +1,7 @@
 """Drafts: what was typed, kept until it is issued or discarded."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +9,10 @@ from django.db import connection, transaction
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
-from pricing.engine.pricing import RenewalPricing
+from pricing.engine.quote import QuotePricing
 from renewals.asked import Asked, to_json
 
-from ..models import Quote, QuoteDraft
+from ..models import Quote, QuoteDraft, QuoteDraftPart
 from .refusals import AlreadyIssued, DraftChanged, DraftGone, FormKeyTaken
 
 AsTyped = dict[str, list[str]]
@@ -24,7 +25,7 @@ class _Typed:
 
     asked: Asked
     as_typed: AsTyped
-    pricing: RenewalPricing | None
+    pricing: QuotePricing | None
     seen_version: int | None
     page: str
 
@@ -37,10 +38,10 @@ class _Typed:
 def save_draft(
     *,
     key: uuid.UUID,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     asked: Asked,
     as_typed: AsTyped,
-    pricing: RenewalPricing | None,
+    pricing: QuotePricing | None,
     saved_by: User,
     now: datetime,
     seen_version: int | None = None,
@@ -50,22 +51,23 @@ def save_draft(
 ) -> QuoteDraft:
     """Keep what was typed because somebody asked for it, also where it cannot be quoted yet.
 
+    `licenseids` are all that stand in the form, of one customer, also those that are left out of the quote again.
     The same key saves the same draft again. `pricing` is None or refused where there is no total to remember;
     `seen_version` is that of the draft which was opened, None for a new one; `page` is the open page, as
     `QuoteDraft.saved_from` names it. With `is_detached` a draft that revises a quote becomes one of a new quote;
     `basis` is the quote that a new draft was made from.
 
     Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where something else was saved
-    meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to another license ID.
+    meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to other license IDs.
     """
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
-        draft, is_new = _begin(key, licenseid, typed, saved_by, now, basis)
+        draft, is_new = _begin(key, licenseids, typed, saved_by, now, basis)
         # The second click of a double click has nothing more to save.
         if not is_new and (draft.version == seen_version or not typed.stands_in(draft)):
             _refuse_changed(draft, typed)
             draft.is_revision = draft.is_revision and not is_detached
-            _write(draft, typed, saved_by, now)
+            _write(draft, licenseids, typed, saved_by, now)
         if draft.is_self_saved:
             draft.is_self_saved = False
             draft.save(update_fields=["is_self_saved"])
@@ -75,10 +77,10 @@ def save_draft(
 def keep_draft(
     *,
     key: uuid.UUID,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     asked: Asked,
     as_typed: AsTyped,
-    pricing: RenewalPricing | None,
+    pricing: QuotePricing | None,
     saved_by: User,
     now: datetime,
     seen_version: int | None = None,
@@ -93,38 +95,58 @@ def keep_draft(
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
         if is_nothing:
-            wait_for_turn(licenseid)
-            _refuse_issued(key, licenseid)
-            found = QuoteDraft.objects.select_related("saved_by").filter(key=key, licenseid=licenseid).first()
+            wait_for_turn(licenseids)
+            refuse_issued(key, licenseids)
+            of_these = QuoteDraft.objects.filter(key=key, license_ids__in=licenseids).distinct()
+            found = of_these.select_related("saved_by").first()
             if found is None or found.is_self_saved:
                 if found:
                     _refuse_changed(found, typed)
                     found.delete()
                 return None
-        draft, is_new = _begin(key, licenseid, typed, saved_by, now, None)
+        draft, is_new = _begin(key, licenseids, typed, saved_by, now, None)
         if is_new:
             draft.is_self_saved = True
             draft.save(update_fields=["is_self_saved"])
         elif not typed.stands_in(draft):
             _refuse_changed(draft, typed)
-            _write(draft, typed, saved_by, now)
+            _write(draft, licenseids, typed, saved_by, now)
     return draft
 
 
 def _begin(
-    key: uuid.UUID, licenseid: LicenseID, typed: _Typed, saved_by: User, now: datetime, basis: Quote | None
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    typed: _Typed,
+    saved_by: User,
+    now: datetime,
+    basis: Quote | None,
 ) -> tuple[QuoteDraft, bool]:
     """The draft of this key, and whether it was made just now."""
-    wait_for_turn(licenseid)
-    _refuse_issued(key, licenseid)
+    customer = licenseids[0].customer
+    wait_for_turn(licenseids)
+    refuse_issued(key, licenseids)
     drafts = QuoteDraft.objects.select_related("saved_by")
     if typed.seen_version is not None and not drafts.filter(key=key).exists():
         raise DraftGone(key)  # a page that saves by itself must not bring back what was deleted
-    first = {**_fields(typed, saved_by, now), "licenseid": licenseid, "created_by": saved_by, "basis": basis}
+    first = {**_fields(typed, saved_by, now), "customer": customer, "created_by": saved_by, "basis": basis}
     draft, is_new = drafts.get_or_create(key=key, defaults=first)
-    if draft.licenseid_id != licenseid.pk:
-        raise FormKeyTaken(key)
+    if is_new:
+        write_parts(draft, licenseids)
+    else:
+        refuse_foreign(draft, licenseids)
     return draft, is_new
+
+
+def write_parts(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
+    """The license IDs that stand in its form, in their order."""
+    wanted = [one.pk for one in licenseids]
+    if wanted == list(draft.parts.order_by("position").values_list("licenseid", flat=True)):
+        return
+    draft.parts.all().delete()
+    QuoteDraftPart.objects.bulk_create(
+        QuoteDraftPart(draft=draft, position=position, licenseid_id=pk) for position, pk in enumerate(wanted, start=1)
+    )
 
 
 def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
@@ -134,7 +156,7 @@ def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
         "asked": to_json(typed.asked),
         "as_typed": typed.as_typed,
         "subject": typed.asked.subject,
-        "priced_on": pricing.request.on if pricing and is_priced else None,
+        "priced_on": pricing.on if pricing and is_priced else None,
         "priced_total": pricing.total if pricing and is_priced else None,
         "saved_by": saved_by,
         "saved_at": now,
@@ -142,11 +164,12 @@ def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
     }
 
 
-def _write(draft: QuoteDraft, typed: _Typed, saved_by: User, now: datetime) -> None:
+def _write(draft: QuoteDraft, licenseids: Sequence[LicenseID], typed: _Typed, saved_by: User, now: datetime) -> None:
     for name, value in _fields(typed, saved_by, now).items():
         setattr(draft, name, value)
     draft.version += 1
     draft.save()
+    write_parts(draft, licenseids)
 
 
 def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:
@@ -156,16 +179,26 @@ def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:
         raise DraftChanged(draft)
 
 
-def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
-    if quote := Quote.objects.defer("document", "trace").filter(key=key).first():
-        raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
+    """One key, one quote. Raises AlreadyIssued; FormKeyTaken where it is of none of these license IDs."""
+    if quote := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
+        is_theirs = quote.parts.filter(licenseid__in=licenseids).exists()
+        raise AlreadyIssued(quote) if is_theirs else FormKeyTaken(key)
 
 
-def wait_for_turn(licenseid: LicenseID) -> None:
-    """Until the transaction ends, nobody else saves or issues for this license ID."""
+def refuse_foreign(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
+    """A draft's key is not for another's quote. Raises FormKeyTaken where it is of none of these license IDs."""
+    is_theirs = draft.customer_id == licenseids[0].customer_id and draft.parts.filter(licenseid__in=licenseids).exists()
+    if not is_theirs:
+        raise FormKeyTaken(draft.key)
+
+
+def wait_for_turn(licenseids: Iterable[LicenseID]) -> None:
+    """Until the transaction ends, nobody else saves or issues for any of these license IDs."""
     if not connection.features.has_select_for_update:
         return  # SQLite has one writer at a time: its turn began with the transaction
-    LicenseID.objects.select_for_update(no_key=True).values_list("pk").get(pk=licenseid.pk)
+    rows = LicenseID.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in licenseids])
+    list(rows.order_by("pk").values_list("pk"))  # in one order, so that two quotes never wait for each other
 
 
 def discard_draft(*, draft: QuoteDraft) -> None:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from foundation.text.days import JAPAN
 from licensing.models import User
-from pricing.engine.renewal import price_renewal
+from pricing.engine.quote import price_quote
 from pricing.engine.values import ANYBODY, RenewalRequest
 from pricing.loader import asked_of, load_price_tables, load_products
 from pricing.models import GoldenCase
 from pricing.operations import NoListInForce, calculate_case, keep_case
-from renewals.asked import from_json, product_codes, to_request
+from renewals.asked import from_json, product_codes, to_requests
 
 from ..models import Quote
 
@@ -21,15 +21,26 @@ class NotKept(Exception):
     """The quote cannot be kept as a golden case. The text says why to a person."""
 
 
-def keep_as_golden_case(*, quote: Quote, by: User, now: datetime) -> tuple[GoldenCase, bool]:
-    """The golden case of a quote, and whether it is new. Support expires as long after its day as in the quote.
+def keep_as_golden_cases(*, quote: Quote, by: User, now: datetime) -> tuple[list[GoldenCase], bool]:
+    """The golden cases of a quote, one for each license ID, and whether any is new.
 
-    The case is expected to give what the list in force gives today. Raises NotKept; then nothing was written.
+    Support expires as long after its day as in the quote. A case is expected to give what the list in force gives
+    today. Raises NotKept; then nothing was written.
     """
-    name = f"{quote.number} {quote.license_code}"[:100]
-    if kept := GoldenCase.objects.filter(name=name).first():
-        return kept, False
-    request = request_of(quote)
+    codes = quote.parts.order_by("position").values_list("license_code", flat=True)
+    names = [f"{quote.number} {code}"[:100] for code in codes]
+    kept = {case.name: case for case in GoldenCase.objects.filter(name__in=names)}
+    if len(kept) == len(names):
+        return [kept[name] for name in names], False
+    requests = requests_of(quote)
+    with transaction.atomic():
+        for name, request in zip(names, requests, strict=True):
+            if name not in kept:
+                kept[name] = _keep(quote, name, request, by, now)
+    return [kept[name] for name in names], True
+
+
+def _keep(quote: Quote, name: str, request: RenewalRequest, by: User, now: datetime) -> GoldenCase:
     try:
         price_list, result = calculate_case(asked=asked_of(request), name=name, on=now.astimezone(JAPAN).date())
     except NoListInForce as error:
@@ -39,37 +50,29 @@ def keep_as_golden_case(*, quote: Quote, by: User, now: datetime) -> tuple[Golde
         "customer": quote.customer_name,
         "total": f"{quote.total:,}",
     }
-    with transaction.atomic():
-        case = keep_case(
-            case=GoldenCase(name=name, note=note),
-            asked=asked_of(request),
-            expected=result,
-            expected_from=price_list,
-            by=by,
-            now=now,
-        )
-    return case, True
+    return keep_case(
+        case=GoldenCase(name=name, note=note),
+        asked=asked_of(request),
+        expected=result,
+        expected_from=price_list,
+        by=by,
+        now=now,
+    )
 
 
-def request_of(quote: Quote) -> RenewalRequest:
-    """What was asked when the quote was issued, for nobody in particular.
+def requests_of(quote: Quote) -> tuple[RenewalRequest, ...]:
+    """What was asked when the quote was issued, for nobody in particular, one request for each license ID.
 
     Raises NotKept where its own list does not give its total any more: a product is gone or registered otherwise.
     """
     asked = from_json(quote.asked)
     products = load_products(codes=product_codes(asked))
     try:
-        request = to_request(
-            asked.parts[0],
-            on=quote.issued_on,
-            products=products,
-            tax_rounding=asked.tax_rounding,
-            customer_segment=ANYBODY,
-        )
+        requests = to_requests(asked, on=quote.issued_on, products=products, customer_segment=ANYBODY)
     except KeyError as error:
         raise NotKept(_("The product %(code)s is not there any more.") % {"code": error.args[0]}) from error
     price_tables = load_price_tables(price_list=quote.price_list, on=quote.issued_on)
-    if price_renewal(request, price_tables).total != quote.total:
+    if price_quote(requests, price_tables).total != quote.total:
         raise NotKept(
             _(
                 "The quote’s products or tax have changed since its issue, so its total (¥%(total)s) cannot "
@@ -77,4 +80,4 @@ def request_of(quote: Quote) -> RenewalRequest:
             )
             % {"total": f"{quote.total:,}"}
         )
-    return request
+    return requests

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import secrets
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from django.utils import timezone
 
 from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
-from licensing.models import LicenseID, Product, User
+from licensing.models import Customer, LicenseID, Product, Reseller, User
+from pricing.engine.quote import PartProblem
 from pricing.engine.rules.r02_support_period import last_day
 from renewals.asked import Asked, product_codes, to_json
 
 from ..models import (
+    CODES_BETWEEN,
     SUPERSEDE,
     Quote,
     QuoteDocument,
@@ -26,6 +28,7 @@ from ..models import (
     QuoteEvent,
     QuoteLine,
     QuoteNumber,
+    QuotePart,
     QuoteStatus,
     record_hash,
 )
@@ -34,14 +37,12 @@ from ..pdf import Document, draw
 from .calculate import Calculation, calculate
 from .clock import refuse_earlier_day
 from .document import build_document, calculation_parts
-from .drafts import wait_for_turn
+from .drafts import refuse_foreign, refuse_issued, wait_for_turn
 from .events import record_event
 from .printing import find_unprintable, refuse_unprintable
 from .refusals import (
-    AlreadyIssued,
     CustomerMoved,
     DraftChanged,
-    FormKeyTaken,
     IssuedAlike,
     NotAcknowledged,
     PriceChanged,
@@ -51,13 +52,16 @@ from .transitions import lock_status, supersede
 
 logger = logging.getLogger(__name__)
 
+Read = tuple[str, str]
+"""A warning that was read: the code of its license ID, and its own (R17, R18)."""
+
 
 def issue(
     *,
     key: uuid.UUID,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     asked: Asked,
-    acknowledged: Collection[str],
+    acknowledged: Collection[Read],
     seen_total: int | None,
     issued_by: User,
     now: datetime,
@@ -66,7 +70,8 @@ def issue(
 ) -> Quote:
     """Issue one quote with its number, lines, trace and PDF, all or nothing.
 
-    `licenseid` has its customer and reseller loaded; `asked` is priced on the day of issue.
+    `licenseids` are those of the parts of `asked`, in their order, all of one customer, which is loaded with its
+    reseller; `asked` is priced on the day of issue. `acknowledged` are the warnings that were read, per license ID.
     `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
     `seen_version` is that of the draft which was opened; None where none was. Without `again` no second quote of the
     same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
@@ -77,23 +82,24 @@ def issue(
     superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
     entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
-    _refuse_issued(key, licenseid)
-    refuse_earlier_day(reseller=licenseid.customer.reseller, now=now)
+    customer = _customer_of(licenseids, asked)
+    refuse_issued(key, licenseids)
+    refuse_earlier_day(reseller=customer.reseller, now=now)
     on = now.astimezone(timezone.get_default_timezone()).date()
-    calculation = calculate(asked=asked, customer=licenseid.customer, on=on)
+    calculation = calculate(asked=asked, customer=customer, on=on)
     pricing = calculation.pricing
     if pricing.is_refused:
         raise QuoteRefused(calculation)
     if seen_total is not None and seen_total != pricing.total:
         raise PriceChanged(calculation)
-    unread = tuple(warning for warning in pricing.warnings if warning.code not in acknowledged)
+    unread = tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in acknowledged)
     if unread:
         raise NotAcknowledged(unread)
 
     try:
-        quote = _issue_in_one_transaction(key, licenseid, asked, calculation, issued_by, now, seen_version, again)
+        quote = _issue_in_one_transaction(key, licenseids, asked, calculation, issued_by, now, seen_version, again)
     except IntegrityError:
-        _refuse_issued(key, licenseid)  # the same key, at the same moment, in another month's numbers
+        refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
         raise
     logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
     return quote
@@ -102,7 +108,7 @@ def issue(
 @one_transaction
 def _issue_in_one_transaction(
     key: uuid.UUID,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     asked: Asked,
     calculation: Calculation,
     issued_by: User,
@@ -110,26 +116,26 @@ def _issue_in_one_transaction(
     seen_version: int | None,
     again: bool,
 ) -> Quote:
-    warnings, customer = calculation.pricing.warnings, licenseid.customer
+    warnings, customer = calculation.pricing.warnings, licenseids[0].customer
     with transaction.atomic():
-        wait_for_turn(licenseid)
+        wait_for_turn(licenseids)
         draft = QuoteDraft.objects.select_related("saved_by", "basis").filter(key=key).order_by().first()
-        revised = draft.basis if draft and draft.is_revision and draft.licenseid_id == licenseid.pk else None
+        if draft:
+            refuse_foreign(draft, licenseids)
+        revised = draft.basis if draft and draft.is_revision else None
         before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None
         if revised and (revised.customer_id, revised.reseller_id) != (customer.pk, customer.reseller_id):
             raise CustomerMoved(revised)  # a number stays with its reseller and its customer
-        number = _next_revision(revised) if revised else _take_number(licenseid, now)
-        _refuse_issued(key, licenseid)  # once more, now that others wait
+        number = _next_revision(revised) if revised else _take_number(customer.reseller, now)
+        refuse_issued(key, licenseids)  # once more, now that others wait
         if not again and revised is None:
-            _refuse_alike(licenseid, calculation, asked)
-        if draft and draft.licenseid_id != licenseid.pk:  # a draft's key is not for another's quote
-            raise FormKeyTaken(key)
+            _refuse_alike(customer, calculation, asked)
         if draft and seen_version is not None and draft.version != seen_version:
             raise DraftChanged(draft)
         check_code = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
         document = build_document(
             calculation=calculation,
-            licenseid=licenseid,
+            customer=customer,
             asked=asked,
             issued_by=issued_by,
             number=number,
@@ -140,7 +146,7 @@ def _issue_in_one_transaction(
         rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
         products = {row.code: row for row in rows}
         places = find_unprintable(
-            licenseid=licenseid,
+            licenseids=licenseids,
             products=products.values(),
             price_list=calculation.prices.price_list,
             by=issued_by,
@@ -149,7 +155,7 @@ def _issue_in_one_transaction(
         refuse_unprintable(document, places)
         pdf = draw(document=document)
         quote = _write(
-            key, licenseid, asked, calculation, document, issued_by, number, check_code, now, products, revised
+            key, licenseids, asked, calculation, document, issued_by, number, check_code, now, products, revised
         )
         sha256 = hashlib.sha256(pdf).hexdigest()
         QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
@@ -168,7 +174,7 @@ def _issue_in_one_transaction(
             now=now,
             by=issued_by,
             detail={
-                "acknowledged": [warning.code for warning in warnings],
+                "acknowledged": [one.problem.code for one in warnings],
                 "pdf": sha256,
                 "record": _seal(quote),
             },
@@ -178,7 +184,7 @@ def _issue_in_one_transaction(
 
 def draw_draft(
     *,
-    licenseid: LicenseID,
+    customer: Customer,
     asked: Asked,
     calculation: Calculation,
     drawn_by: User,
@@ -194,7 +200,7 @@ def draw_draft(
         raise QuoteRefused(calculation)
     document = build_document(
         calculation=calculation,
-        licenseid=licenseid,
+        customer=customer,
         asked=asked,
         issued_by=drawn_by,
         number=None,
@@ -205,19 +211,21 @@ def draw_draft(
     return document, draw(document=document)
 
 
-def _refuse_issued(key: uuid.UUID, licenseid: LicenseID) -> None:
-    """One key, one quote, and of one license ID."""
-    if Quote.objects.filter(key=key).exists():
-        quote = Quote.objects.defer("document", "trace", "asked").get(key=key)
-        raise AlreadyIssued(quote) if quote.licenseid_id == licenseid.pk else FormKeyTaken(key)
+def _customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:
+    """Of all license IDs the one customer."""
+    if [one.code for one in licenseids] != [part.license_id for part in asked.parts]:
+        raise ValueError("the license IDs are not those of what is asked")
+    if len({one.customer_id for one in licenseids}) > 1:
+        raise ValueError("a quote is of one customer (R18)")
+    return licenseids[0].customer
 
 
-def _refuse_alike(licenseid: LicenseID, calculation: Calculation, asked: Asked) -> None:
+def _refuse_alike(customer: Customer, calculation: Calculation, asked: Asked) -> None:
     """A second quote of the same content on one day is rarely meant."""
     today = Quote.objects.filter(
-        reseller=licenseid.customer.reseller_id,
-        licenseid=licenseid,
-        issued_on=calculation.pricing.request.on,
+        reseller=customer.reseller_id,
+        customer=customer,
+        issued_on=calculation.pricing.on,
         total=calculation.pricing.total,
     )
     for quote in today.defer("document", "trace"):
@@ -229,14 +237,13 @@ def _next_revision(revised: Quote) -> str:
     return f"{revised.base_number}-{revised.revision + 1:02d}"
 
 
-def _take_number(licenseid: LicenseID, now: datetime) -> str:
+def _take_number(reseller: Reseller, now: datetime) -> str:
     """The next number of the reseller's month, `Q2611-0042-00`.
 
     The row stays locked until the transaction ends: whoever comes second waits, and a failed issue gives the number
     back, so that there is neither a gap nor a duplicate.
     """
     month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
-    reseller = licenseid.customer.reseller
     counters = QuoteNumber.objects.select_for_update(no_key=True).filter(reseller=reseller, month=month)
     if (counter := counters.first()) is None:
         QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
@@ -248,7 +255,7 @@ def _take_number(licenseid: LicenseID, now: datetime) -> str:
 
 def _write(
     key: uuid.UUID,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     asked: Asked,
     calculation: Calculation,
     document: Document,
@@ -262,13 +269,12 @@ def _write(
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
-    customer = licenseid.customer
+    customer = licenseids[0].customer
     month, sequence, revision = number[1:].split("-")
     quote = Quote.objects.create(
         key=key,
         reseller=customer.reseller,
         customer=customer,
-        licenseid=licenseid,
         price_list=price_list,
         issued_by=issued_by,
         month=month,
@@ -278,15 +284,13 @@ def _write(
         revises=revised,
         check_code=check_code,
         issued_at=now,
-        issued_on=pricing.request.on,
+        issued_on=pricing.on,
         valid_until=calculation.validity.until,
-        retain_until=last_day(pricing.request.on, settings.RETENTION_YEARS),
+        retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
         customer_name=customer.name,
-        license_code=licenseid.code,
+        license_codes=CODES_BETWEEN.join(one.code for one in licenseids),
         issued_by_name=issued_by.name,
         subject=document["subject"],
-        years=pricing.request.years,
-        is_reduced=pricing.request.is_reduced,
         is_sample=document["is_sample"],
         subtotal=pricing.subtotal,
         tax=pricing.tax,
@@ -296,9 +300,24 @@ def _write(
         acknowledged=[_acknowledgement(warning, issued_by, now) for warning in pricing.warnings],
         trace=calculation_parts(pricing),
     )
+    parts = [
+        QuotePart(
+            quote=quote,
+            position=position,
+            licenseid=licenseid,
+            license_code=licenseid.code,
+            years=part.request.years,
+            is_reduced=part.request.is_reduced,
+            subtotal=part.subtotal,
+        )
+        for position, (licenseid, part) in enumerate(zip(licenseids, pricing.parts, strict=True), start=1)
+    ]
+    QuotePart.objects.bulk_create(parts)
+    part_of = {part.license_code: part for part in parts}
     lines = [
         QuoteLine(
             quote=quote,
+            part=part_of[line["license_id"]],
             position=position,
             kind=line["kind"],
             product=products[line["product_code"]],
@@ -326,7 +345,7 @@ def _write(
 def _seal(quote: Quote) -> str:
     """The hash of the record as the database gives it back: not of what was meant to be written."""
     stored = Quote.objects.get(pk=quote.pk)
-    return record_hash(stored, stored.lines.order_by("position"))
+    return record_hash(stored, stored.parts.order_by("position"), stored.lines.order_by("position"))
 
 
 def _write_status(quote: Quote, issued_by: User, now: datetime) -> None:
@@ -340,12 +359,14 @@ def _write_status(quote: Quote, issued_by: User, now: datetime) -> None:
     )
 
 
-def _acknowledgement(warning: Any, by: User, now: datetime) -> dict[str, Any]:
+def _acknowledgement(warning: PartProblem, by: User, now: datetime) -> dict[str, Any]:
+    problem = warning.problem
     return {
-        "code": warning.code,
-        "rule": warning.rule,
-        "en": warning.what("en", with_names=True),
-        "ja": warning.what("ja", with_names=True),
+        "license_id": warning.license_id,
+        "code": problem.code,
+        "rule": problem.rule,
+        "en": problem.what("en", with_names=True),
+        "ja": problem.what("ja", with_names=True),
         "by": by.pk,
         "by_name": by.name,
         "at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),

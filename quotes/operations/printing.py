@@ -1,6 +1,6 @@
 """What of a quote cannot be printed: looked for in all that stands on it, and refused at issue."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -31,20 +31,20 @@ BY_LANGUAGE = {
 
 def find_unprintable(
     *,
-    licenseid: LicenseID,
+    licenseids: Sequence[LicenseID],
     products: Iterable[Product],
     price_list: PriceList | None,
     by: User,
     typed: Mapping[str, str],
 ) -> list[Unprintable]:
-    """All that a quote of this license ID, issued by this person, would print and cannot. No query.
+    """All that a quote of these license IDs, of one customer, issued by this person, would print and cannot. No query.
 
     `products` are those held and added, with their programmes; `typed` are the form's texts, by field.
     """
-    customer = licenseid.customer
+    customer = licenseids[0].customer
     found_products = {product.pk: product for product in products}.values()
     programmes = {product.programme_id: product.programme for product in found_products}.values()
-    rows: list[Model] = [customer, customer.reseller, by, licenseid, *found_products, *programmes]
+    rows: list[Model] = [customer, customer.reseller, by, *licenseids, *found_products, *programmes]
     if price_list is not None:
         rows.append(price_list)
     return [

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Model
 
-from pricing.engine.problems import Problem
+from pricing.engine.quote import PartProblem
 
 from ..models import Quote, QuoteDraft, ShareLink, Transition
 from .calculate import Calculation
@@ -17,15 +17,15 @@ class QuoteRefused(Exception):
     """The request cannot be quoted; `calculation.pricing.refusals` says why."""
 
     def __init__(self, calculation: Calculation) -> None:
-        super().__init__(", ".join(problem.code for problem in calculation.pricing.refusals))
+        super().__init__(", ".join(one.problem.code for one in calculation.pricing.refusals))
         self.calculation = calculation
 
 
 class NotAcknowledged(Exception):
     """Warnings that nobody ticked as read (R17)."""
 
-    def __init__(self, warnings: tuple[Problem, ...]) -> None:
-        super().__init__(", ".join(warning.code for warning in warnings))
+    def __init__(self, warnings: tuple[PartProblem, ...]) -> None:
+        super().__init__(", ".join(one.problem.code for one in warnings))
         self.warnings = warnings
 
 
@@ -65,7 +65,7 @@ class AlreadyIssued(Exception):
 
 
 class IssuedAlike(Exception):
-    """The reseller issued a quote of the same content and total for this license ID on the same day."""
+    """The reseller issued a quote of the same content and total for this customer on the same day."""
 
     def __init__(self, quote: Quote) -> None:
         super().__init__(quote.number)

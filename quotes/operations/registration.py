@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from licensing.models import Holding, Product
@@ -21,10 +22,11 @@ def tell_quotes(products: Sequence[int], on: date) -> Iterable[Effect]:
 
 def count_drafts(products: Sequence[int]) -> int:
     """Those of license IDs that hold one of the products, and those that add one."""
-    holding = set(Holding.objects.filter(product__in=products).values_list("licenseid", flat=True))
+    held = Holding.objects.filter(product__in=products, licenseid__in=OuterRef("license_ids"))
+    holding = set(QuoteDraft.objects.filter(Exists(held)).values_list("pk", flat=True))
     codes = set(Product.objects.filter(pk__in=products).values_list("code", flat=True))
     count = 0
-    for licenseid, stored in QuoteDraft.objects.values_list("licenseid", "asked").iterator():
+    for pk, stored in QuoteDraft.objects.values_list("pk", "asked").iterator():
         added = {row.product for part in from_json(stored).parts for row in part.additions}
-        count += licenseid in holding or not codes.isdisjoint(added)
+        count += pk in holding or not codes.isdisjoint(added)
     return count

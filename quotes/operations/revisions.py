@@ -1,6 +1,7 @@
 """Quotes that are made from quotes: the next revision of one, or a copy with a number of its own."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from licensing.models import LicenseID, User
 from renewals.asked import fit, from_json, held_of, to_json
 
 from ..models import SUPERSEDE, Quote, QuoteDraft
-from .drafts import wait_for_turn
+from .drafts import wait_for_turn, write_parts
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken
 from .transitions import lock_status
 
@@ -21,14 +22,13 @@ def begin_revision(*, quote: Quote, by: User, now: datetime) -> tuple[QuoteDraft
     Raises WrongState where the quote cannot be superseded, CustomerMoved where the license ID or its customer changed
     hands since.
     """
-    wait_for_turn(quote.licenseid)
-    licenseid = _license_id_of(quote)
+    licenseids = _license_ids_of(quote)
     lock_status(quote=quote, transition=SUPERSEDE)
-    if (licenseid.customer_id, licenseid.customer.reseller_id) != (quote.customer_id, quote.reseller_id):
+    if any((one.customer_id, one.customer.reseller_id) != (quote.customer_id, quote.reseller_id) for one in licenseids):
         raise CustomerMoved(quote)  # a number stays with its reseller and its customer
     if draft := QuoteDraft.objects.select_related("saved_by").filter(basis=quote, is_revision=True).first():
         return draft, False
-    return _copy(quote, licenseid, uuid.uuid4(), is_revision=True, by=by, now=now), True
+    return _copy(quote, licenseids, uuid.uuid4(), is_revision=True, by=by, now=now), True
 
 
 @one_transaction
@@ -38,37 +38,45 @@ def duplicate(*, quote: Quote, key: uuid.UUID, by: User, now: datetime) -> Quote
     Raises CustomerMoved where the license ID is not the quote's reseller's any more, AlreadyIssued where the draft of
     this key has become a quote, FormKeyTaken where the key belongs to something else.
     """
-    wait_for_turn(quote.licenseid)
-    licenseid = _license_id_of(quote)
-    if licenseid.customer.reseller_id != quote.reseller_id:
+    licenseids = _license_ids_of(quote)
+    customers = {one.customer_id for one in licenseids}
+    if len(customers) > 1 or licenseids[0].customer.reseller_id != quote.reseller_id:
         raise CustomerMoved(quote)
     if issued := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
-        raise AlreadyIssued(issued) if issued.licenseid_id == licenseid.pk else FormKeyTaken(key)
+        raise AlreadyIssued(issued) if issued.customer_id in customers else FormKeyTaken(key)
     if draft := QuoteDraft.objects.filter(key=key).first():
         if draft.basis_id != quote.pk:
             raise FormKeyTaken(key)
         return draft
-    return _copy(quote, licenseid, key, is_revision=False, by=by, now=now)
+    return _copy(quote, licenseids, key, is_revision=False, by=by, now=now)
 
 
-def _license_id_of(quote: Quote) -> LicenseID:
-    return LicenseID.objects.select_related("customer__reseller").get(pk=quote.licenseid_id)
+def _license_ids_of(quote: Quote) -> list[LicenseID]:
+    """Those of its parts, in their order, as they are now; locked until the transaction ends."""
+    parts = quote.parts.order_by("position").select_related("licenseid")
+    wait_for_turn([part.licenseid for part in parts])
+    rows = LicenseID.objects.select_related("customer__reseller").in_bulk([part.licenseid_id for part in parts])
+    return [rows[part.licenseid_id] for part in parts]
 
 
 def _copy(
-    quote: Quote, licenseid: LicenseID, key: uuid.UUID, *, is_revision: bool, by: User, now: datetime
+    quote: Quote, licenseids: Sequence[LicenseID], key: uuid.UUID, *, is_revision: bool, by: User, now: datetime
 ) -> QuoteDraft:
     asked = from_json(quote.asked)
-    held = held_of(licenseid.holdings.select_related("product"))
-    fitted = replace(asked, parts=(fit(asked.parts[0], held=held), *asked.parts[1:]))
-    return QuoteDraft.objects.create(
+    fitted = tuple(
+        fit(part, held=held_of(licenseid.holdings.select_related("product")))
+        for part, licenseid in zip(asked.parts, licenseids, strict=True)
+    )
+    draft = QuoteDraft.objects.create(
         key=key,
-        licenseid=licenseid,
+        customer=licenseids[0].customer,
         created_by=by,
         saved_by=by,
         saved_at=now,
-        asked=to_json(fitted),
+        asked=to_json(replace(asked, parts=fitted)),
         subject=quote.subject,
         basis=quote,
         is_revision=is_revision,
     )
+    write_parts(draft, licenseids)
+    return draft

@@ -75,9 +75,22 @@ class Line(TypedDict):
     term_until: str
 
 
+class Part(TypedDict):
+    """One license ID of the quote: it is priced by itself (R16, R18)."""
+
+    license_id: str
+    years: int
+    is_reduced: bool
+    rank_reasons: list[str]
+    """What decided its ranks, a sentence each, each once."""
+    subtotal: int
+    """Yen, tax excluded."""
+
+
 class Discontinued(TypedDict):
     """A holding that this quote does not continue."""
 
+    license_id: str
     product_code: str
     product_name: str
     unit: str
@@ -126,6 +139,8 @@ class Document(TypedDict):
     payment_terms: str
     """お支払条件."""
     price_list: str
+    parts: list[Part]
+    """The license IDs in the order of their lines; at least one."""
     lines: list[Line]
     discontinued: list[Discontinued]
     tax_totals: list[TaxTotal]

@@ -3,6 +3,7 @@
 from .box import quotes_in_box
 from .impact import IMPACT_CHOICES, IMPACT_ORDERS, impact_rows
 from .records import (
+    PARTS,
     RECORD_ORDERS,
     STATUSES,
     RecordSearch,
@@ -31,6 +32,7 @@ from .records import (
 __all__ = [
     "IMPACT_CHOICES",
     "IMPACT_ORDERS",
+    "PARTS",
     "RECORD_ORDERS",
     "STATUSES",
     "RecordSearch",

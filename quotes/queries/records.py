@@ -7,19 +7,21 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, When
 from django.db.models.fields.json import KT
 
 from foundation.mail.models import OutgoingMail
 from foundation.text.search import search_key, search_words
-from licensing.models import Customer, Reseller, User, hash_token
+from licensing.models import Customer, LicenseID, Reseller, User, hash_token
 from licensing.queries import visible_customers
 
 from ..models import (
     EXPIRED,
     Quote,
     QuoteDraft,
+    QuoteDraftPart,
     QuoteEvent,
+    QuotePart,
     RecordExport,
     ShareLink,
     State,
@@ -32,8 +34,11 @@ GIVEN = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED, QuoteEvent.Kind
 vanish when the reseller changes its mind."""
 MOST_QUOTES = 100
 MOST_RECIPIENTS = 8
-PLACES = ("status", "customer", "licenseid__customer")
+PLACES = ("status", "customer")
 """What a list shows of each quote beside itself: how it stands, and where its names lead."""
+PARTS = Prefetch("parts", QuotePart.objects.select_related("licenseid__customer").order_by("position"))
+"""The license IDs of a quote in their order, and whose they are by now."""
+DRAFT_PARTS = Prefetch("parts", QuoteDraftPart.objects.select_related("licenseid").order_by("position"))
 STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
 with an outcome (ordered, lost, withdrawn), a shown state."""
@@ -52,7 +57,7 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
 
 def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
     """Drafts are internal: staff of the reseller whose draft it is, while the customer is theirs; and portal admins."""
-    drafts = QuoteDraft.objects.filter(licenseid__customer__in=visible_customers(user))
+    drafts = QuoteDraft.objects.filter(customer__in=visible_customers(user))
     if user.is_reseller_staff:
         return drafts.filter(created_by__reseller=user.reseller_id)
     return drafts if user.is_portal_admin else drafts.none()
@@ -61,7 +66,7 @@ def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
 def drafts_with_basis(user: User) -> QuerySet[QuoteDraft]:
     """Drafts that the user may see, each with the quote that it was made from and how that one stands."""
     large = [f"basis__{name}" for name in ("document", "trace", "acknowledged")]
-    return visible_drafts(user).select_related("saved_by", "licenseid", "basis__status").defer(*large)
+    return visible_drafts(user).select_related("saved_by", "customer", "basis__status").defer(*large)
 
 
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
@@ -70,7 +75,9 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
     total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
     """
-    quotes = visible_quotes(user).select_related("reseller", *PLACES).order_by("-issued_at", "-pk")
+    quotes = (
+        visible_quotes(user).select_related("reseller", *PLACES).prefetch_related(PARTS).order_by("-issued_at", "-pk")
+    )
     words = search_words(text)
     people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
     for word in words:
@@ -160,7 +167,7 @@ RECORD_ORDERS = {
     "day": ("issued_on", "issued_at"),
     "number": ("month", "sequence", "revision"),
     "customer": ("customer_name",),
-    "license": ("license_code",),
+    "license": ("license_codes",),
     "total": ("total",),
 }
 """By what records are sorted: name in addresses, and columns."""
@@ -202,7 +209,7 @@ def find_records(*, user: User, search: RecordSearch, on: date) -> QuerySet[Quot
 
     A customer is found by the name on the quote, and by its present name and kana: every word in any of them.
     """
-    quotes = visible_quotes(user).select_related("reseller", *PLACES)
+    quotes = visible_quotes(user).select_related("reseller", *PLACES).prefetch_related(PARTS)
     bounds = {
         "issued_on__gte": search.first_day,
         "issued_on__lte": search.last_day,
@@ -290,11 +297,12 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
     drafts = _with_basis(visible_drafts(user)).order_by("-saved_at", "-pk")
     words = search_words(text)
     people = set(drafts.order_by().values_list("saved_by__name", flat=True).distinct()) if words else set()
+    license_ids = LicenseID.objects.filter(quote_drafts=OuterRef("pk"))
     for word in words:
         drafts = drafts.filter(
             Q(search_key__contains=word)
-            | Q(licenseid__search_key__contains=word)
-            | Q(licenseid__customer__search_key__contains=word)
+            | Exists(license_ids.filter(search_key__contains=word))
+            | Q(customer__search_key__contains=word)
             | Q(saved_by__name__in=_named(people, word))
             | _amount("priced_total", word)
         )
@@ -303,7 +311,7 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
 
 def _with_basis(drafts: QuerySet[QuoteDraft]) -> QuerySet[QuoteDraft]:
     """Drafts with what a list shows of them, the number of the quote that they were made from among it."""
-    rows = drafts.select_related("licenseid__customer", "saved_by", "basis")
+    rows = drafts.select_related("customer", "saved_by", "basis").prefetch_related(DRAFT_PARTS)
     return rows.defer(*(f"basis__{name}" for name in ("document", "trace", "asked", "acknowledged")))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
@@ -55,11 +55,26 @@ def customer_link(user: User, quote: Quote) -> SafeString:
 
 
 @register.simple_tag
-def license_id_link(user: User, quote: Quote) -> SafeString:
-    """The license ID as it stands on the quote, likewise. The license ID and its customer are loaded."""
-    licenseid = quote.licenseid
-    address = reverse("quotes:license-id", args=[licenseid.code]) if may_see_customer(user, licenseid.customer) else ""
-    return _linked(quote.license_code, address, "code")
+def license_id_links(user: User, quote: Quote) -> SafeString:
+    """The license IDs as they stand on the quote, likewise. Its parts are loaded, with license IDs and customers."""
+    links = [
+        _linked(
+            part.license_code,
+            reverse("quotes:license-id", args=[part.licenseid.code])
+            if may_see_customer(user, part.licenseid.customer)
+            else "",
+            "code",
+        )
+        for part in quote.parts.all()
+    ]
+    return format_html_join(" ", "{}", ([link] for link in links))
+
+
+@register.filter
+def years_of(document: Mapping[str, Any]) -> int | None:
+    """The term of all license IDs of an issued quote's document; None where they differ."""
+    terms = {part["years"] for part in document["parts"]}
+    return terms.pop() if len(terms) == 1 else None
 
 
 def _linked(text: str, address: str, kind: str) -> SafeString:

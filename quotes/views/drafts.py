@@ -23,7 +23,7 @@ from ..queries import drafts_with_basis, visible_drafts
 from .answers import download_name_for_staff, pdf_answer
 from .form_page import Conflict, conflict_of
 from .held import forget_held, waits_for_log_in
-from .opening import calculate, for_makers, form_of_draft, get_license_id, typed_form, typed_values
+from .opening import calculate, first_code, for_makers, form_of_draft, get_license_id, typed_form, typed_values
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def keep(request: HttpRequest, code: str) -> JsonResponse:
     try:
         draft = operations.keep_draft(
             key=key,
-            licenseid=form.licenseid,
+            licenseids=[form.licenseid],
             saved_by=user,
             now=timezone.now(),
             is_nothing=form.is_nothing,
@@ -98,7 +98,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A draft as PDF, marked as such on every page, priced as of today."""
     user = cast(User, request.user)
     found = get_object_or_404(drafts_with_basis(user), key=key)
-    licenseid = get_license_id(request, found.licenseid.code)
+    licenseid = get_license_id(request, first_code(found))
     form = form_of_draft(licenseid, found)
     calculation = calculate(form)
     if not form.is_valid() or calculation.pricing.is_refused:
@@ -111,7 +111,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     try:
         document, content = operations.draw_draft(
-            licenseid=licenseid,
+            customer=licenseid.customer,
             asked=form.to_asked(),
             calculation=calculation,
             drawn_by=found.saved_by,

@@ -61,8 +61,8 @@ def show(
     is_refused = status != 200 and not notices and alike is None and conflict is None
     if is_refused and not_done:
         notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
-    last = visible_quotes(user).filter(licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
-    drafts = visible_drafts(user).filter(licenseid=form.licenseid)
+    last = visible_quotes(user).filter(parts__licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
+    drafts = visible_drafts(user).filter(license_ids=form.licenseid)
     sheet = lay_out(form=form, calculation=calculation, user=user)
     context = {
         "form": form,

@@ -25,8 +25,8 @@ def license_id(request: HttpRequest, code: str) -> HttpResponse:
     on = timezone.localdate()
     found = get_object_or_404(with_holdings(license_ids_by_expiry(user, on=on)), code=code)
     [row] = expiry_rows([found], on=on)
-    quotes = visible_quotes(user).filter(licenseid=found).order_by("-issued_at", "-pk")
-    drafts = visible_drafts(user).filter(licenseid=found).select_related("saved_by")
+    quotes = visible_quotes(user).filter(parts__licenseid=found).order_by("-issued_at", "-pk")
+    drafts = visible_drafts(user).filter(license_ids=found).select_related("saved_by")
     context = {
         "on": on,
         "licenseid": found,

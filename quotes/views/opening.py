@@ -55,6 +55,11 @@ def get_license_id(request: HttpRequest, code: str) -> LicenseID:
     )
 
 
+def first_code(draft: QuoteDraft) -> str:
+    """The code of the first license ID that stands in the draft."""
+    return draft.parts.order_by("position").values_list("licenseid__code", flat=True).first() or ""
+
+
 def typed_form(request: HttpRequest, licenseid: LicenseID, *, action: str = "") -> RenewalForm:
     """The form as it was sent, after what the button does to it; as it first opens where nothing was sent."""
     data: QueryDict | None = request.POST if request.method == "POST" else None

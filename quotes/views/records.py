@@ -21,6 +21,7 @@ from licensing.views import for_staff
 from .. import operations
 from ..models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
 from ..queries import (
+    PARTS,
     STATUSES,
     count_by_status,
     find_drafts,
@@ -104,17 +105,19 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         with_answer_message(visible_quotes(user))
         .defer(None)
         .defer("asked")
-        .select_related("customer", "licenseid__customer", "pdf", "status__changed_by")
+        .select_related("customer", "pdf", "status__changed_by")
+        .prefetch_related(PARTS)
         .defer("pdf__content"),
         key=key,
     )
     revisions = list(revisions_of(user, quote))
     is_ours = quote.customer.reseller_id == user.reseller_id  # a customer may have changed its reseller
-    may_revise = (
-        is_ours and can_become(SUPERSEDE, quote.status.state) and quote.licenseid.customer_id == quote.customer_id
-    )
+    customers = {part.licenseid.customer for part in quote.parts.all()}
+    is_still_theirs = {one.pk for one in customers} == {quote.customer_id}
+    may_revise = is_ours and can_become(SUPERSEDE, quote.status.state) and is_still_theirs
     language = reader_language()
-    by_key = {part["key"]: part["steps"] for part in quote.trace}
+    by_key = {(part["license_id"], part["key"]): part["steps"] for part in quote.trace}
+    whole = (quote.license_code if len(quote.document["parts"]) == 1 else None, None)
     line_parts = [part for part in quote.trace if part["key"] is not None]
     lines = [
         (line, [(step["rule"], step[language], _result(step, language)) for step in part["steps"]])
@@ -124,7 +127,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "quote": quote,
         "document": quote.document,
         "lines": lines,
-        "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(None, [])],
+        "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(whole, [])],
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
         "unprintable": operations.characters_without_glyph(quote.document),
         "on": timezone.localdate(),
@@ -133,7 +136,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "is_ours": is_ours,
         "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
         "may_revise": may_revise,
-        "may_copy": is_ours and quote.licenseid.customer.reseller_id == user.reseller_id,
+        "may_copy": is_ours and {one.reseller_id for one in customers} == {user.reseller_id},
         "revision_draft": visible_drafts(user).filter(basis=quote, is_revision=True).first() if may_revise else None,
         "copy_key": uuid.uuid4(),
         "events": quote.events.select_related("link", "by").order_by("-position"),

@@ -62,7 +62,7 @@ def remedies_of_error(name: str, code: str, form: RenewalForm) -> list[Remedy]:
 
 def changes_of(action: str, form: RenewalForm, calculation: Calculation) -> Changes:
     """What the button that sent this changes in the form as it is now; nothing where its problem is gone."""
-    pricing = calculation.pricing
+    [pricing] = calculation.pricing.parts
     offered = [remedy for problem in pricing.refusals for remedy in remedies_of(problem, form, pricing.request)]
     for name, errors in form.errors.as_data().items():
         offered += [remedy for error in errors for remedy in remedies_of_error(name, error.code or "", form)]

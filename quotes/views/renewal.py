@@ -29,6 +29,7 @@ from .held import forget_held, held_for, waits_for_log_in
 from .opening import (
     calculate,
     choices,
+    first_code,
     for_makers,
     form_of_draft,
     get_license_id,
@@ -70,12 +71,12 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     if issued := visible_quotes(user).filter(key=key).first():
         if request.method == "POST":
-            form = typed_form(request, get_license_id(request, issued.licenseid.code))
+            form = typed_form(request, get_license_id(request, issued.license_code))
             form.is_valid()
             return _already_issued(request, operations.AlreadyIssued(issued), form)
         return redirect("quotes:detail", key=key)
     if found := drafts_with_basis(user).filter(key=key).first():
-        return _form_page(request, get_license_id(request, found.licenseid.code), found)
+        return _form_page(request, get_license_id(request, first_code(found)), found)
     return _without_draft(request)
 
 
@@ -127,7 +128,7 @@ def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
     key = form.cleaned_data.get("key")
     if key is None or form.cleaned_data.get("seen_version") is None:
         return None
-    drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, licenseid=form.licenseid)
+    drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, license_ids=form.licenseid)
     return drafts.filter(key=key).first()
 
 
@@ -206,7 +207,7 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     try:
         saved = operations.save_draft(
             key=key,
-            licenseid=form.licenseid,
+            licenseids=[form.licenseid],
             saved_by=user,
             now=timezone.now(),
             is_detached=is_detached,
@@ -242,7 +243,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
     try:
         quote = operations.issue(
             key=form.cleaned_data["key"],
-            licenseid=form.licenseid,
+            licenseids=[form.licenseid],
             asked=form.to_asked(),
             acknowledged=_acknowledged(form),
             seen_total=-1 if seen_total is None else seen_total,
@@ -309,9 +310,12 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
     return redirect("quotes:detail", key=quote.key)
 
 
-def _acknowledged(form: RenewalForm) -> list[str]:
+def _acknowledged(form: RenewalForm) -> list[tuple[str, str]]:
     """The warnings that were ticked beside all that is said of them now."""
-    return read_codes(form, calculate(form).pricing.warnings) if form.cleaned_data["acknowledge"] else []
+    if not form.cleaned_data["acknowledge"]:
+        return []
+    [part] = calculate(form).pricing.parts
+    return [(form.licenseid.code, code) for code in read_codes(form, part.warnings)]
 
 
 def _tell_unprintable(cannot: operations.CannotBePrinted, user: User) -> str:

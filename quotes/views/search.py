@@ -165,9 +165,8 @@ def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict
 
 
 SHOWN = [
-    "key", "number", "issued_on", "valid_until", "customer_name", "license_code", "subject", "total",
+    "key", "number", "issued_on", "valid_until", "customer_name", "license_codes", "subject", "total",
     "reseller__name", "status__state", "customer__reseller_id", "issued_by__name",
-    "licenseid__code", "licenseid__customer__reseller_id",
 ]  # fmt: skip
 
 

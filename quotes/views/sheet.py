@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Holding, User
-from pricing.engine.pricing import Line
+from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.problems import Problem
 from pricing.engine.rules.r01_term import possible_years, shorter_programmes
 from pricing.engine.step import Step
@@ -118,11 +118,11 @@ class Sheet:
     @property
     def seen_warnings(self) -> str:
         """What stands beside the ticks, to be sent back with them."""
-        return sentences_shown(self.calculation.pricing.warnings)
+        return sentences_shown(self._part.warnings)
 
     @property
     def years(self) -> int:
-        return self.calculation.pricing.request.years
+        return self._part.request.years
 
     @property
     def most_years(self) -> int:
@@ -146,8 +146,13 @@ class Sheet:
         ) % {"programmes": ", ".join(names), "most": self.most_years}
 
     @property
+    def _part(self) -> RenewalPricing:
+        [part] = self.calculation.pricing.parts
+        return part
+
+    @property
     def _products(self) -> list[Product]:
-        request = self.calculation.pricing.request
+        request = self._part.request
         renewed = [choice.holding.product for choice in request.holdings if choice.renewal_quantity]
         return renewed + [addition.product for addition in request.additions]
 
@@ -160,20 +165,20 @@ class Sheet:
     @property
     def kept(self) -> int:
         """What keeping everything would cost, tax excluded; 0 without a comparison."""
-        comparison = self.calculation.pricing.comparison
+        comparison = self._part.comparison
         return comparison.kept if comparison else 0
 
     @property
     def saved(self) -> int:
         """What a reduction saves, tax excluded; 0 where it saves nothing."""
-        comparison = self.calculation.pricing.comparison
+        comparison = self._part.comparison
         return -comparison.difference if self.is_priced and comparison and comparison.difference < 0 else 0
 
 
 def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet:
     """Put every figure and every problem where the page shows it to the user. The form must have been cleaned."""
     language = reader_language()
-    pricing = calculation.pricing
+    [pricing] = calculation.pricing.parts
     is_priced = form.is_valid() and not pricing.is_refused
     refusals = _each_cause_once(pricing.refusals)
     by_place = _by_place(refusals, language)
@@ -205,7 +210,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User) -> Sheet
 
 def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> list[Place]:
     found = find_unprintable(
-        licenseid=form.licenseid,
+        licenseids=[form.licenseid],
         products=form.products.values(),
         price_list=calculation.prices.price_list,
         by=user,
@@ -217,9 +222,9 @@ def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> lis
 def _terms(form: RenewalForm, calculation: Calculation, is_priced: bool) -> list[tuple[int, int | None, bool]]:
     chosen = form.cleaned_data.get("years")
     only_the_term_is_wrong = form.is_valid() and all(
-        problem.code == "term-out-of-range" for problem in calculation.pricing.refusals
+        one.problem.code == "term-out-of-range" for one in calculation.pricing.refusals
     )
-    totals = calculation.total_by_years if is_priced or only_the_term_is_wrong else {}
+    totals = calculation.total_by_years() if is_priced or only_the_term_is_wrong else {}
     return [(years, totals.get(years), years == chosen) for years in range(LEAST_YEARS, MOST_YEARS + 1)]
 
 

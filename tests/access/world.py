@@ -35,7 +35,7 @@ from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
 from quotes.models import Quote, QuoteDraft, ShareLink
-from quotes.operations import keep_as_golden_case, make_link, save_draft
+from quotes.operations import keep_as_golden_cases, make_link, save_draft
 from quotes.operations.exports import start_export
 from quotes.queries import RecordSearch
 from quotes.tasks import export_records
@@ -206,7 +206,7 @@ def make_world() -> World:
 def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
     subject = f"下書き-{licenseid.code}{HOSTILE}"
     entry = typed(fill(licenseid, {"subject": subject}))
-    return save_draft(key=uuid.uuid4(), licenseid=licenseid, **entry, pricing=None, saved_by=by, now=NOW)
+    return save_draft(key=uuid.uuid4(), licenseids=[licenseid], **entry, pricing=None, saved_by=by, now=NOW)
 
 
 # --- Kinds ----------------------------------------------------------------------------------------------------------
@@ -357,7 +357,7 @@ def _batches(world: World) -> Things:
 
 @kind("golden-case")
 def _golden_cases(world: World) -> Things:
-    case, _is_new = keep_as_golden_case(quote=world.quotes.a, by=world.cast.admin, now=NOW)
+    [case], _is_new = keep_as_golden_cases(quote=world.quotes.a, by=world.cast.admin, now=NOW)
     return Things(case)
 
 

@@ -121,7 +121,7 @@ def test_quotes_and_drafts_stay_with_the_name(cast: Cast) -> None:
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
     quote = issue_quote(licenseid, by=cast.staff)
     entry = typed(fill(licenseid))
-    draft = save_draft(key=uuid.uuid4(), licenseid=licenseid, **entry, pricing=None, saved_by=cast.staff, now=NOW)
+    draft = save_draft(key=uuid.uuid4(), licenseids=[licenseid], **entry, pricing=None, saved_by=cast.staff, now=NOW)
     deactivate(cast, cast.staff)
     desk = sign_in(cast.colleague)
     assert "青木 陽子" in desk.get(reverse("quotes:detail", args=[quote.key])).text

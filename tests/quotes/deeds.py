@@ -58,7 +58,7 @@ class Stage:
     @property
     def quote(self) -> Quote:
         rows = Quote.objects.select_related("reseller", "customer", "licenseid", "issued_by")
-        return rows.filter(licenseid=self.licenseid).latest("revision")
+        return rows.filter(parts__licenseid=self.licenseid).latest("revision")
 
     @property
     def link(self) -> ShareLink:

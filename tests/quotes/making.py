@@ -11,12 +11,22 @@ from django.utils import timezone
 
 from licensing.models import Holding, LicenseID, User
 from quotes.forms import RenewalForm
-from quotes.models import Quote, QuoteDocument, QuoteDraft, QuoteEvent, QuoteLine, QuoteNumber, QuoteStatus, ShareLink
+from quotes.models import (
+    Quote,
+    QuoteDocument,
+    QuoteDraft,
+    QuoteEvent,
+    QuoteLine,
+    QuoteNumber,
+    QuotePart,
+    QuoteStatus,
+    ShareLink,
+)
 from quotes.operations import Visitor, hand_out_pdf, issue
 from renewals.asked import AskedPart
 from tests.cast import NOW, TODAY
 
-TABLES = (Quote, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
+TABLES = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
 NOTHING = dict.fromkeys([model.__name__ for model in TABLES], 0)
 """What `count_rows` says where nothing was written."""
 
@@ -76,9 +86,9 @@ def issue_quote(
     assert form.errors == {}
     return issue(
         key=key or form.cleaned_data["key"],
-        licenseid=form.licenseid,
+        licenseids=[form.licenseid],
         asked=form.to_asked(),
-        acknowledged=acknowledged,
+        acknowledged=[(form.licenseid.code, code) for code in acknowledged],
         seen_total=seen_total,
         issued_by=by,
         now=now,

@@ -24,7 +24,7 @@ def world(cast, licenseid):
     addresses = {}
     for owner, row, by in (("aoba", licenseid, cast.staff), ("minato", foreign, cast.stranger)):
         quote = issue_quote(row, by=by)
-        draft = save_draft(key=uuid.uuid4(), licenseid=row, **typed(fill(row)), pricing=None, saved_by=by, now=NOW)
+        draft = save_draft(key=uuid.uuid4(), licenseids=[row], **typed(fill(row)), pricing=None, saved_by=by, now=NOW)
         addresses[owner] = {
             "new": f"/license-ids/{row.code}/quote/",
             "preview": f"/license-ids/{row.code}/quote/preview/",

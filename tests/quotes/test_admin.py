@@ -37,7 +37,7 @@ def keep_draft(cast: Cast, licenseid: LicenseID) -> QuoteDraft:
     form = fill(licenseid)
     return save_draft(
         key=form.cleaned_data["key"],
-        licenseid=licenseid,
+        licenseids=[licenseid],
         **typed(form),
         pricing=None,
         saved_by=cast.staff,

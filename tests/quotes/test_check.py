@@ -78,7 +78,7 @@ def test_a_draft_has_none(cast, licenseid):
     asked = form.to_asked()
     calculation = operations.calculate(asked=asked, customer=form.licenseid.customer, on=form.on)
     document, _pdf = draw_draft(
-        licenseid=form.licenseid,
+        customer=form.licenseid.customer,
         asked=asked,
         calculation=calculation,
         drawn_by=cast.staff,

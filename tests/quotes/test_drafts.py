@@ -47,7 +47,7 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
     assert response.redirect_chain == [(f"/drafts/{draft.key}/", 302)]
     page = Page(response)
     assert page.messages == ["The draft was saved. Show the drafts"]
-    assert (draft.licenseid, draft.created_by, draft.saved_by, draft.saved_at) == (
+    assert (draft.license_ids.get(), draft.created_by, draft.saved_by, draft.saved_at) == (
         licenseid, cast.staff, cast.staff, NOW,
     )  # fmt: skip
     assert (draft.subject, draft.priced_on) == ("更新の件", TODAY)
@@ -239,7 +239,7 @@ def test_a_draft_that_cannot_be_priced_has_no_pdf(desk, licenseid):
 def test_discarding(desk, licenseid, draft, address):
     other = fill(licenseid)
     kept = save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, **typed(other), pricing=None,
+        key=uuid.uuid4(), licenseids=[licenseid], **typed(other), pricing=None,
         saved_by=draft.saved_by, now=NOW,
     )  # fmt: skip
     open_form(desk, address)
@@ -269,7 +269,7 @@ def test_discarding_takes_a_button(desk, draft, address, method):
 
 def save(licenseid, by, **changes):
     return save_draft(
-        **{"key": uuid.uuid4(), "licenseid": licenseid, **typed(fill(licenseid)), "pricing": None,
+        **{"key": uuid.uuid4(), "licenseids": [licenseid], **typed(fill(licenseid)), "pricing": None,
            "saved_by": by, "now": NOW} | changes
     )  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_quoting_it_is_refused_with_its_successor_and_it_is_not_offered(cast, dr
     publish(price_list=draft, by=cast.admin, now=NOW, acknowledged={"product-ended"})
     form = fill(licenseid, on=TODAY)
     pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=TODAY).pricing
-    assert [(problem.code, problem.what("ja")) for problem in pricing.refusals] == [
+    assert [(one.problem.code, one.problem.what("ja")) for one in pricing.refusals] == [
         ("product-discontinued", "SMP-BS は 2027/01/10 に販売終了となりました。後継製品は SMP-AO です。")
     ]
     before = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=date(2027, 1, 9)).pricing

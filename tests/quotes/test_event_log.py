@@ -40,18 +40,22 @@ def test_entries_are_numbered_and_sealed_per_reseller(cast):
     assert theirs.events.count() == 1
 
 
+def hash_of(quote: Quote) -> str:
+    return record_hash(quote, quote.parts.all(), quote.lines.all())
+
+
 def test_the_issue_seals_the_record_and_its_pdf(cast):
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45), ("SMP-WM", 10))
     quote = issue_quote(licenseid, by=cast.staff, changes={"years": "3"}, acknowledged=["mixed-programmes"])
     detail = quote.events.get().detail
     afresh = Quote.objects.get(pk=quote.pk)
-    assert detail["record"] == record_hash(quote, quote.lines.all()) == record_hash(afresh, afresh.lines.all())
+    assert detail["record"] == hash_of(quote) == hash_of(afresh)
     assert detail["pdf"] == quote.pdf.sha256
     afresh.total += 1
-    assert record_hash(afresh, afresh.lines.all()) != detail["record"]
+    assert hash_of(afresh) != detail["record"]
     lines = list(quote.lines.all())
     lines[0].amount += 1
-    assert record_hash(quote, lines) != detail["record"]
+    assert record_hash(quote, quote.parts.all(), lines) != detail["record"]
 
 
 def test_the_database_itself_refuses_a_position_twice_and_every_change(cast):

@@ -103,7 +103,7 @@ def test_everything_is_copied(cast):
     assert (quote.key, quote.number, quote.month, quote.sequence, quote.revision) == (
         key, "Q2701-0001-00", "2701", 1, 0,
     )  # fmt: skip
-    assert (quote.reseller, quote.customer, quote.licenseid) == (cast.aoba, cast.customer, licenseid)
+    assert (quote.reseller, quote.customer, quote.parts.get().licenseid) == (cast.aoba, cast.customer, licenseid)
     assert (quote.price_list, quote.issued_by, quote.issued_by_name) == (cast.price_list, cast.staff, "青木 陽子")
     assert (quote.issued_at, quote.issued_on, quote.valid_until) == (NOW, TODAY, date(2027, 2, 14))
     assert (quote.customer_name, quote.license_code) == ("株式会社髙﨑製作所", "LIC-1002")
@@ -237,7 +237,7 @@ def test_the_warnings_are_copied_with_who_read_them_and_when(cast):
     assert event.detail == {
         "acknowledged": ["reduction-does-not-save"],
         "pdf": quote.pdf.sha256,
-        "record": record_hash(quote, quote.lines.all()),
+        "record": record_hash(quote, quote.parts.all(), quote.lines.all()),
     }
 
 
@@ -322,7 +322,7 @@ def test_the_pdf_is_stored_with_its_fingerprint(cast, licenseid):
 
 def test_a_draft_is_gone_when_it_is_issued(cast, licenseid):
     form = fill(licenseid)
-    common = {"licenseid": licenseid, **typed(form), "pricing": None, "saved_by": cast.staff}
+    common = {"licenseids": [licenseid], **typed(form), "pricing": None, "saved_by": cast.staff}
     issued = save_draft(key=uuid.uuid4(), now=NOW, **common)
     other = save_draft(key=uuid.uuid4(), now=NOW, **common)
     quote = issue_quote(licenseid, by=cast.colleague, key=issued.key)

@@ -94,7 +94,7 @@ def test_a_failure_after_the_number_was_taken_gives_it_back(cast):
 def issue_with(form: Any, by: Any) -> Quote:
     return issue(
         key=form.cleaned_data["key"],
-        licenseid=form.licenseid,
+        licenseids=[form.licenseid],
         asked=form.to_asked(),
         acknowledged=(),
         seen_total=None,
@@ -135,7 +135,7 @@ def test_two_people_issue_the_same_draft(cast):
     key = uuid.uuid4()
     save_draft(
         key=key,
-        licenseid=licenseid,
+        licenseids=[licenseid],
         **typed(fill(licenseid)),
         pricing=None,
         saved_by=cast.staff,
@@ -159,7 +159,7 @@ def test_one_key_saved_at_the_same_moment_is_one_draft(cast):
     entry = typed(fill(licenseid))
 
     def save(by: Any) -> Any:
-        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=by, now=NOW).pk
+        return save_draft(key=key, licenseids=[licenseid], **entry, pricing=None, saved_by=by, now=NOW).pk
 
     results = at_once(*[lambda by=by: save(by) for by in [cast.staff, cast.colleague] * 3])
     assert set(results) == {QuoteDraft.objects.get().pk}
@@ -173,7 +173,7 @@ def test_a_draft_saved_while_it_is_issued_does_not_stay(cast):
     issued = threading.Event()
 
     def save() -> QuoteDraft:
-        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=cast.colleague, now=NOW)
+        return save_draft(key=key, licenseids=[licenseid], **entry, pricing=None, saved_by=cast.colleague, now=NOW)
 
     def issue_slowly() -> Quote:
         with transaction.atomic():
@@ -202,7 +202,7 @@ def test_the_first_saving_beside_the_issue_leaves_no_draft(cast, is_saved_first)
     has_begun = threading.Event()
 
     def save() -> QuoteDraft:
-        return save_draft(key=key, licenseid=licenseid, **entry, pricing=None, saved_by=cast.staff, now=NOW)
+        return save_draft(key=key, licenseids=[licenseid], **entry, pricing=None, saved_by=cast.staff, now=NOW)
 
     def issue_it() -> Quote:
         return issue_quote(licenseid, by=cast.staff, key=key)

@@ -75,7 +75,7 @@ def test_the_form_says_so_and_keeps_what_was_typed(desk, caplog):
 def test_a_draft_survives_a_failed_issue(cast, desk, licenseid):
     form = fill(licenseid)
     draft = save_draft(
-        key=form.cleaned_data["key"], licenseid=licenseid, **typed(form), pricing=None,
+        key=form.cleaned_data["key"], licenseids=[licenseid], **typed(form), pricing=None,
         saved_by=cast.staff, now=NOW,
     )  # fmt: skip
     before = everything_written()
@@ -89,7 +89,7 @@ def test_a_draft_survives_a_failed_issue(cast, desk, licenseid):
 def test_a_draft_that_cannot_be_drawn_is_shown_instead(cast, desk, licenseid, caplog):
     form = fill(licenseid)
     draft = save_draft(
-        key=form.cleaned_data["key"], licenseid=licenseid, **typed(form), pricing=None,
+        key=form.cleaned_data["key"], licenseids=[licenseid], **typed(form), pricing=None,
         saved_by=cast.staff, now=NOW,
     )  # fmt: skip
     response = desk.get(f"/drafts/{draft.key}/pdf/", follow=True)

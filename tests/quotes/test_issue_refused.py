@@ -15,7 +15,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect wid
 def test_a_refused_request_writes_nothing_and_takes_no_number(cast, licenseid):
     with pytest.raises(QuoteRefused, match=r"^term-out-of-range$") as refused:
         issue_quote(licenseid, by=cast.staff, changes={"years": "7"})
-    assert [problem.code for problem in refused.value.calculation.pricing.refusals] == ["term-out-of-range"]
+    assert [one.problem.code for one in refused.value.calculation.pricing.refusals] == ["term-out-of-range"]
     assert count_rows() == NOTHING
     assert issue_quote(licenseid, by=cast.staff).number == "Q2701-0001-00"
 
@@ -26,7 +26,9 @@ def test_a_warning_must_be_ticked_by_its_own_code(cast, ticked):
     changes = {"is_reduced": "on", f"quantity-{holding_of(licenseid).pk}": "99"}
     with pytest.raises(NotAcknowledged) as refused:
         issue_quote(licenseid, by=cast.staff, changes=changes, acknowledged=ticked)
-    assert [warning.code for warning in refused.value.warnings] == ["reduction-does-not-save"]
+    assert [(one.license_id, one.problem.code) for one in refused.value.warnings] == [
+        ("LIC-1003", "reduction-does-not-save")
+    ]
     assert count_rows() == NOTHING
 
 
@@ -68,7 +70,7 @@ def test_a_key_belongs_to_one_license_id(cast, licenseid):
 def test_the_key_of_another_license_ids_draft_is_taken(cast, licenseid):
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
     draft = save_draft(
-        key=uuid.uuid4(), licenseid=foreign, **typed(fill(foreign)), pricing=None, saved_by=cast.stranger, now=NOW
+        key=uuid.uuid4(), licenseids=[foreign], **typed(fill(foreign)), pricing=None, saved_by=cast.stranger, now=NOW
     )
     before = everything_written()
     with pytest.raises(FormKeyTaken):

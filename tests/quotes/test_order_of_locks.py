@@ -120,7 +120,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
 
     def save_twice() -> None:
         licenseid = LicenseID.objects.select_related("customer").first()
-        draft = {"licenseid": licenseid, "entry": {}, "pricing": None, "saved_by": cast.staff, "now": NOW}
+        draft = {"licenseids": [licenseid], "entry": {}, "pricing": None, "saved_by": cast.staff, "now": NOW}
         key = "1f4d2c55-1111-4222-8333-444455556666"
         saved = save_draft(key=key, subject="1", **draft)
         save_draft(key=key, subject="2", **draft, seen_version=saved.version)

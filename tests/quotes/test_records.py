@@ -7,13 +7,14 @@ import zeal
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
-from licensing.models import User
+from licensing.models import LicenseID, User
 from quotes.models import (
     Quote,
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
     QuoteNumber,
+    QuotePart,
     Record,
     RecordIsImmutable,
 )
@@ -23,7 +24,7 @@ from tests.quotes.making import everything_written, fill, issue_quote, typed
 
 pytestmark = pytest.mark.both_databases
 
-RECORDS = [Quote, QuoteLine, QuoteDocument, QuoteEvent]
+RECORDS = [Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent]
 REFUSED = "issued quotes are never changed or deleted"
 
 
@@ -154,7 +155,12 @@ def test_rows_that_a_quote_rests_on_cannot_be_deleted(cast, quote, licenseid):
 def test_a_license_id_with_a_draft_cannot_be_deleted(cast):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45))
     save_draft(
-        key=uuid.uuid4(), licenseid=licenseid, **typed(fill(licenseid)), pricing=None, saved_by=cast.colleague, now=NOW
+        key=uuid.uuid4(),
+        licenseids=[licenseid],
+        **typed(fill(licenseid)),
+        pricing=None,
+        saved_by=cast.colleague,
+        now=NOW,
     )
     for needed in (licenseid, cast.colleague):
         with pytest.raises(ProtectedError):
@@ -166,8 +172,6 @@ def test_a_license_id_with_a_draft_cannot_be_deleted(cast):
     [
         ({"total": 1}, "quote_total_is_sum"),
         ({"subtotal": -1, "total": -1, "tax": 0}, "quote_amounts_not_negative"),
-        ({"years": 0}, "quote_years_range"),
-        ({"years": 7}, "quote_years_range"),
         ({"valid_until": NOW.date().replace(day=14)}, "quote_valid_from_issue"),
         ({"sequence": 1}, "quotes_quote.reseller_id|quote_number_unique"),
         ({"key": None}, "quotes_quote.key|null value in column .key."),
@@ -179,6 +183,30 @@ def test_the_database_holds_a_quote_to_its_sense(quote, changes, constraint):
     values |= {"id": None, "key": uuid.uuid4(), "sequence": 99} | changes
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Quote(**values).save()
+    assert everything_written() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"years": 0}, "quote_part_years_range"),
+        ({"years": 7}, "quote_part_years_range"),
+        ({"subtotal": -1}, "quote_part_amount_not_negative"),
+        ({"position": 1}, "quotes_quotepart.position|quote_part_position_unique"),
+        ({"is_same": True}, r"quotes_quotepart\.licenseid_id|quote_part_license_id_once"),
+        ({"licenseid_id": None}, "quotes_quotepart.licenseid_id|null value in column .licenseid_id."),
+    ],
+)
+def test_the_database_holds_a_license_id_of_a_quote_to_its_sense(cast, quote, changes, constraint):
+    before = everything_written()
+    part = quote.parts.get()
+    other = LicenseID.objects.create(customer=cast.customer, code="LIC-1009")
+    values = {field.attname: getattr(part, field.attname) for field in QuotePart._meta.concrete_fields}
+    values |= {"id": None, "position": 2, "licenseid_id": other.pk} | changes
+    if values.pop("is_same", False):
+        values["licenseid_id"] = part.licenseid_id
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        QuotePart(**values).save()
     assert everything_written() == before
 
 

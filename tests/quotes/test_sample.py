@@ -47,7 +47,7 @@ def total_of(code: str, changes: dict[str, str] | None = None) -> tuple[list[str
     form = fill(LicenseID.objects.get(code=code), changes, on=DAY)
     pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=DAY).pricing
     if pricing.is_refused:
-        return sorted({problem.code for problem in pricing.refusals}), 0
+        return sorted({one.problem.code for one in pricing.refusals}), 0
     return [line.rank.rank.rank for line in pricing.lines], pricing.subtotal
 
 
@@ -69,7 +69,9 @@ def test_all_of_it_is_there(sample):
         "PriceListEvent": 3,
         "Quote": 13,
         "QuoteDraft": 2,
+        "QuoteDraftPart": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
+        "QuotePart": 13,
         "QuoteLine": 21,
         "QuoteDocument": 13,
         "QuoteEvent": 29,

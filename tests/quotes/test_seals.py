@@ -92,7 +92,7 @@ def test_an_entry_of_whatever_came_in_stays_sealed(quote, values):
 def test_a_record_of_whatever_was_typed_stays_sealed(cast, licenseid, subject, note):
     form = fill(licenseid, {"subject": "件名", "note": ""})
     quote = operations.issue(
-        key=form.cleaned_data["key"], licenseid=form.licenseid,
+        key=form.cleaned_data["key"], licenseids=[form.licenseid],
         asked=replace(form.to_asked(), subject=_printable(subject, 200), note=_printable(note, 1000)),
         acknowledged=(), seen_total=None,
         issued_by=cast.staff, now=NOW + timedelta(microseconds=1),

@@ -57,7 +57,7 @@ def test_the_page_says_what_the_paper_says(visitor, quote, url):
 
 
 def test_nothing_internal_is_told(cast, visitor, quote, url):
-    licenseid = quote.licenseid
+    licenseid = quote.parts.get().licenseid
     cast.colleague.name, licenseid.note = "内密 太郎", "内密のメモ"
     cast.colleague.save()
     licenseid.save()

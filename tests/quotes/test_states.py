@@ -48,7 +48,7 @@ def put(quote: Quote, state: str, by, reason: str = "社内の理由") -> None:
     doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
     if state == "superseded":
         draft, _ = operations.begin_revision(quote=quote, by=by, now=LATER)
-        issue_quote(quote.licenseid, by=by, key=draft.key, now=LATER)
+        issue_quote(quote.parts.get().licenseid, by=by, key=draft.key, now=LATER)
     elif state in doors:
         doors[state](quote=quote, reason=reason, by=by, now=LATER)
 
@@ -277,7 +277,7 @@ def tabs(desk, query="") -> list[str]:
 def test_names_in_lists_lead_to_their_pages_and_are_plain_where_they_would_not_open(cast, desk, quote):
     moved = issue_quote(make_license_id(cast.customer, "LIC-8001", ("SMP-BS", 45)), by=cast.staff)
     new_owner = Customer.objects.create(reseller=cast.minato, name="移管先株式会社")
-    LicenseID.objects.filter(pk=moved.licenseid_id).update(customer=new_owner)
+    LicenseID.objects.filter(pk=moved.parts.get().licenseid_id).update(customer=new_owner)
     ours, code = f"/customers/{cast.customer.pk}/", f"/license-ids/{quote.license_code}/"
     for address in ("/quotes/", "/records/", f"/quotes/{quote.key}/"):
         led = {e["href"]: e.text() for e in open_form(desk, address).by_id("main").walk() if e.tag == "a"}

@@ -50,10 +50,10 @@ def bring(quote: Quote, state: State, *, by) -> None:
 
 
 def revise(quote: Quote, *, by, seen_version: int | None = None) -> Quote:
-    form = fill(quote.licenseid)
-    QuoteDraft.objects.create(
+    form = fill(quote.parts.get().licenseid)
+    draft = QuoteDraft.objects.create(
         key=form.cleaned_data["key"],
-        licenseid=quote.licenseid,
+        customer=quote.customer,
         created_by=by,
         saved_by=by,
         saved_at=NOW,
@@ -61,7 +61,8 @@ def revise(quote: Quote, *, by, seen_version: int | None = None) -> Quote:
         basis=quote,
         is_revision=True,
     )
-    return issue_quote(quote.licenseid, by=by, key=form.cleaned_data["key"], changes={"years": "2"})
+    draft.license_ids.add(form.licenseid, through_defaults={"position": 1})
+    return issue_quote(quote.parts.get().licenseid, by=by, key=form.cleaned_data["key"], changes={"years": "2"})
 
 
 def test_an_issued_quote_stands_as_issued(cast, quote):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from licensing.models import LicenseID
 from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from quotes.operations.verification import Report, read_heads, verify_records
@@ -65,10 +66,11 @@ def test_every_way_of_tampering_is_found(cast, records):
     events = list(QuoteEvent.objects.filter(reseller=cast.aoba).order_by("position"))
     numbers = [event.pk for event in events]
     other_pdf = bytes(second.pdf.content)
+    other = LicenseID.objects.exclude(pk=first.parts.get().licenseid_id).get()
     blob = f"'\\x{other_pdf.hex()}'::bytea" if is_postgres() else f"X'{other_pdf.hex()}'"
     gone = [
         f"DELETE FROM {table} WHERE quote_id = {second.pk}"
-        for table in ("quotes_quoteline", "quotes_quotedocument", "quotes_quotestatus")
+        for table in ("quotes_quoteline", "quotes_quotepart", "quotes_quotedocument", "quotes_quotestatus")
     ]
     swap = [
         f"UPDATE quotes_quoteevent SET position = 99 WHERE id = {numbers[1]}",
@@ -90,6 +92,21 @@ def test_every_way_of_tampering_is_found(cast, records):
         ),
         "a line": (
             [f"UPDATE quotes_quoteline SET amount = amount + 1 WHERE quote_id = {first.pk}"], [(one, "record-changed")],
+        ),
+        "a license ID's sum": (
+            [f"UPDATE quotes_quotepart SET subtotal = subtotal + 1 WHERE quote_id = {first.pk}"],
+            [(one, "record-changed")],
+        ),
+        "another license ID": (
+            [f"UPDATE quotes_quotepart SET licenseid_id = {other.pk} WHERE quote_id = {first.pk}"],
+            [(one, "record-changed")],
+        ),
+        "a line under another license ID": (
+            [f"UPDATE quotes_quoteline SET part_id = {second.parts.get().pk} WHERE quote_id = {first.pk}"],
+            [(one, "record-changed")],
+        ),
+        "no license ID": (
+            [f"DELETE FROM quotes_quotepart WHERE quote_id = {first.pk}"], [(one, "record-changed")],
         ),
         "a line less": (
             [f"DELETE FROM quotes_quoteline WHERE quote_id = {first.pk}"], [(one, "record-changed")],
@@ -160,7 +177,7 @@ def test_every_way_of_tampering_is_found(cast, records):
             [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"), ("Q2701-0002", "number-gap")],
         ),
         "a whole quote without its status": (
-            [*gone[:2], f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
+            [*gone[:3], f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
             [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"),
              ("Q2701-0002", "quote-missing"), ("Q2701-0002", "number-gap")],
         ),
@@ -215,16 +232,16 @@ def test_what_stands_beside_a_record_is_what_the_log_tells(cast, records):
 
 
 def test_tables_that_were_emptied_as_a_whole_are_noticed(cast, records):
-    tables = ("quotestatus", "quoteline", "quotedocument", "quoteevent", "quote")
+    tables = ("quotestatus", "quoteline", "quotepart", "quotedocument", "quoteevent", "quote")
     everything = [f"DELETE FROM quotes_{table}" for table in tables]
     with tampered(*everything):
         assert {code for _reseller, _place, code in differences()} == {"emptied", "log-end", "number-gap"}
     with tampered(*everything, "DELETE FROM quotes_eventchain", "DELETE FROM quotes_quotenumber"):
         said = command()
         assert said[0] == 1
-        assert [line.split(",")[0] for line in said[1][:4]] == [
+        assert [line.split(",")[0] for line in said[1][:5]] == [
             f"database: the table of {name} is empty"
-            for name in ("quotes", "quote lines", "quote documents", "events")
+            for name in ("quotes", "license IDs of quotes", "quote lines", "quote documents", "events")
         ]  # fmt: skip
 
 
@@ -237,11 +254,14 @@ def rehashed(event, **changes):
 def test_every_difference_is_told_in_words_and_the_exit_code_is_1(cast, records):
     with tampered("UPDATE quotes_quote SET total = total + 1, tax = tax + 1 WHERE number = 'Q2701-0002-00'"):
         code, said = command()
-        changed = "Q2701-0002-00: the quote or its lines are not what was issued."
+        changed = "Q2701-0002-00: the quote, its license IDs or its lines are not what was issued."
         assert (code, said[0], said[-1]) == (1, f"aoba {changed}", "Differences: 1. They are listed above.")
         assert command("--reseller=minato")[0] == 0
         with translation.override("ja"):
-            assert command()[1][0] == "aoba Q2701-0002-00: 見積または明細が、発行時のものと異なります。"
+            assert (
+                command()[1][0]
+                == "aoba Q2701-0002-00: 見積・ライセンスID・明細のいずれかが、発行時のものと異なります。"
+            )
 
 
 def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, records, tmp_path):
@@ -254,7 +274,7 @@ def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, r
     previous = ""
     for event in QuoteEvent.objects.filter(reseller=cast.aoba).order_by("position"):
         if event.position == 1:
-            event.detail["record"] = record_hash(quote, quote.lines.all())
+            event.detail["record"] = record_hash(quote, quote.parts.all(), quote.lines.all())
             text = str(event.detail).replace("'", '"')
             statements.append(f"UPDATE quotes_quoteevent SET detail = '{text}' WHERE id = {event.pk}")
         event.previous_hash = previous

@@ -58,9 +58,9 @@ def issuing(desk: Desk) -> tuple[Work, list[Any]]:
     def issue() -> None:
         quote = operations.issue(
             key=uuid.uuid4(),
-            licenseid=desk.licenseid,
+            licenseids=[desk.licenseid],
             asked=form.to_asked(),
-            acknowledged=list(WARNING_RULES),
+            acknowledged=[(desk.licenseid.code, code) for code in WARNING_RULES],
             seen_total=None,
             issued_by=desk.user,
             now=now,

@@ -310,11 +310,12 @@ def load_license_ids(customers: dict[str, Customer], products: dict[str, Product
 
 def issue_quote(row: dict[str, Any], *, by: User, now: datetime, key: UUID | None = None) -> Quote:
     form = fill_in(row, on=timezone.localdate(now))
+    asked = form.to_asked()
     return issue(
         key=key or form.cleaned_data["key"],
-        licenseid=form.licenseid,
-        asked=form.to_asked(),
-        acknowledged=WARNING_RULES,
+        licenseids=[form.licenseid],
+        asked=asked,
+        acknowledged=[(part.license_id, code) for part in asked.parts for code in WARNING_RULES],
         seen_total=None,
         issued_by=by,
         now=now,
@@ -334,7 +335,7 @@ def keep_draft(row: dict[str, Any], *, by: User, now: datetime) -> None:
     asked = form.to_asked()
     save_draft(
         key=form.cleaned_data["key"],
-        licenseid=form.licenseid,
+        licenseids=[form.licenseid],
         asked=asked,
         as_typed={},
         pricing=calculate(asked=asked, customer=form.licenseid.customer, on=form.on).pricing,

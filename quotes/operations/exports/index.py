@@ -57,7 +57,7 @@ def cells(
         quote.number,
         quote.issued_on,
         quote.customer_name,
-        quote.license_code,
+        quote.license_codes,
         quote.subject,
         quote.subtotal,
         quote.tax,

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from pricing.engine.pricing import Line, RenewalPricing
+from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
-from pricing.engine.renewal import price_renewal
+from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.values import PriceTables
 
 from ...models import ImpactRow
@@ -16,8 +16,8 @@ CENT = Decimal("0.01")
 
 
 def compare(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables) -> ImpactRow:
-    """Price the request under both lists. The same engine as everywhere; nothing is written."""
-    before, after = price_renewal(subject.request, old), price_renewal(subject.request, new)
+    """Price it under both lists. The same engine as everywhere; nothing is written."""
+    before, after = price_quote(subject.requests, old), price_quote(subject.requests, new)
     old_amount = None if before.is_refused else before.subtotal
     new_amount = None if after.is_refused else after.subtotal
     lines = compare_lines(before, after)
@@ -30,7 +30,7 @@ def compare(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables
         reseller_id=subject.reseller_pk,
         reseller_name=subject.reseller_name,
         customer_name=subject.customer_name,
-        license_code=subject.request.license_id,
+        license_code=subject.requests[0].license_id,
         quote_number=subject.quote_number,
         day=subject.day,
         products=f" {' '.join(sorted({line[0] for line in lines}))} ",
@@ -45,17 +45,21 @@ def compare(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables
     )
 
 
-def compare_lines(before: RenewalPricing, after: RenewalPricing) -> list[list[Any]]:
+def compare_lines(before: QuotePricing, after: QuotePricing) -> list[list[Any]]:
     """`[product code, quantity, old rank, new rank, old amount, new amount]` for each line; None where refused."""
-    request = before.request
     old = {line.key: line for line in before.lines}
     new = {line.key: line for line in after.lines}
     asked = [
         (choice.holding.key, choice.holding.product.code, choice.renewal_quantity)
-        for choice in request.holdings
+        for part in before.parts
+        for choice in part.request.holdings
         if choice.renewal_quantity
     ]
-    asked += [(addition.key, addition.product.code, addition.quantity) for addition in request.additions]
+    asked += [
+        (addition.key, addition.product.code, addition.quantity)
+        for part in before.parts
+        for addition in part.request.additions
+    ]
     return [[code, quantity, *two_of(old.get(key), new.get(key))] for key, code, quantity in asked]
 
 
@@ -85,11 +89,11 @@ def outcome_of(old: int | None, new: int | None) -> ImpactRow.Outcome:
     return outcome.SAME if old == new else outcome.DEARER if new > old else outcome.CHEAPER
 
 
-def tell_problems(before: RenewalPricing, after: RenewalPricing) -> list[dict[str, Any]]:
+def tell_problems(before: QuotePricing, after: QuotePricing) -> list[dict[str, Any]]:
     """Refusals and warnings in both languages, refusals first; what is the same under both lists stands once."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for name, pricing in (("old", before), ("new", after)):
-        for problem in pricing.problems:
+        for problem in (problem for part in pricing.parts for problem in part.problems):
             japanese = problem.what("ja")
             row = told.setdefault((problem.code, japanese), tell(problem, japanese))
             row["lists"].append(name)

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from licensing.models import Holding as HoldingRow
 from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
 from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
-from renewals.asked import from_json, to_request
+from renewals.asked import from_json, to_requests
 
-from ...models import ImpactRow, ImpactRun, Quote, State
+from ...models import ImpactRow, ImpactRun, Quote, QuotePart, State
 
 YEARS = 1
 """For how long coming renewals are priced."""
@@ -28,8 +28,10 @@ class Subject:
     """One renewal or quote, ready to be priced."""
 
     kind: ImpactRow.Kind
-    request: RenewalRequest
+    requests: tuple[RenewalRequest, ...]
+    """One per license ID."""
     licenseid_pk: int
+    """Of the first one."""
     quote_pk: int | None
     quote_number: str
     reseller_pk: int
@@ -86,27 +88,22 @@ def renewals(*, run: ImpactRun, first: int, last: int, products: Products) -> It
             if is_renewed:
                 days.append(expires_on)
         request = RenewalRequest(code, run.priced_on, YEARS, False, tuple(choices), customer_segment=ANYBODY)
-        yield Subject(ImpactRow.Kind.RENEWAL, request, pk, None, "", reseller_pk, reseller, customer, min(days))
+        yield Subject(ImpactRow.Kind.RENEWAL, (request,), pk, None, "", reseller_pk, reseller, customer, min(days))
 
 
 def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iterator[Subject]:
     """Open quotes whose row numbers lie between the two, each with what it was asked for. One query."""
+    first_part = QuotePart.objects.filter(quote=OuterRef("pk")).order_by("position")
     rows = (
         open_quotes(on=run.on)
         .filter(pk__gte=first, pk__lte=last)
-        .annotate(reseller_name=F("reseller__name"))
+        .annotate(reseller_name=F("reseller__name"), licenseid_id=Subquery(first_part.values("licenseid")[:1]))
         .order_by("pk")
         .values("pk", "number", "licenseid_id", "reseller_id", "reseller_name", "customer_name", "valid_until", "asked")
     )
     by_code = {product.code: product for product in products.values()}
     for row in rows:
         asked = from_json(row["asked"])
-        request = to_request(
-            asked.parts[0],
-            on=run.priced_on,
-            products=by_code,
-            tax_rounding=asked.tax_rounding,
-            customer_segment=ANYBODY,
-        )
-        yield Subject(ImpactRow.Kind.QUOTE, request, row["licenseid_id"], row["pk"], row["number"],
+        requests = to_requests(asked, on=run.priced_on, products=by_code, customer_segment=ANYBODY)
+        yield Subject(ImpactRow.Kind.QUOTE, requests, row["licenseid_id"], row["pk"], row["number"],
                       row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"])  # fmt: skip

@@ -16,6 +16,7 @@ from ...models import (
     QuoteEvent,
     QuoteLine,
     QuoteNumber,
+    QuotePart,
     QuoteStatus,
     ShareLink,
     record_hash,
@@ -57,7 +58,9 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 def count_left_over() -> int:
     """Lines and PDFs whose quote is gone, and quotes and entries whose reseller is: they belong to no log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in (QuoteLine, QuoteDocument, ShareLink)]
+    parts: list[Any] = [
+        model.objects.filter(~Exists(quote)) for model in (QuotePart, QuoteLine, QuoteDocument, ShareLink)
+    ]
     wholes: list[Any] = [
         model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
     ]
@@ -69,6 +72,9 @@ class Beside:
 
     def __init__(self, quotes: list[Quote]) -> None:
         numbers = [quote.pk for quote in quotes]
+        self.parts: dict[int, list[QuotePart]] = {number: [] for number in numbers}
+        for part in QuotePart.objects.filter(quote__in=numbers).order_by("position"):
+            self.parts[part.quote_id].append(part)
         self.lines: dict[int, list[QuoteLine]] = {number: [] for number in numbers}
         for line in QuoteLine.objects.filter(quote__in=numbers).order_by("position"):
             self.lines[line.quote_id].append(line)
@@ -103,8 +109,8 @@ def check_record(quote: Quote, beside: Beside) -> Found:
     issued = beside.issued(quote)
     if issued is None:
         yield "issue-missing", _("the log does not tell of its issue, or not exactly once.")
-    elif issued.detail.get("record") != record_hash(quote, beside.lines[quote.pk]):
-        yield "record-changed", _("the quote or its lines are not what was issued.")
+    elif issued.detail.get("record") != record_hash(quote, beside.parts[quote.pk], beside.lines[quote.pk]):
+        yield "record-changed", _("the quote, its license IDs or its lines are not what was issued.")
 
 
 def check_pdf(quote: Quote, beside: Beside) -> Found:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pricing.engine.pricing import RenewalPricing
+from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import (
     ANYBODY,
@@ -35,8 +36,10 @@ FOLDER = ROOT / "tests" / "scenarios"
 GIVEN = {
     "id", "ja", "en", "rules", "quote_date", "years", "reduced", "holdings", "additions", "license_ids", "products",
     "no_table", "no_price_list", "tax_rates", "tax_rounding", "programmes", "ended", "customer_segment", "expect",
+    "quote",
 }  # fmt: skip
 EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept", "left_out_that_counts"}
+OF_QUOTE = {"subtotal", "tax", "total", "tax_by_rate", "problems"}
 RENEW_WORDS = {"left out": None, "discontinued": 0}
 CUSTOMERS: Mapping[str, Segment | None] = {"anybody": ANYBODY, "unknown": None}
 RANKED_BY = {"largest product": RankBasis.LARGEST_PRODUCT, "own quantity": RankBasis.OWN_QUANTITY}
@@ -57,6 +60,20 @@ class Scenario:
 
     def price(self) -> RenewalPricing:
         return price_renewal(self.request, self.price_tables)
+
+
+@dataclass(frozen=True)
+class QuoteScenario:
+    """Several license IDs in one quote, and what must come of the whole (R18). Keys are `license ID/name`."""
+
+    id: str
+    file: str
+    requests: tuple[RenewalRequest, ...]
+    price_tables: PriceTables
+    expected: Mapping[str, Any]
+
+    def price(self) -> QuotePricing:
+        return price_quote(self.requests, self.price_tables)
 
 
 @dataclass(frozen=True)
@@ -112,6 +129,40 @@ def all_scenarios() -> tuple[Scenario, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def all_quotes() -> tuple[QuoteScenario, ...]:
+    """Every scenario of several license IDs that says what one quote over them comes to."""
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        for one in content["scenario"]:
+            if expected := one.get("quote"):
+                assert not expected.keys() - OF_QUOTE, f"{one['id']}: unknown {sorted(expected.keys() - OF_QUOTE)}"
+                own = _own(content, one)
+                requests = tuple(_named(_request(one, part, content["usual"], own)) for part in one["license_ids"])
+                found.append(QuoteScenario(one["id"], path.stem, requests, _price_tables(one, own), expected))
+    return tuple(found)
+
+
+def _named(request: RenewalRequest) -> RenewalRequest:
+    """With keys that no other license ID has."""
+    return replace(
+        request,
+        holdings=tuple(
+            replace(one, holding=replace(one.holding, key=f"{request.license_id}/{one.holding.key}"))
+            for one in request.holdings
+        ),
+        additions=tuple(replace(one, key=f"{request.license_id}/{one.key}") for one in request.additions),
+    )
+
+
+def _own(content: Mapping[str, Any], one: Mapping[str, Any]) -> Own:
+    return Own(
+        {**content.get("products", {}), **one.get("products", {})},
+        {**content.get("programmes", {}), **one.get("programmes", {})},
+    )
+
+
 def scenario_named(scenario_id: str) -> Scenario:
     return next(scenario for scenario in all_scenarios() if scenario.id == scenario_id)
 
@@ -128,8 +179,7 @@ def work_out(working: str) -> Decimal:
 
 def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
     usual = content.pop("usual")
-    products = content.pop("products", {})
-    programmes = content.pop("programmes", {})
+    ours = {"products": content.pop("products", {}), "programmes": content.pop("programmes", {})}
     written = content.pop("scenario")
     content.pop("about")
     assert not content, f"{file}: unknown {sorted(content)}"
@@ -141,7 +191,7 @@ def _read(file: str, content: dict[str, Any]) -> list[Scenario]:
             scenario_id = one["id"] if part["id"] == one["id"] else f"{one['id']} {part['id']}"
             expected = part["expect"]
             assert not expected.keys() - EXPECTED, f"{scenario_id}: unknown {sorted(expected.keys() - EXPECTED)}"
-            own = Own({**products, **one.get("products", {})}, {**programmes, **one.get("programmes", {})})
+            own = _own(ours, one)
             found.append(
                 Scenario(
                     id=scenario_id,
@@ -179,8 +229,8 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
     return RenewalRequest(
         license_id=part["id"],
         on=one.get("quote_date", usual["quote_date"]),
-        years=one.get("years", 1),
-        is_reduced=one.get("reduced", False),
+        years=part.get("years", one.get("years", 1)),
+        is_reduced=part.get("reduced", one.get("reduced", False)),
         holdings=tuple(holdings),
         additions=tuple(additions),
         tax_rounding=TaxRounding(one.get("tax_rounding", "down")),

@@ -8,13 +8,14 @@ from itertools import product
 import pytest
 
 from pricing.engine.pricing import LineKind
+from pricing.engine.quote import explain_quote
 from pricing.engine.renewal import price_renewal
 from pricing.engine.rulebook import REFUSAL_RULES, STEP_KINDS, WARNING_RULES
 from pricing.engine.step import Step
 from pricing.engine.trace import explain, rank_reason
 from pricing.engine.wording import Language
 
-from .scenarios import Scenario, all_scenarios, scenario_named
+from .scenarios import Scenario, all_quotes, all_scenarios, scenario_named
 
 KNOWN_RULES = {f"R{number}" for number in range(1, 18)}
 RULES_WITH_STEPS = KNOWN_RULES - {"R9", "R15", "R16", "R17"}
@@ -92,6 +93,7 @@ def test_every_rule_that_leaves_a_decision_has_a_step():
 
 def test_every_kind_of_step_is_shown_by_a_scenario():
     told = {step.step for scenario in all_scenarios() for step in explain(scenario.price())}
+    told |= {step.step for quote in all_quotes() for part in explain_quote(quote.price()) for step in part.steps}
     assert {kind.step for kind in STEP_KINDS} == told
 
 
