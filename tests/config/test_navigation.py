@@ -1,0 +1,63 @@
+"""Where people can go from every page: by what they are, and by where they are."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+from django.urls import resolve
+from django.utils.translation import override
+
+from config.navigation import MANAGEMENT, main_navigation, management_tabs
+from licensing.models import User
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+def links(user: object, path: str, of=main_navigation) -> list[tuple[str, str, str]]:
+    request = RequestFactory().get(path)
+    request.user = user
+    request.resolver_match = resolve(path)
+    with override("en"):
+        return [(str(link.words), link.url, link.current) for link in of(request)]
+
+
+def current(user: User, path: str) -> dict[str, str]:
+    return {words: how for words, _, how in links(user, path) if how}
+
+
+def test_everybody_sees_what_they_may_open(cast):
+    desk = [("Expiries", "/", "page"), ("Quotes", "/quotes/", ""), ("Customers", "/customers/", "")]
+    assert links(cast.staff, "/") == desk
+    assert links(cast.manager, "/") == [*desk, ("Manage", "/manage/people/", "")]
+    assert links(cast.admin, "/") == desk
+    assert links(cast.contact, "/received/") == [("Quotes", "/received/", "page")]
+    assert links(AnonymousUser(), "/") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/license-ids/LIC-1/quote/", {"Expiries": "true"}),
+        ("/quotes/", {"Quotes": "page"}),
+        ("/records/", {"Quotes": "true"}),
+        ("/customers/1/", {"Customers": "true"}),
+        ("/license-ids/LIC-1/", {"Customers": "true"}),
+        ("/manage/people/", {"Manage": "page"}),
+        ("/manage/customers/new/", {"Manage": "true"}),
+        ("/manage/letters/", {"Manage": "true"}),
+        ("/accounts/security/", {}),
+    ],
+)
+def test_a_page_stands_beneath_one_entry(cast, path, shown):
+    """A page that an entry names belongs to it, though another entry holds all of `quotes`."""
+    assert current(cast.manager, path) == shown
+
+
+def test_each_part_of_the_management_is_a_tab(cast):
+    tabs = links(cast.manager, "/manage/customers/", of=management_tabs)
+    assert [words for words, _, _ in tabs] == ["People", "Customers", "Company data", "E-mail texts"]
+    assert [how for _, _, how in tabs] == ["", "page", "", ""]
+    assert len(tabs) == len(MANAGEMENT)
