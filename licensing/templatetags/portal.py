@@ -82,6 +82,12 @@ def is_unspecific(text: str) -> bool:
 
 
 @register.filter
+def notice_look(level: str) -> str:
+    """How a message looks (its class), by Django's name of its level."""
+    return {"success": "ok", "error": "stop", "info": "info"}.get(level, "")
+
+
+@register.filter
 def is_marked_optional(field: BoundField) -> bool:
     """Whether a label says that the field may be left empty. A form whose fields explain that themselves has
     `marks_optional` False, or the names of those to be marked.
