@@ -114,7 +114,7 @@ def _renewal_lines(
     price_tables: PriceTables,
 ) -> list[Line]:
     """A line for each renewed holding, in the request's order (R2, R10)."""
-    years = quoted.request.years
+    years, price_list = quoted.request.years, price_tables.told_name
     lines = []
     for one in quoted.renewed:
         holding, product = one.holding, one.holding.product
@@ -136,7 +136,7 @@ def _renewal_lines(
                     rank=rank.rank,
                     quantity=one.quantity,
                     years=years,
-                    price_list=price_tables.told_name,
+                    price_list=price_list,
                 ),
             )
         )
@@ -150,6 +150,7 @@ def _addition_lines(
     price_tables: PriceTables,
 ) -> list[Line]:
     """A line for each addition, in the request's order (R7, R11)."""
+    years, price_list = quoted.request.years, price_tables.told_name
     lines = []
     for addition in quoted.additions:
         product, rank = addition.product, ranks[addition.key]
@@ -169,8 +170,8 @@ def _addition_lines(
                     table=price_tables.tables[product.code],
                     rank=rank.rank,
                     quantity=addition.quantity,
-                    years=quoted.request.years,
-                    price_list=price_tables.told_name,
+                    years=years,
+                    price_list=price_list,
                 ),
             )
         )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Literal, cast
 
@@ -58,6 +59,10 @@ class Words(Formatter):
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return kwargs[str(key)] if isinstance(kwargs, Mapping) else getattr(kwargs, str(key))
 
+    def parse(self, format_string: Any) -> Any:
+        """The same words are parsed once: a page shows a step of each kind for every line."""
+        return _parsed(format_string)
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
             return self._called(value)
@@ -84,6 +89,11 @@ class Words(Formatter):
         if isinstance(value, tuple):
             return ", ".join(self._called(one) for one in value)
         return str(value)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(words: str) -> tuple[Any, ...]:
+    return tuple(Formatter().parse(words))
 
 
 def plain(percent: Decimal) -> str:
