@@ -23,6 +23,7 @@ BROWSER_ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",
     "--disable-quic",
 ]
 

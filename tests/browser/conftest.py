@@ -2,16 +2,41 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings as portal
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from licensing.models import LicenseID, User
 from tests.cast import PASSWORD, Cast, make_cast, make_license_id
+
+
+@pytest.fixture(scope="session")
+def profile(browser: Browser, browser_context_args: dict[str, Any], live_server) -> Iterator[BrowserContext]:
+    """The browser's profile of all tests, with a window that stays open: so the portal's files and scripts are at hand.
+
+    A profile for each test costs a second of computing.
+    """
+    profile = browser.new_context(**browser_context_args)
+    profile.new_page().goto(f"{live_server.url}/static/css/portal.css")
+    yield profile
+    profile.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile without anything of the test before: no window, cookie, note or permission, and with a network."""
+    yield profile
+    for page in profile.pages[1:]:
+        page.close()
+    profile.pages[0].evaluate("localStorage.clear()")
+    profile.clear_cookies()
+    profile.clear_permissions()
+    profile.set_offline(False)
 
 
 @pytest.fixture
