@@ -1,5 +1,7 @@
 """The cast on its day, and the desks at which its people sit."""
 
+import copy
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,8 +40,18 @@ def desk(cast: Cast) -> Client:
 
 @pytest.fixture
 def entry(desk: Client, licenseid: LicenseID) -> Entry:
-    """What the renewal form sends when it was opened and nothing was typed."""
-    return open_form(desk, "/license-ids/LIC-1001/quote/").fields
+    """What the renewal form sends when it was opened and nothing was typed.
+
+    Drawn once per process: each test has a key of its own, as each form has.
+    """
+    held = tuple(licenseid.holdings.values_list())
+    if held not in _opened:
+        _opened[held] = open_form(desk, "/license-ids/LIC-1001/quote/").fields
+    return copy.deepcopy(_opened[held]) | {"key": [str(uuid.uuid4())]}
+
+
+_opened: dict[tuple[Any, ...], Entry] = {}
+"""By the rows of the holdings: their numbers are parts of the fields' names."""
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from quotes.management.commands.load_sample import read_day
 from quotes.models import Quote
 from tests.quotes.sampling import DAY, all_rows, load_on
 
-pytestmark = pytest.mark.both_databases
-
 PASSWORD = "renewal-demo-2026"
 
 
@@ -32,6 +30,7 @@ def test_it_is_never_mixed_with_other_data(db):
     assert all_rows() == before
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("is_loaded", [False, True])
 def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
     settings.DEBUG = False

@@ -11,8 +11,6 @@ from tests.cast import make_license_id, sign_in
 from tests.quotes.making import count_rows
 from tests.quotes.page import Page, open_form, send
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/license-ids/LIC-1000/quote/"
 MANY = 1_000
 
@@ -25,6 +23,7 @@ def many(cast):
     )
 
 
+@pytest.mark.both_databases  # each limits how many values one query may name
 def test_a_thousand_holdings_are_calculated_and_saved(cast, desk, many):
     entry = open_form(desk, URL).fields
     for holding in many.holdings.all():
