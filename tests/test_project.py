@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT, generate_tokens
 
 import pytest
 from django.conf import settings
@@ -155,6 +157,60 @@ def test_every_module_says_what_it_is_for():
         if tree.body and ast.get_docstring(tree) is None and path.parent.name != "migrations":
             silent.append(shown(path))
     assert [name for name in silent if not name.startswith("config/formats/") and not name.endswith("/apps.py")] == []
+
+
+def test_modules_and_files_that_are_named_exist():
+    """In docstrings, comments and docs. What tells of the past (0005, the changelog) may name what is gone."""
+    files = {shown(path) for path in tracked_files()}
+    told = [
+        f"{shown(path)}: {name}"
+        for path in tracked_files()
+        if path.suffix in {".py", ".md"} and path.name not in {"CHANGELOG.md", "0005-where-the-house-differs.md"}
+        for name in named_in(path)
+        if not is_there(name, path.relative_to(ROOT), files)
+    ]
+    assert told == []
+
+
+def named_in(path: Path) -> set[str]:
+    """A file with its folder, `app.module.name`, and `storey.module` of the same app."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        tree = ast.walk(ast.parse(text))
+        strings = [node.value for node in tree if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)]
+        comments = [token.string for token in generate_tokens(StringIO(text).readline) if token.type == COMMENT]
+        text = "\n".join([*(str(string.value) for string in strings), *comments])
+    places = "|".join([*APPS, "config", "foundation", "renewals", "tests", "tools"])
+    found = set(re.findall(r"(?<![\w/.{<])((?:\w+/)+\w+\.(?:py|md|toml|css|js|typ|txt))\b", text))
+    found |= set(re.findall(rf"`((?:{places})(?:\.[a-zA-Z]\w*)+)`", text))
+    found |= set(re.findall(rf"`((?:{'|'.join(STOREYS - {'__init__'})})(?:\.[a-z]\w*)+)`", text))
+    return {name for name in found if not re.search(r"\.(?:add|change|delete|view)_", name)}
+
+
+def is_there(name: str, path: Path, files: set[str]) -> bool:
+    """From the root, or in an app; of a dotted name, the word stands in the module."""
+    if "/" in name:
+        return any(each == name or each.endswith(f"/{name}") for each in files)
+    parts = name.split(".")
+    for root in ("", path.parts[0], path.parent.as_posix(), *APPS):
+        for count in range(len(parts), 0, -1):
+            module = "/".join([*filter(None, [root]), *parts[:count]])
+            of_it = [each for each in (f"{module}.py", f"{module}/__init__.py") if each in files]
+            if of_it and count == len(parts):
+                return True
+            if any(re.search(rf"\b{parts[count]}\b", (ROOT / each).read_text("utf-8")) for each in of_it):
+                return True
+    return False
+
+
+def test_text_is_brought_to_one_width_in_one_place():
+    """See `foundation.text.typed`. The engine is on its own; the old encoding looks at single characters."""
+    own = {"foundation/text/typed.py", "foundation/text/names.py", "foundation/spreadsheets/cp932.py"}
+    spelt = lines_that_match(re.compile("NFKC|U\\+2010|‐‑‒"), but_not_in={*own, "tests/test_project.py"})
+    code = [
+        line for line in spelt if re.match(r"(?:config|foundation|licensing|quotes|renewals|pricing)/[\w/]+\.py", line)
+    ]
+    assert [line for line in code if not line.startswith("pricing/engine/") and "/migrations/" not in line] == []
 
 
 def test_the_engine_needs_only_the_standard_library():

@@ -1,6 +1,6 @@
 """E-mail addresses as people type and copy them: one address, or a list as a mail program copies it.
 
-Whether mail servers take what comes out is another question (`licensing.models.validators.validate_address`).
+Whether mail servers take what comes out is another question (`foundation.text.validators.validate_address`).
 """
 
 import re

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
-from ...disk import CLOSED, FULL, tell_disk
+from ...disk import CLOSED, FULL, disk_trouble, tell_disk
 from ...transactions import reading_one_state
 from .archive import BackupFailed
 from .facts import FACTS
@@ -52,7 +52,10 @@ def dump_database(folder: Path) -> tuple[Path, dict[str, list[list[Any]]]]:
             closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
             closing(sqlite3.connect(path)) as copy,
         ):
-            source.backup(copy)
+            try:
+                source.backup(copy)
+            except sqlite3.Error as error:
+                raise BackupFailed(_("The database cannot be copied: %s") % tell_sqlite(error)) from error
             return path, {name: [list(row) for row in copy.execute(fact.sql)] for name, fact in FACTS.items()}
     program = find_program("pg_dump")
     with reading_one_state(), connection.cursor() as cursor:
@@ -73,7 +76,7 @@ def load_database(path: Path, folder: Path) -> None:
                     source.backup(database)
                 except sqlite3.Error as error:
                     raise BackupFailed(
-                        _("The database cannot be written: %s. Stop the portal first.") % error
+                        _("The database cannot be written: %s. Stop the portal first.") % tell_sqlite(error).rstrip(".")
                     ) from error
         return
     restore, psql = find_program("pg_restore"), find_program("psql")
@@ -134,6 +137,12 @@ def run(command: list[str]) -> None:
     if done.returncode:
         said = explain(done.returncode, " ".join(done.stderr.split())[-600:])
         raise BackupFailed(_("%(name)s failed: %(said)s") % {"name": Path(command[0]).name, "said": said})
+
+
+def tell_sqlite(error: sqlite3.Error) -> str:
+    """What SQLite says; of a disk that is full or cannot be written, in words."""
+    trouble = disk_trouble(error)
+    return tell_disk(trouble) if trouble else str(error)
 
 
 def explain(code: int, said: str) -> str:
