@@ -15,7 +15,7 @@ METHODS = ("GET", "HEAD", "POST")
 access = logging.getLogger("portal.access")
 
 
-def with_access_line(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+def with_access_entry(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """A line in the log for each request: method, name of the address, status, milliseconds, and the user's number.
 
     Never the address itself, which may hold a token, nor what was searched for, nor who by name: docs/operating.md.

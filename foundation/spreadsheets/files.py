@@ -93,7 +93,7 @@ class Book:
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.stdout, selectors.EVENT_READ)
         self.waited = 0.0
-        self.lines: deque[bytes] = deque()
+        self.heard: deque[bytes] = deque()
         self.rest = bytearray()
         self.facts = Facts()
         self.sheets: list[Sheet] = []
@@ -160,7 +160,7 @@ class Book:
 
     def _hear(self) -> dict[str, Any]:
         """What the process says next. Raises FileRefused where it refuses, dies or lets one wait too long."""
-        while not self.lines:
+        while not self.heard:
             before = monotonic()
             if not self.selector.select(timeout=max(0.0, MOST_WAITING - self.waited)):
                 raise FileRefused(say("too-slow"))
@@ -170,12 +170,12 @@ class Book:
                 raise self._died()
             *whole, last = piece.split(b"\n")
             if whole:
-                self.lines.append(bytes(self.rest) + whole[0])
-                self.lines.extend(whole[1:])
+                self.heard.append(bytes(self.rest) + whole[0])
+                self.heard.extend(whole[1:])
                 self.rest = bytearray(last)
             else:
                 self.rest += last
-        message: dict[str, Any] = json.loads(self.lines.popleft())
+        message: dict[str, Any] = json.loads(self.heard.popleft())
         if "refused" in message:
             if "why" in message:
                 logger.info("a file was refused: %s", message["why"])

@@ -61,7 +61,7 @@ class TableChange:
         return max(found, key=abs, default=Decimal(0))
 
 
-def compare(old: PriceTable | None, new: PriceTable | None) -> TableChange:
+def compare_tables(old: PriceTable | None, new: PriceTable | None) -> TableChange:
     """What changes from the one to the other; None: the list has no table of the product."""
     before = old.rank_by_code if old else {}
     after = new.rank_by_code if new else {}
@@ -85,7 +85,7 @@ def kind_of(old: PriceTable | Ended | None, new: PriceTable | Ended | None) -> s
         return ("same" if old == new else "changed") if isinstance(old, Ended) else "ended"
     if isinstance(old, Ended):
         return "removed" if new is None else "added"
-    return compare(old, new).kind
+    return compare_tables(old, new).kind
 
 
 def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> RankChange:

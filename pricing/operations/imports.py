@@ -338,7 +338,7 @@ def compared_tables(
             kind=importing.kind_of(old, new),
             old=importing.table_as_json(old),
             new=importing.table_as_json(new),
-            largest_percent=importing.compare(*tables).largest_percent,
+            largest_percent=importing.compare_tables(*tables).largest_percent,
         )
 
 

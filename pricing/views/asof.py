@@ -25,7 +25,7 @@ from ..operations import Period
 from ..queries import price_lists_around
 from ..wording import what_to_do
 from .chart import draw_chart
-from .comparison import Cell, compare
+from .comparison import Cell, compare_results
 from .list_pages import show_list_page
 
 
@@ -169,7 +169,7 @@ def price_with(
         "years": years,
         "first": first,
         "second": lists[1] if len(lists) > 1 else None,
-        "comparison": compare(results[0], results[-1]),
+        "comparison": compare_results(results[0], results[-1]),
         "problems": [(row, problems_of(pricing)) for row, pricing in zip(lists, pricings, strict=True)],
         "parts": [(title, rows, sum(row.is_changed for row in rows)) for title, rows in parts if rows],
         "changed_count": sum(pair.is_changed for pair in pairs),

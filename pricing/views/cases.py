@@ -19,7 +19,7 @@ from licensing.models import Product
 from .. import operations
 from ..forms import MOST_ROWS, CaseEntry
 from ..models import Asked, GoldenAcceptance, GoldenCase, GoldenResult, PriceList
-from .comparison import Cell, compare, say_result
+from .comparison import Cell, compare_results, say_result
 
 MORE_ROWS = {"holding": 4, "addition": 2}
 
@@ -110,10 +110,10 @@ def show_case(
         "mark": mark,
         "vendor": vendor_cell(entry, result),
         "products": Product.objects.order_by("code").only("code", "name"),
-        "result": compare(result, result) if result else None,
-        "compared": compare(expected, changed) if expected and changed else None,
+        "result": compare_results(result, result) if result else None,
+        "compared": compare_results(expected, changed) if expected and changed else None,
         "price_list": price_list,
-        "expected": compare(expected, expected) if expected else None,
+        "expected": compare_results(expected, expected) if expected else None,
         "expected_from": expected_from,
         "history": history_of(case) if case else [],
         "may_delete": request.user.has_perm("pricing.delete_goldencase"),

@@ -26,7 +26,7 @@ class Segment:
 
 
 @dataclass(slots=True)
-class RankLine:
+class RankCurve:
     rank: str
     segments: list[Segment] = field(default_factory=list)
     label_y: float = 0
@@ -36,7 +36,7 @@ class RankLine:
 class Chart:
     """All that the template draws, in pixels from the upper left corner."""
 
-    lines: list[RankLine]
+    lines: list[RankCurve]
     yen: list[tuple[float, int]]
     days: list[tuple[float, str]]
     marker: float
@@ -77,7 +77,7 @@ def draw_chart(
 
     lines = []
     for rank in ranks:
-        line = RankLine(rank)
+        line = RankCurve(rank)
         for position, (period, row) in enumerate(zip(periods, prices, strict=True)):
             if rank not in row:
                 continue
@@ -115,7 +115,7 @@ def days_below(periods: Sequence[Period], x: Callable[[date], float]) -> list[tu
     return shown
 
 
-def spread(lines: Sequence[RankLine]) -> None:
+def spread(lines: Sequence[RankCurve]) -> None:
     """Move the ranks' names apart where their prices are close, from the lowest up, then down again from the top."""
     above = float(HEIGHT)
     for line in sorted(reversed(lines), key=lambda line: -line.label_y):

@@ -85,7 +85,7 @@ class Comparison:
     """Lists of words; empty: it is priced."""
 
 
-def compare(expected: GoldenResult, found: GoldenResult) -> Comparison:
+def compare_results(expected: GoldenResult, found: GoldenResult) -> Comparison:
     """Lines are matched by product and kind, the first with the first."""
     sides = [_numbered(result) for result in (expected, found)]
     keys = [*sides[0], *(key for key in sides[1] if key not in sides[0])]

@@ -27,7 +27,7 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     old = load_tables(price_list=compared) if compared else {}
     new = load_tables(price_list=price_list)
     codes = sorted({*old, *new})
-    kinds = {code: importing.compare(old.get(code), new.get(code)).kind for code in codes}
+    kinds = {code: importing.compare_tables(old.get(code), new.get(code)).kind for code in codes}
     counts = Counter(kinds.values())
     shown = request.GET.get("show", "")
     wanted = [code for code in codes if kinds[code] == shown or (shown not in Kind.values and kinds[code] != Kind.SAME)]
@@ -39,7 +39,9 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
             "name": names.get(code, ""),
             "kind": kinds[code],
             "label": Kind(kinds[code]).label,
-            "change": (change := importing.compare(old.get(code) or new.get(code), new.get(code) or old.get(code))),
+            "change": (
+                change := importing.compare_tables(old.get(code) or new.get(code), new.get(code) or old.get(code))
+            ),
             "discounts": importing.short_discounts(change),
         }
         for code in page

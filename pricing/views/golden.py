@@ -15,7 +15,7 @@ from licensing.models import User
 from .. import operations
 from ..models import PriceList
 from ..operations import GoldenCheck
-from .comparison import compare, say_result
+from .comparison import compare_results, say_result
 from .list_pages import find_list, show_list_page
 
 
@@ -67,4 +67,4 @@ def golden_summary(price_list: PriceList) -> dict[str, Any]:
 
 
 def shown(check: GoldenCheck) -> dict[str, Any]:
-    return {"check": check, "comparison": compare(check.expected, check.found)}
+    return {"check": check, "comparison": compare_results(check.expected, check.found)}

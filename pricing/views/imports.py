@@ -259,7 +259,7 @@ def shown_products(upload: PriceImport, page: Page[ImportedTable]) -> Iterator[S
     for row in page:
         old = importing.table_from_json(row.product_code, row.old)
         new = importing.table_from_json(row.product_code, row.new)
-        change = importing.compare(old or new, new or old)
+        change = importing.compare_tables(old or new, new or old)
         yield ShownProduct(
             row.product_code,
             names.get(row.product_code, ""),

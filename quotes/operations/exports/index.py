@@ -17,7 +17,7 @@ from foundation.spreadsheets.cp932 import as_cp932, find_equals, unknown_to_cp93
 from foundation.spreadsheets.escapes import escape_formula
 
 from ...models import SHOWN_STATES, Quote, QuoteStatus, shown_state
-from ..impact.workbook import DAY, NUMBER, TEXT, Column, Sheet
+from ..impact.workbook import DAY, NUMBER, TEXT, Column, SheetWriter
 
 BOM = "\ufeff"
 
@@ -109,7 +109,7 @@ class XlsxFile:
     def __init__(self, path: Path, heads: list[Column]) -> None:
         self.path = path
         self.book = Workbook(write_only=True)
-        self.sheet = Sheet(self.book, _("Records"), heads)
+        self.sheet = SheetWriter(self.book, _("Records"), heads)
         self.sheet.sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A3
 
     def add(self, values: Iterable[Any]) -> None:
@@ -117,7 +117,7 @@ class XlsxFile:
 
     def close(self, about: Iterable[tuple[str, str]]) -> None:
         self.sheet.end()
-        facts = Sheet(self.book, _("About"), [(_("what"), TEXT, 30), (_("value"), TEXT, 60)])
+        facts = SheetWriter(self.book, _("About"), [(_("what"), TEXT, 30), (_("value"), TEXT, 60)])
         for fact in about:
             facts.add(fact)
         facts.end()

@@ -15,7 +15,7 @@ MOST_PERCENT = Decimal("9999999999.99")
 CENT = Decimal("0.01")
 
 
-def compare(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables) -> ImpactRow:
+def compare_subject(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables) -> ImpactRow:
     """Price it under both lists. The same engine as everywhere; nothing is written."""
     before, after = price_quote(subject.requests, old), price_quote(subject.requests, new)
     old_amount = None if before.is_refused else before.subtotal

@@ -20,7 +20,7 @@ from pricing.queries import price_lists_around
 
 from ...models import ImpactFile, ImpactRow, ImpactRun
 from . import subjects
-from .compare import compare
+from .compare import compare_subject
 from .totals import merge, sum_up
 from .workbook import draw_workbook
 
@@ -129,7 +129,7 @@ class ImpactWork:
         kind, first, last = run.chunks[position]
         find = subjects.renewals if kind == ImpactRow.Kind.RENEWAL else subjects.quotes
         found = find(run=run, first=first, last=last, products=self.products)
-        rows = [compare(run_pk=run.pk, subject=subject, old=old, new=new) for subject in found]
+        rows = [compare_subject(run_pk=run.pk, subject=subject, old=old, new=new) for subject in found]
         totals = sum_up(rows)
 
         def write() -> None:

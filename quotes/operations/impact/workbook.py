@@ -33,7 +33,7 @@ def draw_workbook(*, run: ImpactRun, beat: Beat) -> bytes:
     outcomes = {value: str(label) for value, label in ImpactRow.Outcome.choices}
     done = 0
     for kind, title in ((ImpactRow.Kind.RENEWAL, _("Coming renewals")), (ImpactRow.Kind.QUOTE, _("Open quotes"))):
-        sheet = Sheet(book, title, columns_of(kind))
+        sheet = SheetWriter(book, title, columns_of(kind))
         for page in pages(run, kind):
             for row in page:
                 sheet.add(cells_of(row, outcomes, language))
@@ -41,11 +41,11 @@ def draw_workbook(*, run: ImpactRun, beat: Beat) -> bytes:
             beat(done, count, "workbook")
         sheet.end()
         for name, group in ((_("By reseller"), "resellers"), (_("By product"), "products")):
-            sheet = Sheet(book, f"{title} {name}", columns_of_totals(name))
+            sheet = SheetWriter(book, f"{title} {name}", columns_of_totals(name))
             for part in parts_of(run, kind, group):
                 sheet.add([part["name"], *(part[name] for name in COUNTED), part["new"] - part["old"]])
             sheet.end()
-    about = Sheet(book, _("About"), ((_("what"), TEXT, 28), (_("value"), TEXT, 40)))
+    about = SheetWriter(book, _("About"), ((_("what"), TEXT, 28), (_("value"), TEXT, 40)))
     for fact in facts_of(run):
         about.add(fact)
     about.end()
@@ -155,7 +155,7 @@ def parts_of(run: ImpactRun, kind: str, group: str) -> list[dict[str, Any]]:
     return sorted(parts, key=lambda part: (-abs(part["new"] - part["old"]), part["name"]))
 
 
-class Sheet:
+class SheetWriter:
     """One sheet with a frozen head and filters. A cell of each column is used again and again: that is three times as
     fast as making them anew."""
 

@@ -14,7 +14,7 @@ from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 from licensing.models import Product
 from pricing.engine.rank import in_code_order
 from pricing.engine.values import PriceRank, PriceTable
-from pricing.importing import compare, make_dataset, read_prices
+from pricing.importing import compare_tables, make_dataset, read_prices
 from pricing.importing import table_as_json as as_json
 from pricing.importing import table_from_json as from_json
 from tests.examples import MANY_TIMES, examples
@@ -70,7 +70,7 @@ def test_what_is_exported_comes_back_exactly(format_class, exported, is_sample, 
     assert (found.error_count, [problem for problem in found.problems if problem.is_error]) == (0, [])
     assert found.tables == before
     assert found.is_sample == (True if is_sample else None)
-    assert {compare(before[code], table).kind for code, table in found.tables.items()} == {"same"}
+    assert {compare_tables(before[code], table).kind for code, table in found.tables.items()} == {"same"}
 
 
 @pytest.mark.soak
@@ -136,7 +136,7 @@ def test_what_cp932_cannot_hold_is_told_and_marked():
 def test_differences_by_rank_with_their_percentage():
     old = with_discounts(make_table("SMP-1", ("A", 5, 2600, 5200), ("B", 25, 2390, None), ("C", 50, 100, 0)), y2="3")
     new = with_discounts(make_table("SMP-1", ("A", 5, 2678, 5200), ("B", 30, 2390, 4000), ("D", 90, 9, 9)), y3="8")
-    change = compare(old, new)
+    change = compare_tables(old, new)
     assert change.kind == "changed"
     assert [(rank.rank, rank.kind) for rank in change.ranks] == [
         ("A", "changed"), ("B", "changed"), ("D", "added"), ("C", "removed")
@@ -151,6 +151,10 @@ def test_differences_by_rank_with_their_percentage():
     assert (second.from_quantity.old, second.from_quantity.new, second.addition_price.percent) == (25, 30, None)
     assert [(years, one.old, one.new) for years, one in change.discounts] == [(2, 3, None), (3, None, 8)]
     assert change.largest_percent == Decimal("3.0")
-    assert (compare(None, new).kind, compare(old, None).kind, compare(old, old).kind) == ("added", "removed", "same")
-    cheaper = compare(old, make_table("SMP-1", ("A", 5, 1300, 5300)))
+    assert (compare_tables(None, new).kind, compare_tables(old, None).kind, compare_tables(old, old).kind) == (
+        "added",
+        "removed",
+        "same",
+    )
+    cheaper = compare_tables(old, make_table("SMP-1", ("A", 5, 1300, 5300)))
     assert (cheaper.largest_percent, cheaper.minimum_quantity.differs) == (Decimal("-50.0"), False)
