@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 from .document import Document
-from .wording import WORDINGS
+from .wording import WORDINGS, name_license_ids
 
 # Separators of paths and what file systems refuse.
 HARMFUL = re.compile(r'[/\\:*?"<>|%]')
@@ -16,7 +16,8 @@ LONGEST_ISSUER = 60
 def download_name(*, document: Document) -> tuple[str, str]:
     """The file name, and one in ASCII for programs that cannot read it.
 
-    `20261123_株式会社北斗システム_462000_Q2611-0042-00.pdf`: issue day, issuer, total, number.
+    `20261123_株式会社北斗システム_462000_Q2611-0042-00.pdf`: issue day, issuer, total, number. Of a quote over several
+    license IDs the first stands at the end, and how many more: `…_TM-0048-2210 ほか2件.pdf`.
     The caller puts both into Content-Disposition (RFC 5987).
     """
     day = date.fromisoformat(document["issued_on"])
@@ -25,6 +26,10 @@ def download_name(*, document: Document) -> tuple[str, str]:
     issuer = document["issuer"]["name"]
     name = record_name(day=day, party=issuer, total=document["total"], number=number)
     ascii_name = record_name(day=day, party=issuer, total=document["total"], number=draft, is_ascii=True)
+    codes = [make_harmless(part["license_id"]) for part in document["parts"]]
+    if len(codes) > 1:
+        name += f"_{name_license_ids(codes, language=document['language'])}"
+        ascii_name += f"_{name_license_ids(codes, language='en').encode('ascii', 'ignore').decode()}"
     return f"{name}.pdf", f"{ascii_name}.pdf"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .characters import em, printable
 from .check import draw_qr
-from .document import Addressee, CalculationPart, Document, Issuer, Language, Line
+from .document import Addressee, CalculationPart, Discontinued, Document, Issuer, Language, Line
 from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
 
 # The room for a word without a break opportunity, in em of the type that stands there.
@@ -23,6 +23,9 @@ GAP = "\u3000"
 
 # A line of the table is never split between pages, unless its texts are longer than this many characters.
 LONGEST_KEPT_TOGETHER = 900
+LONGEST_HEAD = 600
+"""Of a license ID, in characters of what decided its ranks; it is never split."""
+AMOUNT_COLUMN = 8
 
 # In points.
 CELL_PADDING = 8.0
@@ -66,7 +69,7 @@ def lay_out(document: Document) -> dict[str, Any]:
                 words["until"].format(write_day(document["valid_until"], language=language)),
             ],
         ],
-        **lay_out_lines(document["lines"], language),
+        **lay_out_lines(document, language),
         "end_of_lines": words["end_of_lines"],
         "totals": lay_out_totals(document, words),
         "discontinued": lay_out_discontinued(document, words),
@@ -134,16 +137,20 @@ def lay_out_issuer(issuer: Issuer, words: Wording) -> dict[str, Any]:
     }
 
 
-def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
-    """The line table: header cells, column widths in points (0: what is left), and the lines themselves."""
+def lay_out_lines(document: Document, language: Language) -> dict[str, Any]:
+    """The line table: header cells, column widths in points (0: what is left), and the lines in their groups."""
     words = WORDINGS[language]
-    rows = [lay_out_line(number, line, language) for number, line in enumerate(lines, start=1)]
+    groups = lay_out_groups(document, language)
+    rows = [row for group in groups for row in group["lines"]]
     # em() allows for the widest letters; whole words of a heading are narrower.
     share = (0.9 if language == "en" else 1.0) * HEADER_SIZE / COLUMN_SIZE
     least = [em(header) * share for header in words["columns"]]
 
     def width(column: int, *, most: float = 99.0) -> float:
-        widest = max(map(em, {text for row in rows for text in texts_of_column(row, column)}), default=0.0)
+        texts = {text for row in rows for text in texts_of_column(row, column)}
+        if column == AMOUNT_COLUMN:
+            texts |= {group["subtotal"][1] for group in groups if group["subtotal"]}
+        widest = max(map(em, texts), default=0.0)
         return min(max(widest, least[column]), most) * COLUMN_SIZE + CELL_PADDING
 
     return {
@@ -158,10 +165,44 @@ def lay_out_lines(lines: list[Line], language: Language) -> dict[str, Any]:
             width(5, most=4.6),
             width(6),
             width(7),
-            width(8),
+            width(AMOUNT_COLUMN),
         ],
-        "lines": rows,
+        "groups": groups,
     }
+
+
+def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any]]:
+    """The lines license ID by license ID, numbered through, each with a head and a subtotal (R18).
+
+    One license ID has neither: then each line says what it belongs to, and what decided its rank. Where the heads say
+    so the lines do not; but a head is never so long that it fills a page.
+    """
+    parts, lines = document["parts"], list(enumerate(document["lines"], start=1))
+    if len(parts) < 2:
+        return [{"head": [], "lines": [lay_out_line(number, line, language) for number, line in lines], "subtotal": []}]
+    words = WORDINGS[language]
+    groups = []
+    for part in parts:
+        code = clean(part["license_id"])
+        reasons = [clean(reason, LINE) for reason in part["rank_reasons"]]
+        is_told = sum(map(len, reasons)) <= LONGEST_HEAD
+        facts = [words["years"][part["years"] > 1].format(part["years"])]
+        if part["is_reduced"]:
+            facts.append(words["reduced"])
+        groups.append(
+            {
+                "head": [words["license_id"].format(code), GAP.join(facts), GAP.join(reasons) if is_told else ""],
+                "lines": [
+                    lay_out_line(
+                        number, {**line, "license_id": "", **({"rank_reason": ""} if is_told else {})}, language
+                    )
+                    for number, line in lines
+                    if line["license_id"] == part["license_id"]
+                ],
+                "subtotal": [words["subtotal_of"].format(code), write_number(part["subtotal"])],
+            }
+        )
+    return groups
 
 
 # Where the cells of a line's parts stand among those of the line.
@@ -174,7 +215,9 @@ def texts_of_column(row: dict[str, Any], column: int) -> list[str]:
     return [row["cells"][column], *([] if at is None else [part[at] for part in row["parts"]])]
 
 
-def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
+def lay_out_line(
+    number: int, line: Line, language: Language, *, is_grouped: bool = False, with_reason: bool = True
+) -> dict[str, Any]:
     words = WORDINGS[language]
     first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
     parts = lay_out_parts(line, words)
@@ -189,7 +232,7 @@ def lay_out_line(number: int, line: Line, language: Language) -> dict[str, Any]:
         str(line["years"]),
         write_number(line["amount"]),
     ]
-    details = lay_out_details(line, language)
+    details = lay_out_details(line, language, with_license_id=not is_grouped, with_reason=with_reason)
     length = len(details) + len(cells[1]) * 3
     return {
         "cells": cells,
@@ -224,19 +267,21 @@ def lay_out_parts(line: Line, words: Wording) -> list[list[str]]:
     return parts
 
 
-def lay_out_details(line: Line, language: Language) -> str:
+def lay_out_details(line: Line, language: Language, *, with_license_id: bool, with_reason: bool) -> str:
     """What stands beneath a line in small type, after the product code: a first row of facts, then sentences."""
     words = WORDINGS[language]
     term = words["term_range"].format(
         write_day(line["term_from"], language=language), write_day(line["term_until"], language=language)
     )
-    facts = ["", words["license_id"].format(clean(line["license_id"]))] if line["license_id"] else [""]
+    facts = [""]
+    if with_license_id and line["license_id"]:
+        facts.append(words["license_id"].format(clean(line["license_id"])))
     facts.append(words["term"].format(term))
     if line["held_quantity"] is not None:
         held = write_number(line["held_quantity"])
         facts.append(words["quantity_change"].format(held, write_number(line["quantity"])))
     details = [GAP.join(facts)]
-    if line["rank_reason"]:
+    if with_reason and line["rank_reason"]:
         details.append(clean(line["rank_reason"], LINE))
     return "\n".join(details)
 
@@ -258,12 +303,20 @@ def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
 
 
 def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:
+    """What is not renewed; of several license IDs each row names its own, above the product's code."""
+    is_several = len(document["parts"]) > 1
+    first, *others = words["discontinued_columns"]
+
+    def code(holding: Discontinued) -> str:
+        own = clean(holding["product_code"], COLUMN)
+        return f"{clean(holding['license_id'], COLUMN)}\n{own}" if is_several else own
+
     return {
         "heading": words["discontinued"],
-        "columns": words["discontinued_columns"],
+        "columns": [words["discontinued_of"] if is_several else first, *others],
         "rows": [
             [
-                clean(holding["product_code"], COLUMN),
+                code(holding),
                 clean(holding["product_name"]),
                 f"{write_number(holding['held_quantity'])} {clean(holding['unit'], NARROW_COLUMN)}".strip(),
                 write_day(holding["support_expires_on"], language=document["language"]),

@@ -1,5 +1,6 @@
 """The words that stand on a quote in each language, and how it writes amounts, days and percentages."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal, TypedDict
@@ -45,6 +46,13 @@ class Wording(TypedDict):
     """No., product, kind, quantity, unit, rank, unit price, years, amount."""
     kinds: dict[LineKind, str]
     license_id: str
+    and_more: str
+    """The first license ID, and how many more there are."""
+    years: tuple[str, str]
+    """A license ID's term: one year, and several."""
+    reduced: str
+    subtotal_of: str
+    """Of one license ID."""
     term: str
     term_range: str
     quantity_change: str
@@ -61,6 +69,8 @@ class Wording(TypedDict):
     grand_total: str
     discontinued: str
     discontinued_columns: list[str]
+    discontinued_of: str
+    """What the first column is called where each row names its license ID."""
     remarks: str
     price_list: str
     calculation: str
@@ -112,6 +122,10 @@ JAPANESE: Wording = {
     ],
     "kinds": {"renewal": "更新", "reduced_renewal": "減数更新", "addition": "追加"},
     "license_id": "ライセンスID {}",
+    "and_more": "{} ほか{}件",
+    "years": ("契約期間 {}年", "契約期間 {}年"),
+    "reduced": "減数更新",
+    "subtotal_of": "{} 小計（税抜）",
     "term": "新サポート期間 {}",
     "term_range": "{}～{}",
     "quantity_change": "保有 {} → 更新 {}",
@@ -128,6 +142,7 @@ JAPANESE: Wording = {
     "grand_total": "合計（税込）",
     "discontinued": "更新しないライセンス",
     "discontinued_columns": ["製品コード", "製品名", "保有数量", "サポート満了日"],
+    "discontinued_of": "ライセンスID・製品",
     "remarks": "備考",
     "price_list": "価格表の版：{}",
     "calculation": "計算根拠",
@@ -168,6 +183,10 @@ ENGLISH: Wording = {
     "columns": ["No.", "Product", "Kind", "Qty", "Unit", "Rank", "Unit price", "Years", "Amount excl. tax"],
     "kinds": {"renewal": "Renewal", "reduced_renewal": "Reduced renewal", "addition": "Addition"},
     "license_id": "License ID {}",
+    "and_more": "{} and {} more",
+    "years": ("Term {} year", "Term {} years"),
+    "reduced": "Reduced renewal",
+    "subtotal_of": "Subtotal of {} (tax excluded)",
     "term": "New support period {}",
     "term_range": "{} – {}",
     "quantity_change": "Held {} → renewed {}",
@@ -184,6 +203,7 @@ ENGLISH: Wording = {
     "grand_total": "Total (tax included)",
     "discontinued": "Licenses not renewed",
     "discontinued_columns": ["Product code", "Product", "Held", "Support expires on"],
+    "discontinued_of": "License ID, product",
     "remarks": "Remarks",
     "price_list": "Price list: {}",
     "calculation": "How the amounts were calculated",
@@ -225,3 +245,10 @@ def write_day(iso: str, *, language: Language) -> str:
 def write_percent(percent: str) -> str:
     """Decimal text without zeros that say nothing: `10.00` is `10`, `7.50` is `7.5`."""
     return percent.rstrip("0").rstrip(".") if "." in percent else percent
+
+
+def name_license_ids(codes: Sequence[str], *, language: Language) -> str:
+    """The first, and how many more: 「TM-0048-2210 ほか2件」."""
+    if len(codes) == 1:
+        return codes[0]
+    return WORDINGS[language]["and_more"].format(codes[0], len(codes) - 1)

@@ -17,6 +17,7 @@ from quotes.models import (
     QuoteEvent,
     QuoteLine,
     QuoteNumber,
+    QuotePart,
     QuoteStatus,
     ShareLink,
 )
@@ -27,9 +28,10 @@ from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
 
-RECORDS = (Quote, QuoteLine, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus, ShareLink)
+RECORDS = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus, ShareLink)
 NO_RECORDS = {
     "QuoteDraft": "may change and go",
+    "QuoteDraftPart": "may change and go",
     "RecordExport": "a file that can be made again",
     "ImpactRun": "a calculation that can be made again",
     "ImpactRow": "a calculation that can be made again",
@@ -64,7 +66,8 @@ def rows(cast, licenseid):
     )
     operations.revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
     return [
-        Quote.objects.get(pk=quote.pk), quote.lines.first(), quote.pdf, quote.events.order_by("position").last(),
+        Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.pdf,
+        quote.events.order_by("position").last(),
         EventChain.objects.get(), QuoteNumber.objects.get(),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import zlib
 from copy import deepcopy
 from typing import Any
 
-from quotes.pdf.document import CalculationPart, Discontinued, Document, Line
+from quotes.pdf.document import CalculationPart, Discontinued, Document, Line, Part
 
 CONDITIONS = {
     "ja": [
@@ -108,6 +108,19 @@ SUM_WITH_DISCOUNT = make_line(
 )
 
 
+def make_part(**changes: Any) -> Part:
+    """A license ID of a quote; the changes are keys of Part."""
+    part: dict[str, Any] = {
+        "license_id": "TM-0048-2210",
+        "years": 1,
+        "is_reduced": False,
+        "rank_reasons": ["TRSL: SMP-CC 120本によりランクD"],
+        "subtotal": 270300,
+    }
+    part.update(changes)
+    return part  # type: ignore[return-value]
+
+
 def make_document(*, language: str = "ja", lines: list[Line] | None = None, **changes: Any) -> Document:
     """A quote of four lines as it is usually issued. `issuer` and `addressee` are merged, the rest replaced."""
     lines = deepcopy(FOUR_LINES if lines is None else lines)
@@ -144,6 +157,7 @@ def make_document(*, language: str = "ja", lines: list[Line] | None = None, **ch
         "delivery": "ご注文から5営業日・電子納品" if japanese else "Electronic, within 5 business days",
         "payment_terms": "月末締め翌月末お支払い" if japanese else "Net 30 days",
         "price_list": "2026年10月版" if japanese else "October 2026",
+        "parts": [make_part()],
         "lines": lines,
         "discontinued": [],
         "tax_totals": [{"percent": "10.00", "subtotal": subtotal, "tax": tax}],
@@ -171,7 +185,30 @@ def make_long_document(*, lines: int, **changes: Any) -> Document:
     )
 
 
-def make_filled_document(text: str) -> Document:
+def make_several_document(*, license_ids: int, lines: int, **changes: Any) -> Document:
+    """A quote over several license IDs with so many lines in all, the usual four kinds over and over."""
+    every: list[Line] = [
+        {
+            **FOUR_LINES[i % 4],
+            "product_code": f"SMP-{i + 1:04}",
+            "license_id": f"TM-{i * license_ids // lines + 1:04}-0001",
+        }
+        for i in range(lines)
+    ]
+    parts = [
+        make_part(
+            license_id=code,
+            years=1 + number % 3,
+            is_reduced=number % 2 == 1,
+            rank_reasons=[f"TRSL: SMP-CC {number + 100}本によりランクD"],
+            subtotal=sum(line["amount"] for line in every if line["license_id"] == code),
+        )
+        for number, code in enumerate(dict.fromkeys(line["license_id"] for line in every), start=1)
+    ]
+    return make_document(lines=every, parts=parts, **changes)
+
+
+def make_filled_document(text: str, **changes: Any) -> Document:
     """A document with the text wherever someone outside writes."""
     texts = {"name": text, "address": text, "person": text}
     return make_document(
@@ -188,6 +225,7 @@ def make_filled_document(text: str) -> Document:
         ],
         discontinued=[
             {
+                "license_id": text,
                 "product_code": text,
                 "product_name": text,
                 "unit": text,
@@ -196,12 +234,14 @@ def make_filled_document(text: str) -> Document:
             }
         ],
         calculation=[{"title": text, "steps": [{"rule": text, "text": text, "result": text}]}],
+        **changes,
     )
 
 
 def make_discontinued(count: int) -> list[Discontinued]:
     return [
         {
+            "license_id": "TM-0048-2210",
             "product_code": f"SMP-D{number}",
             "product_name": "Deep Sample",
             "unit": "本",

@@ -16,6 +16,8 @@ from tests.quotes.pdf.documents import (
     make_document,
     make_filled_document,
     make_long_document,
+    make_part,
+    make_several_document,
 )
 from tests.quotes.pdf.reading import count_pages, read_kinds, read_tags
 
@@ -37,6 +39,12 @@ KINDS: dict[str, Document] = {
     "what cannot be printed": make_filled_document("笑😀 \x00 \u202eש葛\U000e0100か\u3099"),
     "sums with discounts": make_document(lines=[SUM_WITH_DISCOUNT] * 12),
     "many pages": make_long_document(lines=MANY),
+    "several license IDs": make_several_document(
+        license_ids=3, lines=20, discontinued=[{**row, "license_id": "TM-0002-0001"} for row in make_discontinued(2)]
+    ),
+    "overlong words of several license IDs": make_filled_document(
+        "W" * 400, parts=[make_part(license_id="W" * 400, rank_reasons=["W" * 400]), make_part(license_id="X" * 40)]
+    ),
     "of an earlier release": make_document(check=None),
 }
 
