@@ -51,7 +51,7 @@ def load_prices(*, on: date) -> Prices:
     tables = published_tables(price_list) if price_list else {}
     ended = published_ends(price_list) if price_list else {}
     name, name_en = (price_list.name, price_list.name_en) if price_list else ("", "")
-    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended, name_en))
+    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended, price_list_en=name_en))
 
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:
@@ -137,21 +137,28 @@ def forget_published_tables() -> None:
 def product_value(row: ProductRow) -> Product:
     """A product row, its programme loaded, as the engine sees it."""
     return Product(
-        row.code,
-        row.name,
-        programme_value(row.programme),
-        row.is_multi_year_discountable,
-        row.tax_category,
-        row.name_en,
-        None if plain_segment(row.segment) == EVERYBODY else segment_value(row.segment),
-        row.unit,
-        row.unit_en,
+        code=row.code,
+        name=row.name,
+        programme=programme_value(row.programme),
+        is_multi_year_discountable=row.is_multi_year_discountable,
+        tax_category=row.tax_category,
+        name_en=row.name_en,
+        segment=None if plain_segment(row.segment) == EVERYBODY else segment_value(row.segment),
+        unit=row.unit,
+        unit_en=row.unit_en,
     )
 
 
 def programme_value(row: ProgrammeRow) -> Programme:
     """A programme row as the engine sees it."""
-    return Programme(row.code, row.name, RankBasis(row.rank_basis), row.most_years, row.late_renewal_days, row.name_en)
+    return Programme(
+        code=row.code,
+        name=row.name,
+        rank_basis=RankBasis(row.rank_basis),
+        most_years=row.most_years,
+        late_renewal_days=row.late_renewal_days,
+        name_en=row.name_en,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -172,7 +179,7 @@ def holding_values(rows: Iterable[HoldingRow]) -> list[Holding]:
 def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
     """A list's tables, a draft's too, with the tax rates of a day: as if the list were in force on it."""
     tables, ends = load_tables(price_list=price_list), load_ends(price_list=price_list)
-    return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends, price_list.name_en)
+    return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends, price_list_en=price_list.name_en)
 
 
 def load_products(*, codes: Iterable[str]) -> dict[str, Product]:

@@ -284,7 +284,8 @@ def _tell_paradoxes(product: Product, table: PriceTable) -> Iterator[Finding]:
             "kept_amount": paradox.kept_amount,
         }
         words = "paradox-one" if paradox.first == paradox.last else ""
-        yield Finding("paradox", product.code, (paradox.rank.rank, paradox.kept_rank.rank), numbers, facts, words)
+        ranks = (paradox.rank.rank, paradox.kept_rank.rank)
+        yield Finding("paradox", product.code, ranks, years=numbers, facts=facts, words=words)
 
 
 def _where(paradox: Paradox) -> tuple[int, int, int]:

@@ -62,24 +62,33 @@ def find_paradoxes(product: Product, table: PriceTable, years: int) -> tuple[Par
     for band in reversed(bands):
         if best is not None and band.last is not None:
             amount, kept = best
-            first = _first_above(product, table, band, amount, years)
+            first = _first_above(product, table, band, above=amount, years=years)
             if first is not None:
-                first_amount = _amount(product, table, band, first, years)
-                last_amount = _amount(product, table, band, band.last, years)
+                first_amount = _amount(product, table, band, quantity=first, years=years)
+                last_amount = _amount(product, table, band, quantity=band.last, years=years)
                 found.append(
-                    Paradox(band.rank, first, band.last, first_amount, last_amount, kept.rank, kept.first, amount)
+                    Paradox(
+                        rank=band.rank,
+                        first=first,
+                        last=band.last,
+                        first_amount=first_amount,
+                        last_amount=last_amount,
+                        kept_rank=kept.rank,
+                        kept_quantity=kept.first,
+                        kept_amount=amount,
+                    )
                 )
-        amount = _amount(product, table, band, band.first, years)
+        amount = _amount(product, table, band, quantity=band.first, years=years)
         if best is None or amount <= best[0]:
             best = amount, band
     return tuple(reversed(found))
 
 
-def _amount(product: Product, table: PriceTable, band: Band, quantity: int, years: int) -> Yen:
+def _amount(product: Product, table: PriceTable, band: Band, *, quantity: int, years: int) -> Yen:
     return renewal_amount(product=product, table=table, rank=band.rank, quantity=quantity, years=years).amount
 
 
-def _first_above(product: Product, table: PriceTable, band: Band, amount: Yen, years: int) -> int | None:
+def _first_above(product: Product, table: PriceTable, band: Band, *, above: Yen, years: int) -> int | None:
     """The band's first quantity that costs more than the amount; None where none does.
 
     An amount is whole yen rounded down. It is above another from the first quantity at which the unrounded one reaches
@@ -90,5 +99,5 @@ def _first_above(product: Product, table: PriceTable, band: Band, amount: Yen, y
     per_license = band.rank.renewal_price * years * numerator  # in hundredths of a yen over the denominator
     if per_license <= 0:
         return None
-    first = max(band.first, -(-(amount + 1) * 100 * denominator // per_license))
+    first = max(band.first, -(-(above + 1) * 100 * denominator // per_license))
     return first if band.last is not None and first <= band.last else None
