@@ -38,7 +38,7 @@ demo: install
 
 ## --- Testing and checking --------------------------------------------------------------------------------------
 
-test: install-dev ## all tests on SQLite, then those in which databases differ on PostgreSQL
+test: install-dev ## all tests on SQLite, and those in which databases differ on PostgreSQL
 	@$(PY) -m tools.test $(ARGS)
 
 test-sqlite: install-dev ## all tests, on SQLite only

@@ -1,4 +1,4 @@
-"""Runs the tests: all of them on SQLite, then those in which databases differ on PostgreSQL.
+"""Runs the tests: all of them on SQLite, and at the same time those in which databases differ on PostgreSQL.
 
     python -m tools.test [--on sqlite|postgresql] [--no-browser] [arguments for pytest]
 
@@ -12,9 +12,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from tools import catalog
@@ -40,16 +42,19 @@ class Outcome:
         return f"{self.database}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def run_pytest(database: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
-    print(f"\n--- Tests on {database} ---", flush=True)
+def run_pytest(
+    database: str, arguments: list[str], environment: dict[str, str], *, workers: int, output: IO[bytes] | None = None
+) -> Outcome:
+    """Run pytest; what it says is shown as it comes, or written to `output`."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
         command = [sys.executable, "-m", "pytest", f"--junit-xml={results}", f"--durations={SLOWEST}", *arguments]
         if not any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
             # Whoever is done takes over half of what another has still before it: nobody waits for the last ones.
-            command += ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "worksteal"]
+            command += ["-n", str(workers), "--dist", "worksteal"]
         started = time.monotonic()
-        exit_code = subprocess.run(command, env=environment | {"EXPECT_DATABASE": database}, check=False).returncode
+        environment = environment | {"EXPECT_DATABASE": database}
+        exit_code = subprocess.run(command, env=environment, stdout=output, stderr=output, check=False).returncode
         seconds = time.monotonic() - started
         counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
         if results.exists():
@@ -75,12 +80,36 @@ def run_all(databases: Sequence[str], arguments: list[str]) -> list[Outcome]:
             except PostgresMissing as error:
                 print(error, file=sys.stderr)
         make_templates(list(environments.values()))
-        return [
-            run_pytest(database, arguments, environments[database])
-            if database in environments
-            else Outcome(database, exit_code=1)
-            for database in databases
-        ]
+        ended = run_at_once(environments, arguments)
+        return [ended.get(database, Outcome(database, exit_code=1)) for database in databases]
+
+
+def run_at_once(environments: dict[str, dict[str, str]], arguments: list[str]) -> dict[str, Outcome]:
+    """Where one waits for a browser or a lock, another has the core. What the first says is shown as it comes, what the
+    others say when they have ended.
+    """
+    cores = min(os.cpu_count() or 1, MOST_WORKERS)
+    if "--pdb" in arguments:
+        return {name: run_pytest(name, arguments, own, workers=cores) for name, own in environments.items()}
+    if not environments:
+        return {}
+    (first, environment), *others = environments.items()
+    with ThreadPoolExecutor() as threads, ExitStack() as files:
+        outputs = {name: files.enter_context(tempfile.TemporaryFile()) for name, _environment in others}
+        running = {
+            name: threads.submit(
+                run_pytest, name, arguments, own, workers=max(1, cores // 2), output=outputs[name]
+            )
+            for name, own in others
+        }  # fmt: skip
+        print(f"\n--- Tests on {first} ---", flush=True)
+        ended = {first: run_pytest(first, arguments, environment, workers=cores)}
+        for name, run in running.items():
+            ended[name] = run.result()
+            print(f"\n--- Tests on {name} ---", flush=True)
+            outputs[name].seek(0)
+            print(outputs[name].read().decode(errors="replace"), end="", flush=True)
+    return ended
 
 
 def make_templates(environments: list[dict[str, str]]) -> None:
