@@ -68,7 +68,14 @@ def say_no_result() -> str:
     return _("This is a formula without its result. Save the file in a spreadsheet program, then upload it again.")
 
 
-class Text(widgets.Widget):  # type: ignore[misc]
+class CellWidget(widgets.Widget):  # type: ignore[misc]
+    """What a column of the price file's resource reads and writes: texts in, values out and in again as they are."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class Text(CellWidget):
     """A text, with its spaces at both ends taken off."""
 
     def __init__(self, *, is_needed: bool = False) -> None:
@@ -109,7 +116,7 @@ class Code(Text):
         return text
 
 
-class Whole(widgets.IntegerWidget):  # type: ignore[misc]
+class Whole(CellWidget):
     """A whole number between two bounds; empty, where it may be."""
 
     def __init__(self, *, least: int, most: int, is_needed: bool = True, empties: frozenset[str] = frozenset()) -> None:
@@ -133,11 +140,8 @@ class Whole(widgets.IntegerWidget):  # type: ignore[misc]
             )
         return number
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
 
-
-class Percent(widgets.DecimalWidget):  # type: ignore[misc]
+class Percent(CellWidget):
     """A discount in percent; None: no discount."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Decimal | None:
@@ -157,7 +161,7 @@ class Percent(widgets.DecimalWidget):  # type: ignore[misc]
         return None if value is None else Decimal(f"{value.normalize():f}")
 
 
-class Day(widgets.DateWidget):  # type: ignore[misc]
+class Day(CellWidget):
     """A day as people in Japan write it, as a table may hold it."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
@@ -175,11 +179,8 @@ class Day(widgets.DateWidget):  # type: ignore[misc]
             raise ValueError(_("The day must lie between 2000 and 2099. Look for a typo."))
         return day
 
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
 
-
-class YesNo(widgets.BooleanWidget):  # type: ignore[misc]
+class YesNo(CellWidget):
     """Whether the prices are sample prices."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> bool:
