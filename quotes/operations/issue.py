@@ -82,6 +82,7 @@ def issue(
     superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
     entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
+    _refuse_moved(key, licenseids)
     customer = _customer_of(licenseids, asked)
     refuse_issued(key, licenseids)
     refuse_earlier_day(reseller=customer.reseller, now=now)
@@ -209,6 +210,14 @@ def draw_draft(
         now=now,
     )
     return document, draw(document=document)
+
+
+def _refuse_moved(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
+    """A revision of which one license ID has come to another customer since is no quote of one customer any more."""
+    if len({one.customer_id for one in licenseids}) > 1:
+        draft = QuoteDraft.objects.select_related("basis").filter(key=key, is_revision=True).first()
+        if draft and draft.basis:
+            raise CustomerMoved(draft.basis)
 
 
 def _customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:

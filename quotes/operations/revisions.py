@@ -19,8 +19,8 @@ from .transitions import lock_status
 def begin_revision(*, quote: Quote, by: User, now: datetime) -> tuple[QuoteDraft, bool]:
     """The draft of the quote's next revision, and whether it is new: a quote has one at most, so another is shared.
 
-    Raises WrongState where the quote cannot be superseded, CustomerMoved where the license ID or its customer changed
-    hands since.
+    Raises WrongState where the quote cannot be superseded, CustomerMoved where one of its license IDs or its customer
+    changed hands since.
     """
     licenseids = _license_ids_of(quote)
     lock_status(quote=quote, transition=SUPERSEDE)

@@ -77,6 +77,28 @@ def years_of(document: Mapping[str, Any]) -> int | None:
     return terms.pop() if len(terms) == 1 else None
 
 
+@register.filter
+def is_over_several(document: Mapping[str, Any]) -> bool:
+    """Whether it is a quote over several license IDs (R18)."""
+    return len(document["parts"]) > 1
+
+
+@register.filter
+def by_license_id(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a document license ID by license ID: `part`, and `lines`, each with its number in the quote."""
+    numbered = list(enumerate(document["lines"], start=1))
+    parts = document["parts"]
+    if len(parts) == 1:
+        return [{"part": parts[0], "lines": numbered}]
+    return [
+        {
+            "part": part,
+            "lines": [(number, line) for number, line in numbered if line["license_id"] == part["license_id"]],
+        }
+        for part in parts
+    ]
+
+
 def _linked(text: str, address: str, kind: str) -> SafeString:
     if address:
         return format_html('<a class="{}" href="{}">{}</a>', kind, address, text)

@@ -32,6 +32,7 @@ from ..queries import (
     visible_quotes,
     with_answer_message,
 )
+from ..templatetags.quotes import by_license_id
 from .answers import download_name_for_staff, pdf_answer
 from .offer import visitor_of
 from .states import ways_from
@@ -116,18 +117,20 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     is_still_theirs = {one.pk for one in customers} == {quote.customer_id}
     may_revise = is_ours and can_become(SUPERSEDE, quote.status.state) and is_still_theirs
     language = reader_language()
-    by_key = {(part["license_id"], part["key"]): part["steps"] for part in quote.trace}
-    whole = (quote.license_code if len(quote.document["parts"]) == 1 else None, None)
-    line_parts = [part for part in quote.trace if part["key"] is not None]
-    lines = [
-        (line, [(step["rule"], step[language], _result(step, language)) for step in part["steps"]])
-        for line, part in zip(quote.document["lines"], line_parts, strict=True)
-    ]
+    is_several = len(quote.document["parts"]) > 1
+    of_lines = [_steps(part, language) for part in quote.trace if part["key"] is not None]
+    of_wholes = {part["license_id"]: _steps(part, language) for part in quote.trace if part["key"] is None}
+    groups = [
+        {**group, "lines": [(number, line, of_lines[number - 1]) for number, line in group["lines"]],
+         "steps": of_wholes.get(group["part"]["license_id"], []) if is_several else []}
+        for group in by_license_id(quote.document)
+    ]  # fmt: skip
     context = {
         "quote": quote,
         "document": quote.document,
-        "lines": lines,
-        "total_steps": [(step["rule"], step[language], _result(step, language)) for step in by_key.get(whole, [])],
+        "groups": groups,
+        "is_several": is_several,
+        "total_steps": of_wholes.get(None if is_several else quote.license_code, []),
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
         "unprintable": operations.characters_without_glyph(quote.document),
         "on": timezone.localdate(),
@@ -145,6 +148,11 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_send": operations.can_share(quote.status.state),
     }
     return render(request, "quotes/detail.html", context)
+
+
+def _steps(part: Mapping[str, Any], language: str) -> list[tuple[str, str, str]]:
+    """Rule, words and result of each step of a part of the stored trace."""
+    return [(step["rule"], step[language], _result(step, language)) for step in part["steps"]]
 
 
 def _result(step: Mapping[str, Any], language: str) -> str:

@@ -180,10 +180,17 @@ def not_to_be_revised(quote: Quote) -> str:
 
 def moved_words(quote: Quote) -> str:
     """Why a quote cannot go on under its number, or at all, since its license ID or customer changed hands."""
+    owner = (quote.customer_id, quote.reseller_id)
+    parts = quote.parts.select_related("licenseid__customer").order_by("position")
+    moved = [
+        part.license_code
+        for part in parts
+        if (part.licenseid.customer_id, part.licenseid.customer.reseller_id) != owner
+    ]
     return _(
         "Since %(number)s was issued, the license ID %(code)s or its customer has come to somebody else. Begin a new "
         "quote from the license ID, if it is still yours."
-    ) % {"code": quote.license_code, "number": quote.number}
+    ) % {"code": ", ".join(moved) or quote.license_code, "number": quote.number}
 
 
 def _get_quote(request: HttpRequest, key: uuid.UUID) -> Quote:

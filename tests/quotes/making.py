@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from quotes.models import (
     ShareLink,
 )
 from quotes.operations import Visitor, hand_out_pdf, issue
-from renewals.asked import AskedPart
+from renewals.asked import Asked, AskedPart
 from tests.cast import NOW, TODAY
 
 TABLES = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
@@ -90,6 +91,34 @@ def issue_quote(
         asked=form.to_asked(),
         acknowledged=[(form.licenseid.code, code) for code in acknowledged],
         seen_total=seen_total,
+        issued_by=by,
+        now=now,
+    )
+
+
+def ask_several(
+    *licenseids: LicenseID, changes: Mapping[str, Mapping[str, Any]] | None = None, on: date = TODAY
+) -> Asked:
+    """What the forms of several license IDs ask for, together; `changes` by the code of the license ID."""
+    each = [fill(one, (changes or {}).get(one.code), on=on).to_asked() for one in licenseids]
+    return replace(each[0], parts=tuple(part for asked in each for part in asked.parts))
+
+
+def issue_several(
+    *licenseids: LicenseID,
+    by: User,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
+    acknowledged: Collection[tuple[str, str]] = (),
+    key: uuid.UUID | None = None,
+    now: datetime = NOW,
+) -> Quote:
+    """One quote over all of them (R18). `acknowledged`: license ID and code."""
+    return issue(
+        key=key or uuid.uuid4(),
+        licenseids=[load(one) for one in licenseids],
+        asked=ask_several(*licenseids, changes=changes, on=timezone.localdate(now)),
+        acknowledged=acknowledged,
+        seen_total=None,
         issued_by=by,
         now=now,
     )
