@@ -30,8 +30,9 @@ MOST_CLASSES = 4
 BEING_REBUILT = {
     TEMPLATES / "quotes" / f"{name}.html"
     for name in (
-        "form", "_addition", "_additions", "_addition_errors", "_changed", "_first_term", "_made_from", "_not_kept",
-        "_preview", "_preview_answer", "_preview_status", "_rank", "_total_bar", "_term_limit", "_term_total", "_steps",
+        "form", "_addition", "_additions", "_first_term", "_preview", "_preview_answer", "_term_limit", "_term_total",
+        "_block_answer", "_further_license_ids", "_holding_row", "_lines", "_part_fields", "_part_head", "_part_lines",
+        "_parts", "_product_options", "_refusal", "_warnings",
     )
 }  # fmt: skip
 """The renewal form's: their long lines go with its next form."""
