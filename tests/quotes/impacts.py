@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
+
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import User
@@ -21,11 +23,9 @@ def make_draft(cast: Cast, *, percent: int = 110, effective_on: date = FIRST_DAY
     draft = copy_price_list(
         price_list=cast.price_list, effective_on=effective_on, by=cast.admin, now=NOW, name="2027年2月版"
     )
-    ranks = list(PriceRank.objects.filter(price_table__price_list=draft))
-    for rank in ranks:
-        rank.renewal_price = rank.renewal_price * percent // 100
-        rank.addition_price = rank.addition_price * percent // 100 if rank.addition_price else None
-    PriceRank.objects.bulk_update(ranks, ["renewal_price", "addition_price"])
+    PriceRank.objects.filter(price_table__price_list=draft).update(
+        renewal_price=F("renewal_price") * percent / 100, addition_price=F("addition_price") * percent / 100
+    )
     return draft
 
 
