@@ -92,6 +92,8 @@ def test_new_rows_are_shown_first_and_written_on_confirmation(cast, desk):
     )
     assert told(page) == []
     assert "新規：1件" in said(page)
+    assert "<td><ins>新しい製品</ins></td>" in page.text
+    assert " style=" not in page.text
     assert everything(Product) == before
     after = confirm(desk, Product, page)
     assert "取り込みました：新規1件、変更0件" in said(after)
@@ -99,6 +101,13 @@ def test_new_rows_are_shown_first_and_written_on_confirmation(cast, desk):
     assert (made.name, made.is_multi_year_discountable, made.unit) == ("新しい製品", True, "本")
     entry = made.history.get()
     assert (entry.history_user_name, entry.history_change_reason) == (cast.admin.name, "インポート：master.csv")
+
+
+def test_what_a_file_says_is_shown_as_text(cast, desk):
+    page = upload(desk, Product, '製品コード,製品名\r\nSMP-BS,"<img src=x> <ins style=""x"">"\r\n')
+    assert told(page) == []
+    assert "<img src=x>" not in page.text
+    assert "&lt;img src=x&gt;" in page.text
 
 
 def test_names_are_changed_and_nothing_that_decides_prices(cast, desk):
