@@ -193,9 +193,7 @@ def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any
             {
                 "head": [words["license_id"].format(code), GAP.join(facts), GAP.join(reasons) if is_told else ""],
                 "lines": [
-                    lay_out_line(
-                        number, {**line, "license_id": "", **({"rank_reason": ""} if is_told else {})}, language
-                    )
+                    lay_out_line(number, line, language, is_grouped=True, with_reason=not is_told)
                     for number, line in lines
                     if line["license_id"] == part["license_id"]
                 ],

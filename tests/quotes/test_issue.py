@@ -107,9 +107,9 @@ def test_everything_is_copied(cast):
     assert (quote.price_list, quote.issued_by, quote.issued_by_name) == (cast.price_list, cast.staff, "青木 陽子")
     assert (quote.issued_at, quote.issued_on, quote.valid_until) == (NOW, TODAY, date(2027, 2, 14))
     assert (quote.customer_name, quote.license_code) == ("株式会社髙﨑製作所", "LIC-1002")
-    assert (quote.subject, quote.years, quote.is_reduced, quote.is_sample) == (
-        "ライセンス更新 𠮷田様分", 3, True, False,
-    )  # fmt: skip
+    assert (quote.subject, quote.is_sample) == ("ライセンス更新 𠮷田様分", False)
+    part = quote.parts.get()
+    assert (part.license_code, part.years, part.is_reduced, part.subtotal) == ("LIC-1002", 3, True, 1_468_920)
     assert quote.search_key == "q2701000100 高崎製作所 lic1002 ライセンス更新吉田様分"
     assert quote.asked == {
         "format": 1,
@@ -220,6 +220,7 @@ def test_the_warnings_are_copied_with_who_read_them_and_when(cast):
     )
     assert quote.acknowledged == [
         {
+            "license_id": "LIC-1003",
             "code": "reduction-does-not-save",
             "rule": "R12",
             "en": quote.acknowledged[0]["en"],
@@ -302,6 +303,7 @@ def test_what_is_discontinued_stands_on_the_quote(cast):
     assert quote.total == 222_750
     assert quote.document["discontinued"] == [
         {
+            "license_id": "LIC-1005",
             "product_code": "SMP-AO",
             "product_name": "Apex One SaaS",
             "unit": "クライアント",
