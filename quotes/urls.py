@@ -11,6 +11,7 @@ urlpatterns = [
     path("license-ids/<str:code>/quote/preview/", views.preview, name="preview"),
     path("license-ids/<str:code>/quote/change/", views.change, name="change"),
     path("license-ids/<str:code>/quote/keep/", views.keep, name="keep"),
+    path("quote-together/", views.together, name="together"),
     path("drafts/<uuid:key>/", views.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", views.draft_pdf, name="draft-pdf"),
     path("drafts/<uuid:key>/discard/", views.discard, name="discard"),

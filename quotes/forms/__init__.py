@@ -4,8 +4,9 @@ from .answers import AnswerForm
 from .check import CheckForm
 from .letters import SendForm, TemplatesForm
 from .links import LinkForm
+from .part import MOST_ADDED, MOST_ADDITIONS, AdditionRow, FormPart, first_moved_up, without_addition
 from .records import ExportForm, RecordSearchForm
-from .renewal import MOST_ADDED, MOST_ADDITIONS, AdditionRow, RenewalForm, asked_data, without_addition
+from .renewal import RenewalForm, asked_data, first_subject
 from .states import LossForm, ReasonForm, RemarkForm
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "AnswerForm",
     "CheckForm",
     "ExportForm",
+    "FormPart",
     "LinkForm",
     "LossForm",
     "ReasonForm",
@@ -24,5 +26,7 @@ __all__ = [
     "SendForm",
     "TemplatesForm",
     "asked_data",
+    "first_moved_up",
+    "first_subject",
     "without_addition",
 ]

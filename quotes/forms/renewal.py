@@ -3,8 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,55 +14,37 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import WholeNumberField
 from foundation.text.typed import half_width
 from licensing.models import Holding, LicenseID, Product
-from pricing.engine.rulebook import WARNING_RULES
 from pricing.engine.values import TaxRounding
-from renewals.asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked, AskedAddition, AskedPart, held_of
+from renewals.asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked
 
-MOST_ADDITIONS = 20
-MOST_ADDED = 9_999_999
+from .part import ABOUT_ITSELF, ANY, OF_HOLDING, AdditionRow, FormPart, part_data
+
 NOT_STORED = {
-    "csrfmiddlewaretoken", "action", "key", "held", "seen_total", "seen_version", "seen_warnings", "page", "license_id",
-    "acknowledge", "again",
+    "csrfmiddlewaretoken", "action", "key", "seen_total", "seen_version", "page", "license_id", "with", "again",
+    "shown",
 }  # fmt: skip
 """What a form sends about itself: no draft and no quote keeps it."""
 MOST_SUBJECT, MOST_NOTE = 100, 1000
 """Characters."""
-RENEWED_TOGETHER = timedelta(days=90)
-"""Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
-
-
-@dataclass(frozen=True)
-class AdditionRow:
-    """One row of the additions, as the template shows it."""
-
-    index: int
-    product_name: str
-    quantity_name: str
-    product: str
-    quantity: str
 
 
 class RenewalForm(forms.Form):
-    """One license ID's renewal. Field names carry the holding's number: `renew-12`, `quantity-12`."""
+    """The renewal of one or more license IDs of one customer (R18): each has its fields, see `FormPart`."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    held = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
     seen_total = WholeNumberField(widget=forms.HiddenInput)
     seen_version = WholeNumberField(widget=forms.HiddenInput)
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     """Which open page it is, and whose: views/held.py."""
     license_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    """Sent by a draft's form, to find the way back where the draft is gone."""
-    years = WholeNumberField(label=_("Term"), required=True, error_messages={"required": _("Choose the term.")})
-    is_reduced = forms.BooleanField(label=_("Reduced renewal"), required=False)
+    """The first license ID. Sent by a draft's form, to find the way back where the draft is gone."""
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100_000)
+    """What stands on the page: views/places.py."""
     subject = forms.CharField(
         label=_("Subject"), max_length=MOST_SUBJECT, error_messages={"required": _("Enter the subject of the quote.")}
     )
     note = forms.CharField(label=_("Note to the customer"), max_length=MOST_NOTE, required=False, widget=forms.Textarea)
     with_calculation = forms.BooleanField(label=_("Add the calculation to the PDF"), required=False)
-    acknowledge = forms.MultipleChoiceField(required=False, choices=[(code, code) for code in WARNING_RULES])
-    seen_warnings = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
-    """What stood beside the ticks: views/reading.py."""
     again = forms.BooleanField(required=False)
     """A second quote like one of today is meant."""
 
@@ -74,73 +55,63 @@ class RenewalForm(forms.Form):
         licenseid: LicenseID,
         holdings: Sequence[Holding],
         on: date,
-        added_rows: int = 0,
+        further: Sequence[tuple[LicenseID, Sequence[Holding]]] = (),
+        gone: Sequence[str] = (),
+        further_row: str | None = None,
     ) -> None:
+        """`further` are the other license IDs, all of one customer, with what they hold; `gone` are codes that were
+        sent and cannot stand in the form. `further_row` is the prefix of the license ID that gets one more row of
+        additions.
+        """
+        rows = [(licenseid, holdings), *further]
+        self.parts = [
+            FormPart(self, one, held, on=on, is_first=position == 0) for position, (one, held) in enumerate(rows)
+        ]
         self.licenseid = licenseid
-        self.holdings = holdings
+        self.holdings = [holding for _one, held in rows for holding in held]
         self.on = on
+        self.gone = gone
         if data is None:
             data = self.first_entry()
         super().__init__(data)
         self.data: QueryDict
-        for holding in holdings:
-            self.fields[f"renew-{holding.pk}"] = forms.BooleanField(required=False)
-            self.fields[f"quantity-{holding.pk}"] = WholeNumberField(label=_("Renewal quantity"))
-        used = [
-            int(match[1]) for name in self.data if (match := re.fullmatch(r"addition-(\d{1,2})-\w+", name, re.ASCII))
-        ]
-        self.addition_count = min(
-            max([index + 1 for index in used if index < MOST_ADDITIONS], default=1) + added_rows, MOST_ADDITIONS
-        )
-        for index in range(self.addition_count):
-            self.fields[f"addition-{index}-product"] = forms.CharField(
-                label=_("Product to add"), required=False, max_length=40
-            )
-            self.fields[f"addition-{index}-quantity"] = WholeNumberField(label=_("Quantity to add"))
+        for part in self.parts:
+            part.add_fields(self.data, added_rows=1 if part.prefix == further_row else 0)
         self._products: dict[str, Product] | None = None
 
-    # --- what the template asks ---------------------------------------------------------------------------------------
+    # --- the license IDs ----------------------------------------------------------------------------------------------
 
-    def addition_rows(self) -> list[AdditionRow]:
-        """The rows of additions as typed, at least one."""
-        return [
-            AdditionRow(
-                index,
-                f"addition-{index}-product",
-                f"addition-{index}-quantity",
-                self.data.get(f"addition-{index}-product", ""),
-                self.data.get(f"addition-{index}-quantity", ""),
-            )
-            for index in range(self.addition_count)
-        ]
+    @property
+    def licenseids(self) -> list[LicenseID]:
+        """All that stand in the form, also those left out again."""
+        return [part.licenseid for part in self.parts]
 
-    def held_now(self) -> str:
-        """The holdings as they are now, to notice on the next request that they have changed."""
-        return " ".join(f"{holding.pk}:{holding.quantity}" for holding in sorted(self.holdings, key=lambda h: h.pk))
+    @property
+    def quoted(self) -> list[FormPart]:
+        """Those that are not left out; all where every one is, which is refused."""
+        return [part for part in self.parts if not part.is_left_out] or self.parts
+
+    @property
+    def changed_parts(self) -> list[FormPart]:
+        """Those whose holdings changed since the page was opened."""
+        return [part for part in self.quoted if part.are_others_held]
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the page has a block for each."""
+        return len(self.parts) > 1
+
+    def part_of(self, name: str) -> FormPart | None:
+        """The license ID whose field this is; None for a field of the quote."""
+        return next((part for part in self.parts if part.owns(name)), None)
 
     # --- what the view asks -------------------------------------------------------------------------------------------
 
     def to_asked(self) -> Asked:
         """What is wanted. A field with an error counts as left alone, so that all else is still checked."""
         cleaned = self.cleaned_data
-        is_reduced = cleaned.get("is_reduced", False)
-        holdings = []
-        for row in held_of(self.holdings):
-            quantity: int | None = None
-            if cleaned.get(f"renew-{row.holding}"):
-                typed = cleaned.get(f"quantity-{row.holding}") if is_reduced else None
-                quantity = row.quantity if typed is None else typed
-            holdings.append(replace(row, renewal_quantity=quantity))
-        years = cleaned.get("years")
-        part = AskedPart(
-            license_id=self.licenseid.code,
-            years=1 if years is None else years,
-            is_reduced=is_reduced,
-            holdings=tuple(holdings),
-            additions=tuple(AskedAddition(code, quantity) for _row, code, quantity in self._additions()),
-        )
         return Asked(
-            parts=(part,),
+            parts=tuple(part.to_part() for part in self.quoted),
             subject=cleaned.get("subject", self._text("subject")[:LONGEST_SUBJECT]),
             note=cleaned.get("note", self._text("note")[:LONGEST_NOTE]),
             with_calculation=cleaned.get("with_calculation", False),
@@ -149,15 +120,16 @@ class RenewalForm(forms.Form):
 
     def as_typed(self) -> dict[str, list[str]]:
         """By field: what was typed and is not what a form of `to_asked` shows, so that a draft loses nothing."""
-        shown = asked_data(self.to_asked())
+        shown = asked_data(self.to_asked(), prefixes=self.prefixes)
         typed = {
             name: [text.replace("\x00", "") for text in self.data.getlist(name)]
             for name in self.data
-            if name not in NOT_STORED and name in self.fields
+            if name in self.fields and not self._is_about_itself(name)
         }
-        if self.data.get("held", self.held_now()) != self.held_now():  # the page was opened before they changed
-            typed["held"] = [self._text("held")]
-        names = {*typed, *(name for name in shown if name.startswith("addition-"))}
+        for part in self.parts:
+            if part.are_others_held:
+                typed[part.name("held")] = [part.typed("held").replace("\x00", "")]
+        names = {*typed, *(name for name in shown if "addition-" in name)}
         return {
             name: typed.get(name, [])
             for name in sorted(names)
@@ -165,25 +137,32 @@ class RenewalForm(forms.Form):
         }
 
     @property
+    def prefixes(self) -> dict[str, str]:
+        """By license ID's code: what stands before the names of its fields."""
+        return {part.licenseid.code: part.prefix for part in self.parts}
+
+    @property
     def is_nothing(self) -> bool:
         """Whether nobody would miss what stands here: the form as it opens, or one emptied of products and texts."""
         first, asked, typed = self.first_asked(), self.to_asked(), self.as_typed()
         if asked == first and not typed:
             return True
-        [part] = asked.parts
-        is_chosen = any(not row.is_left_out for row in part.holdings) or bool(part.additions)
+        is_chosen = any(
+            bool(part.additions) or any(not row.is_left_out for row in part.holdings) for part in asked.parts
+        )
         is_typed = any(text.strip() for name, texts in typed.items() if name != "subject" for text in texts)
         texts = {asked.subject.strip(), asked.note.strip()}
         return not is_chosen and not is_typed and texts <= {"", first.subject}
 
-    def row_of(self, key: str) -> int:
-        """The row of the additions that the engine's key of an addition, `added-0`, is about."""
-        return [row for row, _code, _quantity in self._additions()][int(key.removeprefix("added-"))]
+    def row_of(self, key: str) -> tuple[FormPart, int]:
+        """The license ID and row of the additions that the engine's key, `added-0`, is about."""
+        rows = [(part, row) for part in self.quoted for row, _code, _quantity in part.additions()]
+        return rows[int(key.removeprefix("added-"))]
 
-    def key_of(self, row: int) -> str:
+    def key_of(self, part: FormPart, row: int) -> str:
         """The engine's key of what a row adds; empty where it adds nothing."""
-        rows = [row for row, _code, _quantity in self._additions()]
-        return f"added-{rows.index(row)}" if row in rows else ""
+        rows = [(one.prefix, at) for one in self.quoted for at, _code, _quantity in one.additions()]
+        return f"added-{rows.index((part.prefix, row))}" if (part.prefix, row) in rows else ""
 
     @property
     def is_forged(self) -> bool:
@@ -194,59 +173,66 @@ class RenewalForm(forms.Form):
     def _text(self, name: str) -> str:
         return str(self.data.get(name, "")).replace("\x00", "")
 
+    def _is_about_itself(self, name: str) -> bool:
+        return name in NOT_STORED or any(name == part.name(field) for part in self.parts for field in ABOUT_ITSELF)
+
     @property
     def products(self) -> dict[str, Product]:
         """The rows of every product that is held or added, by code."""
         if self._products is None:
             self._products = {holding.product.code: holding.product for holding in self.holdings}
-            named = {half_width(row.product) for row in self.addition_rows()}
+            rows: Iterable[AdditionRow] = (row for part in self.parts for row in part.addition_rows())
+            named = {half_width(row.product) for row in rows}
             if missing := {code for code in named - self._products.keys() if code and "\x00" not in code}:
-                rows = Product.objects.filter(code__in=missing).select_related("programme")
-                self._products.update((row.code, row) for row in rows)
+                found = Product.objects.filter(code__in=missing).select_related("programme")
+                self._products.update((row.code, row) for row in found)
         return self._products
 
     # --- checks ------------------------------------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for part in self.parts:
+            part.check()
         self._check_names()
-        if not cleaned.get("is_reduced"):
-            for holding in self.holdings:  # closed fields are not read, so they cannot be wrong
-                self.errors.pop(f"quantity-{holding.pk}", None)
-        else:
-            for holding in self.holdings:
-                self._check_quantity(holding, cleaned)
-        if "held" in self.data and self.data["held"] != self.held_now():
-            self.add_error(
-                None,
-                ValidationError(
-                    _(
-                        "The holdings of this license ID have changed since this page was opened. "
-                        "Check the quantities below and try again."
-                    ),
-                    "holdings-changed",
-                ),
+        if changed := self.changed_parts:
+            text = _(
+                "The holdings of this license ID have changed since this page was opened. "
+                "Check the quantities below and try again."
             )
-        for index in range(self.addition_count):
-            self._check_addition(index, cleaned)
+            if self.is_several:
+                text = _(
+                    "The holdings of %(codes)s have changed since this page was opened. "
+                    "Check the quantities below and try again."
+                )
+            self._refuse("holdings-changed", text, codes=", ".join(part.licenseid.code for part in changed))
+        for code in self.gone:
+            self._refuse(
+                "license-id-gone",
+                _("%(code)s is not among this customer’s license IDs any more, so it is not in this quote."),
+                code=code[:40],
+            )
+        if all(part.is_left_out for part in self.parts):
+            self._refuse("all-left-out", _("Every license ID is left out. Take at least one into the quote again."))
         return cleaned
 
     def _check_names(self) -> None:
         """Every field once, and none that this form does not have, or had before the holdings changed."""
-        are_others_held = self.data.get("held") != self.held_now()
+        are_others_held = bool(self.gone) or any(
+            part.name("held") not in self.data or part.are_others_held for part in self.parts
+        )
         for name in self.data:
-            if are_others_held and re.fullmatch(r"(?:renew|quantity)-\d{1,18}", name, re.ASCII):
+            if are_others_held and OF_HOLDING.fullmatch(name):
                 continue
-            if name not in self.fields and name not in {"csrfmiddlewaretoken", "action"}:
-                self.add_error(
-                    None,
-                    ValidationError(
-                        _("The entry “%(name)s” does not belong to this form. Open the license ID again."),
-                        "unknown-field",
-                        {"name": name[:60]},
-                    ),
+            if self.gone and (match := ANY.fullmatch(name)) and match[1]:
+                continue
+            if name not in self.fields and name not in {"csrfmiddlewaretoken", "action", "with"}:
+                self._refuse(
+                    "unknown-field",
+                    _("The entry “%(name)s” does not belong to this form. Open the license ID again."),
+                    name=name[:60],
                 )
-            elif name != "acknowledge" and len(self.data.getlist(name)) > 1:
+            elif len(self.data.getlist(name)) > 1 and not re.fullmatch(r"with|(\d{1,18}-)?acknowledge", name):
                 self.add_error(
                     name if name in self.fields else None,
                     ValidationError(
@@ -254,107 +240,54 @@ class RenewalForm(forms.Form):
                     ),
                 )
 
-    def _check_quantity(self, holding: Holding, cleaned: Mapping[str, Any]) -> None:
-        """An emptied quantity may be meant as 0 or as what is held: it is asked for, not guessed."""
-        name = f"quantity-{holding.pk}"
-        if cleaned.get(f"renew-{holding.pk}") and name not in self.errors and cleaned.get(name) is None:
-            self.add_error(
-                name, ValidationError(_("Enter the renewal quantity. 0 discontinues the product."), "required")
-            )
-
-    def _check_addition(self, index: int, cleaned: Mapping[str, Any]) -> None:
-        product_name, quantity_name = f"addition-{index}-product", f"addition-{index}-quantity"
-        code, quantity = cleaned.get(product_name, ""), cleaned.get(quantity_name)
-        if code and half_width(code) not in self.products:
-            self.add_error(
-                product_name,
-                ValidationError(
-                    _("There is no product “%(code)s”. Choose one from the list."), "unknown-product", {"code": code}
-                ),
-            )
-        if quantity is not None and quantity < 0:
-            self.add_error(
-                quantity_name,
-                ValidationError(
-                    _("%(quantity)s cannot be added. Enter 1 or more; to reduce, use the reduced renewal above."),
-                    "quantity-negative",
-                    {"quantity": f"{quantity:,}"},
-                ),
-            )
-        elif code and quantity_name not in self.errors and not quantity:
-            self.add_error(quantity_name, ValidationError(_("Enter how many to add, 1 or more."), "required"))
-        if quantity and not code and product_name not in self.errors:
-            self.add_error(product_name, ValidationError(_("Choose the product to add."), "required"))
-        if quantity and quantity > MOST_ADDED:
-            self.add_error(
-                quantity_name,
-                ValidationError(_("At most %(most)s can be added at once."), "too-many", {"most": f"{MOST_ADDED:,}"}),
-            )
-
-    def _additions(self) -> Iterable[tuple[int, str, int]]:
-        for index in range(self.addition_count):
-            code = half_width(self.cleaned_data.get(f"addition-{index}-product", ""))
-            quantity = self.cleaned_data.get(f"addition-{index}-quantity")
-            if code in self.products and quantity is not None:
-                yield index, code, quantity
+    def _refuse(self, code: str, text: Any, **told: str) -> None:
+        self.add_error(None, ValidationError(text, code, told or None))
 
     # --- first opening -----------------------------------------------------------------------------------------------
 
     def first_asked(self) -> Asked:
         """What stands in the form when it opens: one year, everything that expires now, nothing reduced."""
-        english = self.licenseid.customer.language == "en"
-        subject = "Renewal of licenses (%(code)s)" if english else "ライセンス更新（%(code)s）"
-        first = min((holding.support_expires_on for holding in self.holdings), default=self.on)
-        last = max(first, self.on + RENEWED_TOGETHER)
-        part = AskedPart(
-            license_id=self.licenseid.code,
-            years=1,
-            is_reduced=False,
-            holdings=tuple(
-                replace(row, renewal_quantity=row.quantity if row.support_expires_on <= last else None)
-                for row in held_of(self.holdings)
-            ),
+        return Asked(
+            parts=tuple(part.first_part() for part in self.parts),
+            subject=first_subject(self.licenseids),
+            tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
         )
-        rounding = TaxRounding(self.licenseid.customer.reseller.tax_rounding)
-        return Asked(parts=(part,), subject=subject % {"code": self.licenseid.code}, tax_rounding=rounding)
 
     def first_entry(self) -> QueryDict:
         """The same as the form sends it, with a key of its own."""
-        entry = asked_data(self.first_asked())
+        entry = asked_data(self.first_asked(), prefixes=self.prefixes)
         entry["key"] = str(uuid.uuid4())
-        entry["held"] = self.held_now()
+        for part in self.parts:
+            entry[part.name("held")] = part.held_now()
+        if self.is_several:
+            entry.setlist("with", [one.code for one in self.licenseids[1:]])
         return entry
 
 
-def asked_data(asked: Asked, as_typed: Mapping[str, Sequence[str]] | None = None) -> QueryDict:
-    """What a form of `asked` sends; `as_typed` are texts that stand in it instead."""
-    [part] = asked.parts
+def first_subject(licenseids: Sequence[LicenseID]) -> str:
+    """The subject that stands in the form until somebody types another, in the customer's language."""
+    first, more = licenseids[0], len(licenseids) - 1
+    if first.customer.language == "en":
+        return f"Renewal of licenses ({first.code}{f' and {more} more' if more else ''})"
+    return f"ライセンス更新（{first.code}{f' ほか{more}件' if more else ''}）"
+
+
+def asked_data(
+    asked: Asked,
+    as_typed: Mapping[str, Sequence[str]] | None = None,
+    *,
+    prefixes: Mapping[str, str] | None = None,
+) -> QueryDict:
+    """What a form of `asked` sends; `as_typed` are texts that stand in it instead.
+
+    `prefixes` are those of the form's license IDs, by code; without them there is one license ID.
+    """
     data = QueryDict(mutable=True)
-    data["years"] = str(part.years)
     data["subject"], data["note"] = asked.subject, asked.note
-    for name, is_on in (("is_reduced", part.is_reduced), ("with_calculation", asked.with_calculation)):
-        if is_on:
-            data[name] = "on"
-    for row in part.holdings:
-        data[f"quantity-{row.holding}"] = str(row.quantity if row.renewal_quantity is None else row.renewal_quantity)
-        if row.renewal_quantity is not None:
-            data[f"renew-{row.holding}"] = "on"
-    for index, addition in enumerate(part.additions):
-        data[f"addition-{index}-product"] = addition.product
-        data[f"addition-{index}-quantity"] = str(addition.quantity)
+    if asked.with_calculation:
+        data["with_calculation"] = "on"
+    for part in asked.parts:
+        data.update(part_data(part, (prefixes or {}).get(part.license_id, "")))
     for name, texts in (as_typed or {}).items():
         data.setlist(name, list(texts))
-    return data
-
-
-def without_addition(data: QueryDict, index: int) -> QueryDict:
-    """What was sent, without one row of the additions: those below it move up."""
-    data = data.copy()
-    for row in range(index, MOST_ADDITIONS):
-        for part in ("product", "quantity"):
-            name, below = f"addition-{row}-{part}", f"addition-{row + 1}-{part}"
-            if below in data:
-                data.setlist(name, data.getlist(below))
-            else:
-                data.pop(name, None)
     return data

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from licensing.models import Customer
+from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS, RenewalRequest
@@ -39,6 +40,15 @@ class Calculation:
             ]
             pricing = self.pricing if requests == self._requests else price_quote(requests, self.prices.tables)
             totals[years] = None if pricing.is_refused else pricing.total
+        return totals
+
+    def subtotal_by_years(self, part: RenewalPricing) -> dict[int, int | None]:
+        """One license ID's subtotal, tax excluded, for each term; all else unchanged, None where it is refused."""
+        totals: dict[int, int | None] = {}
+        for years in range(LEAST_YEARS, MOST_YEARS + 1):
+            is_asked = years == part.request.years
+            pricing = part if is_asked else price_renewal(replace(part.request, years=years), self.prices.tables)
+            totals[years] = None if pricing.is_refused else pricing.subtotal
         return totals
 
     @cached_property

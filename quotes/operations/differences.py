@@ -17,6 +17,8 @@ from ..models import Quote, QuoteLine
 class Side:
     """One line, as it was quoted or as it is priced now. Yen, tax excluded."""
 
+    license_id: str
+    """Its code. Lines of two license IDs are never the same (R16)."""
     product_code: str
     is_addition: bool
     held_quantity: int | None
@@ -70,18 +72,19 @@ class Held:
 
 
 def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: QuotePricing) -> Differences:
-    """The lines of an issued quote beside those of a renewal that was priced, not refused.
+    """The lines of an issued quote, loaded with their parts, beside those of a renewal that was priced, not refused.
 
     Where the same product is held or added several times, lines belong together that agree in most: in expiry, held
     and quoted quantity, then in the expiry, then in the held quantity, then in nothing but the product.
     """
+    codes = {line.key: part.request.license_id for part in pricing.parts for line in part.lines}
     expiries = {
         choice.holding.key: choice.holding.support_expires_on
         for part in pricing.parts
         for choice in part.request.holdings
     }
     old = [_side_of_record(line) for line in lines]
-    new = [_side_of_pricing(line, expiries.get(line.key)) for line in pricing.lines]
+    new = [_side_of_pricing(line, codes[line.key], expiries.get(line.key)) for line in pricing.lines]
     partner = _match(old, new)
     found = [
         LineDifference(old[partner[position]] if position in partner else None, side)
@@ -114,6 +117,7 @@ def holding_changes(*, quote: Quote, lines: Iterable[QuoteLine], holdings: Seque
 
 def _side_of_record(line: QuoteLine) -> Side:
     return Side(
+        license_id=line.part.license_code,
         product_code=line.product_code,
         is_addition=line.kind == QuoteLine.Kind.ADDITION,
         held_quantity=line.held_quantity,
@@ -129,8 +133,9 @@ def _side_of_record(line: QuoteLine) -> Side:
     )
 
 
-def _side_of_pricing(line: Line, expires_on: date | None) -> Side:
+def _side_of_pricing(line: Line, license_id: str, expires_on: date | None) -> Side:
     return Side(
+        license_id=license_id,
         product_code=line.product.code,
         is_addition=line.held_quantity is None,
         held_quantity=line.held_quantity,
@@ -171,11 +176,13 @@ def _match(old: Sequence[Side], new: Sequence[Side]) -> dict[int, int]:
         waiting: dict[Any, list[int]] = {}
         for position in sorted(free):
             side = old[position]
-            waiting.setdefault((side.product_code, side.is_addition, agreement(side)), []).append(position)
+            waiting.setdefault((side.license_id, side.product_code, side.is_addition, agreement(side)), []).append(
+                position
+            )
         for position, side in enumerate(new):
             if position in found:
                 continue
-            if partners := waiting.get((side.product_code, side.is_addition, agreement(side))):
+            if partners := waiting.get((side.license_id, side.product_code, side.is_addition, agreement(side))):
                 found[position] = partners.pop(0)
                 free.discard(found[position])
     return found

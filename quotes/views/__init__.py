@@ -3,11 +3,12 @@
 from .check import check, check_code
 from .drafts import discard, draft_pdf, keep
 from .letters import letter_templates, send
-from .license_ids import license_id
+from .license_ids import license_id, together
 from .links import links, renew_link, revoke_link
+from .preview import change, preview
 from .received import received, received_answer, received_pdf, received_quote
 from .records import detail, index, pdf
-from .renewal import change, draft, new, preview
+from .renewal import draft, new
 from .search import export, export_cancel, export_file, export_page, export_progress, export_retry, search
 from .shared import shared, shared_answer, shared_pdf
 from .states import duplicate, record_loss, record_order, reopen, revise, withdraw
@@ -50,5 +51,6 @@ __all__ = [
     "shared",
     "shared_answer",
     "shared_pdf",
+    "together",
     "withdraw",
 ]

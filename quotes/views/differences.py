@@ -1,6 +1,5 @@
 """What a draft that was made from a quote changes against it, as its page shows it. Reads only; decides nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, reader_language
-from licensing.models import Holding
 from licensing.templatetags.portal import yen
+from renewals.asked import from_json
 
 from ..forms import RenewalForm
 from ..models import SUPERSEDE, Quote, QuoteDraft, QuoteLine, can_become
@@ -37,6 +36,8 @@ class Row:
     cells: list[Cell]
     term: Cell
     """The support period."""
+    license_id: str = ""
+    """Empty where there is only one."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,21 @@ def lay_out_differences(
     if draft is None or draft.basis is None:
         return None
     quote = draft.basis
-    lines = list(quote.lines.all())
+    lines = list(quote.lines.select_related("part"))
     rows: list[Row] = []
     if is_priced:
         compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing)
         names = {line.product_code: line.product_name for line in lines}
         names |= {line.product.code: line.product.called(reader_language()) for line in calculation.pricing.lines}
-        rows = [_row(line, names) for line in compared.lines]
+        sides = [line.new or line.old for line in compared.lines]
+        is_several = len({side.license_id for side in sides if side}) > 1
+        rows = [_row(line, names, is_several=is_several) for line in compared.lines]
     return DifferencesView(
         quote=quote,
         is_revision=draft.is_revision,
         next_number=f"{quote.base_number}-{quote.revision + 1:02d}" if draft.is_revision else "",
         blocked=_blocked(quote, form) if draft.is_revision else "",
-        held=_held(quote, lines, form.holdings),
+        held=_held(quote, lines, form),
         is_priced=is_priced,
         changed=[row for row in rows if row.kind != "same"],
         same=[row for row in rows if row.kind == "same"],
@@ -99,7 +102,10 @@ def _blocked(quote: Quote, form: RenewalForm) -> str:
     return ""
 
 
-def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> list[str]:
+def _held(quote: Quote, lines: list[QuoteLine], form: RenewalForm) -> list[str]:
+    """Of license IDs that the quote is not over nothing can have changed since."""
+    quoted = {part.license_id for part in from_json(quote.asked).parts}
+    holdings = [row for part in form.parts if part.licenseid.code in quoted for row in part.holdings]
     changes = holding_changes(quote=quote, lines=lines, holdings=holdings)
     language = reader_language()
     said = [_("%(name)s is no longer held.") % {"name": name} for name in changes.gone]
@@ -120,7 +126,7 @@ def _held(quote: Quote, lines: list[QuoteLine], holdings: Sequence[Holding]) -> 
     return said
 
 
-def _row(line: LineDifference, names: dict[str, str]) -> Row:
+def _row(line: LineDifference, names: dict[str, str], *, is_several: bool) -> Row:
     old, new = line.old, line.new
     code = new.product_code if new else old.product_code if old else ""
     return Row(
@@ -135,6 +141,7 @@ def _row(line: LineDifference, names: dict[str, str]) -> Row:
             Cell(_("Amount"), yen(old.amount) if old else "", yen(new.amount) if new else ""),
         ],
         Cell(_("New support period"), _term(old), _term(new), is_number=False),
+        (new or old).license_id if is_several and (new or old) else "",  # type: ignore[union-attr]
     )
 
 

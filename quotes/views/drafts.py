@@ -5,7 +5,7 @@ import uuid
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,7 +23,7 @@ from ..queries import drafts_with_basis, visible_drafts
 from .answers import download_name_for_staff, pdf_answer
 from .form_page import Conflict, conflict_of
 from .held import forget_held, waits_for_log_in
-from .opening import calculate, first_code, for_makers, form_of_draft, get_license_id, typed_form, typed_values
+from .opening import calculate, for_makers, form_of_draft, open_draft, open_license_ids, typed_form, typed_values
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def keep(request: HttpRequest, code: str) -> JsonResponse:
     the page.
     """
     user = cast(User, request.user)
-    form = typed_form(request, get_license_id(request, code))
+    form = typed_form(open_license_ids(request, code))
     form.is_valid()
     key = form.cleaned_data.get("key")
     if key is None or form.is_forged:
@@ -48,7 +48,7 @@ def keep(request: HttpRequest, code: str) -> JsonResponse:
     try:
         draft = operations.keep_draft(
             key=key,
-            licenseids=[form.licenseid],
+            licenseids=form.licenseids,
             saved_by=user,
             now=timezone.now(),
             is_nothing=form.is_nothing,
@@ -98,8 +98,9 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """A draft as PDF, marked as such on every page, priced as of today."""
     user = cast(User, request.user)
     found = get_object_or_404(drafts_with_basis(user), key=key)
-    licenseid = get_license_id(request, first_code(found))
-    form = form_of_draft(licenseid, found)
+    if (opened := open_draft(request, found)) is None:
+        raise Http404
+    form = form_of_draft(opened, found)
     calculation = calculate(form)
     if not form.is_valid() or calculation.pricing.is_refused:
         wrong = " ".join(said.what for said in lay_out(form=form, calculation=calculation, user=user).refusals)
@@ -111,7 +112,7 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
     try:
         document, content = operations.draw_draft(
-            customer=licenseid.customer,
+            customer=form.licenseid.customer,
             asked=form.to_asked(),
             calculation=calculation,
             drawn_by=found.saved_by,

@@ -4,14 +4,17 @@ import uuid
 from dataclasses import dataclass
 from typing import cast
 
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licensing.importing import lost_pictures
 from licensing.models import User
+from licensing.queries import visible_license_ids
 from renewals.asked import from_json
 
 from .. import operations
@@ -21,7 +24,8 @@ from ..operations import Calculation
 from ..queries import drafts_with_basis, visible_drafts, visible_quotes
 from .differences import lay_out_differences
 from .held import new_page, page_name
-from .opening import choices
+from .opening import MOST_PARTS, choices, with_query
+from .places import as_text, marks_of
 from .sheet import lay_out
 
 
@@ -52,40 +56,53 @@ def show(
     alike: Quote | None = None,
     conflict: Conflict | None = None,
     is_unsaved: bool = False,
+    added: str | None = None,
 ) -> HttpResponse:
     """The form's page. `not_done` says at its top that nothing was issued; `alike` is a quote of the same content.
 
-    `is_unsaved`: it shows something that no draft holds yet.
+    `is_unsaved`: it shows something that no draft holds yet. `added` is the code of a license ID that came in just now.
     """
     user = cast(User, request.user)
     is_refused = status != 200 and not notices and alike is None and conflict is None
     if is_refused and not_done:
         notices = [_("Put right what is listed below the quoted amount, then issue the quote.")]
-    last = visible_quotes(user).filter(parts__licenseid=form.licenseid).exclude(status__state=State.SUPERSEDED).first()
-    drafts = visible_drafts(user).filter(license_ids=form.licenseid)
-    sheet = lay_out(form=form, calculation=calculation, user=user)
+    first = form.licenseid
+    last = visible_quotes(user).filter(parts__licenseid__in=form.licenseids).exclude(status__state=State.SUPERSEDED)
+    drafts = visible_drafts(user).filter(license_ids__in=form.licenseids).distinct()
+    sheet = lay_out(form=form, calculation=calculation, user=user, products=choices(form, calculation.prices))
+    differences = lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced)
+    others = visible_license_ids(user).filter(customer=first.customer_id).exclude(code__in=[*form.prefixes])
+    key = form.cleaned_data.get("key") or uuid.uuid4()
     context = {
         "form": form,
         "sheet": sheet,
-        "differences": lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced),
-        "licenseid": form.licenseid,
-        "customer": form.licenseid.customer,
+        "differences": differences,
+        "shown": as_text(marks_of(sheet, differences)),
+        "licenseid": first,
+        "customer": first.customer,
         "programmes": sorted({holding.product.programme for holding in form.holdings}, key=lambda row: row.code),
         "expires_on": min((holding.support_expires_on for holding in form.holdings), default=None),
         "on": form.on,
         "draft": draft,
-        "last_quote": last,
+        "last_quote": last.distinct().first(),
         "notices": notices or [],
         "is_refusal_focused": is_refused,
         "not_done": not_done,
         "alike": alike,
         "conflict": conflict,
         "is_unsaved": is_unsaved or request.method == "POST",
-        "form_key": form.cleaned_data.get("key") or uuid.uuid4(),
+        "form_key": key,
+        "way_back": with_query(
+            reverse("quotes:new", args=[first.code]),
+            {"draft": [str(key)], "with": [one.code for one in form.licenseids[1:]]},
+        ),
         "page": page if page_name(page := str(form.data.get("page", "")), user=user) else new_page(user),
-        "lost_pictures": lost_pictures(form.licenseid.customer.reseller),
+        "lost_pictures": lost_pictures(first.customer.reseller),
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
-        **choices(form, calculation.prices),
+        "other_license_ids": others.annotate(expires_on=Min("holdings__support_expires_on")).order_by("code")
+        if len(form.parts) < MOST_PARTS
+        else [],
+        "added": added,
     }
     return render(request, "quotes/form.html", context, status=status)
 
@@ -95,11 +112,12 @@ def changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation
     if draft is None:
         return []
     notices = []
-    then = {row.holding: row.quantity for row in from_json(draft.asked).parts[0].holdings}
-    if "held" in draft.as_typed or then != {holding.pk: holding.quantity for holding in form.holdings}:
-        notices.append(
-            _("The holdings of this license ID have changed since the draft was saved. Check the quantities.")
-        )
+    asked = {part.license_id: part for part in from_json(draft.asked).parts}
+    for part in form.quoted:
+        then = {row.holding: row.quantity for row in asked[part.licenseid.code].holdings}
+        if part.name("held") in draft.as_typed or then != {row.pk: row.quantity for row in part.holdings}:
+            text = _("The holdings of this license ID have changed since the draft was saved. Check the quantities.")
+            notices.append(f"{part.licenseid.code}: {text}" if form.is_several else text)
     pricing = calculation.pricing
     is_priced = form.is_valid() and not pricing.is_refused
     if draft.priced_total is not None and is_priced and pricing.total != draft.priced_total:

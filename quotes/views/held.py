@@ -8,6 +8,7 @@ import secrets
 import uuid
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -21,7 +22,7 @@ from licensing.views import View
 from ..models import QuoteDraft
 
 HELD = "held_form"
-LONGEST = 60_000
+LONGEST = 200_000
 """Characters of names and texts; a form that was filled to its bounds has fewer."""
 PAGE_SECONDS = 7 * 24 * 60 * 60
 signer = signing.TimestampSigner(salt="quotes.form")
@@ -102,6 +103,8 @@ def _way_back(request: HttpRequest, address: dict[str, Any]) -> str:
         return reverse("quotes:draft", args=[address["key"]])
     way = reverse("quotes:new", args=[address["code"]])
     try:
-        return f"{way}?draft={uuid.UUID(request.POST.get('key', ''))}"
+        query = [("draft", str(uuid.UUID(request.POST.get("key", ""))))]
     except ValueError:
         return way
+    query += [("with", code) for code in request.POST.getlist("with")]
+    return f"{way}?{urlencode(query)}"

@@ -1,17 +1,22 @@
-"""One license ID: what it holds, what was offered for it, and what was done to it."""
+"""License IDs: what one holds, what was offered for it and done to it; several that are quoted together."""
 
+import re
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from licensing.models import User
-from licensing.queries import expiry_rows, license_ids_by_expiry, visible_changes, with_holdings
+from licensing.queries import expiry_rows, license_ids_by_expiry, visible_changes, visible_license_ids, with_holdings
 from licensing.views import for_staff
 
 from ..queries import visible_drafts, visible_quotes
+from .opening import MOST_PARTS, for_makers, with_query
 
 QUOTES_SHOWN = 20
 CHANGES_SHOWN = 50
@@ -38,3 +43,25 @@ def license_id(request: HttpRequest, code: str) -> HttpResponse:
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
     return render(request, "quotes/license_id.html", context)
+
+
+@require_safe
+@for_makers
+def together(request: HttpRequest) -> HttpResponse:
+    """License IDs that were ticked on a list, to be quoted in one: leads to their form, or says why there is none."""
+    codes = [code.replace("\x00", "") for code in dict.fromkeys(request.GET.getlist("license_id"))]
+    rows = visible_license_ids(cast(User, request.user)).filter(code__in=codes[:MOST_PARTS])
+    found = {row.code: row.customer_id for row in rows}
+    if len(found) < len(codes):
+        raise Http404
+    customers = {*found.values()}
+    if len(customers) == 1:
+        return redirect(with_query(reverse("quotes:new", args=[codes[0]]), {"with": codes[1:]}))
+    if customers:
+        messages.error(request, _("A quote is for one customer. Tick license IDs of one customer only."))
+    else:
+        messages.error(request, _("Tick the license IDs that the quote is for."))
+    back = request.GET.get("customer", "")
+    if re.fullmatch(r"\d{1,9}", back, re.ASCII):
+        return redirect("customer", pk=int(back))
+    return redirect("start")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pricing.engine.problems import Problem
 
-from ..forms import RenewalForm
+from ..forms import FormPart
 
 
 def sentences_shown(warnings: Iterable[Problem]) -> str:
@@ -16,11 +16,14 @@ def sentences_shown(warnings: Iterable[Problem]) -> str:
     return " ".join(f"{code}:{_mark(sentences)}" for code, sentences in said.items())
 
 
-def read_codes(form: RenewalForm, warnings: Iterable[Problem]) -> list[str]:
-    """The ticked codes whose sentences are still those that were shown. A sentence more, or another amount: unread."""
-    shown = set(form.cleaned_data.get("seen_warnings", "").split())
+def read_codes(part: FormPart, warnings: Iterable[Problem]) -> list[str]:
+    """The codes ticked for a license ID whose sentences are still those that were shown.
+
+    A sentence more, or another amount: unread.
+    """
+    shown = set((part.value("seen_warnings") or "").split())
     now = (one.rpartition(":") for one in sentences_shown(warnings).split())
-    ticked = form.cleaned_data.get("acknowledge", [])
+    ticked = part.value("acknowledge") or []
     return [code for code, _colon, mark in now if code in ticked and f"{code}:{mark}" in shown]
 
 

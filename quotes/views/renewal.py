@@ -1,21 +1,21 @@
-"""The renewal form: open it, see the price as it changes, save a draft, issue. Its page: form_page.py."""
+"""The renewal form: open it, save a draft, issue. Its page: form_page.py; the price as it changes: preview.py."""
 
 import logging
 import uuid
+from dataclasses import replace
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import trigger_client_event
+from django.views.decorators.http import require_http_methods
 
-from licensing.models import LicenseID, User
+from licensing.models import User
 from renewals.asked import to_json
 
 from .. import operations
@@ -23,27 +23,25 @@ from ..forms import RenewalForm
 from ..models import QuoteDraft
 from ..pdf import DrawingFailed
 from ..queries import drafts_with_basis, visible_drafts, visible_quotes
-from .differences import lay_out_differences
 from .form_page import changes_since_saved, conflict_of, reload_draft, show, with_new_key
 from .held import forget_held, held_for, waits_for_log_in
 from .opening import (
+    Opened,
+    added_code,
     calculate,
-    choices,
-    first_code,
     for_makers,
     form_of_draft,
-    get_license_id,
     held_form,
+    open_draft,
+    open_license_ids,
+    open_sent_draft,
     read_key,
-    remedy_changes,
-    removed_row,
     replaced_version,
     typed_form,
     typed_values,
 )
 from .printing import lay_out_place
 from .reading import read_codes
-from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +50,21 @@ logger = logging.getLogger(__name__)
 @waits_for_log_in
 @for_makers
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    """A new quote for one license ID. `draft` in the query is the key of a form that was open: its draft, if any."""
-    licenseid = get_license_id(request, code)
+    """A new quote for one license ID, and for those that `with` names, all of one customer (R18).
+
+    `draft` in the query is the key of a form that was open: its draft, if any.
+    """
     user = cast(User, request.user)
+    if request.method == "POST":
+        return _form_page(request, open_license_ids(request, code), None)
     key = read_key(request.GET.get("draft", ""))
-    if key and request.method != "POST":
-        found = visible_drafts(user).filter(key=key).exists() or visible_quotes(user).filter(key=key).exists()
-        if found:
-            return redirect("quotes:draft", key=key)
-    return _form_page(request, licenseid, None, key)
+    if key and (visible_drafts(user).filter(key=key).exists() or visible_quotes(user).filter(key=key).exists()):
+        return redirect("quotes:draft", key=key)
+    waiting = held_for(request, key=key, draft=None) if key else None
+    opened = open_license_ids(request, code, waiting)
+    if opened.gone and waiting is None:
+        raise Http404
+    return _opened(request, opened, None, key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,115 +75,53 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
     if issued := visible_quotes(user).filter(key=key).first():
         if request.method == "POST":
-            form = typed_form(request, get_license_id(request, issued.license_code))
+            sent = request.POST.get("license_id") or issued.parts.order_by("position")[0].license_code
+            form = typed_form(open_license_ids(request, sent))
             form.is_valid()
             return _already_issued(request, operations.AlreadyIssued(issued), form)
         return redirect("quotes:detail", key=key)
     if found := drafts_with_basis(user).filter(key=key).first():
-        return _form_page(request, get_license_id(request, first_code(found)), found)
+        sent = request.POST if request.method == "POST" else held_for(request, key=key, draft=found)
+        opened = open_draft(request, found) if sent is None else open_sent_draft(request, found, sent)
+        if opened is None:
+            messages.error(request, _("None of the license IDs of this draft is this customer’s any more."))
+            return redirect("customer", pk=found.customer_id)
+        return _form_page(request, opened, found) if request.method == "POST" else _opened(request, opened, found)
     return _without_draft(request)
-
-
-@require_POST
-@for_makers
-def preview(request: HttpRequest, code: str) -> HttpResponse:
-    """The calculation beside the form, as it changes. Presses no button, whatever is sent, and writes nothing."""
-    return _preview(request, typed_form(request, get_license_id(request, code)))
-
-
-@require_POST
-@for_makers
-def change(request: HttpRequest, code: str) -> HttpResponse:
-    """A button that changes what stands in the form: a row of the additions more or less, or what cures a refusal.
-
-    Writes nothing.
-    """
-    licenseid = get_license_id(request, code)
-    action = request.POST.get("action", "")
-    if action == "add-row":
-        return _further_row(request, licenseid)
-    form = typed_form(request, licenseid, action=action)
-    changes = remedy_changes(typed_form(request, licenseid), action)
-    answer = _preview(request, form, removed=removed_row(action), is_cured=bool(changes))
-    if changes:
-        trigger_client_event(answer, "portal:fields", changes)
-    return answer
-
-
-def _preview(
-    request: HttpRequest, form: RenewalForm, *, removed: int | None = None, is_cured: bool = False
-) -> HttpResponse:
-    form.is_valid()
-    sheet = lay_out(form=form, calculation=calculate(form), user=cast(User, request.user))
-    context: dict[str, object] = {"sheet": sheet, "form": form, "licenseid": form.licenseid}
-    if draft := _draft_of(request, form):
-        context["differences"] = lay_out_differences(
-            draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
-        )
-    if removed is not None:
-        context |= {"focused_row": min(removed, form.addition_count - 1), **choices(form, sheet.calculation.prices)}
-    if is_cured:
-        context |= {"focused_row": -1, **choices(form, sheet.calculation.prices)}
-    return render(request, "quotes/_preview_answer.html", context)
-
-
-def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
-    """The draft that the form is of, as far as it was made from a quote. A new form sends no version."""
-    key = form.cleaned_data.get("key")
-    if key is None or form.cleaned_data.get("seen_version") is None:
-        return None
-    drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, license_ids=form.licenseid)
-    return drafts.filter(key=key).first()
-
-
-def _further_row(request: HttpRequest, licenseid: LicenseID) -> HttpResponse:
-    """An empty row for additions; nothing where there are as many as a form can have."""
-    form = typed_form(request, licenseid, action="add-row")
-    form.is_valid()
-    calculation = calculate(form)
-    addition = lay_out(form=form, calculation=calculation, user=cast(User, request.user)).additions[-1]
-    if addition.row.product_name in form.data:
-        return HttpResponse(status=204)
-    return render(
-        request,
-        "quotes/_addition.html",
-        {"addition": addition, "licenseid": licenseid, **choices(form, calculation.prices), "is_new": True},
-    )
 
 
 def _without_draft(request: HttpRequest) -> HttpResponse:
     """A draft that is gone: what was typed into it stays, as a new quote. Nothing typed: 404."""
-    form = typed_form(request, get_license_id(request, request.POST.get("license_id", "").replace("\x00", "")))
+    form = typed_form(open_license_ids(request, request.POST.get("license_id", "")))
     form.is_valid()
     notice = _("This draft was deleted after you opened it. What you typed stands below: save it to keep it.")
     return show(request, form, calculate(form), None, status=422, notices=[notice])
 
 
 def _opened(
-    request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None, key: uuid.UUID | None
+    request: HttpRequest, opened: Opened, draft: QuoteDraft | None, key: uuid.UUID | None = None
 ) -> HttpResponse:
     """The form as it is opened: as its draft holds it, or with what was typed before the log-in."""
-    key = draft.key if draft else key
-    if key and (typed := held_for(request, key=key, draft=draft)):
-        form = held_form(licenseid, typed)
+    if opened.sent is not None:
+        form = held_form(opened)
         form.is_valid()
         notice = _("You had typed this when your session ended.")
         return show(request, form, calculate(form), draft, notices=[notice], is_unsaved=True)
-    form = form_of_draft(licenseid, draft) if draft else typed_form(request, licenseid)
+    gone = _("%(code)s is not among this customer’s license IDs any more, so it is not in this quote.")
+    notices = [gone % {"code": code} for code in opened.gone]
+    opened = replace(opened, gone=())
+    form = form_of_draft(opened, draft) if draft else typed_form(opened)
     if key and not draft:
         form.data["key"] = str(key)
     form.is_valid()
     calculation = calculate(form)
-    return show(request, form, calculation, draft, notices=changes_since_saved(draft, form, calculation))
+    return show(request, form, calculation, draft, notices=notices + changes_since_saved(draft, form, calculation))
 
 
-def _form_page(
-    request: HttpRequest, licenseid: LicenseID, draft: QuoteDraft | None, key: uuid.UUID | None = None
-) -> HttpResponse:
-    if request.method != "POST":
-        return _opened(request, licenseid, draft, key)
+def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -> HttpResponse:
+    """The form as it was sent, after what its button does."""
     action = request.POST.get("action", "calculate")
-    form = typed_form(request, licenseid, action=action)
+    form = typed_form(opened, action=action)
     if draft is not None and form.data.get("key") != str(draft.key):
         form.data = form.data.copy()
         form.data["key"] = str(draft.key)
@@ -188,7 +130,7 @@ def _form_page(
         return _save(request, form, draft, action)
     if action == "issue":
         return _issue(request, form, draft)
-    return show(request, form, calculate(form), draft)
+    return show(request, form, calculate(form), draft, added=added_code(action))
 
 
 def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, action: str) -> HttpResponse:
@@ -207,7 +149,7 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     try:
         saved = operations.save_draft(
             key=key,
-            licenseids=[form.licenseid],
+            licenseids=form.licenseids,
             saved_by=user,
             now=timezone.now(),
             is_detached=is_detached,
@@ -243,7 +185,7 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
     try:
         quote = operations.issue(
             key=form.cleaned_data["key"],
-            licenseids=[form.licenseid],
+            licenseids=[part.licenseid for part in form.quoted],
             asked=form.to_asked(),
             acknowledged=_acknowledged(form),
             seen_total=-1 if seen_total is None else seen_total,
@@ -312,10 +254,14 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
 
 def _acknowledged(form: RenewalForm) -> list[tuple[str, str]]:
     """The warnings that were ticked beside all that is said of them now."""
-    if not form.cleaned_data["acknowledge"]:
+    if not any(part.value("acknowledge") for part in form.quoted):
         return []
-    [part] = calculate(form).pricing.parts
-    return [(form.licenseid.code, code) for code in read_codes(form, part.warnings)]
+    pricing = calculate(form).pricing
+    return [
+        (part.licenseid.code, code)
+        for part, priced in zip(form.quoted, pricing.parts, strict=True)
+        for code in read_codes(part, priced.warnings)
+    ]
 
 
 def _tell_unprintable(cannot: operations.CannotBePrinted, user: User) -> str:

@@ -15,7 +15,9 @@
   const RETRY_FIRST = 3000;
   const RETRY_LAST = 30000;
 
-  const typed = () => new URLSearchParams([...new FormData(form)].filter(([name, text]) => text && !UNTYPED.has(name))).toString();
+  /* Of further license IDs the names have a number before them: 15-acknowledge. */
+  const isTyped = ([name, text]) => text && !UNTYPED.has(name.replace(/^\d+-/, ""));
+  const typed = () => new URLSearchParams([...new FormData(form)].filter(isTyped)).toString();
   const opened = typed();
   let saved = form.dataset.unsaved === undefined ? opened : null;
   let priced = opened;
@@ -97,6 +99,7 @@
   let cured = null;
   form.addEventListener("portal:fields", ({ detail }) => {
     cured = null;
+    const staysFocused = document.activeElement?.closest("[data-keeps-focus]");
     for (const [name, text] of Object.entries(detail)) {
       if (name === "elt") continue;
       const named = form.elements[name];
@@ -108,9 +111,12 @@
       cured ??= field.id;
     }
     cured ??= Object.keys(detail).map((name) => `id_${name}`)[0];
+    if (staysFocused) cured = null;
   });
   form.addEventListener("htmx:afterSettle", () => {
-    if (cured) document.getElementById(cured)?.focus();
+    const field = cured && document.getElementById(cured);
+    for (let fold = field?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    field?.focus();
     cured = null;
   });
 

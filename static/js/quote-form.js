@@ -13,16 +13,30 @@
     field.classList.toggle("changed", plainNumber(field.value) !== field.dataset.held);
   });
 
-  /* Opened reasons stay open when the calculation is replaced. */
-  let opened = [];
+  /* The page tells what it shows; the answer has only what is different. */
+  form.addEventListener("htmx:configRequest", (event) => {
+    event.detail.formData.set("shown", form.querySelector("[data-shown]").dataset.shown);
+  });
+
+  /* Opened reasons stay open when the calculation is replaced, and closed ones closed. */
+  let folds = [];
+  const foldable = () => [...form.querySelectorAll("#calculation details[id], #differences details[id]")];
   form.addEventListener("htmx:beforeSwap", () => {
-    opened = [...form.querySelectorAll("details.trace[open]")].map((element) => element.id);
+    folds = foldable().map(({ id, open }) => [id, open]);
   });
   form.addEventListener("htmx:afterSwap", () => {
-    for (const id of opened) {
+    for (const [id, open] of folds) {
       const element = document.getElementById(id);
-      if (element) element.open = true;
+      if (element) element.open = open;
     }
+  });
+
+  /* What a problem or a warning leads to stands open. */
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target?.querySelector(":scope > details.part-fields")?.setAttribute("open", "");
   });
 
   /* A field is marked as wrong while something is said below it. */
@@ -37,8 +51,10 @@
 
   /* Terms that no longer are possible cannot be chosen; one that was chosen stays, for the refusal to say so. */
   form.addEventListener("htmx:afterSettle", () => {
-    const most = Number(document.querySelector("#term-limit [data-most]")?.dataset.most ?? Infinity);
-    for (const radio of form.elements.years) radio.disabled = Number(radio.value) > most && !radio.checked;
+    for (const terms of form.querySelectorAll(".terms")) {
+      const most = Number(terms.parentElement.querySelector("[data-most]")?.dataset.most ?? Infinity);
+      for (const radio of terms.querySelectorAll("input")) radio.disabled = Number(radio.value) > most && !radio.checked;
+    }
   });
 
   /* A quantity that is clicked into, or reached with Tab, is selected: typing replaces it. A second click sets the caret. */

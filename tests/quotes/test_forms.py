@@ -65,7 +65,7 @@ def test_a_license_id_that_holds_nothing_opens_too(cast):
     form = fill(make_license_id(cast.customer, "LIC-1"))
     assert form.errors == {}
     assert part_of(form).holdings == ()
-    assert len(form.addition_rows()) == 1
+    assert len(form.parts[0].addition_rows()) == 1
 
 
 # --- What becomes of an entry ---------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_warnings_may_be_ticked_together(cast, licenseid):
 
 def test_there_are_as_many_rows_as_were_sent(cast, licenseid):
     form = fill(licenseid, {"addition-6-product": "SMP-AO", "addition-6-quantity": "1"})
-    assert [row.index for row in form.addition_rows()] == [0, 1, 2, 3, 4, 5, 6]
+    assert [row.index for row in form.parts[0].addition_rows()] == [0, 1, 2, 3, 4, 5, 6]
     assert part_of(form).additions == (AskedAddition("SMP-AO", 1),)
     assert (form.key_of(6), form.key_of(0), form.row_of("added-0")) == ("added-0", "", 6)
 
@@ -272,7 +272,7 @@ def test_there_are_as_many_rows_as_were_sent(cast, licenseid):
 def test_there_are_never_more_than_twenty(cast, licenseid):
     rows = {f"addition-{n}-product": "SMP-AO" for n in range(25)} | {f"addition-{n}-quantity": "1" for n in range(25)}
     form = fill(licenseid, rows)
-    assert len(form.addition_rows()) == MOST_ADDITIONS == 20
+    assert len(form.parts[0].addition_rows()) == MOST_ADDITIONS == 20
     assert len(form.errors["__all__"]) == 10
     assert form.is_forged
 
