@@ -1,5 +1,6 @@
 """The start page and the customers."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Customer, User
 from ..queries import (
+    ExpiryRow,
     Reason,
     Reasons,
     customers_by_name,
@@ -61,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
     else:
         found = expiring_license_ids(user, on=on, days=WINDOWS[window], text=text)
     page = page_of(request, with_holdings(found))
-    context = {
+    context: dict[str, Any] = {
         "on": on,
         "text": text,
         "window": window,
@@ -72,11 +74,13 @@ def start(request: HttpRequest) -> HttpResponse:
         ),
         "expired_days": EXPIRED_DAYS,
     }
+    context["several"] = _several(context["rows"])
     if window in WINDOWS and page.number == 1:
         expired = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
         context["expired_count"] = expired.count()
         rows = expiry_rows(with_holdings(expired)[:EXPIRED_SHOWN], on=on, is_past=True)
         context["expired_rows"] = with_reasons(rows, text=text, user=user, name_of=named)
+        context["expired_several"] = _several(rows)
     if window == "all" and page.number == 1:
         lone = list(customers_without_license_ids(user, text=text).select_related("reseller")[: LONE_SHOWN + 1])
         context["lone_customers"] = explained(lone[:LONE_SHOWN], user, text)
@@ -119,6 +123,12 @@ def explained(customers: Iterable[Customer], user: User, text: str) -> list[tupl
     shown = list(customers)
     reasons = Reasons(text=text, user=user, customers=shown, with_license_ids=True)
     return [(customer, reasons.find(customer, shown=[customer.name, customer.kana])) for customer in shown]
+
+
+def _several(rows: Iterable[ExpiryRow]) -> set[int]:
+    """The customers with more than one license ID in the list, who can be quoted together."""
+    counts = Counter(row.licenseid.customer_id for row in rows)
+    return {customer for customer, count in counts.items() if count > 1}
 
 
 def _windows() -> list[tuple[str, str]]:

@@ -252,9 +252,9 @@ class FormPart:
         )
 
 
-def part_data(part: AskedPart, prefix: str) -> QueryDict:
+def part_data(part: AskedPart, prefix: str) -> dict[str, str]:
     """What the fields of a license ID send that ask for this."""
-    data = QueryDict(mutable=True)
+    data: dict[str, str] = {}
     data[f"{prefix}years"] = str(part.years)
     if part.is_reduced:
         data[f"{prefix}is_reduced"] = "on"

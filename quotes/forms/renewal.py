@@ -240,8 +240,8 @@ class RenewalForm(forms.Form):
                     ),
                 )
 
-    def _refuse(self, code: str, text: Any, **told: str) -> None:
-        self.add_error(None, ValidationError(text, code, told or None))
+    def _refuse(self, error: str, text: Any, **told: str) -> None:
+        self.add_error(None, ValidationError(text, error, told or None))
 
     # --- first opening -----------------------------------------------------------------------------------------------
 
@@ -287,7 +287,8 @@ def asked_data(
     if asked.with_calculation:
         data["with_calculation"] = "on"
     for part in asked.parts:
-        data.update(part_data(part, (prefixes or {}).get(part.license_id, "")))
+        for name, text in part_data(part, (prefixes or {}).get(part.license_id, "")).items():
+            data[name] = text
     for name, texts in (as_typed or {}).items():
         data.setlist(name, list(texts))
     return data

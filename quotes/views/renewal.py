@@ -81,8 +81,8 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             return _already_issued(request, operations.AlreadyIssued(issued), form)
         return redirect("quotes:detail", key=key)
     if found := drafts_with_basis(user).filter(key=key).first():
-        sent = request.POST if request.method == "POST" else held_for(request, key=key, draft=found)
-        opened = open_draft(request, found) if sent is None else open_sent_draft(request, found, sent)
+        typed = request.POST if request.method == "POST" else held_for(request, key=key, draft=found)
+        opened = open_draft(request, found) if typed is None else open_sent_draft(request, found, typed)
         if opened is None:
             messages.error(request, _("None of the license IDs of this draft is this customer’s any more."))
             return redirect("customer", pk=found.customer_id)
