@@ -46,7 +46,7 @@ def changed(form: RenewalForm, **changes: str) -> QueryDict:
 
 
 def test_the_first_has_the_plain_names_and_each_other_its_number_before_them(three):
-    one, two, three_ = three
+    _one, two, three_ = three
     form = form_of(three)
     assert form.errors == {}
     sent = {name for name in form.data if "renew-" not in name and "quantity-" not in name}
@@ -61,7 +61,7 @@ def test_the_first_has_the_plain_names_and_each_other_its_number_before_them(thr
 
 
 def test_what_is_typed_reaches_its_own_license_id(three):
-    one, two, _three = three
+    _one, two, _three = three
     form = form_of(three)
     typed = {"years": "2", f"{two.pk}-years": "3", f"{two.pk}-addition-0-product": "SMP-AO"}
     form = form_of(three, changed(form, **typed, **{f"{two.pk}-addition-0-quantity": "5"}))
