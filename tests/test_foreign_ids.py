@@ -121,10 +121,10 @@ def extra(world: World) -> dict[str, str]:
     cast, quote, draft = world.cast, world.quotes.b, world.drafts.b
     named = {
         "reseller": cast.minato.pk, "customer": cast.foreign_customer.pk, "licenseid": world.license_ids.b.pk,
-        "license_id": world.license_ids.b.code, "with": world.license_ids.b.code, "quote": quote.pk, "draft": draft.pk, "holding": MISSING["pk"],
+        "license_id": world.license_ids.b.code, "quote": quote.pk, "draft": draft.pk, "holding": MISSING["pk"],
         "user": cast.stranger.pk, "person": cast.stranger.pk, "issued_by": cast.stranger.pk, "by": cast.stranger.pk,
         "created_by": cast.stranger.pk, "saved_by": cast.stranger.pk, "invited_by": cast.stranger.pk, 
-        "revises": quote.pk,
+        "revises": quote.pk, "with": world.license_ids.b.code,
     }  # fmt: skip
     made = {name: str(value) for name, value in named.items()}
     made |= {f"{name}_id": value for name, value in made.items()}
