@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "licensing",
     "pricing",
     "quotes",
+    "renewals",
     "crispy_forms",
 ]
 

@@ -22,11 +22,6 @@ class QuotesConfig(AppConfig):
         from .operations.verification.heads import HEADS
 
         watch_triggers(app=self, kept="issued quotes", refusals=REFUSALS)
-        watch_jobs(
-            task_path="quotes.tasks.calculate_impact",
-            name=_("Impact of a price list"),
-            permission="quotes.view_impactrun",
-        )
         watch_jobs(task_path="quotes.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote")
         watch_registration(tell=tell_quotes)
         watch_backup(name="heads", fact=HEADS)

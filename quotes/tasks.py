@@ -6,13 +6,6 @@ from django_tasks import task
 from foundation.jobs.operations import work_off
 
 from .operations.exports import ExportWork
-from .operations.impact import ImpactWork
-
-
-@task()
-def calculate_impact(batch_pk: int) -> None:
-    """Do what is left of an impact, see `operations.impact`."""
-    work_off(batch_pk=batch_pk, work=ImpactWork(), clock=timezone.now)
 
 
 @task()

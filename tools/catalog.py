@@ -20,7 +20,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "ja" / "LC_MESSAGES" / "django.po"
-PYTHON_FOLDERS = ("config", "foundation", "licensing", "pricing", "quotes")
+PYTHON_FOLDERS = ("config", "foundation", "licensing", "pricing", "quotes", "renewals")
 TEMPLATE_FOLDERS = ("templates", *PYTHON_FOLDERS)
 TEMPLATE_ENDINGS = {".html", ".txt"}
 SHIPPED_BY = ("django.conf", "django.contrib.auth", "django.contrib.admin", "allauth")

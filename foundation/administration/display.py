@@ -33,6 +33,19 @@ def say(value: Any) -> str | SafeString:
     return date_format(value, "SHORT_DATE_FORMAT") if isinstance(value, date) else str(value)
 
 
+class ReadOnly(admin.options.BaseModelAdmin):
+    """Shows, and never writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class PlainPages(PortalAdmin):
     """Lists and pages that say what they show as the portal says it, and are named by it, not by what one might do."""
 

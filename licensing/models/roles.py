@@ -21,7 +21,7 @@ RESELLER_ROLES = (Role.STAFF, Role.MANAGER)
 _PRICE_ADMIN_MODELS = {
     "foundation": {"batch": {"view"}},
     "licensing": {"product": {"view", "add", "change"}, "programme": {"view", "add", "change"}},
-    "quotes": {"impactrun": {"view"}},
+    "renewals": {"impactrun": {"view"}},
 }
 """What a price admin may do beyond the app of prices, all of which is theirs.
 

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from foundation.administration import SearchAdmin
+from foundation.administration import ReadOnly, SearchAdmin
 from foundation.text.language import reader_language
 from licensing.models import User
 from pricing.admin import with_separators
@@ -30,19 +30,6 @@ from .entries import BREAK, draw_asked
 def in_readers_language(texts: dict[str, Any]) -> str:
     """One of the texts that were stored in both languages."""
     return str(texts[reader_language()])
-
-
-class ReadOnly(admin.options.BaseModelAdmin):
-    """Shows, and never writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class PartInline(ReadOnly, admin.TabularInline):

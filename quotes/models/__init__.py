@@ -1,8 +1,7 @@
-"""Quotes as records, how they stand and what happened to them, drafts, and what new prices would do to them."""
+"""Quotes as records, how they stand and what happened to them, and drafts."""
 
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
-from .impact import ImpactFile, ImpactRow, ImpactRun
 from .letters import LetterTemplate
 from .records import (
     CODES_BETWEEN,
@@ -45,9 +44,6 @@ __all__ = [
     "TRANSITIONS",
     "WITHDRAW",
     "EventChain",
-    "ImpactFile",
-    "ImpactRow",
-    "ImpactRun",
     "LetterTemplate",
     "Quote",
     "QuoteDocument",

@@ -1,7 +1,6 @@
-"""Which quotes and drafts a user may see, and how they are found; and the rows of an impact."""
+"""Which quotes and drafts a user may see, and how they are found."""
 
 from .box import quotes_in_box
-from .impact import IMPACT_CHOICES, IMPACT_ORDERS, impact_rows
 from .records import (
     PARTS,
     RECORD_ORDERS,
@@ -30,8 +29,6 @@ from .records import (
 )
 
 __all__ = [
-    "IMPACT_CHOICES",
-    "IMPACT_ORDERS",
     "PARTS",
     "RECORD_ORDERS",
     "STATUSES",
@@ -45,7 +42,6 @@ __all__ = [
     "find_link",
     "find_quotes",
     "find_records",
-    "impact_rows",
     "known_recipients",
     "latest_revision",
     "mails_of",

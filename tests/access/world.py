@@ -41,8 +41,8 @@ from quotes.queries import RecordSearch
 from quotes.tasks import export_records
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.importing.workbooks import make_csv
-from tests.quotes.impacts import start
 from tests.quotes.making import fill, issue_quote, typed
+from tests.renewals.impacts import start
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 """Part of every name and subject, so that each page proves that texts stay texts."""

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
 from pricing.models import PriceTable
-from quotes.models import ImpactRun
+from renewals.models import ImpactRun
 from tests.browser.conftest import let_in, violations
 from tests.cast import Cast, make_license_id
-from tests.quotes.impacts import make_draft, work
+from tests.renewals.impacts import make_draft, work
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

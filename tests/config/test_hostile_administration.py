@@ -17,7 +17,8 @@ from foundation.jobs.models import Batch
 from foundation.mail.models import MailNotice, OutgoingMail
 from licensing.models import Customer, Invitation, User
 from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
-from quotes.models import ImpactRun, Quote, QuoteDraft
+from quotes.models import Quote, QuoteDraft
+from renewals.models import ImpactRun
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.quotes.making import issue_quote
 

@@ -17,7 +17,7 @@ from tests.mailbox import arrived
 from tests.quotes.making import issue_quote
 from tests.test_project import ROOT, python_files, shown, tracked_files
 
-OURS = ("config", "licensing", "pricing", "quotes")
+OURS = ("config", "foundation", "licensing", "pricing", "quotes", "renewals")
 HOSTILE = (
     "' OR 1=1 --", "'; DROP TABLE licensing_customer; --", "\" OR \"\"=\"", "1) OR (1=1", "%", "\\", "%s", "{0}",
     "' UNION SELECT password FROM licensing_user --",

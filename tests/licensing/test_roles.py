@@ -46,7 +46,7 @@ def test_a_price_admin_gets_prices_and_products_and_nothing_else(cast: Cast) -> 
         "pricing.PriceList": ALL_FOUR,
         "pricing.PriceTable": ALL_FOUR,
         "pricing.TaxRate": ALL_FOUR | {"change": False, "delete": False},
-        "quotes.ImpactRun": ONLY_SHOWN,
+        "renewals.ImpactRun": ONLY_SHOWN,
     }
 
 
@@ -80,7 +80,7 @@ def test_what_a_price_admin_opens(cast: Cast) -> None:
         reverse("admin:pricing_pricelist_golden", args=[draft.pk]),
         reverse("admin:pricing_pricelist_prices"),
         reverse("admin:pricing_pricelist_license") + "?license_id=LIC-1001",
-        reverse("admin:quotes_impactrun_start", args=[draft.pk]),
+        reverse("admin:renewals_impactrun_start", args=[draft.pk]),
         reverse("admin:licensing_product_changelist"),
     ):
         assert desk.get(address).status_code == 200, address

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from licensing.models import Customer, LicenseID
 from quotes import operations
 from quotes.models import Quote, QuoteStatus, State
-from quotes.operations.impact.subjects import open_quotes
+from renewals.impact.subjects import open_quotes
 from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import everything_written, issue_quote
 from tests.quotes.page import Page, open_form

@@ -24,13 +24,14 @@ from foundation.jobs.operations import work_off
 from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases
-from quotes.models import ImpactRun, Quote, QuoteDraft, QuoteStatus
+from quotes.models import Quote, QuoteDraft, QuoteStatus
+from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
 from tests.pricing.golden_page import case_data
-from tests.quotes.impacts import work as work_off_impact
 from tests.quotes.making import issue_quote
 from tests.quotes.page import open_form, send
+from tests.renewals.impacts import work as work_off_impact
 from tests.templates.customers import customer_pages
 
 from .conftest import CheckHtml
@@ -294,13 +295,13 @@ def golden_pages(found: Collector, world: World) -> None:
 def impact_pages(found: Collector, world: World) -> None:
     """What a draft would do: to be started, at work, and done, with and without rows."""
     office = sign_in(world.cast.admin, language=found.language)
-    begin = reverse("admin:quotes_impactrun_start", args=[world.prices.pk])
-    found.get(office, begin, reverse("admin:quotes_impactrun_changelist"))
+    begin = reverse("admin:renewals_impactrun_start", args=[world.prices.pk])
+    found.get(office, begin, reverse("admin:renewals_impactrun_changelist"))
     found.add("days refused", office.post(begin, {"days": "0"}), status=422)
     result = office.post(begin, {"days": "90"}).url
     run = ImpactRun.objects.latest("pk")
     found.add("impact waits", office.get(result))
-    found.add_part("progress of an impact", office.get(reverse("admin:quotes_impactrun_progress", args=[run.pk])))
+    found.add_part("progress of an impact", office.get(reverse("admin:renewals_impactrun_progress", args=[run.pk])))
     work_off_impact(run)
     found.get(office, result, f"{result}?kind=quote", f"{result}?q=zzz", f"{result}?only=refused&page=2", begin)
 

@@ -102,9 +102,9 @@ def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, 
     from django.utils import timezone
 
     from foundation.jobs.operations import work_off
-    from quotes.models import ImpactRun
-    from quotes.operations.impact import ImpactWork, start_impact
-    from quotes.tasks import calculate_impact
+    from renewals.impact import ImpactWork, start_impact
+    from renewals.impact.tasks import calculate_impact
+    from renewals.models import ImpactRun
 
     class Timed(ImpactWork):
         seconds = 0.0

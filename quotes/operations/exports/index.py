@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from foundation.spreadsheets.cp932 import as_cp932, find_equals, unknown_to_cp932
 from foundation.spreadsheets.escapes import escape_formula
+from foundation.spreadsheets.writing import DAY, NUMBER, TEXT, Column, SheetWriter
 
 from ...models import SHOWN_STATES, Quote, QuoteStatus, shown_state
-from ..impact.workbook import DAY, NUMBER, TEXT, Column, SheetWriter
 
 BOM = "\ufeff"
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from foundation.text.language import reader_language
 
 from ..models import ImpactRow, ImpactRun
-from ..operations.impact import PERCENT_EDGES
-from ..queries import IMPACT_CHOICES, IMPACT_ORDERS, impact_rows
+from . import PERCENT_EDGES
+from .queries import IMPACT_CHOICES, IMPACT_ORDERS, impact_rows
 
 PER_PAGE = 50
 MOST_PARTS = 200
@@ -62,7 +62,7 @@ BASE = TOP + TALLEST
 
 
 def draw_bars(counts: Sequence[int]) -> list[Bar]:
-    """The distribution of the differences in percent, see `operations.impact.totals`."""
+    """The distribution of the differences in percent, see `impact.totals`."""
     most = max(counts) or 1
     bars = []
     for place, (label, count) in enumerate(zip(ranges(), counts, strict=True)):

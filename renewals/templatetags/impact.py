@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pricing.models import PriceList
 
-from ..operations.impact import latest_impact
+from ..impact import latest_impact
 
 register = template.Library()
 
@@ -34,10 +34,10 @@ def signed_percent(percent: Decimal | None) -> str:
 def impact_step(price_list: PriceList) -> dict[str, str]:
     """The step of a draft's way that is about quotes: whether its impact was calculated, as it is now."""
     run, is_outdated = latest_impact(price_list)
-    step = {"name": _("Impact"), "url": reverse("admin:quotes_impactrun_start", args=[price_list.pk])}
+    step = {"name": _("Impact"), "url": reverse("admin:renewals_impactrun_start", args=[price_list.pk])}
     if run is None:
         return step | {"state": "todo", "text": _("Not calculated yet.")}
-    step["url"] = reverse("admin:quotes_impactrun_change", args=[run.pk])
+    step["url"] = reverse("admin:renewals_impactrun_change", args=[run.pk])
     if not run.batch.is_finished:
         return step | {
             "state": "todo",

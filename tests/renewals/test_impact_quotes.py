@@ -8,8 +8,8 @@ from django.utils import translation
 from licensing.models import Holding
 from quotes.models import Quote
 from tests.cast import TODAY, make_license_id
-from tests.quotes.impacts import calculate, codes_of, make_draft, ranks_of, row_of
 from tests.quotes.making import holding_of, issue_quote
+from tests.renewals.impacts import calculate, codes_of, make_draft, ranks_of, row_of
 
 FIVE_DAYS = timedelta(days=5)
 

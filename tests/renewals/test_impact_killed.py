@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from foundation.jobs.models import BatchItem
 from licensing.models import Holding, LicenseID
-from quotes.models import ImpactFile, ImpactRow, ImpactRun
-from quotes.operations.impact.totals import merge, sum_up
+from renewals.impact.totals import merge, sum_up
+from renewals.models import ImpactFile, ImpactRow, ImpactRun
 from tests.cast import EXPIRY, TODAY, make_cast
 from tests.foundation.jobs.test_batches import spawn_worker, wait_until
-from tests.quotes.impacts import make_draft, start
 from tests.quotes.making import issue_quote
+from tests.renewals.impacts import make_draft, start
 
 pytestmark = pytest.mark.both_databases
 

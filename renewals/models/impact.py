@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.jobs.models import Batch
 from licensing.models import LicenseID, Reseller
 from pricing.models import PriceList
-
-from .records import Quote
+from quotes.models.records import Quote
 
 
 class ImpactRun(models.Model):
@@ -28,7 +27,7 @@ class ImpactRun(models.Model):
     """What would be in force on the day without the draft; None: nothing."""
     compared_with_name = models.CharField(_("name of the list compared with"), max_length=100, blank=True)
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
-    """Of the draft's content, see `operations.impact.draft_fingerprint`."""
+    """Of the draft's content, see `impact.draft_fingerprint`."""
     priced_on = models.DateField(_("priced as of"))
     """The draft's first day: every request is priced as on this day."""
     on = models.DateField(_("calculated on"))
@@ -38,7 +37,7 @@ class ImpactRun(models.Model):
     chunks = models.JSONField(_("chunks"), default=list)
     """`[[kind, first row number, last row number]]`: what each item of the batch looks at, fixed at its beginning."""
     totals = models.JSONField(_("totals"), default=dict)
-    """By kind of row, see `operations.impact.totals`."""
+    """By kind of row, see `impact.totals`."""
 
     class Meta:
         verbose_name = _("impact of a price list")

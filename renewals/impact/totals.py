@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ...models import ImpactRow
+from ..models import ImpactRow
 
 PERCENT_EDGES = (-20, -10, -5, -2, 0, 2, 5, 10, 20)
 """Between what differences in percent rows are counted together; what is unchanged has a place of its own."""

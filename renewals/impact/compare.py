@@ -8,7 +8,7 @@ from pricing.engine.problems import Problem
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.values import PriceTables
 
-from ...models import ImpactRow
+from ..models import ImpactRow
 from .subjects import Subject
 
 MOST_PERCENT = Decimal("9999999999.99")

@@ -13,13 +13,13 @@ from foundation.jobs.operations import work_off
 from licensing.models import Customer, Reseller
 from pricing.models import PriceList, PriceRank, PriceTable
 from pricing.operations import publish
-from quotes.models import ImpactRow, ImpactRun
-from quotes.operations.impact import ImpactRefused, ImpactWork
-from quotes.operations.impact import run as running
-from quotes.operations.impact.totals import PLACES, merge, place_of, sum_up
+from renewals.impact import ImpactRefused, ImpactWork
+from renewals.impact import run as running
+from renewals.impact.totals import PLACES, merge, place_of, sum_up
+from renewals.models import ImpactRow, ImpactRun
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices
-from tests.quotes.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 from tests.quotes.making import everything_written, issue_quote
+from tests.renewals.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 
 pytestmark = pytest.mark.both_databases
 

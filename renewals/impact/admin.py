@@ -20,17 +20,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
-from foundation.administration import PlainPages
+from foundation.administration import PlainPages, ReadOnly
 from pricing.loader import load_tables
 from pricing.models import PriceList
 from pricing.queries import price_lists_around
 
 from ..models import ImpactFile, ImpactRun
-from ..operations.impact import MOST_DAYS, ImpactRefused, draft_fingerprint, start_impact
-from ..operations.impact.subjects import expiring_license_id_numbers, open_quotes
-from ..tasks import calculate_impact
-from .impact_result import result_of
-from .records import ReadOnly
+from . import MOST_DAYS, ImpactRefused, draft_fingerprint, start_impact
+from .result import result_of
+from .subjects import expiring_license_id_numbers, open_quotes
+from .tasks import calculate_impact
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,14 +51,14 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
 
     def get_urls(self) -> list[Any]:
         def page(route: str, name: str, view: Any) -> Any:
-            return path(route, self.admin_site.admin_view(view), name=f"quotes_impactrun_{name}")
+            return path(route, self.admin_site.admin_view(view), name=f"renewals_impactrun_{name}")
 
         own = [
             page("of/<int:pk>/", "start", self.start_page),
             path(
                 "<int:pk>/progress/",
                 login_not_required(never_cache(self.progress_part)),  # it sends people to the log-in itself
-                name="quotes_impactrun_progress",
+                name="renewals_impactrun_progress",
             ),
             page("<int:pk>/workbook/", "workbook", self.workbook),
         ]
@@ -90,7 +89,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
             except ImpactRefused as refused:
                 form.add_error(None, str(refused))
             else:
-                return redirect("admin:quotes_impactrun_change", run.pk)
+                return redirect("admin:renewals_impactrun_change", run.pk)
         runs = list(price_list.impact_runs.select_related("batch__created_by"))
         present = Present(price_list)
         return self.show(
@@ -116,7 +115,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
         """How far it is, or what came out."""
         run = self.get_run(request, object_id)
         if run is None:
-            return redirect("admin:quotes_impactrun_changelist")
+            return redirect("admin:renewals_impactrun_changelist")
         if not run.is_priced:
             return self.show(
                 request, "progress.html", run.price_list, _("Impact before publishing"), **progress_of(run)
@@ -140,7 +139,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
         run = self.get_run(request, str(pk))
         if run is None or run.batch.is_finished or (run.is_priced and "priced" not in request.GET):
             return HttpResponseClientRefresh()
-        return TemplateResponse(request, "admin/quotes/impactrun/_progress.html", progress_of(run))
+        return TemplateResponse(request, "admin/renewals/impactrun/_progress.html", progress_of(run))
 
     def workbook(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The XLSX file that was made when the run ended."""
@@ -148,7 +147,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
         file = ImpactFile.objects.filter(run=run).first() if run else None
         if run is None or file is None:
             self.message_user(request, _("There is no workbook yet. It is made at the end."), messages.WARNING)
-            return redirect("admin:quotes_impactrun_change", pk)
+            return redirect("admin:renewals_impactrun_change", pk)
         name = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", f"{run.price_list_name}_{run.on.isoformat()}.xlsx")
         header = content_disposition_header(True, name) or "attachment"
         return HttpResponse(bytes(file.content), content_type=WORKBOOK, headers={"Content-Disposition": header})
@@ -181,7 +180,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
             "title": title,
             "media": self.media,
         }
-        return TemplateResponse(request, f"admin/quotes/impactrun/{template}", shared | context, status=status)
+        return TemplateResponse(request, f"admin/renewals/impactrun/{template}", shared | context, status=status)
 
 
 class Present:

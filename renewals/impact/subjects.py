@@ -13,9 +13,10 @@ from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
 from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
-from renewals.asked import from_json, to_requests
+from quotes.models import Quote, QuotePart, State
 
-from ...models import ImpactRow, ImpactRun, Quote, QuotePart, State
+from ..asked import from_json, to_requests
+from ..models import ImpactRow, ImpactRun
 
 YEARS = 1
 """For how long coming renewals are priced."""

@@ -18,7 +18,7 @@ from pricing.loader import load_prices, load_tables
 from pricing.models import PriceList
 from pricing.queries import price_lists_around
 
-from ...models import ImpactFile, ImpactRow, ImpactRun
+from ..models import ImpactFile, ImpactRow, ImpactRun
 from . import subjects
 from .compare import compare_subject
 from .totals import merge, sum_up

@@ -13,11 +13,11 @@ from foundation.jobs.models import Batch
 from licensing.models import Customer
 from pricing.models import PriceRank, PriceTable
 from pricing.operations import publish
-from quotes.models import ImpactRun
+from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.html import tight
-from tests.quotes.impacts import calculate, days_ahead, make_draft, work
 from tests.quotes.making import issue_quote
+from tests.renewals.impacts import calculate, days_ahead, make_draft, work
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def draft(cast):
 
 
 def start_of(draft) -> str:
-    return f"/admin/quotes/impactrun/of/{draft.pk}/"
+    return f"/admin/renewals/impactrun/of/{draft.pk}/"
 
 
 def result_of(run, query: str = "") -> str:
-    return f"/admin/quotes/impactrun/{run.pk}/change/{query}"
+    return f"/admin/renewals/impactrun/{run.pk}/change/{query}"
 
 
 def codes(answer) -> list[str]:
@@ -61,7 +61,7 @@ def test_from_the_draft_to_the_result(office, cast, draft, licenseid):
     assert (run.days, run.on, run.priced_on, run.batch.created_by) == (90, TODAY, date(2027, 2, 1), cast.admin)
     page = tight(office.get(result_of(run)).text)
     assert "Waits for its turn" in page
-    assert f'data-hx-get="/admin/quotes/impactrun/{run.pk}/progress/"' in page
+    assert f'data-hx-get="/admin/renewals/impactrun/{run.pk}/progress/"' in page
     assert f'<noscript><p><a href="{result_of(run)}">See how far it is</a>' in page
     work(run)
     page = tight(office.get(result_of(run)).text)
@@ -79,7 +79,7 @@ def test_from_the_draft_to_the_result(office, cast, draft, licenseid):
 def test_without_tasks_done_the_progress_is_told_and_then_the_page_is_loaded_again(office, cast, draft, licenseid):
     office.post(start_of(draft), {"days": "90"})
     run = ImpactRun.objects.get()
-    progress = f"/admin/quotes/impactrun/{run.pk}/progress/"
+    progress = f"/admin/renewals/impactrun/{run.pk}/progress/"
     Batch.objects.update(state="running", item_count=4, done_count=1, doing="pricing")
     ImpactRun.objects.update(chunks=[["renewal", 1, 1], ["renewal", 2, 2], ["quote", 1, 1]])
     part = office.get(progress)
@@ -100,14 +100,14 @@ def test_whoever_is_logged_out_meanwhile_is_sent_to_log_in_by_the_whole_page(off
     """And not shown a log-in form in the place of the bar."""
     office.post(start_of(draft), {"days": "90"})
     run = ImpactRun.objects.get()
-    progress = f"/admin/quotes/impactrun/{run.pk}/progress/"
+    progress = f"/admin/renewals/impactrun/{run.pk}/progress/"
     for desk in (Client(), sign_in(cast.staff)):
         answer = desk.get(progress, headers={"hx-request": "true"})
         assert (answer.status_code, answer.headers["HX-Refresh"], answer.content) == (200, "true", b"")
         assert desk.get(progress).url == f"/admin/login/?next={progress}"
         assert desk.get(result_of(run)).status_code == 302
     assert "HX-Refresh" not in office.get(progress).headers
-    gone = office.get("/admin/quotes/impactrun/999/progress/")
+    gone = office.get("/admin/renewals/impactrun/999/progress/")
     assert gone.headers["HX-Refresh"] == "true"
 
 
@@ -262,8 +262,8 @@ def test_whatever_is_asked_for_gets_a_page(office, rich, query):
 
 @pytest.mark.parametrize("number", ["999", "x", "9" * 30, "1_00"])
 def test_a_run_that_is_not_there(office, draft, number):
-    answer = office.get(f"/admin/quotes/impactrun/{number}/change/")
-    assert (answer.status_code, answer.url) == (302, "/admin/quotes/impactrun/")
+    answer = office.get(f"/admin/renewals/impactrun/{number}/change/")
+    assert (answer.status_code, answer.url) == (302, "/admin/renewals/impactrun/")
     assert said(answer) == ["This calculation is not there any more."]
 
 
@@ -285,7 +285,7 @@ def test_the_result_outlives_the_draft(office, cast, draft, licenseid):
 
 def test_the_workbook_is_downloaded_under_the_lists_name(office, cast, draft, licenseid):
     run = calculate(draft, cast.admin)
-    url = f"/admin/quotes/impactrun/{run.pk}/workbook/"
+    url = f"/admin/renewals/impactrun/{run.pk}/workbook/"
     assert url in office.get(result_of(run)).text
     answer = office.get(url)
     assert answer.headers["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -301,7 +301,7 @@ def test_nobody_else_has_business_here(cast, draft, licenseid):
     run = calculate(draft, cast.admin)
     for user in (cast.staff, cast.contact):
         desk = sign_in(user)
-        for url in (start_of(draft), result_of(run), f"/admin/quotes/impactrun/{run.pk}/workbook/"):
+        for url in (start_of(draft), result_of(run), f"/admin/renewals/impactrun/{run.pk}/workbook/"):
             assert desk.get(url).status_code in (302, 403)
             assert desk.post(url, {"days": "90"}).status_code in (302, 403, 405)
     assert ImpactRun.objects.count() == 1
@@ -310,7 +310,7 @@ def test_nobody_else_has_business_here(cast, draft, licenseid):
 def test_the_same_queries_for_many_rows(office, cast, draft):
     def asked(run) -> list[int]:
         counts = []
-        for url in (result_of(run), start_of(draft), "/admin/quotes/impactrun/"):
+        for url in (result_of(run), start_of(draft), "/admin/renewals/impactrun/"):
             with CaptureQueriesContext(connection) as queries:
                 assert office.get(url).status_code == 200
             counts.append(len(queries))

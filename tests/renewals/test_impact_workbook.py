@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 
 from licensing.models import Customer
 from pricing.models import PriceTable
-from quotes.models import ImpactFile, ImpactRun
+from renewals.models import ImpactFile, ImpactRun
 from tests.cast import make_license_id
-from tests.quotes.impacts import calculate, make_draft
 from tests.quotes.making import issue_quote
+from tests.renewals.impacts import calculate, make_draft
 
 
 @pytest.fixture(autouse=True)

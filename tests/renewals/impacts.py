@@ -10,9 +10,9 @@ from foundation.jobs.operations import work_off
 from licensing.models import User
 from pricing.models import PriceList, PriceRank
 from pricing.operations import copy_price_list
-from quotes.models import ImpactRow, ImpactRun
-from quotes.operations.impact import ImpactWork, start_impact
-from quotes.tasks import calculate_impact
+from renewals.impact import ImpactWork, start_impact
+from renewals.impact.tasks import calculate_impact
+from renewals.models import ImpactRow, ImpactRun
 from tests.cast import NOW, TODAY, Cast
 
 FIRST_DAY = date(2027, 2, 1)

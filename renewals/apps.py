@@ -1,0 +1,18 @@
+"""The app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.kinds import watch_jobs
+
+
+class RenewalsConfig(AppConfig):
+    name = "renewals"
+    verbose_name = _("Renewals: what is wanted")
+
+    def ready(self) -> None:
+        watch_jobs(
+            task_path="renewals.impact.tasks.calculate_impact",
+            name=_("Impact of a price list"),
+            permission="renewals.view_impactrun",
+        )
