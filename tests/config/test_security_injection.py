@@ -95,6 +95,7 @@ LOOKED_AT = {
     "quotes/templatetags/quotes.py: mark_safe": "escapes every part before it",
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",
     "foundation/spreadsheets/files.py: subprocess": "the reading process: a list, no shell, nothing of the file in it",
+    "foundation/integrity/triggers.py: execute": "names of triggers and tables are the code's own",
     "foundation/integrity/backup/databases.py: subprocess": "pg_dump and pg_restore for an operator; a list, no shell",
     "templates/allauth/elements/fields.html": "help texts are the code's own",
 }

@@ -19,7 +19,7 @@ from renewals.asked import (
     product_codes,
     schema,
     to_json,
-    to_request,
+    to_requests,
 )
 
 EXPIRY = date(2027, 3, 31)
@@ -121,9 +121,8 @@ def test_the_schema_names_every_value():
 def test_it_becomes_what_the_engine_prices():
     programme = Programme("P", "P", RankBasis.OWN_QUANTITY)
     products = {code: Product(code, code, programme) for code in product_codes(ASKED)}
-    request = to_request(
-        PART, on=date(2027, 1, 15), products=products, tax_rounding=TaxRounding.UP, customer_segment=ANYBODY
-    )
+    asked = replace(ASKED, parts=(PART, replace(PART, license_id="TM-2")), tax_rounding=TaxRounding.UP)
+    request, second = to_requests(asked, on=date(2027, 1, 15), products=products, customer_segment=ANYBODY)
     assert (request.license_id, request.on, request.years, request.is_reduced) == (
         "TM-0048-2210", date(2027, 1, 15), 3, True,
     )  # fmt: skip
@@ -132,9 +131,10 @@ def test_it_becomes_what_the_engine_prices():
         ("9", "SMP-IM", None),
     ]
     assert [(row.key, row.product.code, row.quantity) for row in request.additions] == [("added-0", "SMP-IM", 30)]
+    assert (second.license_id, [row.key for row in second.additions]) == ("TM-2", ["added-1"])
     assert (request.tax_rounding, request.customer_segment) == (TaxRounding.UP, ANYBODY)
     with pytest.raises(KeyError):
-        to_request(PART, on=EXPIRY, products={}, tax_rounding=TaxRounding.UP, customer_segment=None)
+        to_requests(asked, on=EXPIRY, products={}, customer_segment=None)
 
 
 def test_it_is_fitted_to_the_holdings_of_today():
