@@ -7,6 +7,7 @@ from pricing.engine.pricing import Line
 from pricing.engine.problems import Problem
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.values import PriceTables
+from quotes.models import CODES_BETWEEN
 
 from ..models import ImpactRow
 from .subjects import Subject
@@ -30,7 +31,7 @@ def compare_subject(*, run_pk: int, subject: Subject, old: PriceTables, new: Pri
         reseller_id=subject.reseller_pk,
         reseller_name=subject.reseller_name,
         customer_name=subject.customer_name,
-        license_code=subject.requests[0].license_id,
+        license_codes=CODES_BETWEEN.join(request.license_id for request in subject.requests),
         quote_number=subject.quote_number,
         day=subject.day,
         products=f" {' '.join(sorted({line[0] for line in lines}))} ",

@@ -8,7 +8,7 @@ from ..models import ImpactRow, ImpactRun
 
 IMPACT_CHOICES = ("all", "changed", "refused", "ranks")
 IMPACT_ORDERS = {
-    "license": "license_code",
+    "license": "license_codes",
     "customer": "customer_name",
     "reseller": "reseller_name",
     "day": "day",
@@ -55,4 +55,4 @@ def impact_rows(
         )
     column = F(IMPACT_ORDERS[order.removeprefix("-")])
     first = column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
-    return rows.order_by(first, "license_code", "pk")
+    return rows.order_by(first, "license_codes", "pk")

@@ -89,7 +89,7 @@ class Cells(NamedTuple):
 
     pk: int
     quote_number: str
-    license_code: str
+    license_codes: str
     customer_name: str
     reseller_name: str
     day: date

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reseller_name", models.CharField(max_length=200, verbose_name="name of the reseller")),
                 ("customer_name", models.CharField(max_length=200, verbose_name="customer")),
-                ("license_code", models.CharField(max_length=40, verbose_name="code of the license ID")),
+                ("license_codes", models.TextField(verbose_name="license IDs")),
                 ("quote_number", models.CharField(blank=True, max_length=20, verbose_name="quote number")),
                 ("day", models.DateField(verbose_name="day")),
                 ("products", models.TextField(verbose_name="products")),

@@ -83,7 +83,8 @@ class ImpactRow(models.Model):
     )
     reseller_name = models.CharField(_("name of the reseller"), max_length=200)
     customer_name = models.CharField(_("customer"), max_length=200)
-    license_code = models.CharField(_("code of the license ID"), max_length=40)
+    license_codes = models.TextField(_("license IDs"))
+    """The codes; of a quote over several in their order, with CODES_BETWEEN between them."""
     quote_number = models.CharField(_("quote number"), max_length=20, blank=True)
     day = models.DateField(_("day"))
     """The first support expiry that is renewed; of a quote its last day of validity."""
@@ -119,7 +120,7 @@ class ImpactRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.quote_number or self.license_code
+        return self.quote_number or self.license_codes
 
 
 class ImpactFile(models.Model):

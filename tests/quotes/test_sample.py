@@ -67,16 +67,16 @@ def test_all_of_it_is_there(sample):
         "MultiYearDiscount": 15,
         "TaxRate": 2,
         "PriceListEvent": 3,
-        "Quote": 13,
+        "Quote": 14,
         "QuoteDraft": 2,
         "QuoteDraftPart": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
-        "QuotePart": 13,
-        "QuoteLine": 21,
-        "QuoteDocument": 13,
-        "QuoteEvent": 29,
-        "ShareLink": 12,
-        "QuoteStatus": 13,
+        "QuotePart": 15,
+        "QuoteLine": 23,
+        "QuoteDocument": 14,
+        "QuoteEvent": 31,
+        "ShareLink": 13,
+        "QuoteStatus": 14,
         "EventChain": 2,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
@@ -241,8 +241,10 @@ def test_the_worked_examples_stand_ready(sample):
 
 def test_quotes_old_and_new(sample):
     quotes = list(Quote.objects.order_by("issued_at"))
-    assert [quote.valid_until < DAY for quote in quotes] == [True] * 5 + [False] * 8
+    assert [quote.valid_until < DAY for quote in quotes] == [True] * 5 + [False] * 9
     assert all(quote.is_sample for quote in quotes)
+    [several] = [quote for quote in quotes if quote.further_license_ids]
+    assert (several.license_codes, several.total) == ("TM-9000-0009 / TM-9000-0019", 475_200)
     assert {quote.reseller.code for quote in quotes} == {"aoba", "minato"}
     assert {warning["code"] for quote in quotes for warning in quote.acknowledged} == {
         "reduction-does-not-save",

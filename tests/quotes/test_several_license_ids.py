@@ -154,6 +154,15 @@ def test_a_copy_and_a_revision_have_all_license_ids(cast):
     assert (new.number, new.license_codes) == ("Q2701-0001-01", "LIC-1902 / LIC-1901")
 
 
+def test_golden_cases_are_one_for_each_license_id(cast):
+    one = make_license_id(cast.customer, "LIC-2001", ("SMP-AO", 40))
+    two = make_license_id(cast.customer, "LIC-2002", ("SMP-AO", 20))
+    quote = issue_several(one, two, by=cast.staff)
+    cases, is_new = operations.keep_as_golden_cases(quote=quote, by=cast.price_admin, now=NOW)
+    assert ([case.name for case in cases], is_new) == (["Q2701-0001-00 LIC-2001", "Q2701-0001-00 LIC-2002"], True)
+    assert operations.keep_as_golden_cases(quote=quote, by=cast.price_admin, now=NOW) == (cases, False)
+
+
 def test_the_pages_take_the_same_queries_for_one_license_id_and_for_thirty(cast, desk):
     def count(address: str) -> int:
         with CaptureQueriesContext(connection) as queries:

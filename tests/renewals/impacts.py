@@ -47,7 +47,7 @@ def calculate(draft: PriceList, by: User, *, days: int = 90, on: date = TODAY) -
 
 
 def row_of(run: ImpactRun, code: str, kind: str = "renewal") -> ImpactRow:
-    return run.rows.get(license_code=code, kind=kind)
+    return run.rows.get(license_codes=code, kind=kind)
 
 
 def ranks_of(row: ImpactRow) -> dict[str, tuple[str, str]]:

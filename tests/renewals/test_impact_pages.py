@@ -40,7 +40,7 @@ def result_of(run, query: str = "") -> str:
 
 def codes(answer) -> list[str]:
     """The license IDs of the rows that are shown, in their order."""
-    return [shown["row"].license_code for shown in answer.context["rows"]]
+    return [shown["row"].license_codes for shown in answer.context["rows"]]
 
 
 def said(answer) -> list[str]:

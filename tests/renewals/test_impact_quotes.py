@@ -7,8 +7,9 @@ from django.utils import translation
 
 from licensing.models import Holding
 from quotes.models import Quote
+from renewals.impact.queries import impact_rows
 from tests.cast import TODAY, make_license_id
-from tests.quotes.making import holding_of, issue_quote
+from tests.quotes.making import holding_of, issue_quote, issue_several
 from tests.renewals.impacts import calculate, codes_of, make_draft, ranks_of, row_of
 
 FIVE_DAYS = timedelta(days=5)
@@ -76,6 +77,18 @@ def test_a_quote_stands_beside_the_renewal_of_its_license_id(cast, licenseid):
     assert row_of(run, "LIC-1001").old_amount == 202_500
     assert row_of(run, "LIC-1001", "quote").old_amount == 405_000
     assert {kind: whole["old"] for kind, whole in run.totals.items()} == {"renewal": 202_500, "quote": 405_000}
+
+
+def test_a_quote_over_several_license_ids_is_one_row_that_names_them(cast):
+    one = make_license_id(cast.customer, "LIC-A", ("SMP-AO", 40))
+    two = make_license_id(cast.customer, "LIC-B", ("SMP-AO", 20))
+    quote = issue_several(one, two, by=cast.staff)
+    run = calculate(make_draft(cast, percent=110), cast.admin)
+    row = run.rows.get(kind="quote")
+    assert (row.quote, row.license_codes, row.old_amount, row.new_amount) == (quote, "LIC-A / LIC-B", 432_000, 475_200)
+    assert [line[0] for line in row.lines] == ["SMP-AO", "SMP-AO"]
+    [found] = impact_rows(run=run, kind="quote", text="LIC-B")
+    assert found == row
 
 
 def test_only_quotes_that_are_still_valid(cast, licenseid):

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -309,11 +310,15 @@ def load_license_ids(customers: dict[str, Customer], products: dict[str, Product
 
 
 def issue_quote(row: dict[str, Any], *, by: User, now: datetime, key: UUID | None = None) -> Quote:
-    form = fill_in(row, on=timezone.localdate(now))
-    asked = form.to_asked()
+    on = timezone.localdate(now)
+    forms = [fill_in(row | {"license_id": code}, on=on) for code in (row["license_id"], *row.get("further", ()))]
+    each = [form.to_asked() for form in forms]
+    asked = replace(each[0], parts=tuple(part for one in each for part in one.parts))
+    if "subject" in row:
+        asked = replace(asked, subject=row["subject"])
     return issue(
-        key=key or form.cleaned_data["key"],
-        licenseids=[form.licenseid],
+        key=key or forms[0].cleaned_data["key"],
+        licenseids=[form.licenseid for form in forms],
         asked=asked,
         acknowledged=[(part.license_id, code) for part in asked.parts for code in WARNING_RULES],
         seen_total=None,
