@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from licensing.models import LicenseID, User
 from tests.cast import PASSWORD, Cast, make_cast, make_license_id
 
+expect.set_options(timeout=15_000)
+"""Milliseconds that a page has to show what is expected: a busy machine takes its time, and what never comes fails."""
+
 
 @pytest.fixture(scope="session")
 def profile(browser: Browser, browser_context_args: dict[str, Any], live_server) -> Iterator[BrowserContext]:
@@ -22,7 +25,7 @@ def profile(browser: Browser, browser_context_args: dict[str, Any], live_server)
     A profile for each test costs a second of computing.
     """
     profile = browser.new_context(**browser_context_args)
-    profile.new_page().goto(f"{live_server.url}/static/css/portal.css")
+    profile.new_page().goto(f"{live_server.url}/static/css/base.css")
     yield profile
     profile.close()
 

@@ -29,7 +29,8 @@ def test_the_customers_segment_decides_whether_it_is_warned_of(cast, licenseid, 
     licenseid.refresh_from_db()
     form = fill(licenseid, on=TODAY)
     pricing = calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=TODAY).pricing
-    assert [problem.what("ja") for problem in pricing.warnings if problem.code == "segment-differs"] == said
+    told = [one.problem for one in pricing.warnings if one.problem.code == "segment-differs"]
+    assert [problem.what("ja") for problem in told] == said
     assert pricing.refusals == ()
 
 
