@@ -33,9 +33,6 @@ NO_RECORDS = {
     "QuoteDraft": "may change and go",
     "QuoteDraftPart": "may change and go",
     "RecordExport": "a file that can be made again",
-    "ImpactRun": "a calculation that can be made again",
-    "ImpactRow": "a calculation that can be made again",
-    "ImpactFile": "a calculation that can be made again",
     "LetterTemplate": "texts of letters to come",
 }
 ROW_NUMBERS = {"QuoteLine.id", "QuoteDocument.id", "QuoteEvent.id", "QuoteNumber.id"}
