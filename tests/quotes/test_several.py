@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from licensing.models import LicenseID
 from quotes.models import Quote, QuoteDraft
@@ -181,3 +183,13 @@ def test_the_answer_of_the_preview_swaps_only_what_changed(desk, three):
     quantity = send(desk, f"{url}preview/", fewer).content.decode()
     counts = [answer.count("hx-swap-oob") for answer in (same, years, quantity)]
     assert (whole, counts) == (13, [0, 2, 5])
+
+
+def test_many_license_ids_take_no_more_queries_than_two(desk, cast, three, django_assert_num_queries):
+    codes = [make_license_id(cast.customer, f"LIC-M{number}", ("SMP-AO", 20)).code for number in range(8)]
+    desk.get(URL)  # what is read once is read
+    with CaptureQueriesContext(connection) as two:
+        desk.get(f"{URL}?with=LIC-2")
+    with django_assert_num_queries(len(two)):
+        page = open_form(desk, f"{URL}?with={'&with='.join(codes)}")
+    assert len(page.fields["with"]) == 8
