@@ -18,6 +18,7 @@ from config.sessions import SECOND_FACTOR
 from licensing.models import User
 from tests.accounts import is_in, log_in, set_up_app
 from tests.cast import Cast, make_cast
+from tests.html import tight
 
 REFUSED = (
     "You could not be logged in this way: there is no active account here with an e-mail address that the sign-on "
@@ -105,7 +106,7 @@ def test_without_a_service_there_is_no_button_and_no_address(cast, settings):
 
 def test_the_button_leads_to_the_service_and_keeps_where_one_wanted_to_go(cast, sign_on):
     page = Client(headers={"accept-language": "en"}).get("/accounts/login/?next=/customers/%3Fq%3Dx")
-    assert f'href="{LOGIN}?next=/customers/%3Fq%3Dx">Log in with 青葉グループ認証</a>' in page.text
+    assert f'href="{LOGIN}?next=/customers/%3Fq%3Dx">Log in with 青葉グループ認証</a>' in tight(page.text)
     desk = sign_on("1", after="/customers/?q=x", email="Aoki@Aoba.example.jp", email_verified=True)
     assert desk.answer["Location"] == "/customers/?q=x"
     assert "青木 陽子" in desk.get("/").text

@@ -11,8 +11,11 @@ from pricing.importing import Ended, ends_of, make_dataset
 from pricing.loader import load_ends, load_tables
 from pricing.models import EndOfSale, ImportedTable, PriceList
 from pricing.operations import check_price_list, load_products
+from pricing.wording.findings import what_was_found
 from tests.cast import sign_in
+from tests.html import tight
 from tests.pricing.importing.workbooks import HEAD, make_csv, make_xlsx
+from tests.pricing.saying import said
 from tests.pricing.test_imports import make_world
 from tests.pricing.test_new_products import DAY, check, confirm
 
@@ -59,7 +62,7 @@ def test_a_file_ends_a_product_and_its_page_shows_it_as_a_change_of_its_own(admi
     assert kinds(upload)["SMP-1"] == "ended"
     assert upload.check_batch.result["findings"]["product-ended"] == 1
     page = sign_in(admin).get(f"/admin/pricing/pricelist/imports/{upload.key}/").text
-    assert "Not sold since 2027-03-31</b> · Successor: SMP-2" in page
+    assert "Not sold since 2027-03-31</b>· Successor: SMP-2" in tight(page)
     assert "1 product is not sold any more with the new list" in page
     draft = confirm(admin, upload)
     assert ends_of(load_ends(price_list=draft)) == {"SMP-1": Ended(date(2027, 3, 31), "SMP-2")}
@@ -149,13 +152,12 @@ def test_the_export_goes_into_an_empty_portal_and_changes_nothing_where_it_came_
 
 def test_the_check_of_a_list_blocks_prices_of_an_ended_product_and_a_successor_without_prices(admin):
     def found():
-        return {
-            (one.code, one.product_code): one.what("en") for one in check_price_list(price_list=base(), on=DAY).blocking
-        }
+        blocking = check_price_list(price_list=base(), on=DAY).blocking
+        return {(one.code, one.product_code): said(what_was_found, one, "en") for one in blocking}
 
     end("SMP-1", successor="SMP-3")
     assert found()["ended-has-prices", "SMP-1"] == (
-        "The list says that SMP-1 is not sold since 2027/03/31, and has prices for it: they would never be used."
+        "The list says that SMP-1 is not sold since 2027-03-31, and has prices for it: they would never be used."
     )
     assert found()["successor-without-prices", "SMP-1"] == (
         "SMP-3 is named as the successor of SMP-1, but the list has no prices for it."

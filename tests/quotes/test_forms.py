@@ -266,7 +266,8 @@ def test_there_are_as_many_rows_as_were_sent(cast, licenseid):
     form = fill(licenseid, {"addition-6-product": "SMP-AO", "addition-6-quantity": "1"})
     assert [row.index for row in form.parts[0].addition_rows()] == [0, 1, 2, 3, 4, 5, 6]
     assert part_of(form).additions == (AskedAddition("SMP-AO", 1),)
-    assert (form.key_of(6), form.key_of(0), form.row_of("added-0")) == ("added-0", "", 6)
+    [part] = form.parts
+    assert (form.key_of(part, 6), form.key_of(part, 0), form.row_of("added-0")) == ("added-0", "", (part, 6))
 
 
 def test_there_are_never_more_than_twenty(cast, licenseid):

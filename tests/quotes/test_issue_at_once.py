@@ -229,7 +229,7 @@ def test_many_keys_and_many_quantities_add_up(cast):
     licenseids = [make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 10 + n)) for n in range(4)]
     at_once(*[lambda licenseid=licenseid: issue_quote(licenseid, by=cast.staff) for licenseid in licenseids])
     for n, licenseid in enumerate(licenseids):
-        quote = Quote.objects.get(licenseid=licenseid)
+        quote = Quote.objects.get(parts__licenseid=licenseid)
         line = quote.lines.get()
         assert (line.quantity, line.amount) == (10 + n, (10 + n) * 4750)
         assert quote.document["number"] == quote.number

@@ -50,7 +50,7 @@ def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
     settings.DEBUG = True
     forget_published_tables()
     call_command("load_sample", stdout=out)
-    assert Quote.objects.count() == 13
+    assert Quote.objects.count() == 14
     assert PASSWORD in out.getvalue()
 
 
@@ -63,7 +63,7 @@ def test_it_loads_on_any_day(db, day):
     assert in_force is not None
     assert following is not None
     assert 59 <= (following.effective_on - day).days <= 92
-    assert Quote.objects.count() == 13
+    assert Quote.objects.count() == 14
     expiries = list(Holding.objects.values_list("support_expires_on", flat=True))
     assert min(expiries) < day < max(expiries)
 

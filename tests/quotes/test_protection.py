@@ -14,7 +14,7 @@ from tests.quotes.making import everything_written, is_postgres, issue_quote
 pytestmark = pytest.mark.both_databases
 
 KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber")
-TABLES = ("quotes_quote", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
+TABLES = ("quotes_quote", "quotes_quotepart", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
 REFUSED = "issued quotes are never changed or deleted"
 
 

@@ -211,7 +211,7 @@ def test_the_periods_of_the_page_are_shown_by_scenarios(row: list[str]):
 def test_the_glossary_names_what_is_in_the_code():
     code = "\n".join(
         path.read_text(encoding="utf-8")
-        for app in ("licensing", "pricing", "quotes")
+        for app in ("foundation", "licensing", "pricing", "quotes", "renewals")
         for path in (ROOT / app).rglob("*.py")
     )
     table_rows = re.findall(r"^\| [^|]+ \| [^|]+ \| ([^|]*) \|[^|]*\|$", GLOSSARY.read_text("utf-8"), re.MULTILINE)
