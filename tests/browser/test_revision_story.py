@@ -33,7 +33,7 @@ def test_a_quote_is_revised(page: Page, live_server, cast: Cast, licenseid: Lice
     page.get_by_role("button", name="改訂版を発行").click()
     expect(page.locator(".notice.ok")).to_contain_text("を発行しました。")
     second = Quote.objects.get(revises=first)
-    assert (second.number, second.years) == (f"{first.base_number}-01", 3)
+    assert (second.number, second.parts.get().years) == (f"{first.base_number}-01", 3)
 
     page.goto(f"{live_server.url}/quotes/{first.key}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("旧版")
