@@ -12,7 +12,7 @@ from tests.quotes.page import Page, open_form, send
 pytestmark = pytest.mark.both_databases
 
 SAID = (
-    "The quote was not issued. A quote of the same content and amount was issued for this license ID today: "
+    "The quote was not issued. A quote of the same content and amount was issued today: "
     "Q2701-0001-00 (青木 陽子) Issue a second, identical quote"
 )
 
@@ -37,7 +37,7 @@ def test_it_is_asked_about_first(desk, gone_back):
 def test_in_japanese(cast, gone_back):
     page = refuse(sign_in(cast.staff, language="ja"), gone_back)
     assert page.notices == [
-        "見積は発行されていません。 このライセンスIDには、本日、同じ内容・同じ金額の見積が発行されています： "
+        "見積は発行されていません。 同じ内容・金額の見積が本日すでに発行されています： "
         "Q2701-0001-00 (青木 陽子) 同じ内容の見積をもう1件発行する"
     ]
 
