@@ -57,7 +57,7 @@ class Stage:
 
     @property
     def quote(self) -> Quote:
-        rows = Quote.objects.select_related("reseller", "customer", "licenseid", "issued_by")
+        rows = Quote.objects.select_related("reseller", "customer", "issued_by")
         return rows.filter(parts__licenseid=self.licenseid).latest("revision")
 
     @property

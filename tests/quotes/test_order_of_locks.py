@@ -31,6 +31,7 @@ from quotes.operations.drafts import save_draft
 from quotes.operations.letters import Letter, save_templates
 from tests.cast import NOW, Cast, make_user
 from tests.quotes.deeds import DEEDS, Stage
+from tests.quotes.making import fill, typed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -119,11 +120,11 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         assert mail.notices.count() == MOST_OF_ONE
 
     def save_twice() -> None:
-        licenseid = LicenseID.objects.select_related("customer").first()
-        draft = {"licenseids": [licenseid], "entry": {}, "pricing": None, "saved_by": cast.staff, "now": NOW}
+        licenseid = LicenseID.objects.get(code="LIC-7001")
+        draft = {"licenseids": [licenseid], "pricing": None, "saved_by": cast.staff, "now": NOW}
         key = "1f4d2c55-1111-4222-8333-444455556666"
-        saved = save_draft(key=key, subject="1", **draft)
-        save_draft(key=key, subject="2", **draft, seen_version=saved.version)
+        saved = save_draft(key=key, **draft, **typed(fill(licenseid, {"subject": "1"})))
+        save_draft(key=key, **draft, **typed(fill(licenseid, {"subject": "2"})), seen_version=saved.version)
 
     def change_companies() -> None:
         new = {name: getattr(Customer(language="ja"), name) for name in companies.CUSTOMER_FIELDS}

@@ -160,7 +160,7 @@ ON_POSTGRESQL = {
         [(NO_UPDATE, "altered")],
     ),
     "for one column only": (
-        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE OF years ON quotes_quote "
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE OF total ON quotes_quote "
         "FOR EACH ROW EXECUTE FUNCTION quotes_quote_keep_update()",
         [(NO_UPDATE, "altered")],
     ),

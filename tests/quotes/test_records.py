@@ -180,7 +180,7 @@ def test_a_license_id_with_a_draft_cannot_be_deleted(cast):
 def test_the_database_holds_a_quote_to_its_sense(quote, changes, constraint):
     before = everything_written()
     values = {field.attname: getattr(quote, field.attname) for field in Quote._meta.concrete_fields}
-    values |= {"id": None, "key": uuid.uuid4(), "sequence": 99} | changes
+    values |= {"id": None, "key": uuid.uuid4(), "sequence": 99, "check_code": None} | changes
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Quote(**values).save()
     assert everything_written() == before

@@ -1,5 +1,6 @@
 """Every page of the portal is valid HTML in the eyes of the Nu HTML checker."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -102,10 +103,13 @@ class Collector:
         self.pages[f"{what} ({self.language})"] = response.content.decode()
 
     def add_part(self, what: str, response: Any) -> None:
-        """What htmx puts into a page, in the barest page there is."""
+        """What htmx puts into a page, in the barest page there is. Labels may be of fields that the page has."""
         assert response.status_code == 200, what
         assert b"<!doctype" not in response.content
         part = response.content.decode()
+        for name in sorted(set(re.findall(r'<label for="([^"]+)"', part)) - set(re.findall(r' id="([^"]+)"', part))):
+            assert any(f' id="{name}"' in page for page in self.pages.values()), f"{what}: no field {name}"
+            part += f'<input id="{name}">'
         self.pages[f"{what} ({self.language})"] = (
             f'<!doctype html><html lang="{self.language}"><head><title>{what}</title></head><body>{part}</body></html>'
         )
