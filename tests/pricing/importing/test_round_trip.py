@@ -17,6 +17,7 @@ from pricing.engine.values import PriceRank, PriceTable
 from pricing.importing import compare_tables, make_dataset, read_prices
 from pricing.importing import table_as_json as as_json
 from pricing.importing import table_from_json as from_json
+from pricing.importing.cells import is_end_word
 from tests.examples import MANY_TIMES, examples
 
 from .workbooks import make_products, make_table, with_discounts
@@ -27,7 +28,8 @@ RANK_TEXTS = st.text(
     st.characters(codec="cp932", exclude_categories=["Cc", "Co", "Zs", "Zl", "Zp"], exclude_characters="¢£¬‖−〜\ufeff"),
     min_size=1,
     max_size=6,
-).filter(lambda text: text.strip() == text)
+).filter(lambda text: text.strip() == text and not is_end_word(text))
+"""Words such as 販売終了 are no rank: they say that the product is not sold any more."""
 NAME_CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0")
 PERCENTS = st.decimals("0.01", "99.99", places=2)
 
