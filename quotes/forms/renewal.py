@@ -17,6 +17,7 @@ from licensing.models import Holding, LicenseID, Product
 from pricing.engine.values import TaxRounding
 from renewals.asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked
 
+from ..pdf.wording import name_license_ids
 from .part import ABOUT_ITSELF, ANY, OF_HOLDING, AdditionRow, FormPart, part_data
 
 NOT_STORED = {
@@ -266,10 +267,10 @@ class RenewalForm(forms.Form):
 
 def first_subject(licenseids: Sequence[LicenseID]) -> str:
     """The subject that stands in the form until somebody types another, in the customer's language."""
-    first, more = licenseids[0], len(licenseids) - 1
-    if first.customer.language == "en":
-        return f"Renewal of licenses ({first.code}{f' and {more} more' if more else ''})"
-    return f"ライセンス更新（{first.code}{f' ほか{more}件' if more else ''}）"
+    codes = [one.code for one in licenseids]
+    if licenseids[0].customer.language == "en":
+        return f"Renewal of licenses ({name_license_ids(codes, language='en')})"
+    return f"ライセンス更新（{name_license_ids(codes, language='ja')}）"
 
 
 def asked_data(
