@@ -265,11 +265,6 @@ class Quote(Record):
         """The code of its first license ID."""
         return self.license_codes.partition(CODES_BETWEEN)[0]
 
-    @property
-    def further_license_ids(self) -> int:
-        """How many license IDs it covers besides the first."""
-        return self.license_codes.count(CODES_BETWEEN)
-
 
 class QuotePart(Record):
     """One license ID of an issued quote, as it was priced by itself (R16, R18)."""

@@ -31,13 +31,11 @@ class Calculation:
     prices: Prices
     validity: Validity
 
-    def total_by_years(self, license_id: str | None = None) -> dict[int, int | None]:
-        """The total with tax for each term of a license ID, or of all; all else unchanged, None where it is refused."""
+    def total_by_years(self) -> dict[int, int | None]:
+        """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
         totals: dict[int, int | None] = {}
         for years in range(LEAST_YEARS, MOST_YEARS + 1):
-            requests = [
-                replace(one, years=years) if license_id in (None, one.license_id) else one for one in self._requests
-            ]
+            requests = [replace(one, years=years) for one in self._requests]
             pricing = self.pricing if requests == self._requests else price_quote(requests, self.prices.tables)
             totals[years] = None if pricing.is_refused else pricing.total
         return totals

@@ -17,7 +17,7 @@ from pricing.loader import forget_published_tables
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, TaxRate
 from pricing.queries import price_lists_around
 from quotes.management.commands.load_sample import store_picture
-from quotes.models import Quote, QuoteDraft, State
+from quotes.models import CODES_BETWEEN, Quote, QuoteDraft, State
 from quotes.operations import calculate
 from tests.quotes.making import fill, holding_of
 from tests.quotes.sampling import DAY, MODELS, all_rows, load_on
@@ -243,7 +243,7 @@ def test_quotes_old_and_new(sample):
     quotes = list(Quote.objects.order_by("issued_at"))
     assert [quote.valid_until < DAY for quote in quotes] == [True] * 5 + [False] * 9
     assert all(quote.is_sample for quote in quotes)
-    [several] = [quote for quote in quotes if quote.further_license_ids]
+    [several] = [quote for quote in quotes if CODES_BETWEEN in quote.license_codes]
     assert (several.license_codes, several.total) == ("TM-9000-0009 / TM-9000-0019", 475_200)
     assert {quote.reseller.code for quote in quotes} == {"aoba", "minato"}
     assert {warning["code"] for quote in quotes for warning in quote.acknowledged} == {
