@@ -1,6 +1,6 @@
 """How names and numbers are shown on every page."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,12 @@ register = template.Library()
 def named(thing: object) -> str:
     """The name of a product or programme in the page's language; the Japanese one where there is no other."""
     return name_of(thing)
+
+
+@register.filter
+def named_together(things: Iterable[object]) -> str:
+    """The names of several, likewise."""
+    return ", ".join(name_of(thing) for thing in things)
 
 
 @register.filter

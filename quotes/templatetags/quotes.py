@@ -129,6 +129,42 @@ def customer_quotes(user: User, customer: Customer, on: date) -> dict[str, objec
 
 
 @register.filter
+def in_years(years: int) -> str:
+    """A term in words."""
+    return ngettext("%(counter)s year", "%(counter)s years", years) % {"counter": years}
+
+
+@register.filter
+def tax_included(years: int | None) -> str:
+    """What a total is: with tax, for so many years; None where its license IDs' terms differ."""
+    if not years:
+        return gettext("tax included")
+    return ngettext("tax included, %(counter)s year", "tax included, %(counter)s years", years) % {"counter": years}
+
+
+@register.filter
+def count_problems(number: int) -> str:
+    """How much stands in the way of a quote."""
+    return ngettext("%(counter)s problem", "%(counter)s problems", number) % {"counter": number}
+
+
+@register.filter
+def count_warnings(number: int) -> str:
+    """How much is still to be read."""
+    return ngettext("%(counter)s warning", "%(counter)s warnings", number) % {"counter": number}
+
+
+@register.filter
+def bounds(reason: str) -> str:
+    """What ends a quote's validity before its usual days, behind the day; empty where nothing does (R16)."""
+    if reason == "expiry":
+        return gettext("(support expiry)")
+    if reason == "left-out":
+        return gettext("(support expiry of what is left out)")
+    return gettext("(before new prices)") if reason == "price-list" else ""
+
+
+@register.filter
 def days_from(day: date, on: date) -> int:
     """How many days the day lies ahead; negative where it has passed."""
     return (day - on).days

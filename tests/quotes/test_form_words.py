@@ -169,6 +169,6 @@ def test_the_title_says_it_once(cast, licenseid):
 def test_the_sums_stand_beside_the_total(desk, entry):
     [figures] = Page(send(desk, URL, entry, "calculate")).all(lambda e: e.has_class("figures"))
     assert figures.text() == (
-        "Quoted amount tax included, 1 year¥222,750 Subtotal (10 % tax) ¥202,500 "
+        "Quoted amount tax included, 1 year ¥222,750 Subtotal (10 % tax) ¥202,500 "
         "Consumption tax ¥20,250 Valid until 14 February 2027"
     )
