@@ -1,7 +1,7 @@
-"""Database rows become engine values: the only module that knows both."""
+"""Database rows become engine values, and price tables rows again: the only module that knows both."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +15,8 @@ from licensing.models.licenses import EVERYBODY, name_segment, plain_segment
 
 from .engine.values import (
     ANYBODY,
+    RANK_COLUMNS,
+    TABLE_COLUMNS,
     Addition,
     EndOfSale,
     Holding,
@@ -28,11 +30,16 @@ from .engine.values import (
     RenewalRequest,
     Segment,
     TaxRounding,
+    columns_of,
 )
-from .models import Asked, AskedHolding, PriceList, TaxRate
+from .models import Asked, AskedHolding, MultiYearDiscount, PriceList, TaxRate
 from .models import EndOfSale as EndOfSaleRow
+from .models import PriceRank as PriceRankRow
 from .models import PriceTable as PriceTableRow
 from .queries import price_lists_around
+
+AT_ONCE = 2_000
+"""Rows that go to the database in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +90,38 @@ def load_product_tables(*, product: ProductRow, price_lists: Iterable[PriceList]
 def table_value(row: PriceTableRow) -> PriceTable:
     """One product's table, its ranks and discounts prefetched or read now, as the engine sees it."""
     return PriceTable(
-        row.product.code,
-        row.minimum_quantity,
-        tuple(
-            PriceRank(rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price)
+        product_code=row.product.code,
+        ranks=tuple(
+            PriceRank(rank.rank, **columns_of(rank, RANK_COLUMNS))
             for rank in sorted(row.ranks.all(), key=lambda rank: rank.from_quantity)
         ),
-        {discount.years: discount.percent for discount in row.multi_year_discounts.all()},
+        multi_year_discounts={discount.years: discount.percent for discount in row.multi_year_discounts.all()},
+        **columns_of(row, TABLE_COLUMNS),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """Price tables as rows that are not saved yet."""
+
+    tables: list[PriceTableRow] = field(default_factory=list)
+    ranks: list[PriceRankRow] = field(default_factory=list)
+    discounts: list[MultiYearDiscount] = field(default_factory=list)
+
+    def add(self, table: PriceTable, *, price_list: PriceList, product: ProductRow) -> None:
+        """The table as one of the list's. List and product may be unsaved until `save`."""
+        row = PriceTableRow(price_list=price_list, product=product, **columns_of(table, TABLE_COLUMNS))
+        self.tables.append(row)
+        for rank in table.ranks:
+            self.ranks.append(PriceRankRow(price_table=row, rank=rank.rank, **columns_of(rank, RANK_COLUMNS)))
+        for years, percent in table.multi_year_discounts.items():
+            self.discounts.append(MultiYearDiscount(price_table=row, years=years, percent=percent))
+
+    def save(self) -> None:
+        """Write all of them, many at once."""
+        PriceTableRow.objects.bulk_create(self.tables, batch_size=AT_ONCE)
+        PriceRankRow.objects.bulk_create(self.ranks, batch_size=AT_ONCE)
+        MultiYearDiscount.objects.bulk_create(self.discounts, batch_size=AT_ONCE)
 
 
 def published_tables(price_list: PriceList) -> dict[str, PriceTable]:

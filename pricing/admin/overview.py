@@ -1,9 +1,10 @@
-"""A whole price list as one grid: three lines per product, a column per rank; in pages, and filtered."""
+"""A whole price list as one grid: a few lines per product, a column per rank; in pages, and filtered."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import label_for_field
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpRequest
@@ -11,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.text.search import search_words
 from licensing.models import Programme
+from licensing.templatetags.portal import in_words
 
 from ..engine.lint import Severity
 from ..engine.rank import in_code_order
+from ..engine.values import RANK_COLUMNS, TABLE_COLUMNS, columns_of
 from ..models import PriceList, PriceRank, PriceTable
 from ..operations import Checked
 from ..views.findings import SEVERITY_LABELS
@@ -32,12 +35,22 @@ class GridFilter(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One column of a product's ranks, as texts in the order of the grid's ranks."""
+
+    column: str
+    label: Any
+    cells: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One product's prices."""
 
     table: PriceTable
-    ranks: list[PriceRank | None]
-    """In the order of the grid's columns; None: the product does not have the rank."""
+    once: list[Any]
+    """What the product has once."""
+    lines: list[Line]
     discounts: list[str]
     severity: str
     """Of its gravest finding that blocks or is to be ticked; empty: none."""
@@ -51,6 +64,8 @@ class Grid:
     form: GridFilter
     is_filtered: bool
     has_findings: bool
+    labels: list[Any]
+    """Above what a product has once."""
     codes: list[str]
     """The ranks of the products shown, as people sort them."""
     rows: list[Row]
@@ -79,7 +94,8 @@ def make_grid(request: HttpRequest, price_list: PriceList, checked: Checked | No
     codes = sorted({rank.rank for table in shown for rank in table.ranks.all()}, key=in_code_order)
     rows = [make_row(table, codes, gravest.get(table.product.code)) for table in shown]
     has_findings = checked is not None
-    return Grid(form, is_filtered, has_findings, codes, rows, page, price_list.tables.count())
+    labels = [label_for_field(name, PriceTable) for name in TABLE_COLUMNS]
+    return Grid(form, is_filtered, has_findings, labels, codes, rows, page, price_list.tables.count())
 
 
 def gravest_findings(checked: Checked | None) -> dict[str, Severity]:
@@ -97,4 +113,13 @@ def make_row(table: PriceTable, codes: list[str], severity: Severity | None) -> 
         for discount in table.multi_year_discounts.all()
     ]
     label = "" if severity is None else str(SEVERITY_LABELS[severity])
-    return Row(table, [ranks.get(code) for code in codes], discounts, severity.value if severity else "", label)
+    once = list(columns_of(table, TABLE_COLUMNS).values())
+    lines = [make_line(name, [ranks.get(code) for code in codes]) for name in RANK_COLUMNS]
+    return Row(table, once, lines, discounts, severity.value if severity else "", label)
+
+
+def make_line(name: str, ranks: list[PriceRank | None]) -> Line:
+    """A column of a product's ranks; that it does not have a rank (None) is said where the rank would begin."""
+    none = "–" if name == "from_quantity" else ""
+    cells = [in_words(getattr(rank, name)) if rank else none for rank in ranks]
+    return Line(name, label_for_field(name, PriceRank), cells)

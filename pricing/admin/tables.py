@@ -30,6 +30,7 @@ from ..engine.lint import Severity
 from ..engine.lint_changes import changes_of
 from ..engine.paradox import YEARS
 from ..engine.rank import in_code_order
+from ..engine.values import RANK_COLUMNS, TABLE_COLUMNS
 from ..engine.values import PriceTable as TableValue
 from ..loader import product_value, table_value
 from ..models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
@@ -42,13 +43,13 @@ YEARS_GIVEN = frozenset(map(str, YEARS))
 
 
 def with_separators(model: type[Model], column: str) -> Any:
-    """A method that shows a column of whole numbers, such as yen, with thousands separators."""
+    """A method that shows a column, whole numbers such as yen with thousands separators."""
     field: Any = model._meta.get_field(column)
 
     @admin.display(description=field.verbose_name, ordering=column)
     def shown(_admin: Any, row: Model) -> str:
-        amount = getattr(row, column)
-        return "-" if amount is None else f"{amount:,}"
+        value = getattr(row, column)
+        return "-" if value is None else f"{value:,}" if isinstance(value, int) else value
 
     return shown
 
@@ -175,16 +176,17 @@ class RankInline(PartInline):
     form = RankForm
     formset = RankFormSet
     extra = 3
-    readonly_fields = ("from_shown", "renewal_yen", "addition_yen")
-    from_shown = with_separators(PriceRank, "from_quantity")
-    renewal_yen = with_separators(PriceRank, "renewal_price")
-    addition_yen = with_separators(PriceRank, "addition_price")
+    readonly_fields = tuple(f"{kept}_shown" for kept in RANK_COLUMNS.values())
 
     def get_fields(self, request: HttpRequest, obj: PriceTable | None = None) -> tuple[str, ...]:
         """Figures that are only read are easier to read with separators."""
         if is_locked(obj):
             return ("rank", *self.readonly_fields)
-        return ("rank", "from_quantity", "renewal_price", "addition_price")
+        return ("rank", *RANK_COLUMNS)
+
+
+for _name, _kept in RANK_COLUMNS.items():
+    setattr(RankInline, f"{_kept}_shown", with_separators(PriceRank, _name))
 
 
 class DiscountInline(PartInline):
@@ -210,12 +212,12 @@ class PriceTableAdmin(DraftsOnly, SearchAdmin):
     form = PriceTableForm
     formfield_overrides = AS_TYPED
     change_form_template = "admin/pricing/pricetable/change_form.html"
-    list_display = ("product", "price_list", "minimum_quantity", "rank_count", "first_quantity")
+    list_display = ("product", "price_list", *TABLE_COLUMNS, "rank_count", "first_quantity")
     list_filter = ("price_list", "product__programme")
     list_select_related = ("product", "price_list")
     search_fields = ("product__search_key", "price_list__name")
     autocomplete_fields = ("price_list", "product")
-    fields = ("price_list", "product", "minimum_quantity")
+    fields = ("price_list", "product", *TABLE_COLUMNS)
     inlines = (RankInline, DiscountInline)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

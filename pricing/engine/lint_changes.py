@@ -3,32 +3,31 @@
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
+from typing import Any
 
 from .finding import Finding
 from .rules.r05_own_quantity import reached_rank
-from .values import PriceRank, PriceTable, PriceTables
+from .values import RANK_COLUMNS, TABLE_COLUMNS, PriceRank, PriceTable, PriceTables
 from .wording import plain
 
 Key = tuple[str, object]
-"""One value of a price table: its kind, and of which rank or number of years."""
-ValueChange = tuple[Key, int | Decimal | None, int | Decimal | None]
+"""One value of a price table: its column's short name or `discount`, and of which rank or number of years."""
+ValueChange = tuple[Key, Any, Any]
 """A value with what it was and what it is; None: there is none."""
 
 
 # --- A table as single values -----------------------------------------------------------------------------------------
 
 
-def values_of(table: PriceTable | None) -> dict[Key, int | Decimal]:
+def values_of(table: PriceTable | None) -> dict[Key, Any]:
     """Every value of a table by its name; None has none. What is not there has no key."""
     if table is None:
         return {}
-    found: dict[Key, int | Decimal] = {("minimum", ""): table.minimum_quantity}
+    found: dict[Key, Any] = {(kept, ""): getattr(table, name) for name, kept in TABLE_COLUMNS.items()}
     for rank in table.ranks:
-        found["from", rank.rank] = rank.from_quantity
-        found["renewal", rank.rank] = rank.renewal_price
-        if rank.addition_price is not None:
-            found["addition", rank.rank] = rank.addition_price
-    return found | {("discount", years): percent for years, percent in sorted(table.multi_year_discounts.items())}
+        found |= {(kept, rank.rank): getattr(rank, name) for name, kept in RANK_COLUMNS.items()}
+    found |= {("discount", years): percent for years, percent in sorted(table.multi_year_discounts.items())}
+    return {key: value for key, value in found.items() if value not in (None, "")}
 
 
 def changes_of(before: PriceTable | None, table: PriceTable | None) -> list[ValueChange]:
@@ -163,6 +162,7 @@ def lint_undone(
     checked, and `changed` took effect after the list that it is based on. `base` None: there was nothing before.
     """
     was = base.tables if base is not None else {}
+    of_ranks = set(RANK_COLUMNS.values())
     for code in sorted({*was, *changed.tables}):
         before, table, after = was.get(code), changed.tables.get(code), later.tables.get(code)
         own = {"code": code, **facts}
@@ -173,12 +173,9 @@ def lint_undone(
         elif before is None and after is None:
             yield Finding(f"{kind}-product-gone", code, facts=own)
         elif table is not None and after is not None and (undone := list(_undone(before, table, after))):
-            ranks = tuple(dict.fromkeys(str(of) for (name, of), _was, _now in undone if name in _BY_RANK))
+            ranks = tuple(dict.fromkeys(str(of) for (name, of), _was, _now in undone if name in of_ranks))
             own |= {"count": len(undone), "changes": tuple(undone)}
             yield Finding(f"{kind}-goes-back", code, ranks, facts=own)
-
-
-_BY_RANK = ("from", "renewal", "addition")
 
 
 def _undone(before: PriceTable | None, table: PriceTable, after: PriceTable) -> Iterator[ValueChange]:
@@ -189,7 +186,7 @@ def _undone(before: PriceTable | None, table: PriceTable, after: PriceTable) -> 
         if value in (old, later):
             continue
         if old is not None and value is not None and later is not None:
-            if (later > value) == (value > old):
+            if isinstance(value, str) or (later > value) == (value > old):
                 continue  # it goes on the same way
         elif value is not None and later is not None:
             continue  # new in both, each with a value of its own

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 Yen = int
 """Whole yen."""
@@ -138,6 +139,23 @@ class PriceTable:
             raise ValueError(f"{self.product_code}: a rank code stands twice")
         object.__setattr__(self, "thresholds", thresholds)
         object.__setattr__(self, "rank_by_code", rank_by_code)
+
+
+TABLE_COLUMNS: Mapping[str, str] = {"minimum_quantity": "minimum"}
+"""What a price table says once: the names of its columns, and the short ones by which histories keep them.
+
+A column has one name in `PriceTable`, in the database and in price files. Whatever reads, writes, copies or compares
+price tables goes through these columns and names none of its own.
+"""
+RANK_COLUMNS: Mapping[str, str] = {"from_quantity": "from", "renewal_price": "renewal", "addition_price": "addition"}
+"""The same of `PriceRank`: what a price table says of each rank."""
+PRICES = ("renewal_price", "addition_price")
+"""Those of them that are prices in yen."""
+
+
+def columns_of(source: object, names: Iterable[str]) -> dict[str, Any]:
+    """Columns by name, of whatever has them: a value, a row of the database, a row of a file."""
+    return {name: getattr(source, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from foundation.text.search import search_key
 from foundation.text.typed import half_width
 from licensing.models import Product
 
-from ..engine.values import PriceRank, PriceTable
+from ..engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceRank, PriceTable, columns_of
 from .bands import check_beginnings, check_ends
 from .found import ReadPrices
 from .resource import PriceRow, discounts_of
@@ -20,8 +20,9 @@ def build_table(
     """The product's table; None where it has errors, which have been told."""
     errors = found.error_count
     is_whole = not any(row.wrong for row in rows)
-    minimum = _agreed(rows, "minimum_quantity", found)
-    if minimum is None and not any("minimum_quantity" in row.wrong for row in rows):
+    once = {name: _agreed(rows, name, found) for name in TABLE_COLUMNS}
+    has_minimum = once["minimum_quantity"] is not None
+    if not has_minimum and not any("minimum_quantity" in row.wrong for row in rows):
         reason = _("The minimum at renewal of %(code)s is missing: write it on one of its rows, or on all.")
         found.error(rows[0], "minimum_quantity", "", reason % {"code": product.code})
     discounts = _agreed_discounts(product, rows, found)
@@ -33,31 +34,29 @@ def build_table(
     check_beginnings(rows, found)
     if product.code not in found.newcomers.products:
         _tell_names(product, rows, found)
-    if not is_whole or minimum is None or found.error_count > errors:
+    if not is_whole or not has_minimum or found.error_count > errors:
         return None
     rows = sorted(rows, key=lambda row: row.from_quantity or 0)
     check_ends(rows, found)
     if found.error_count > errors:
         return None
-    ranks = tuple(
-        PriceRank(row.rank, row.from_quantity or 0, row.renewal_price or 0, row.addition_price) for row in rows
-    )
-    return PriceTable(product.code, minimum, ranks, discounts)
+    ranks = tuple(PriceRank(row.rank, **columns_of(row, RANK_COLUMNS)) for row in rows)
+    return PriceTable(product_code=product.code, ranks=ranks, multi_year_discounts=discounts, **once)
 
 
-def _agreed(rows: list[PriceRow], name: str, found: ReadPrices) -> int | None:
+def _agreed(rows: list[PriceRow], name: str, found: ReadPrices) -> Any:
     """What a product has once: on one of its rows or on several, but not differently."""
     first = None
     for row in rows:
         value = getattr(row, name)
-        if value is None:
+        if value in (None, ""):
             continue
         if first is None:
             first = row
         elif value != getattr(first, name):
             reason = _("Row %(row)s of the same product says %(other)s. Write the same on each row, or only on one.")
             found.error(row, name, value, reason % {"row": first.number, "other": getattr(first, name)})
-    return None if first is None else getattr(first, name)
+    return getattr(first or rows[0], name)
 
 
 def _agreed_discounts(product: Product, rows: list[PriceRow], found: ReadPrices) -> dict[int, Any]:

@@ -1,20 +1,23 @@
 """What differs between two price tables of a product, and both as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..engine.values import PriceRank, PriceTable
+from django.utils.functional import Promise
+
+from ..engine.values import PRICES, RANK_COLUMNS, TABLE_COLUMNS, PriceRank, PriceTable, columns_of
+from .columns import LABELS
 from .ended import Ended, end_as_json
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure before and after; None: there is none."""
+    """A column before and after; None: there is none."""
 
-    old: int | Decimal | None
-    new: int | Decimal | None
+    old: int | Decimal | str | None
+    new: int | Decimal | str | None
 
     @property
     def differs(self) -> bool:
@@ -23,7 +26,7 @@ class Change:
     @property
     def percent(self) -> Decimal | None:
         """By how much it changes, one decimal; None where there is nothing to compare."""
-        if not self.differs or not self.old or self.new is None:
+        if not self.differs or not self.old or self.new is None or isinstance(self.old, str):
             return None
         return ((Decimal(self.new) / Decimal(self.old) - 1) * 100).quantize(Decimal("0.1"))
 
@@ -35,9 +38,8 @@ class RankChange:
     rank: str
     kind: str
     """`added`, `removed`, `changed` or `same`."""
-    from_quantity: Change
-    renewal_price: Change
-    addition_price: Change
+    columns: Mapping[str, Change]
+    """By name, as of `RANK_COLUMNS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,27 @@ class TableChange:
 
     kind: str
     """As of `RankChange`."""
-    minimum_quantity: Change
+    columns: Mapping[str, Change]
+    """By name, as of `TABLE_COLUMNS`."""
     ranks: tuple[RankChange, ...]
     discounts: tuple[tuple[int, Change], ...]
     """By number of years."""
 
     @property
+    def labelled(self) -> list[tuple[Promise, Change]]:
+        """What changes once for the product, each with what stands above its column."""
+        return [(LABELS[name], change) for name, change in self.columns.items()]
+
+    @property
+    def rank_labels(self) -> list[Promise]:
+        """What stands above the columns of the ranks."""
+        return [LABELS[name] for name in RANK_COLUMNS]
+
+    @property
     def largest_percent(self) -> Decimal:
         """The change of a price that is furthest from 0; 0 where no price changes."""
-        found = [
-            change.percent for rank in self.ranks for change in (rank.renewal_price, rank.addition_price)
-            if change.percent is not None
-        ]  # fmt: skip
-        return max(found, key=abs, default=Decimal(0))
+        found = [rank.columns[name].percent for rank in self.ranks for name in PRICES]
+        return max((percent for percent in found if percent is not None), key=abs, default=Decimal(0))
 
 
 def compare_tables(old: PriceTable | None, new: PriceTable | None) -> TableChange:
@@ -71,12 +81,9 @@ def compare_tables(old: PriceTable | None, new: PriceTable | None) -> TableChang
     new_discounts: Mapping[int, Decimal] = new.multi_year_discounts if new else {}
     years = sorted({*old_discounts, *new_discounts})
     discounts = tuple((number, Change(old_discounts.get(number), new_discounts.get(number))) for number in years)
-    minimum = Change(old.minimum_quantity if old else None, new.minimum_quantity if new else None)
-    differs = (
-        minimum.differs or any(rank.kind != "same" for rank in ranks) or any(change.differs for _, change in discounts)
-    )
-    kind = "added" if old is None else "removed" if new is None else "changed" if differs else "same"
-    return TableChange(kind, minimum, ranks, discounts)
+    columns = _changes(old, new, TABLE_COLUMNS)
+    differs = any(rank.kind != "same" for rank in ranks) or any(change.differs for _, change in discounts)
+    return TableChange(_kind(old, new, columns, differs=differs), columns, ranks, discounts)
 
 
 def kind_of(old: PriceTable | Ended | None, new: PriceTable | Ended | None) -> str:
@@ -89,13 +96,19 @@ def kind_of(old: PriceTable | Ended | None, new: PriceTable | Ended | None) -> s
 
 
 def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> RankChange:
-    changes = [
-        Change(getattr(old, name, None), getattr(new, name, None))
-        for name in ("from_quantity", "renewal_price", "addition_price")
-    ]
-    differs = any(change.differs for change in changes)
-    kind = "added" if old is None else "removed" if new is None else "changed" if differs else "same"
-    return RankChange(code, kind, *changes)
+    columns = _changes(old, new, RANK_COLUMNS)
+    return RankChange(code, _kind(old, new, columns), columns)
+
+
+def _changes(old: object, new: object, names: Iterable[str]) -> dict[str, Change]:
+    return {name: Change(getattr(old, name, None), getattr(new, name, None)) for name in names}
+
+
+def _kind(old: object, new: object, columns: Mapping[str, Change], *, differs: bool = False) -> str:
+    """As of `RankChange`. `differs`: something else does than the columns."""
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    return "changed" if differs or any(change.differs for change in columns.values()) else "same"
 
 
 def short_discounts(change: TableChange) -> tuple[tuple[int, Change], ...]:
@@ -114,8 +127,8 @@ def table_as_json(table: PriceTable | Ended | None) -> dict[str, Any] | None:
     if isinstance(table, Ended):
         return end_as_json(table)
     return {
-        "minimum": table.minimum_quantity,
-        "ranks": [[rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price] for rank in table.ranks],
+        **{kept: getattr(table, name) for name, kept in TABLE_COLUMNS.items()},
+        "ranks": [[rank.rank, *columns_of(rank, RANK_COLUMNS).values()] for rank in table.ranks],
         "discounts": {str(years): str(percent) for years, percent in sorted(table.multi_year_discounts.items())},
     }
 
@@ -125,8 +138,8 @@ def table_from_json(code: str, content: dict[str, Any] | None) -> PriceTable | N
     if content is None or "ended_on" in content:
         return None
     return PriceTable(
-        code,
-        content["minimum"],
-        tuple(PriceRank(*rank) for rank in content["ranks"]),
-        {int(years): Decimal(percent) for years, percent in content["discounts"].items()},
+        product_code=code,
+        ranks=tuple(PriceRank(rank, **dict(zip(RANK_COLUMNS, kept, strict=True))) for rank, *kept in content["ranks"]),
+        multi_year_discounts={int(years): Decimal(percent) for years, percent in content["discounts"].items()},
+        **{name: content[kept] for name, kept in TABLE_COLUMNS.items()},
     )

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from foundation.text.typed import squeeze
 
-from ..engine.values import EndOfSale
+from ..engine.values import PRICES, TABLE_COLUMNS, EndOfSale
 from .cells import NOTHING, code_key, is_end_word, say_missing_day
 from .found import ReadPrices
 from .resource import PriceRow
 
 SAYS = ("ended_on", "successor")
-PRICES = ("renewal_price", "addition_price")
-WORD_PLACES = ("ended_on", *PRICES, "minimum_quantity", "rank", "from_quantity", "to_quantity")
+WORD_PLACES = ("ended_on", *PRICES, *TABLE_COLUMNS, "rank", "from_quantity", "to_quantity")
 """Where a word such as 販売終了 is looked for, in the order in which one is told."""
 WITHOUT_PRICES = frozenset({"product_code", "product_name", "programme", "is_sample", *SAYS})
 """What is read of a row that ends a product; ranks and what belongs to them it has none."""

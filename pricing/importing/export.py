@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, pairwise
-from typing import Any
 
 import tablib
 from django.utils.translation import gettext as _
 
 from licensing.models import Product
 
-from ..engine.values import PriceTable
+from ..engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceTable, columns_of
 from .columns import YEARS
 from .ended import Ended
 from .facts import fact_fields, facts_of, label_of
@@ -23,17 +22,14 @@ def price_rows(tables: Iterable[PriceTable], products: Mapping[str, Product], *,
         ends = [higher.from_quantity - 1 for _lower, higher in pairwise(table.ranks)]
         for position, rank in enumerate(table.ranks):
             discounts = table.multi_year_discounts if position == 0 else {}
-            columns: dict[str, Any] = {f"discount_{years}": discounts.get(years) for years in YEARS}
+            columns = columns_of(table, TABLE_COLUMNS) | columns_of(rank, RANK_COLUMNS)
+            columns |= {f"discount_{years}": discounts.get(years) for years in YEARS}
             yield PriceRow(
                 product_code=product.code,
                 product_name=product.name,
                 programme=product.programme.code,
-                minimum_quantity=table.minimum_quantity,
                 rank=rank.rank,
-                from_quantity=rank.from_quantity,
                 to_quantity=ends[position] if position < len(ends) else None,
-                renewal_price=rank.renewal_price,
-                addition_price=rank.addition_price,
                 is_sample=is_sample,
                 **columns,
             )

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from foundation.text.typed import half_width, squeeze
 
+from ..engine.values import RANK_COLUMNS
 from .cells import NOTHING
 
 _MARK = re.compile(r"[※*＊†‡•●■◆○◇□▲▼★☆]|[(（【\[<]?\s*(?:注|備考|補足|参考|note|remark)", re.IGNORECASE)
-_PRICES = ("rank", "from_quantity", "renewal_price", "addition_price")
+_OF_A_RANK = ("rank", *RANK_COLUMNS)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -20,7 +21,7 @@ class Notes:
         self.numbers: list[int] = []
         self.first = ""
         self.code = columns["product_code"]
-        self.needed = [columns[name] for name in _PRICES if name in columns] + list(prices)
+        self.needed = [columns[name] for name in _OF_A_RANK if name in columns] + list(prices)
 
     def takes(self, number: int, cells: Sequence[str]) -> bool:
         """Whether the row is a note. A row with a code, a rank or a price in its place is none."""

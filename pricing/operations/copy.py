@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from licensing.models import User
 
-from ..models import EndOfSale, MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
+from ..loader import TableRows, load_tables
+from ..models import EndOfSale, PriceList, PriceListEvent
 from .events import record_event
 
 
@@ -20,27 +21,11 @@ def copy_price_list(*, price_list: PriceList, effective_on: date, by: User, now:
         is_sample=price_list.is_sample,
         based_on=price_list,
     )
-    originals = list(price_list.tables.order_by("pk").prefetch_related("ranks", "multi_year_discounts"))
-    copies = PriceTable.objects.bulk_create(
-        PriceTable(price_list=draft, product_id=table.product_id, minimum_quantity=table.minimum_quantity)
-        for table in originals
-    )
-    PriceRank.objects.bulk_create(
-        PriceRank(
-            price_table=copied,
-            rank=rank.rank,
-            from_quantity=rank.from_quantity,
-            renewal_price=rank.renewal_price,
-            addition_price=rank.addition_price,
-        )
-        for table, copied in zip(originals, copies, strict=True)
-        for rank in table.ranks.all()
-    )
-    MultiYearDiscount.objects.bulk_create(
-        MultiYearDiscount(price_table=copied, years=discount.years, percent=discount.percent)
-        for table, copied in zip(originals, copies, strict=True)
-        for discount in table.multi_year_discounts.all()
-    )
+    products = {table.product.code: table.product for table in price_list.tables.select_related("product")}
+    rows = TableRows()
+    for code, table in load_tables(price_list=price_list).items():
+        rows.add(table, price_list=draft, product=products[code])
+    rows.save()
     EndOfSale.objects.bulk_create(
         EndOfSale(price_list=draft, product_id=end.product_id, since_on=end.since_on, successor_id=end.successor_id)
         for end in price_list.ended.order_by("pk")

@@ -18,23 +18,10 @@ from .. import importing
 from ..engine.values import EndOfSale as EndValue
 from ..engine.values import PriceTable as Values
 from ..engine.values import Product as ProductValue
-from ..loader import load_ends, load_tables, product_value
-from ..models import (
-    EndOfSale,
-    ImportedTable,
-    ImportProblem,
-    MultiYearDiscount,
-    PriceImport,
-    PriceList,
-    PriceListEvent,
-    PriceRank,
-    PriceTable,
-)
+from ..loader import AT_ONCE, TableRows, load_ends, load_tables, product_value
+from ..models import EndOfSale, ImportedTable, ImportProblem, PriceImport, PriceList, PriceListEvent
 from .check import count_findings
 from .events import record_event
-
-AT_ONCE = 2_000
-"""Rows that go to the database in one statement."""
 
 
 class ImportRefused(Exception):
@@ -209,29 +196,11 @@ class WriteDraft:
             is_sample=upload.is_sample,
             based_on=upload.based_on,
         )
-        tables: list[PriceTable] = []
-        ranks: list[PriceRank] = []
-        discounts: list[MultiYearDiscount] = []
+        tables = TableRows()
         for number, (code, content) in enumerate(contents.items()):
             beat(number, 2 * len(contents), "preparing")
-            if content is None:
-                continue
-            table = PriceTable(price_list=draft, product=products[code], minimum_quantity=content.minimum_quantity)
-            tables.append(table)
-            ranks += [
-                PriceRank(
-                    price_table=table,
-                    rank=rank.rank,
-                    from_quantity=rank.from_quantity,
-                    renewal_price=rank.renewal_price,
-                    addition_price=rank.addition_price,
-                )
-                for rank in content.ranks
-            ]
-            discounts += [
-                MultiYearDiscount(price_table=table, years=years, percent=percent)
-                for years, percent in content.multi_year_discounts.items()
-            ]
+            if content is not None:
+                tables.add(content, price_list=draft, product=products[code])
         ended = ends_in(draft, rows, products)
         beat(1, 2, "writing")
 
@@ -242,14 +211,8 @@ class WriteDraft:
             if PriceList.objects.filter(name=draft.name).exists():
                 raise BatchFailed(_("There is a price list of this name already. Choose another name."))
             make_newcomers(programmes, newcomers, by=batch.created_by)
-            for table in tables:
-                table.product = table.product  # its key, which a new product has only now
-            for end in ended:
-                end.product, end.successor = end.product, end.successor
             draft.save(force_insert=True)
-            PriceTable.objects.bulk_create(tables, batch_size=AT_ONCE)
-            PriceRank.objects.bulk_create(ranks, batch_size=AT_ONCE)
-            MultiYearDiscount.objects.bulk_create(discounts, batch_size=AT_ONCE)
+            tables.save()
             EndOfSale.objects.bulk_create(ended, batch_size=AT_ONCE)
             record_event(
                 price_list=draft,

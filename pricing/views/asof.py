@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +20,10 @@ from ..engine.difference import StepPair, compare_steps
 from ..engine.pricing import RenewalPricing
 from ..engine.rank import in_code_order
 from ..engine.rulebook import rule_name
-from ..engine.values import PriceRank
+from ..engine.values import PRICES, PriceRank
 from ..forms import LicenseDayForm, ProductDayForm
 from ..models import PriceList
+from ..models import PriceRank as PriceRankRow
 from ..operations import Period
 from ..queries import price_lists_around
 from ..wording import what_to_do
@@ -34,8 +37,8 @@ class RankCell:
     """One rank in one list, with how its prices differ from the list before."""
 
     rank: PriceRank | None
-    renewal: Cell
-    addition: Cell
+    prices: list[Cell]
+    """As of `PRICES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,8 @@ def answer_for(product: Product, on: date, today: date, with_drafts: bool) -> di
     ranks = sorted({rank.rank for period in periods if period.table for rank in period.table.ranks}, key=in_code_order)
     rows = period_rows(periods, ranks, on, today)
     asked = next((row for row in rows if row.is_asked), None)
-    charts = [
-        (label, draw_chart(periods, ranks=ranks, price=price, on=on))
-        for label, price in (
-            (_("renewal price"), lambda rank: rank.renewal_price),
-            (_("addition price"), lambda rank: rank.addition_price),
-        )
-    ]
+    labels = [label_for_field(name, PriceRankRow) for name in PRICES]
+    charts = [draw_chart(periods, ranks=ranks, price=attrgetter(name), on=on) for name in PRICES]
     return {
         "product": product,
         "on": on,
@@ -83,7 +81,8 @@ def answer_for(product: Product, on: date, today: date, with_drafts: bool) -> di
         "rows": rows,
         "asked": asked,
         "following": next((row for row in rows if row.period.first > on), None),
-        "charts": [(label, chart) for label, chart in charts if chart],
+        "labels": labels,
+        "charts": [(label, chart) for label, chart in zip(labels, charts, strict=True) if chart],
     }
 
 
@@ -96,13 +95,7 @@ def period_rows(periods: Sequence[Period], ranks: Sequence[str], on: date, today
         cells = []
         for code in ranks:
             old, new = before.get(code), now.get(code)
-            cells.append(
-                RankCell(
-                    new,
-                    Cell(old and old.renewal_price, new and new.renewal_price),
-                    Cell(old and old.addition_price, new and new.addition_price),
-                )
-            )
+            cells.append(RankCell(new, [Cell(getattr(old, name, None), getattr(new, name, None)) for name in PRICES]))
         discounts = sorted(table.multi_year_discounts.items()) if table else []
         told = [f"{years}: {percent.normalize():f}\N{NO-BREAK SPACE}%" for years, percent in discounts]
         rows.append(PeriodRow(period, state_of(period, today), period.holds(on), cells, told))

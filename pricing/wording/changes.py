@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from foundation.text.language import reader_language
 
 from ..engine.lint_changes import Key, ValueChange
+from ..engine.values import PRICES, RANK_COLUMNS
 from ..engine.wording import plain
 
 MOST_SAID = 4
@@ -164,13 +166,14 @@ CHANGES_WORDS: Mapping[str, tuple[Promise, Promise]] = {
 }
 
 _NAMES: Mapping[str, Promise] = {
-    # By the kind of a value.
+    # By the short name of a column (`TABLE_COLUMNS`, `RANK_COLUMNS`), and `discount`.
     "minimum": pgettext_lazy("value of a price table", "minimum at renewal"),
     "from": pgettext_lazy("value of a price table", "first quantity of rank {of}"),
     "renewal": pgettext_lazy("value of a price table", "renewal price at rank {of}"),
     "addition": pgettext_lazy("value of a price table", "addition price at rank {of}"),
     "discount": pgettext_lazy("value of a price table", "discount for {of} years"),
 }
+_IN_YEN = {RANK_COLUMNS[name] for name in PRICES}
 _NONE = pgettext_lazy("value of a price table", "none")
 _PERCENT = pgettext_lazy("value of a price table", "{percent} %")
 _DISCOUNT = pgettext_lazy("value of a price table", "{percent} % for {years} years")
@@ -194,14 +197,16 @@ def _listed(texts: Iterable[str]) -> str:
     return ("、" if reader_language() == "ja" else ", ").join(texts)
 
 
-def _say_change(key: Key, was: int | Decimal | None, now: int | Decimal | None) -> str:
+def _say_change(key: Key, was: Any, now: Any) -> str:
     name = str(_NAMES[key[0]]).format(of=key[1])
     return f"{name} {_say_value(key, was)} → {_say_value(key, now)}"
 
 
-def _say_value(key: Key, value: int | Decimal | None) -> str:
+def _say_value(key: Key, value: Any) -> str:
     if value is None:
         return str(_NONE)
     if isinstance(value, Decimal):
         return str(_PERCENT).format(percent=plain(value))
-    return f"¥{value:,}" if key[0] in ("renewal", "addition") else f"{value:,}"
+    if isinstance(value, int):
+        return f"¥{value:,}" if key[0] in _IN_YEN else f"{value:,}"
+    return str(value)

@@ -200,7 +200,7 @@ def test_two_discounts_for_one_number_of_years_are_refused(desk, draft, product)
 def test_figures_that_are_only_read_have_separators(desk, published):
     table = published.tables.get()
     content = desk.get(address("pricetable", "change", table.pk)).content.decode()
-    for name, text in (("from_shown", "10"), ("renewal_yen", "4,750"), ("addition_yen", "5,100")):
+    for name, text in (("from_shown", "10"), ("renewal_shown", "4,750"), ("addition_shown", "5,100")):
         assert re.search(rf'<td class="field-{name}">\s*<p>{text}</p>', content)
 
 

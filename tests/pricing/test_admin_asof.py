@@ -66,7 +66,7 @@ def test_what_a_product_costs_on_a_day(office, february, day):
     cell = answer.context["asked"].cells[3]
     assert (cell.rank.rank, cell.rank.from_quantity, cell.rank.renewal_price) == ("D", 100, 1920)
     assert [row.state for row in answer.context["rows"]] == ["in_force", "waiting"]
-    assert [cell.renewal.percent for cell in answer.context["rows"][1].cells][:4] == ["+10.0%"] * 4
+    assert [cell.prices[0].percent for cell in answer.context["rows"][1].cells][:4] == ["+10.0%"] * 4
     assert answer.text.count('<figure class="chart">') == 2
     assert 'aria-current="true"' in answer.text
 

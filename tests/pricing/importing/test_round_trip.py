@@ -14,7 +14,7 @@ from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 from licensing.models import Product
 from pricing.engine.rank import in_code_order
 from pricing.engine.values import PriceRank, PriceTable
-from pricing.importing import compare_tables, make_dataset, read_prices
+from pricing.importing import Change, compare_tables, make_dataset, read_prices
 from pricing.importing import table_as_json as as_json
 from pricing.importing import table_from_json as from_json
 from pricing.importing.cells import is_end_word
@@ -144,13 +144,10 @@ def test_differences_by_rank_with_their_percentage():
         ("A", "changed"), ("B", "changed"), ("D", "added"), ("C", "removed")
     ]  # fmt: skip
     first, second, *_rest = change.ranks
-    assert (first.renewal_price.old, first.renewal_price.new, first.renewal_price.percent) == (
-        2600,
-        2678,
-        Decimal("3.0"),
-    )
-    assert (first.addition_price.differs, first.addition_price.percent) == (False, None)
-    assert (second.from_quantity.old, second.from_quantity.new, second.addition_price.percent) == (25, 30, None)
+    price = first.columns["renewal_price"]
+    assert (price.old, price.new, price.percent) == (2600, 2678, Decimal("3.0"))
+    assert first.columns["addition_price"] == Change(5200, 5200)
+    assert (second.columns["from_quantity"], second.columns["addition_price"].percent) == (Change(25, 30), None)
     assert [(years, one.old, one.new) for years, one in change.discounts] == [(2, 3, None), (3, None, 8)]
     assert change.largest_percent == Decimal("3.0")
     assert (compare_tables(None, new).kind, compare_tables(old, None).kind, compare_tables(old, old).kind) == (
@@ -159,4 +156,4 @@ def test_differences_by_rank_with_their_percentage():
         "same",
     )
     cheaper = compare_tables(old, make_table("SMP-1", ("A", 5, 1300, 5300)))
-    assert (cheaper.largest_percent, cheaper.minimum_quantity.differs) == (Decimal("-50.0"), False)
+    assert (cheaper.largest_percent, cheaper.columns["minimum_quantity"].differs) == (Decimal("-50.0"), False)
