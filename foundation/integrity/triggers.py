@@ -1,9 +1,11 @@
 """The triggers by which the database itself keeps what must not change; each app lists its own (`models.protection`).
 
-A migration creates them from that list. But SQLite throws a table's triggers away when a later migration rebuilds the
-table, and says nothing; and whoever owns the database can switch one off, or put an empty one in its place. So each is
-compared with what the code would make: its table, its event, when it acts, and what it does to the letter. `migrate`
-ends with making anew what differs, and `manage.py check --database default` warns of it.
+A migration creates them from that list. But whoever owns the database can switch one off, or put an empty one in its
+place. So each is compared with what the code would make: its table, its event, when it acts, and what it does to the
+letter. `migrate` ends with making anew what differs, and `manage.py check --database default` warns of it.
+
+SQLite rebuilds a table for a new column, throws its triggers away and says nothing, or refuses because a trigger of
+another table looks into it. There `migrate`, where it has something to do, begins with taking all of them away.
 """
 
 import logging
@@ -16,7 +18,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 from django.db.migrations import RunPython
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -108,9 +110,14 @@ def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal]) ->
     WATCHED[app.name] = Watched(kept, refusals)
     logger = logging.getLogger(f"{app.name}.apps")
 
-    def restore(*, using: str, **_options: Any) -> None:
+    def take_away(*, using: str, plan: Sequence[Any], **_options: Any) -> None:
+        if plan and connections[using].vendor == "sqlite":
+            drop_triggers(app.name, connections[using])
+
+    def restore(*, using: str, plan: Sequence[Any] = (), **_options: Any) -> None:
         connection = connections[using]
-        if mended := mend_triggers(wanted_of(app.name, connection), connection):
+        mended = mend_triggers(wanted_of(app.name, connection), connection)
+        if mended and not (plan and connection.vendor == "sqlite"):
             told = ", ".join(str(fault) for fault in mended)
             logger.warning("triggers that keep %s were made anew: %s", kept, told)
 
@@ -127,25 +134,34 @@ def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal]) ->
             if (faults := faults_of(wanted_of(app.name, connections[alias]), connections[alias]))
         ]
 
+    pre_migrate.connect(take_away, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers")
     post_migrate.connect(restore, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers")
     register(warn, Tags.database)
 
 
 def make_triggers(app: str) -> RunPython:
-    """For an app's migration: the triggers of its list, as far as their tables are there by then."""
+    """For an app's migration: the triggers of its list, as far as their tables are there by then.
+
+    On SQLite they are made when `migrate` ends: a later migration may still have to rebuild a table.
+    """
 
     def make(_apps: Any, schema_editor: Any) -> None:
-        mend_triggers(wanted_of(app, schema_editor.connection), schema_editor.connection)
+        if schema_editor.connection.vendor != "sqlite":
+            mend_triggers(wanted_of(app, schema_editor.connection), schema_editor.connection)
 
     def remove(_apps: Any, schema_editor: Any) -> None:
-        connection = schema_editor.connection
-        with connection.cursor() as cursor:
-            for name, trigger in wanted_of(app, connection).items():
-                cursor.execute(_drop(name, trigger, vendor=connection.vendor))
-                if trigger.function:
-                    cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+        drop_triggers(app, schema_editor.connection)
 
     return RunPython(make, remove)
+
+
+def drop_triggers(app: str, connection: Any) -> None:
+    """Take the triggers of an app's list away, and what they call."""
+    with connection.cursor() as cursor:
+        for name, trigger in wanted_of(app, connection).items():
+            cursor.execute(_drop(name, trigger, vendor=connection.vendor))
+            if trigger.function:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
 
 
 def wanted_of(app: str, connection: Any) -> dict[str, Trigger]:

@@ -3,11 +3,13 @@
 import pytest
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations import Migration
 from django.utils import translation
 
 from foundation.integrity import faults_of, wanted_of
-from pricing.models import PriceList, PriceRank
+from pricing.models import PriceList, PriceRank, PriceTable
 from tests.cast import make_cast
 from tests.quotes.making import is_postgres
 
@@ -63,6 +65,18 @@ def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
         f"triggers that keep published price lists were made anew: {told}"
     ]
     assert names() == before
+
+
+@pytest.mark.sqlite
+def test_a_migration_can_rebuild_a_table_into_which_other_triggers_look(transactional_db, cast, caplog):
+    """As `migrate` does where there is something to do, such as a new column of the price tables."""
+    before, plan = names(), [(Migration("another_column", "pricing"), False)]
+    emit_pre_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
+    assert names() == []
+    with connection.schema_editor() as editor:
+        editor._remake_table(PriceTable)
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default", plan=plan)
+    assert (names(), faults(), caplog.records) == (before, [], [])
 
 
 @pytest.mark.sqlite
