@@ -41,7 +41,7 @@ from quotes.queries import RecordSearch
 from quotes.tasks import export_records
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.pricing.importing.workbooks import make_csv
-from tests.quotes.making import fill, issue_quote, typed
+from tests.quotes.making import fill, given_quote, typed
 from tests.renewals.impacts import start
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -192,7 +192,7 @@ def make_world() -> World:
         for (customer, code, _by), quantity in zip(rows, (45, 777, 333), strict=True)
     ]
     quotes = [
-        issue_quote(row, by=by, changes={"subject": f"件名-{code}{HOSTILE}"})
+        given_quote(row, by=by, changes={"subject": f"件名-{code}{HOSTILE}"})
         for row, (_customer, code, by) in zip(license_ids, rows, strict=True)
     ]
     drafts = [_draft(row, by) for row, (_customer, _code, by) in zip(license_ids, rows, strict=True)]

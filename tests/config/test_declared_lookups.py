@@ -13,7 +13,7 @@ from django.urls import reverse
 from foundation.administration import PortalAdmin
 from licensing.models import Customer, LicenseID, User
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 MODELS = sorted(site._registry, key=lambda model: model.__name__)
 SECRETS = ("password__startswith", "user__password__startswith", "issued_by__password__gt", "reseller__user__password")
@@ -23,7 +23,7 @@ SECRETS = ("password__startswith", "user__password__startswith", "issued_by__pas
 def cast(db: None) -> Iterator[Cast]:
     with time_machine.travel(NOW, tick=False):
         cast = make_cast()
-        issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+        given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
         yield cast
 
 

@@ -20,7 +20,7 @@ from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from quotes.models import Quote, QuoteDraft
 from renewals.models import ImpactRun
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 pytestmark = pytest.mark.both_databases
 
@@ -40,7 +40,7 @@ TEXTS = ("\0", "1\0", "x\0y", "x", "9" * 30)
 def cast(db: None) -> Iterator[Cast]:
     with time_machine.travel(NOW, tick=False), zeal.zeal_ignore():  # Django looks rows of formsets up one by one
         cast = make_cast()
-        issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+        given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
         draft = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
         table = PriceTable.objects.create(price_list=draft, product=cast.products["SMP-BS"], minimum_quantity=2)
         PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000)

@@ -11,7 +11,7 @@ from django.test import Client
 from config.logs import Discreet, without_traceback_of_refusals
 from tests.cast import PASSWORD, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 
 def record(error: Exception | None) -> logging.LogRecord:
@@ -117,7 +117,7 @@ def test_a_working_day_leaves_nothing_personal(db, caplog) -> None:
     visitor.post(link)
     visitor.get(link.replace("/key/", "/nokey/"))
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     visitor.get("/", {"q": cast.customer.name})
     visitor.get("/admin/")
     log = caplog.text

@@ -14,7 +14,7 @@ from django.test import Client
 from licensing.models import Customer
 from tests.cast import Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.test_project import ROOT, python_files, shown, tracked_files
 
 OURS = ("config", "foundation", "licensing", "pricing", "quotes", "renewals")
@@ -37,8 +37,8 @@ SEARCHES = [
 @pytest.fixture
 def cast(db: None) -> Cast:
     cast = make_cast()
-    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
-    issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+    given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     return cast
 
 

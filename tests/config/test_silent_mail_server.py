@@ -16,7 +16,7 @@ from foundation.mail.operations.queue import deliver_due
 from quotes.models import ShareLink
 from tests.accounts import log_in
 from tests.cast import NOW, PASSWORD, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.quotes.test_letters import entries
 
 
@@ -45,7 +45,7 @@ def connections(server: socket.socket) -> int:
 @time_machine.travel(NOW, tick=False)
 def test_every_page_that_writes_to_somebody_answers_without_it(silent, db) -> None:
     cast = make_cast()
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     visitor, desk, customer = Client(), log_in(cast.staff), sign_in(cast.contact)
     invited = {"email": "new@aoba.example.jp", "name": "新 人", "role": "staff", "language": "ja"}
     began = time.perf_counter()

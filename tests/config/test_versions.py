@@ -21,7 +21,7 @@ from tests.at_once import at_once
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.forms import sent_by
 from tests.pricing.golden_page import ADD, E2, case_data
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 ONLY_SHOWN = {
     "Batch",
@@ -56,7 +56,7 @@ def cast(db: None) -> Iterator[Cast]:
 
 def fill(cast: Cast) -> Cast:
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     draft = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
     table = PriceTable.objects.create(price_list=draft, product=cast.products["SMP-BS"], minimum_quantity=2)
     PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000)

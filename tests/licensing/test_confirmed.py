@@ -12,7 +12,7 @@ from licensing.models import Product, Programme
 from licensing.models.decisive import decisive_fields
 from pricing.models import PriceListEvent
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +57,7 @@ def mark(answer) -> str:
 
 def test_it_is_asked_with_what_it_concerns_then_saved_and_kept(cast, desk):
     """With quote, draft-free: one license ID, one open quote, one list in force."""
-    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     product = cast.products["SMP-BS"]
     entry = entry_of(desk, product, unit="台", tax_category="exempt")
     asked = desk.post(page_of(product), entry)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from licensing.models import Holding, Reseller, User
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 PAGE = "/license-ids/LIC-1001/"
 
@@ -51,7 +51,7 @@ def queries_of(client, address):
 
 
 def test_a_license_ids_page_has_holdings_quotes_and_history(cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     answer = sign_in(cast.staff).get(PAGE)
     said = text_of(answer)
     assert "LIC-1001 31 March 2027 72 days left" in said

@@ -22,7 +22,7 @@ from quotes.operations import save_draft
 from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_license_id, make_user, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import fill, issue_quote, typed
+from tests.quotes.making import fill, given_quote, typed
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_invitations_that_they_made_end(cast: Cast) -> None:
 
 def test_quotes_and_drafts_stay_with_the_name(cast: Cast) -> None:
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     entry = typed(fill(licenseid))
     draft = save_draft(key=uuid.uuid4(), licenseids=[licenseid], **entry, pricing=None, saved_by=cast.staff, now=NOW)
     deactivate(cast, cast.staff)

@@ -15,7 +15,7 @@ from pricing.models import GoldenCase, PriceList
 from quotes.models import Quote
 from quotes.queries import visible_drafts, visible_quotes
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 ACTIONS = ("view", "add", "change", "delete")
 ALL_FOUR = dict.fromkeys(ACTIONS, True)
@@ -66,7 +66,7 @@ def test_a_price_admin_who_is_not_active_may_nothing(cast: Cast) -> None:
 
 def test_what_a_price_admin_opens(cast: Cast) -> None:
     """Also what would lead from a quote to a golden case is closed; prices of a license ID are theirs to look at."""
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     draft = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
     desk = sign_in(cast.price_admin)
     for name in ("licensing_reseller", "licensing_user", "licensing_customer", "licensing_licenseid", "quotes_quote"):
@@ -87,7 +87,7 @@ def test_what_a_price_admin_opens(cast: Cast) -> None:
 
 
 def test_the_portals_pages_lead_a_price_admin_to_the_price_lists(cast: Cast) -> None:
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     desk = sign_in(cast.price_admin)
     page = desk.get(reverse("start")).content.decode()
     assert f'href="{reverse("admin:pricing_pricelist_changelist")}"' in page
@@ -100,13 +100,13 @@ def test_the_portals_pages_lead_a_price_admin_to_the_price_lists(cast: Cast) -> 
 
 
 def test_a_price_admin_sees_no_customer_and_no_quote(cast: Cast) -> None:
-    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     for visible in (visible_customers, visible_license_ids, visible_quotes, visible_drafts):
         assert not visible(cast.price_admin).exists(), visible.__name__
 
 
 def test_a_manager_sees_what_staff_of_the_reseller_see(cast: Cast) -> None:
-    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
     assert list(visible_quotes(cast.manager)) == list(Quote.objects.all())
     for visible in (visible_customers, visible_license_ids, visible_quotes):

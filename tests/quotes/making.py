@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from licensing.models import Holding, LicenseID, User
 from quotes.forms import RenewalForm
@@ -26,6 +28,7 @@ from quotes.models import (
 from quotes.operations import Visitor, hand_out_pdf, issue
 from renewals.asked import Asked, AskedPart
 from tests.cast import NOW, TODAY
+from tests.snapshot import written_again
 
 TABLES = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
 NOTHING = dict.fromkeys([model.__name__ for model in TABLES], 0)
@@ -70,6 +73,19 @@ def fill(licenseid: LicenseID, changes: Mapping[str, Any] | None = None, *, on: 
     form = RenewalForm(data, licenseid=licenseid, holdings=holdings, on=on)
     form.is_valid()
     return form
+
+
+def given_quote(licenseid: LicenseID, *, by: User, now: datetime = NOW, **how: Any) -> Quote:
+    """A quote that is there before the test begins. Issued as `issue_quote` does, but once per test process for each
+    state of the database (`tests.snapshot`). Where issuing is what is tested, issue.
+    """
+    has_pictures = licenseid.customer.reseller.seal or licenseid.customer.reseller.logo  # files are not looked at
+    if has_pictures or "key" in how:
+        return issue_quote(licenseid, by=by, now=now, **how)
+    asked = (licenseid.pk, by.pk, by.name, now, repr(how), timezone.now(), get_language(), settings.PUBLIC_URL)
+    quote = written_again(lambda: issue_quote(licenseid, by=by, now=now, **how), asked=asked)
+    quote.issued_by = by
+    return quote
 
 
 def issue_quote(

@@ -10,7 +10,7 @@ from quotes.models import Quote, QuoteDraft
 from quotes.operations import save_draft
 from quotes.queries import visible_drafts, visible_quotes
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, holding_of, issue_quote, typed
+from tests.quotes.making import everything_written, fill, given_quote, holding_of, typed
 from tests.quotes.page import open_form, send
 
 NOBODY = uuid.UUID(int=1)
@@ -23,7 +23,7 @@ def world(cast, licenseid):
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
     addresses = {}
     for owner, row, by in (("aoba", licenseid, cast.staff), ("minato", foreign, cast.stranger)):
-        quote = issue_quote(row, by=by)
+        quote = given_quote(row, by=by)
         draft = save_draft(key=uuid.uuid4(), licenseids=[row], **typed(fill(row)), pricing=None, saved_by=by, now=NOW)
         addresses[owner] = {
             "new": f"/license-ids/{row.code}/quote/",

@@ -12,7 +12,7 @@ from licensing.models import LicenseID
 from quotes.models import QuoteDraft
 from quotes.operations import save_draft
 from tests.cast import NOW, Cast, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, issue_quote, typed
+from tests.quotes.making import everything_written, fill, given_quote, typed
 
 LARGE_COLUMNS = ("document", "entry", "acknowledged", "trace", "content")
 
@@ -25,7 +25,7 @@ def office(cast):
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_quotes_and_drafts_are_shown(cast, quote, draft, language):
 def test_what_is_stored_reads_as_text_and_times_are_japans(cast):
     lapsed = make_license_id(cast.customer, "OLD-1", ("SMP-BS", 45, date(2027, 1, 14)))
     late = datetime(2027, 1, 15, 23, 30, tzinfo=UTC)  # in Japan the next morning
-    quote = issue_quote(lapsed, by=cast.staff, now=late, acknowledged={"support-expired"})
+    quote = given_quote(lapsed, by=cast.staff, now=late, acknowledged={"support-expired"})
     assert str(quote.events.get()) == "発行済み 2027-01-16 08:30"
     content = sign_in(cast.admin, language="ja").get(address("quote", "change", quote.pk)).content.decode()
     assert "2027/01/16 08:30" in content
@@ -113,7 +113,7 @@ def test_an_address_without_a_quote_leads_back(office, quote):
 @pytest.mark.parametrize("words", ["LIC1001", "㈱高崎", "ＬＩＣ 髙﨑", "q2701 高崎"])
 def test_quotes_are_found(office, cast, quote, words):
     other = make_license_id(cast.foreign_customer, "OTHER-1", ("SMP-AO", 50))
-    issue_quote(other, by=cast.stranger)
+    given_quote(other, by=cast.stranger)
     answer = office.get(address("quote"), {"q": words})
     assert [row.license_code for row in answer.context["cl"].result_list] == ["LIC-1001"]
     assert len(found(office, "quote", {"q": "Ｑ２７０１−0001"})) == 2  # each reseller counts for itself
@@ -138,7 +138,7 @@ def test_lists_of_many_take_the_queries_of_a_list_of_one_and_leave_large_columns
     with_one = {url: len(queries_of(office, url)) for url in urls}
     for number in range(2, 13):
         licenseid = make_license_id(cast.customer, f"MORE-{number}", ("SMP-BS", 45))
-        issue_quote(licenseid, by=cast.colleague)
+        given_quote(licenseid, by=cast.colleague)
         keep_draft(cast, licenseid)
     assert {url: len(queries_of(office, url)) for url in urls} == with_one
     for column in LARGE_COLUMNS:
@@ -148,7 +148,7 @@ def test_lists_of_many_take_the_queries_of_a_list_of_one_and_leave_large_columns
 def test_a_page_of_many_lines_takes_the_queries_of_a_page_of_one(office, cast, quote):
     holdings = [(code, 100) for code in ("SMP-CC", "SMP-CS", "SMP-CP", "SMP-SW", "SMP-IM", "SMP-IW")]
     many = make_license_id(cast.customer, "MANY-1", *holdings)
-    large = issue_quote(many, by=cast.staff, acknowledged={"rank-basis-tie"})
+    large = given_quote(many, by=cast.staff, acknowledged={"rank-basis-tie"})
     assert large.lines.count() == 6
     of_one = queries_of(office, address("quote", "change", quote.pk))
     of_many = queries_of(office, address("quote", "change", large.pk))

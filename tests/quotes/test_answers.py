@@ -10,7 +10,7 @@ from quotes import operations
 from quotes.models import Quote, QuoteStatus
 from quotes.operations import Visitor
 from tests.cast import NOW, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.test_sharing import make
 
 pytestmark = pytest.mark.both_databases
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(hours=4)
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 def answer(quote: Quote, visitor: Visitor, said: str = "order", message: str = "", *, name: str = "", now=LATER):

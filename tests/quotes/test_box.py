@@ -12,7 +12,7 @@ from licensing.models import LicenseID
 from quotes.models import ShareLink
 from quotes.queries import quotes_in_box
 from tests.cast import NOW, TODAY, Cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 pytestmark = pytest.mark.both_databases
 
@@ -26,8 +26,8 @@ BOTH = ["Q2701-0002-00", "Q2701-0001-00"]
 
 
 def test_a_number_is_found_however_it_is_written(cast: Cast, licenseid: LicenseID) -> None:
-    issue_quote(licenseid, by=cast.staff)
-    issue_quote(licenseid, by=cast.staff, changes={"subject": "霞ヶ関の更新"})
+    given_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff, changes={"subject": "霞ヶ関の更新"})
     for text in (
         "Q2701-0002-00",
         "q2701-0002",
@@ -73,9 +73,9 @@ def test_a_number_is_found_however_it_is_written(cast: Cast, licenseid: LicenseI
 
 
 def test_it_is_one_click_away_within_what_the_person_may_see(cast: Cast, licenseid: LicenseID, desk: Client) -> None:
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     foreign = make_license_id(cast.foreign_customer, "LIC-3", ("SMP-BS", 45))
-    theirs = issue_quote(foreign, by=cast.stranger)
+    theirs = given_quote(foreign, by=cast.stranger)
     assert theirs.number == quote.number
     link = f'<a class="code nowrap" href="/quotes/{quote.key}/">Q2701-0001-00</a>'
     for address in ("/?q=q2701-0001", "/?q=q2701-0001&within=30"):
@@ -94,8 +94,8 @@ def test_it_is_one_click_away_within_what_the_person_may_see(cast: Cast, license
 
 
 def test_quotes_are_found_by_whom_they_were_sent_to(cast: Cast, licenseid: LicenseID) -> None:
-    first, second = (issue_quote(licenseid, by=cast.staff) for _each in range(2))
-    theirs = issue_quote(make_license_id(cast.foreign_customer, "LIC-3", ("SMP-BS", 45)), by=cast.stranger)
+    first, second = (given_quote(licenseid, by=cast.staff) for _each in range(2))
+    theirs = given_quote(make_license_id(cast.foreign_customer, "LIC-3", ("SMP-BS", 45)), by=cast.stranger)
     for quote, by, to in ((first, cast.staff, "einkauf-a@neu.example.jp"), (theirs, cast.stranger, "b@neu.example.jp")):
         queue_mail(
             key=f"k{quote.pk}",
@@ -135,11 +135,11 @@ def test_many_quotes_cost_no_further_query(cast: Cast, licenseid: LicenseID, des
             desk.get("/?q=q27")
         return len(queries)
 
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     count()
     before = count()
     for _number in range(6):
-        issue_quote(licenseid, by=cast.staff)
+        given_quote(licenseid, by=cast.staff)
     page = desk.get("/?q=q27").content.decode()
     assert page.count('class="code nowrap"') == 5
     assert "/quotes/?q=q27&amp;status=all" in page

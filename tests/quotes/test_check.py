@@ -17,7 +17,7 @@ from quotes.models.records import CHECK_ALPHABET
 from quotes.operations import draw_draft
 from quotes.pdf.check import group_code
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, issue_quote
+from tests.quotes.making import everything_written, fill, given_quote
 from tests.quotes.test_transitions import revise
 
 UNKNOWN = "There is no document with this code."
@@ -32,7 +32,7 @@ VERDICTS = (CURRENT, "No: this quote was superseded", WITHDRAWN, PASSED)
 @pytest.fixture
 def quote(cast, licenseid):
     make_license_id(cast.foreign_customer, "LIC-9", ("SMP-BS", 777))
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def verdict(visitor, quote):
 
 def test_a_quote_gets_a_code_of_its_own_and_its_paper_says_it(cast, licenseid, settings):
     settings.PUBLIC_URL = "https://portal.example.jp"
-    quotes = [issue_quote(licenseid, by=cast.staff, changes={"years": str(years)}) for years in (1, 2, 3)]
+    quotes = [given_quote(licenseid, by=cast.staff, changes={"years": str(years)}) for years in (1, 2, 3)]
     codes = {quote.check_code for quote in quotes}
     assert len(codes) == 3
     assert all(len(code) == 12 and set(code) <= set(CHECK_ALPHABET) for code in codes)
@@ -185,7 +185,7 @@ def test_a_sample_says_that_it_has_no_effect(cast, visitor, licenseid, quote):
     PriceList.objects.filter(pk=sample.pk).update(is_sample=True)
     publish(price_list=sample, by=cast.admin, now=NOW - timedelta(days=1))
     told = "It was made with sample prices, and has no effect."
-    assert told in text_of(visitor.get(address(issue_quote(licenseid, by=cast.staff))))
+    assert told in text_of(visitor.get(address(given_quote(licenseid, by=cast.staff))))
     assert told not in text_of(visitor.get(address(quote)))
 
 

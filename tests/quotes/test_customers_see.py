@@ -7,14 +7,14 @@ from quotes.models import Quote, ShareLink
 from quotes.operations import make_link, revoke_link
 from quotes.operations.letters import Letter
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.test_letters import send
 from tests.quotes.test_transitions import revise
 
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_sending_shows_it(contact, quote, with_link):
 
 
 def test_a_reseller_may_show_quotes_as_soon_as_they_are_issued(contact, cast, quote):
-    other = issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+    other = given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     Reseller.objects.filter(pk=cast.aoba.pk).update(customers_see_quotes="issued")
     assert sees(contact, quote) == YES
     assert sees(sign_in(cast.foreign_contact), other) == NO, "the other reseller did not choose so"
@@ -73,7 +73,7 @@ def test_a_reseller_may_show_quotes_as_soon_as_they_are_issued(contact, cast, qu
 
 
 def test_what_a_customer_has_seen_does_not_vanish_with_the_setting(contact, cast, quote):
-    unseen = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45)), by=cast.staff)
+    unseen = given_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45)), by=cast.staff)
     Reseller.objects.filter(pk=cast.aoba.pk).update(customers_see_quotes="issued")
     assert contact.get(f"/received/{quote.key}/").status_code == 200
     Reseller.objects.filter(pk=cast.aoba.pk).update(customers_see_quotes="sent")

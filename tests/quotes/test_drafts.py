@@ -7,7 +7,7 @@ import pytest
 from quotes.models import Quote, QuoteDraft
 from quotes.operations import AlreadyIssued, FormKeyTaken, save_draft
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, holding_of, issue_quote, typed
+from tests.quotes.making import everything_written, fill, given_quote, holding_of, typed
 from tests.quotes.page import Page, open_form, send
 from tests.quotes.pdf.reading import count_pages, join, read_text
 
@@ -275,7 +275,7 @@ def save(licenseid, by, **changes):
 
 
 def test_a_key_that_is_issued_is_not_saved(cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     other = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45))
     before = everything_written()
     with pytest.raises(AlreadyIssued) as issued:

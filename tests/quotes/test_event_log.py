@@ -8,14 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import download, issue_quote
+from tests.quotes.making import download, given_quote
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 def test_entries_are_numbered_and_sealed_per_reseller(cast):
-    ours = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
-    theirs = issue_quote(make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-BS", 45)), by=cast.stranger)
+    ours = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    theirs = given_quote(make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-BS", 45)), by=cast.stranger)
     download(quote=ours, by=cast.staff, now=NOW + timedelta(minutes=1))
     operations.record_event(
         quote=ours,
@@ -46,7 +46,7 @@ def hash_of(quote: Quote) -> str:
 
 def test_the_issue_seals_the_record_and_its_pdf(cast):
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45), ("SMP-WM", 10))
-    quote = issue_quote(licenseid, by=cast.staff, changes={"years": "3"}, acknowledged=["mixed-programmes"])
+    quote = given_quote(licenseid, by=cast.staff, changes={"years": "3"}, acknowledged=["mixed-programmes"])
     detail = quote.events.get().detail
     afresh = Quote.objects.get(pk=quote.pk)
     assert detail["record"] == hash_of(quote) == hash_of(afresh)
@@ -59,7 +59,7 @@ def test_the_issue_seals_the_record_and_its_pdf(cast):
 
 
 def test_the_database_itself_refuses_a_position_twice_and_every_change(cast):
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     first = quote.events.get()
     twin = QuoteEvent(quote=quote, kind="viewed", at=NOW, by_name="x", reseller=cast.aoba, position=1, hash="x")
     with pytest.raises(IntegrityError), transaction.atomic():

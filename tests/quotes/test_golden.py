@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from licensing.models import Product, Programme
 from pricing.models import GoldenCase
 from tests.cast import NOW, make_license_id, publish_prices, sign_in
-from tests.quotes.making import holding_of, issue_quote
+from tests.quotes.making import given_quote, holding_of
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def keep(office, quote):
 
 
 def test_a_quote_is_kept_with_its_result(office, cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     assert f"/admin/quotes/quote/{quote.pk}/golden/" in office.get(f"/admin/quotes/quote/{quote.pk}/change/").text
     answer, said = keep(office, quote)
     case = GoldenCase.objects.get()
@@ -52,7 +52,7 @@ def test_everything_that_decided_the_price_comes_along(office, cast):
         "addition-0-product": "SMP-IM",
         "addition-0-quantity": "5",
     }
-    quote = issue_quote(licenseid, by=cast.staff, changes=changes, acknowledged={"reduction-does-not-save"})
+    quote = given_quote(licenseid, by=cast.staff, changes=changes, acknowledged={"reduction-does-not-save"})
     left.delete()
     gone.quantity = 1
     gone.save()
@@ -69,7 +69,7 @@ def test_everything_that_decided_the_price_comes_along(office, cast):
 def test_what_is_held_no_more_is_kept_as_it_was_asked(office, cast):
     licenseid = make_license_id(cast.customer, "LIC-9", ("SMP-CC", 45), ("SMP-IM", 300))
     left = holding_of(licenseid, "SMP-IM")
-    quote = issue_quote(licenseid, by=cast.staff, changes={f"renew-{left.pk}": None})
+    quote = given_quote(licenseid, by=cast.staff, changes={f"renew-{left.pk}": None})
     left.delete()  # it decided the rank
     _answer, [said] = keep(office, quote)
     case = GoldenCase.objects.get()
@@ -81,7 +81,7 @@ def test_what_is_held_no_more_is_kept_as_it_was_asked(office, cast):
 
 def test_what_cannot_be_calculated_again_is_not_kept(office, cast):
     licenseid = make_license_id(cast.customer, "LIC-9", ("SMP-CC", 45), ("SMP-IM", 300))
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     other = Programme.objects.exclude(pk=cast.products["SMP-CC"].programme_id).first()
     Product.objects.filter(code="SMP-CC").update(programme=other)
     answer, said = keep(office, quote)
@@ -94,7 +94,7 @@ def test_what_cannot_be_calculated_again_is_not_kept(office, cast):
 
 
 def test_new_prices_since_the_issue_are_pointed_out(office, cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     publish_prices("2027年2月版", date(2027, 2, 1), by=cast.admin, percent=110)
     with time_machine.travel(NOW + timedelta(days=30), tick=False):
         _answer, [said] = keep(sign_in(cast.admin), quote)
@@ -104,7 +104,7 @@ def test_new_prices_since_the_issue_are_pointed_out(office, cast, licenseid):
 
 
 def test_only_an_administrator_and_only_with_a_click(office, cast, licenseid, desk):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     assert office.get(f"/admin/quotes/quote/{quote.pk}/golden/").status_code == 405
     assert desk.post(f"/admin/quotes/quote/{quote.pk}/golden/").status_code in {302, 403}
     assert office.post("/admin/quotes/quote/0/golden/").url == "/admin/quotes/quote/"

@@ -13,7 +13,7 @@ from quotes import operations
 from quotes.models import LetterTemplate, Quote, QuoteEvent, ShareLink
 from quotes.operations.letters import Letter, fill_in, save_templates, send_quote, template_of, unknown_placeholders
 from tests.cast import NOW, make_license_id, make_user, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 ADDRESS = "saeki@takasaki.example.jp"
 TEXT = "{customer}\n{person}\n{number} {total} {valid_until}\n{link}\n{reseller} {sender}"
@@ -22,7 +22,7 @@ FIRST_KEY = "1f4d2c55-1111-4222-8333-444455556666"
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 def send(quote, **changes):
@@ -104,7 +104,7 @@ class TestSending:
 
     def test_in_english(self, cast):
         licenseid = make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45))
-        quote = issue_quote(licenseid, by=cast.staff)
+        quote = given_quote(licenseid, by=cast.staff)
         send(quote, to_name="", letter=template_of(reseller=cast.aoba, language="en"))
         go()
         assert "Dear Sir or Madam," in django_mail.outbox[0].body
@@ -229,7 +229,7 @@ class TestPage:
     def test_a_name_with_braces_is_a_name(self, cast, licenseid):
         cast.customer.name = "株式会社{link}{x}"
         cast.customer.save()
-        quote = issue_quote(licenseid, by=cast.staff)
+        quote = given_quote(licenseid, by=cast.staff)
         form = sign_in(cast.staff).get(f"/quotes/{quote.key}/send/").context["form"]
         start = {name: form.initial[name] for name in ("subject", "body", "filled_for")}
         answer = sign_in(cast.staff).post(f"/quotes/{quote.key}/send/", entries(**start))
@@ -286,7 +286,7 @@ class TestPage:
     def test_what_was_used_before_is_offered_to_colleagues_and_to_nobody_else(self, cast, quote):
         send(quote, to="buyer@takasaki.example.jp", to_name="購買 係")
         go()
-        foreign = issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+        foreign = given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
         make_user("gone@takasaki.example.jp", "元 担当", "customer", customer=cast.customer, is_active=False)
         page = sign_in(cast.colleague).get(f"/quotes/{quote.key}/send/").content.decode()
         assert "購買 係 &lt;buyer@takasaki.example.jp&gt;" in page

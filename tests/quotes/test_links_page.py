@@ -7,7 +7,7 @@ import pytest
 from quotes import operations
 from quotes.models import ShareLink
 from tests.cast import NOW, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page
 from tests.quotes.test_sharing import make
 
@@ -16,7 +16,7 @@ ENTRY = {"recipient": "購買部 山田様", "expires_on": "令和9年3月1日",
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_new_address_stops_the_old_one_and_stop_stops_both(office, quote, url)
 def test_a_link_is_looked_after_on_its_own_quote_only(cast, office, quote, url, licenseid):
     """Another quote's key with this link's number, another reseller, and who has no business here."""
     link, _token = make(quote, now=NOW)
-    other = issue_quote(licenseid, by=cast.staff, changes={"years": "2"})
+    other = given_quote(licenseid, by=cast.staff, changes={"years": "2"})
     before = everything_written()
     for act in ("renew", "revoke"):
         assert office.post(f"/quotes/{other.key}/links/{link.pk}/{act}/").status_code == 404

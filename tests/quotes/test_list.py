@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quotes.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import fill, issue_quote, typed
+from tests.quotes.making import fill, given_quote, typed
 from tests.quotes.page import open_form, send
 
 pytestmark = pytest.mark.both_databases
@@ -30,10 +30,10 @@ def quotes(cast, licenseid):
     """Two of ours, and one of Minato's that must never be seen."""
     english = make_license_id(cast.english_customer, "LIC-3003", ("SMP-BS", 10))
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
-    issue_quote(foreign, by=cast.stranger, changes={"subject": "ヒミツ"})
+    given_quote(foreign, by=cast.stranger, changes={"subject": "ヒミツ"})
     return [
-        issue_quote(licenseid, by=cast.staff, changes={"subject": "ウイルス対策の更新"}),
-        issue_quote(english, by=cast.colleague, now=NOW + timedelta(minutes=1), changes={"subject": "Renewal 2027"}),
+        given_quote(licenseid, by=cast.staff, changes={"subject": "ウイルス対策の更新"}),
+        given_quote(english, by=cast.colleague, now=NOW + timedelta(minutes=1), changes={"subject": "Renewal 2027"}),
     ]
 
 
@@ -157,7 +157,7 @@ def test_htmx_gets_the_results_alone(desk, quotes):
 
 @pytest.fixture
 def many(cast, licenseid):
-    return [issue_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=n)) for n in range(21)]
+    return [given_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=n)) for n in range(21)]
 
 
 def test_twenty_to_a_page(desk, many):
@@ -180,13 +180,13 @@ def count_queries(desk, address):
 
 
 def test_the_queries_do_not_grow_with_the_rows(cast, desk, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     keep(licenseid, cast.staff)
     addresses = [URL, f"{URL}?status=draft", f"{URL}?q=高崎", "/", "/customers/", f"/customers/{cast.customer.pk}/"]
     few = [count_queries(desk, address) for address in addresses]
     for n in range(11):
         other = make_license_id(cast.customer, f"LIC-5{n:03d}", ("SMP-BS", 10), ("SMP-CC", 20))
-        issue_quote(other, by=cast.staff, acknowledged=["mixed-programmes"])
+        given_quote(other, by=cast.staff, acknowledged=["mixed-programmes"])
         keep(other, cast.colleague)
     assert [count_queries(desk, address) for address in addresses] == few
     assert few[:2] == [8, 8]  # every tab is counted in one query, the drafts in another

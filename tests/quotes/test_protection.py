@@ -9,7 +9,7 @@ from django.utils import translation
 from foundation.integrity import Fault, faults_of, wanted_of
 from quotes.models import EventChain, Quote, QuoteLine, ShareLink
 from tests.cast import NOW, make_cast, make_license_id
-from tests.quotes.making import everything_written, is_postgres, issue_quote
+from tests.quotes.making import everything_written, given_quote, is_postgres
 
 pytestmark = pytest.mark.both_databases
 
@@ -20,7 +20,7 @@ REFUSED = "issued quotes are never changed or deleted"
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 def execute(sql):
@@ -268,7 +268,7 @@ BACKWARDS = {
 @pytest.mark.parametrize("table", BACKWARDS)
 def test_what_stands_beside_a_quote_is_neither_deleted_nor_turned_back(transactional_db, table):
     cast = make_cast()
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     ShareLink.objects.create(
         quote=quote, token_hash="x", created_by=cast.staff, created_at=NOW, expires_on=quote.valid_until
     )
@@ -283,7 +283,7 @@ def test_what_stands_beside_a_quote_is_neither_deleted_nor_turned_back(transacti
 
 def test_a_superseded_revision_stays_superseded(transactional_db):
     cast = make_cast()
-    issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     execute("UPDATE quotes_quotestatus SET state = 'superseded'")
     with pytest.raises(IntegrityError, match="never deleted or turned back"):
         execute("UPDATE quotes_quotestatus SET state = 'issued'")

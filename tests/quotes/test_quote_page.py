@@ -13,13 +13,13 @@ from django.utils.translation import override
 from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
 from quotes.templatetags.quotes import as_steps
 from tests.cast import EXPIRY, make_license_id, sign_in
-from tests.quotes.making import download, everything_written, holding_of, issue_quote
+from tests.quotes.making import download, everything_written, given_quote, holding_of
 from tests.quotes.page import open_form
 
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff, changes={"note": "<b>備考</b>\n二行目"})
+    return given_quote(licenseid, by=cast.staff, changes={"note": "<b>備考</b>\n二行目"})
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_rule_that_has_no_name_shows_its_number():
 
 def test_several_lines_each_with_its_own_steps(cast, desk):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-CC", 120), ("SMP-IM", 30))
-    quote = issue_quote(licenseid, by=cast.staff, changes={"addition-0-product": "SMP-CS", "addition-0-quantity": "10"})
+    quote = given_quote(licenseid, by=cast.staff, changes={"addition-0-product": "SMP-CS", "addition-0-quantity": "10"})
     lines = open_form(desk, f"/quotes/{quote.key}/").lines
     assert len(lines) == 3
     for line, code, amount in zip(lines, ("SMP-CC", "SMP-IM", "SMP-CS"), ("230,400", "39,900", "47,400"), strict=True):
@@ -100,7 +100,7 @@ def test_the_pdfs_name_in_both_ways(desk, url):
 def test_a_hostile_issuer_does_not_break_the_header(cast, licenseid, desk):
     cast.aoba.name = 'Ev"il\r\nSet-Cookie: a=b; /../株式会社'
     cast.aoba.save()
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     answer = desk.get(f"/quotes/{quote.key}/pdf/")
     assert answer.status_code == 200
     name = answer["Content-Disposition"]
@@ -149,7 +149,7 @@ def test_the_queries_do_not_grow_with_the_lines(cast, desk, quote, url):
         cast.customer, "LIC-1030", *[("SMP-BS", 45, EXPIRY.replace(day=day)) for day in range(1, 31)]
     )
     every = {f"renew-{holding.pk}": "on" for holding in many.holdings.all()}
-    long_one = issue_quote(many, by=cast.staff, changes=every)
+    long_one = given_quote(many, by=cast.staff, changes=every)
     assert long_one.lines.count() == 30
     assert count_queries(desk, url) == count_queries(desk, f"/quotes/{long_one.key}/") == 11
     assert count_queries(desk, f"{url}pdf/") == count_queries(desk, f"/quotes/{long_one.key}/pdf/")
@@ -177,7 +177,7 @@ def test_a_quote_of_many_lines_is_priced_and_drawn_whole(cast, desk):
         *[("SMP-BS", 45, date(2027, month, day)) for month in (2, 3, 4, 5) for day in range(1, 26)],
     )
     every = {f"renew-{holding.pk}": "on" for holding in many.holdings.all()}
-    quote = issue_quote(many, by=cast.staff, changes=every)
+    quote = given_quote(many, by=cast.staff, changes=every)
     assert quote.lines.count() == 100
     assert quote.subtotal == 3_500 * 45 * 100
     assert len(open_form(desk, f"/quotes/{quote.key}/").lines) == 100
@@ -193,7 +193,7 @@ def test_people_are_addressed_and_the_registration_is_named(cast, url):
 def test_a_person_in_an_english_quote_has_no_sama(cast, desk):
     cast.english_customer.person = "Jane Doe"
     cast.english_customer.save()
-    quote = issue_quote(make_license_id(cast.english_customer, "LIC-1009", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.english_customer, "LIC-1009", ("SMP-BS", 45)), by=cast.staff)
     page = open_form(desk, f"/quotes/{quote.key}/")
     assert "Jane Doe" in page.text
     assert "様" not in page.text
@@ -211,7 +211,7 @@ def test_the_fingerprint_is_explained_and_folded(desk, quote, url):
 
 def test_warnings_show_no_code(cast, desk):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45), ("SMP-CC", 100))
-    quote = issue_quote(licenseid, by=cast.staff, acknowledged=["mixed-programmes"])
+    quote = given_quote(licenseid, by=cast.staff, acknowledged=["mixed-programmes"])
     text = open_form(desk, f"/quotes/{quote.key}/").text
     assert "This license ID mixes products of several programmes (TRSL, Standard)." in text
     assert "mixed-programmes" not in text
@@ -238,8 +238,8 @@ def write_as_earlier_releases_did(quote, **texts):
 
 
 def test_characters_that_the_pdf_cannot_print_are_named(cast, desk, licenseid):
-    assert "〓" not in open_form(desk, f"/quotes/{issue_quote(licenseid, by=cast.staff).key}/").text
-    quote = write_as_earlier_releases_did(issue_quote(licenseid, by=cast.staff), note="😀です", subject="更新🎉")
+    assert "〓" not in open_form(desk, f"/quotes/{given_quote(licenseid, by=cast.staff).key}/").text
+    quote = write_as_earlier_releases_did(given_quote(licenseid, by=cast.staff), note="😀です", subject="更新🎉")
     [said] = [
         e.text()
         for e in open_form(desk, f"/quotes/{quote.key}/").all(lambda e: e.has_class("notice"))

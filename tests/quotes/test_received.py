@@ -11,7 +11,7 @@ from quotes import operations
 from quotes.models import QuoteStatus
 from tests.accounts import FIREFOX
 from tests.cast import NOW, make_license_id, make_user, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page
 from tests.quotes.test_transitions import revise
 
@@ -20,7 +20,7 @@ from tests.quotes.test_transitions import revise
 def quote(cast, licenseid):
     """Seen as soon as it is issued: `test_customers_see.py` tries the other way."""
     Reseller.objects.update(customers_see_quotes="issued")
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def numbers(page: Page) -> list[str]:
 
 def test_open_quotes_come_first_and_each_says_how_it_stands(cast, contact, quote):
     lost, old, current = (
-        issue_quote(make_license_id(cast.customer, f"LIC-10{n}", ("SMP-BS", 45)), by=cast.staff) for n in (2, 3, 4)
+        given_quote(make_license_id(cast.customer, f"LIC-10{n}", ("SMP-BS", 45)), by=cast.staff) for n in (2, 3, 4)
     )
     operations.record_loss(quote=lost, reason="内密の理由", by=cast.staff, now=NOW)
     new = revise(old, by=cast.staff)
     operations.withdraw(quote=current, reason="内密の理由", by=cast.staff, now=NOW)
-    issue_quote(make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45)), by=cast.staff)
-    issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+    given_quote(make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45)), by=cast.staff)
+    given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     page = Page(contact.get("/received/"))
     assert numbers(page) == [row.number for row in (new, quote, current, old, lost)]
     cards = [e.text() for e in page.all(lambda found: found.tag == "li" and found.has_class("card"))]
@@ -123,5 +123,5 @@ def test_the_queries_do_not_grow(cast, contact, quote):
     contact.get("/received/")
     few = count()
     for number in range(20):
-        issue_quote(make_license_id(cast.customer, f"LIC-12{number:02}", ("SMP-BS", 45)), by=cast.staff)
+        given_quote(make_license_id(cast.customer, f"LIC-12{number:02}", ("SMP-BS", 45)), by=cast.staff)
     assert count() == few

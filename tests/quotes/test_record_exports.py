@@ -18,7 +18,7 @@ from quotes import operations
 from quotes.models import RecordExport
 from quotes.operations.exports import ExportWork, sweep_exports
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page, open_form
 from tests.quotes.tampering import tampered
 
@@ -37,9 +37,9 @@ def _folder(tmp_path, settings):
 def records(cast, licenseid):
     """Two of ours, one with a customer whose name would be a formula, and Minato's."""
     hostile = Customer.objects.create(reseller=cast.aoba, name='=HYPERLINK("x")')
-    issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
-    first = issue_quote(licenseid, by=cast.staff)
-    second = issue_quote(
+    given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+    first = given_quote(licenseid, by=cast.staff)
+    second = given_quote(
         make_license_id(hostile, "0012", ("SMP-BS", 10)), by=cast.staff, now=NOW + timedelta(minutes=1)
     )
     operations.withdraw(quote=second, reason="-1+1 誤り", by=cast.staff, now=NOW)
@@ -123,7 +123,7 @@ def test_the_index_alone_as_workbook_and_in_both_encodings(cast, desk, records):
             assert "株式会社〓" not in content.decode("cp932")  # 髙 and 﨑 are cp932's
             assert export.facts["lost"] == ""
     Customer.objects.filter(pk=cast.customer.pk).update(name="𠮷野製作所")
-    issue_quote(make_license_id(Customer.objects.get(pk=cast.customer.pk), "LIC-5", ("SMP-BS", 10)), by=cast.staff)
+    given_quote(make_license_id(Customer.objects.get(pk=cast.customer.pk), "LIC-5", ("SMP-BS", 10)), by=cast.staff)
     address = start(desk, "cp932", customer="吉野")
     work()
     assert "〓野製作所" in fetch(desk, address)[1].decode("cp932")

@@ -9,7 +9,7 @@ from foundation.jobs.operations import work_off
 from quotes.models import RecordExport
 from quotes.operations.exports import ExportWork, sweep_exports
 from tests.cast import NOW
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.quotes.page import open_form
 from tests.quotes.test_record_exports import fetch, start, work
 
@@ -24,7 +24,7 @@ def exports(tmp_path, settings):
 
 @pytest.fixture
 def address(cast, desk, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     return start(desk, "csv")
 
 

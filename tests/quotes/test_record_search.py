@@ -11,7 +11,7 @@ from quotes import operations
 from quotes.models import Quote
 from quotes.queries import RecordSearch, find_records
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page, open_form
 
 pytestmark = pytest.mark.both_databases
@@ -28,12 +28,12 @@ def records(cast, licenseid):
     """
     english = make_license_id(cast.english_customer, "LIC-3003", ("SMP-BS", 10))
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
-    issue_quote(foreign, by=cast.stranger, changes={"subject": "ヒミツ"})
+    given_quote(foreign, by=cast.stranger, changes={"subject": "ヒミツ"})
     november, december = datetime(2026, 11, 23, 1, tzinfo=UTC), datetime(2026, 12, 1, 14, 59, tzinfo=UTC)
-    issue_quote(licenseid, by=cast.staff, now=november)
-    ordered = issue_quote(licenseid, by=cast.staff, now=december, changes={"years": "3", "subject": "三年更新"})
-    withdrawn = issue_quote(licenseid, by=cast.colleague, changes={"years": "2", "subject": "LIC-3003 との比較"})
-    issue_quote(english, by=cast.staff, now=NOW + timedelta(minutes=1))
+    given_quote(licenseid, by=cast.staff, now=november)
+    ordered = given_quote(licenseid, by=cast.staff, now=december, changes={"years": "3", "subject": "三年更新"})
+    withdrawn = given_quote(licenseid, by=cast.colleague, changes={"years": "2", "subject": "LIC-3003 との比較"})
+    given_quote(english, by=cast.staff, now=NOW + timedelta(minutes=1))
     operations.record_order(quote=ordered, by=cast.staff, now=NOW)
     operations.withdraw(quote=withdrawn, reason="数量の誤り", by=cast.staff, now=NOW)
     return {quote.number: quote for quote in Quote.objects.filter(reseller=cast.aoba)}
@@ -161,10 +161,10 @@ def test_a_page_asks_the_same_of_the_database_for_one_quote_and_for_thirty(cast,
             assert desk.get(f"{URL}?customer=高崎&least=1").status_code == 200
         return len(queries)
 
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     few = count()
     for number in range(3):
-        issue_quote(licenseid, by=cast.staff, changes={"subject": f"件{number}"})
+        given_quote(licenseid, by=cast.staff, changes={"subject": f"件{number}"})
     assert count() == few
     assert numbers(desk, f"?number={quote.number}") == [quote.number]
 

@@ -20,7 +20,7 @@ from quotes.models import (
 )
 from quotes.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, issue_quote, typed
+from tests.quotes.making import everything_written, fill, given_quote, typed
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,7 +30,7 @@ REFUSED = "issued quotes are never changed or deleted"
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture(params=RECORDS, ids=lambda model: model.__name__)

@@ -10,7 +10,7 @@ from quotes import operations
 from quotes.models import LOSE, ORDER, SUPERSEDE, WITHDRAW, Quote, QuoteDraft, QuoteStatus
 from quotes.operations import begin_revision, compare_with_quote, duplicate, holding_changes
 from tests.cast import EXPIRY, NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, holding_of, issue_quote
+from tests.quotes.making import everything_written, fill, given_quote, holding_of
 from tests.quotes.page import Page, open_form, send
 from tests.quotes.test_issue_at_once import at_once
 from tests.quotes.test_sharing import make
@@ -22,7 +22,7 @@ LATER = NOW + timedelta(hours=2)
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff, changes={"note": "三月中に", "years": "2"})
+    return given_quote(licenseid, by=cast.staff, changes={"note": "三月中に", "years": "2"})
 
 
 def row_texts(page: Page) -> list[list[str]]:
@@ -98,7 +98,7 @@ def test_a_revision_is_not_issued_by_the_new_reseller(cast, licenseid, quote):
     cast.customer.save()
     before = everything_written()
     with pytest.raises(operations.CustomerMoved):
-        issue_quote(licenseid, by=cast.stranger, key=draft.key)
+        given_quote(licenseid, by=cast.stranger, key=draft.key)
     assert everything_written() == before
 
 
@@ -112,7 +112,7 @@ def test_any_quote_is_copied_and_once_by_one_key(cast, licenseid, quote, state):
     draft = duplicate(quote=quote, key=key, by=cast.colleague, now=LATER)
     assert duplicate(quote=quote, key=key, by=cast.colleague, now=LATER) == draft
     assert (draft.basis, draft.is_revision, draft.asked["note"]) == (quote, False, "三月中に")
-    issued = issue_quote(licenseid, by=cast.staff, key=draft.key)
+    issued = given_quote(licenseid, by=cast.staff, key=draft.key)
     assert (issued.number, issued.revises) == ("Q2701-0002-00", None)
     assert QuoteStatus.objects.get(pk=quote.pk).state == state
     with pytest.raises(operations.AlreadyIssued):
@@ -120,7 +120,7 @@ def test_any_quote_is_copied_and_once_by_one_key(cast, licenseid, quote, state):
 
 
 def test_a_copys_key_is_not_anothers(cast, licenseid, quote):
-    other = issue_quote(licenseid, by=cast.staff)
+    other = given_quote(licenseid, by=cast.staff)
     draft = duplicate(quote=quote, key=uuid.uuid4(), by=cast.staff, now=LATER)
     with pytest.raises(operations.FormKeyTaken):
         duplicate(quote=other, key=draft.key, by=cast.staff, now=LATER)
@@ -131,7 +131,7 @@ def test_a_copys_key_is_not_anothers(cast, licenseid, quote):
 
 def test_changed_holdings_are_told(cast, desk):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-CC", 120), ("SMP-IM", 30))
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     holding_of(licenseid, "SMP-IM").delete()
     Holding.objects.filter(licenseid=licenseid).update(quantity=150)
     make = Holding.objects.create
@@ -160,7 +160,7 @@ def test_lines_of_a_product_that_is_held_several_times_find_their_own(cast):
         cast.customer, "LIC-1003", ("SMP-BS", 45, march), ("SMP-BS", 45, april), ("SMP-BS", 10, may)
     )
     every = {f"renew-{holding.pk}": "on" for holding in licenseid.holdings.all()}
-    quote = issue_quote(licenseid, by=cast.staff, changes=every)
+    quote = given_quote(licenseid, by=cast.staff, changes=every)
     first = licenseid.holdings.get(support_expires_on=march)
     small = licenseid.holdings.get(quantity=10)
     changes = every | {f"renew-{first.pk}": None, "is_reduced": "on", f"quantity-{small.pk}": "4"}
@@ -284,10 +284,10 @@ def revise_and_issue(desk, quote):
 
 def test_an_english_revision_says_so_in_english(cast):
     licenseid = make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45))
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     assert not any("revise" in line.split(".")[0] for line in quote.document["conditions"][:1])
     draft, _ = begin_revision(quote=quote, by=cast.staff, now=NOW)
-    new = issue_quote(licenseid, by=cast.staff, key=draft.key)
+    new = given_quote(licenseid, by=cast.staff, key=draft.key)
     assert new.document["conditions"][0] == "This is a revised quote. It takes the place of Q2701-0001-00."
 
 
@@ -336,9 +336,9 @@ def test_revising_what_cannot_be_is_told_on_the_quotes_page(cast, desk, licensei
 
 
 def test_the_last_quote_is_the_revision_that_counts(cast, desk, licenseid, quote):
-    other = issue_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=1), changes={"years": "3"})
+    other = given_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=1), changes={"years": "3"})
     draft, _ = begin_revision(quote=other, by=cast.staff, now=LATER)
-    issue_quote(licenseid, by=cast.staff, key=draft.key, now=LATER)
+    given_quote(licenseid, by=cast.staff, key=draft.key, now=LATER)
     [link] = [
         e for e in open_form(desk, "/license-ids/LIC-1001/quote/").all(lambda e: e.tag == "a") if "Q27" in e.text()
     ]

@@ -16,7 +16,7 @@ from quotes import operations
 from quotes.models import QuoteEvent, event_hash, is_sealed
 from quotes.operations.verification import Report, verify_records
 from tests.cast import NOW
-from tests.quotes.making import fill, issue_quote
+from tests.quotes.making import fill, given_quote
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -61,7 +61,7 @@ moments = st.builds(
 
 @pytest.fixture
 def quote(cast, licenseid):
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 def differences():

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from quotes import operations
 from quotes.models import Quote, QuoteStatus, ShareLink
 from tests.cast import EXPIRY, NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page
 from tests.quotes.test_sharing import make
 
@@ -21,7 +21,7 @@ DECLINE = {"answer": "decline", "name": "山田 太郎", "message": "予算の�
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff, changes={"note": "3月末までにご注文ください。"})
+    return given_quote(licenseid, by=cast.staff, changes={"note": "3月末までにご注文ください。"})
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_nothing_internal_is_told(cast, visitor, quote, url):
 
 def test_the_language_is_the_customers_and_can_be_changed(cast, visitor):
     licenseid = make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45))
-    url = f"/s/{make(issue_quote(licenseid, by=cast.staff), now=NOW)[1]}/"
+    url = f"/s/{make(given_quote(licenseid, by=cast.staff), now=NOW)[1]}/"
     japanese_browser = Client(headers={"accept-language": "ja"})
     assert "I wish to order by this quote" in japanese_browser.get(url).content.decode()
     page = japanese_browser.get(f"{url}?language=ja").content.decode()
@@ -297,7 +297,7 @@ def test_nobody_answers_for_the_customer(cast, quote, url):
 
 
 def test_one_link_is_no_key_to_another_quote(cast, visitor, quote, url):
-    other = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-WM", 10)), by=cast.staff)
+    other = given_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-WM", 10)), by=cast.staff)
     visitor.get(url)
     for path in ("quotes", "received"):
         for key in (quote.key, other.key):
@@ -313,7 +313,7 @@ def test_the_queries_of_the_page(cast, visitor, quote, url):
         cast.customer, "LIC-1030", *[("SMP-BS", 45, EXPIRY.replace(day=day)) for day in range(1, 31)]
     )
     every = {f"renew-{holding.pk}": "on" for holding in many.holdings.all()}
-    quote = issue_quote(many, by=cast.staff, changes=every)
+    quote = given_quote(many, by=cast.staff, changes=every)
     long_url = f"/s/{make(quote, now=NOW)[1]}/"
     visitor.get(long_url)
     with CaptureQueriesContext(connection) as more:

@@ -10,7 +10,7 @@ from quotes import operations
 from quotes.models import Quote, ShareLink
 from quotes.operations import Visitor
 from tests.cast import NOW, TODAY
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 
 pytestmark = pytest.mark.both_databases
 
@@ -22,7 +22,7 @@ USUAL = LAST + timedelta(days=30)
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 def make(quote: Quote, **changes) -> tuple[ShareLink, str]:

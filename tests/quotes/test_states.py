@@ -10,7 +10,7 @@ from quotes import operations
 from quotes.models import Quote, QuoteStatus, State
 from renewals.impact.subjects import open_quotes
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page, open_form
 from tests.quotes.test_list import count_queries
 
@@ -36,7 +36,7 @@ MEANINGS = {
 
 @pytest.fixture
 def quote(cast, licenseid) -> Quote:
-    return issue_quote(licenseid, by=cast.staff)
+    return given_quote(licenseid, by=cast.staff)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def put(quote: Quote, state: str, by, reason: str = "社内の理由") -> None:
     doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
     if state == "superseded":
         draft, _ = operations.begin_revision(quote=quote, by=by, now=LATER)
-        issue_quote(quote.parts.get().licenseid, by=by, key=draft.key, now=LATER)
+        given_quote(quote.parts.get().licenseid, by=by, key=draft.key, now=LATER)
     elif state in doors:
         doors[state](quote=quote, reason=reason, by=by, now=LATER)
 
@@ -230,11 +230,11 @@ def one_of_each(cast, request):
     for number, state in enumerate(["expired", "issued", "superseded", "withdrawn", "ordered", "lost"]):
         licenseid = make_license_id(cast.customer, f"LIC-7{number:03d}", ("SMP-BS", 45))
         now = NOW - timedelta(days=40) if state == "expired" else NOW
-        found[state] = issue_quote(licenseid, by=cast.staff, now=now)
+        found[state] = given_quote(licenseid, by=cast.staff, now=now)
         put(found[state], state, cast.staff)
         if number == 0:
             request.getfixturevalue("quote")  # of today: it comes after the one of 40 days ago
-    foreign = issue_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+    foreign = given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     answer(foreign)
     return found
 
@@ -275,7 +275,7 @@ def tabs(desk, query="") -> list[str]:
 
 
 def test_names_in_lists_lead_to_their_pages_and_are_plain_where_they_would_not_open(cast, desk, quote):
-    moved = issue_quote(make_license_id(cast.customer, "LIC-8001", ("SMP-BS", 45)), by=cast.staff)
+    moved = given_quote(make_license_id(cast.customer, "LIC-8001", ("SMP-BS", 45)), by=cast.staff)
     new_owner = Customer.objects.create(reseller=cast.minato, name="移管先株式会社")
     LicenseID.objects.filter(pk=moved.parts.get().licenseid_id).update(customer=new_owner)
     ours, code = f"/customers/{cast.customer.pk}/", f"/license-ids/{quote.license_code}/"
@@ -303,7 +303,7 @@ def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, des
 
 def test_many_answers_lead_on_to_the_list(cast, desk, licenseid):
     for minute in range(6):
-        answer(issue_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=minute)))
+        answer(given_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=minute)))
     page = open_form(desk, "/")
     [box] = page.all(lambda e: e.has_class("answers"))
     assert len([e for e in box.walk() if e.tag == "li"]) == 5

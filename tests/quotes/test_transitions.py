@@ -22,7 +22,7 @@ from quotes.models import (
 )
 from renewals.asked import to_json
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import everything_written, fill, issue_quote
+from tests.quotes.making import everything_written, fill, given_quote
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -37,7 +37,7 @@ DOORS = {
 
 @pytest.fixture
 def quote(cast) -> Quote:
-    return issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    return given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
 
 
 def bring(quote: Quote, state: State, *, by) -> None:
@@ -62,7 +62,7 @@ def revise(quote: Quote, *, by, seen_version: int | None = None) -> Quote:
         is_revision=True,
     )
     draft.license_ids.add(form.licenseid, through_defaults={"position": 1})
-    return issue_quote(quote.parts.get().licenseid, by=by, key=form.cleaned_data["key"], changes={"years": "2"})
+    return given_quote(quote.parts.get().licenseid, by=by, key=form.cleaned_data["key"], changes={"years": "2"})
 
 
 def test_an_issued_quote_stands_as_issued(cast, quote):
@@ -140,7 +140,7 @@ def test_a_revision_takes_the_number_on(cast, quote, state):
     assert not QuoteDraft.objects.exists()
     third = revise(new, by=cast.staff)
     assert third.number == "Q2701-0001-02"
-    fresh = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 5)), by=cast.staff)
+    fresh = given_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 5)), by=cast.staff)
     assert fresh.number == "Q2701-0002-00", "a revision takes no number of the month"
 
 

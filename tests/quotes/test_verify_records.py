@@ -15,7 +15,7 @@ from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
 from quotes.operations.verification import Report, read_heads, verify_records
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import download, everything_written, is_postgres, issue_quote
+from tests.quotes.making import download, everything_written, given_quote, is_postgres
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.both_databases
 def records(cast, licenseid):
     """Aoba's log: 1 issues …01, 2 issues …02, 3 withdraws it, 4 downloads …01, 5 issues …03. Minato's: one quote."""
     foreign = make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45))
-    issue_quote(foreign, by=cast.stranger)
-    first = issue_quote(licenseid, by=cast.staff)
-    second = issue_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
+    given_quote(foreign, by=cast.stranger)
+    first = given_quote(licenseid, by=cast.staff)
+    second = given_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
     operations.withdraw(quote=second, reason="数量の誤り", by=cast.staff, now=NOW + timedelta(minutes=1))
     download(quote=first, by=cast.staff, now=NOW + timedelta(minutes=2))
-    issue_quote(licenseid, by=cast.staff, changes={"subject": "三通目"})
+    given_quote(licenseid, by=cast.staff, changes={"subject": "三通目"})
     with translation.override("en"):
         yield {quote.number: quote for quote in Quote.objects.filter(reseller=cast.aoba)}
 
@@ -331,10 +331,10 @@ def test_it_takes_the_same_queries_for_one_quote_and_for_many(cast, licenseid):
             assert differences() == []
         return len(queries)
 
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     few = count()
     for number in range(5):
-        issue_quote(licenseid, by=cast.staff, changes={"subject": f"件{number}"})
+        given_quote(licenseid, by=cast.staff, changes={"subject": f"件{number}"})
     assert count() == few
 
 

@@ -18,7 +18,7 @@ from renewals.impact import run as running
 from renewals.impact.totals import PLACES, merge, place_of, sum_up
 from renewals.models import ImpactRow, ImpactRun
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices
-from tests.quotes.making import everything_written, issue_quote
+from tests.quotes.making import everything_written, given_quote
 from tests.renewals.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 
 pytestmark = pytest.mark.both_databases
@@ -152,7 +152,7 @@ def test_license_ids_of_all_resellers_and_their_sums(cast, licenseid):
 def test_sums_are_the_same_in_chunks_and_no_row_stands_twice(cast, monkeypatch):
     for number in range(7):
         make_license_id(cast.customer, f"LIC-{number}", ("SMP-BS", 40 + number), ("SMP-WM", 100 + number))
-    issue_quote(make_license_id(cast.foreign_customer, "LIC-Q", ("SMP-BS", 45)), by=cast.stranger)
+    given_quote(make_license_id(cast.foreign_customer, "LIC-Q", ("SMP-BS", 45)), by=cast.stranger)
     draft = make_draft(cast)
     whole = calculate(draft, cast.admin)
     monkeypatch.setattr(running, "CHUNK", 3)
@@ -164,7 +164,7 @@ def test_sums_are_the_same_in_chunks_and_no_row_stands_twice(cast, monkeypatch):
 
 
 def test_nothing_is_written_to_quotes_and_holdings(cast, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     before = everything_written()
     held = list(licenseid.holdings.values())
     run = calculate(make_draft(cast), cast.admin)
@@ -187,7 +187,7 @@ def test_no_more_queries_for_more_license_ids(cast):
     def make(reseller: Reseller, number: int, days: int) -> None:
         customer = Customer.objects.create(reseller=reseller, name=f"見本{number}")
         holdings = [("SMP-BS", 45, days_ahead(days)), ("SMP-WM", 100, days_ahead(days))]
-        issue_quote(make_license_id(customer, f"LIC-{number}", *holdings), by=cast.staff)
+        given_quote(make_license_id(customer, f"LIC-{number}", *holdings), by=cast.staff)
 
     make(cast.aoba, 0, 10)
     one = asked(20)

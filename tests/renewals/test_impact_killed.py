@@ -11,7 +11,7 @@ from renewals.impact.totals import merge, sum_up
 from renewals.models import ImpactFile, ImpactRow, ImpactRun
 from tests.cast import EXPIRY, TODAY, make_cast
 from tests.foundation.jobs.test_batches import spawn_worker, wait_until
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.renewals.impacts import make_draft, start
 
 pytestmark = pytest.mark.both_databases
@@ -31,7 +31,7 @@ def test_a_killed_worker_loses_no_row_and_writes_none_twice():
         for row in rows
         for code in ("SMP-BS", "SMP-DS")
     )
-    issue_quote(rows[0], by=cast.staff)
+    given_quote(rows[0], by=cast.staff)
     run = start(make_draft(cast), cast.admin, on=TODAY, now=timezone.now())
     first = spawn_worker()
     try:

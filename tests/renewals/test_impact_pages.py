@@ -16,7 +16,7 @@ from pricing.operations import publish
 from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.html import tight
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.renewals.impacts import calculate, days_ahead, make_draft, work
 
 
@@ -48,7 +48,7 @@ def said(answer) -> list[str]:
 
 
 def test_from_the_draft_to_the_result(office, cast, draft, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     for name in ("change", "publish"):
         assert start_of(draft) in office.get(f"/admin/pricing/pricelist/{draft.pk}/{name}/").text
     page = tight(office.get(start_of(draft)).text)

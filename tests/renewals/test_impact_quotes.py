@@ -9,7 +9,7 @@ from licensing.models import Holding
 from quotes.models import Quote
 from renewals.impact.queries import impact_rows
 from tests.cast import TODAY, make_license_id
-from tests.quotes.making import holding_of, issue_quote, issue_several
+from tests.quotes.making import given_quote, holding_of, issue_several
 from tests.renewals.impacts import calculate, codes_of, make_draft, ranks_of, row_of
 
 FIVE_DAYS = timedelta(days=5)
@@ -33,7 +33,7 @@ def quotes_of_all_kinds(cast) -> dict[str, Quote]:
             name.format(**{code.replace("-", "_"): pk for code, pk in named.items()}): value
             for name, value in (changes or {}).items()
         }
-        made[what] = issue_quote(licenseid, by=cast.staff, changes=entered, acknowledged=acknowledged)
+        made[what] = given_quote(licenseid, by=cast.staff, changes=entered, acknowledged=acknowledged)
 
     make("as held", [("SMP-BS", 45)])
     make("three years, discounted", [("SMP-WM", 100)], {"years": "3"})
@@ -72,7 +72,7 @@ def test_on_the_same_day_each_costs_what_it_was_issued_for(cast):
 
 def test_a_quote_stands_beside_the_renewal_of_its_license_id(cast, licenseid):
     """They are the same money, so they are never summed."""
-    issue_quote(licenseid, by=cast.staff, changes={"years": "2"})
+    given_quote(licenseid, by=cast.staff, changes={"years": "2"})
     run = calculate(make_draft(cast), cast.admin)
     assert row_of(run, "LIC-1001").old_amount == 202_500
     assert row_of(run, "LIC-1001", "quote").old_amount == 405_000
@@ -92,7 +92,7 @@ def test_a_quote_over_several_license_ids_is_one_row_that_names_them(cast):
 
 
 def test_only_quotes_that_are_still_valid(cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     draft = make_draft(cast)
     last = calculate(draft, cast.admin, on=quote.valid_until)
     assert last.rows.filter(quote=quote).count() == 1
@@ -101,7 +101,7 @@ def test_only_quotes_that_are_still_valid(cast, licenseid):
 
 def test_it_asks_for_what_was_quoted_whatever_is_held_now(cast, licenseid):
     """Holdings follow orders and corrections; the quote does not."""
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     Holding.objects.filter(licenseid=licenseid).update(quantity=500, support_expires_on=TODAY + timedelta(days=800))
     row = row_of(calculate(make_draft(cast), cast.admin), "LIC-1001", "quote")
     assert row.old_amount == 202_500
@@ -110,7 +110,7 @@ def test_it_asks_for_what_was_quoted_whatever_is_held_now(cast, licenseid):
 def test_what_was_left_out_counts_as_it_was_asked_for(cast):
     """A quote answers what was asked; what became of the holdings since is the next quote's."""
     licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-CC", 45), ("SMP-CS", 400, TODAY + timedelta(days=400)))
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     draft = make_draft(cast)
     assert ranks_of(row_of(calculate(draft, cast.admin), "LIC-1", "quote"))["SMP-CC"] == ("E", "E")
     holding_of(licenseid, "SMP-CS").delete()
@@ -121,7 +121,7 @@ def test_an_addition_is_no_longer_summed_when_support_has_ended_by_the_first_day
     """R7 and R13, as of the draft's day; under both lists alike."""
     licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-CC", 45), expires=TODAY + FIVE_DAYS)
     changes = {"addition-0-product": "SMP-CC", "addition-0-quantity": "10"}
-    issue_quote(licenseid, by=cast.staff, changes=changes)
+    given_quote(licenseid, by=cast.staff, changes=changes)
     draft = make_draft(cast, effective_on=TODAY + FIVE_DAYS)
     before = row_of(calculate(draft, cast.admin), "LIC-1", "quote")
     assert codes_of(before) == []
@@ -133,7 +133,7 @@ def test_an_addition_is_no_longer_summed_when_support_has_ended_by_the_first_day
 
 
 def test_a_quote_stays_with_the_reseller_that_issued_it(cast, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     cast.customer.reseller = cast.minato
     cast.customer.save()
     run = calculate(make_draft(cast), cast.admin)

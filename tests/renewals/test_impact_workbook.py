@@ -11,7 +11,7 @@ from licensing.models import Customer
 from pricing.models import PriceTable
 from renewals.models import ImpactFile, ImpactRun
 from tests.cast import make_license_id
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.renewals.impacts import calculate, make_draft
 
 
@@ -27,7 +27,7 @@ def open_book(run: ImpactRun):
 
 def test_every_row_stands_in_it_with_its_figures(cast, licenseid):
     make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-WM", 100))
-    quote = issue_quote(licenseid, by=cast.staff, changes={"years": "2"})
+    quote = given_quote(licenseid, by=cast.staff, changes={"years": "2"})
     draft = make_draft(cast)
     PriceTable.objects.filter(price_list=draft, product__code="SMP-WM").delete()
     book = open_book(calculate(draft, cast.admin))

@@ -30,7 +30,7 @@ from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
 from tests.pricing.golden_page import case_data
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.quotes.page import open_form, send
 from tests.renewals.impacts import work as work_off_impact
 from tests.templates.customers import customer_pages
@@ -75,7 +75,7 @@ def world(db: None) -> Iterator[World]:
             make_license_id(cast.customer, f"LIC-2{number:03}", ("SMP-WM", 50, TODAY + timedelta(days=number - 5)))
         make_license_id(cast.english_customer, "LIC-3001", ("SMP-WM", 50))
         wm = LicenseID.objects.get(code="LIC-3001")
-        quote = issue_quote(wm, by=cast.staff, changes={"years": "3", "subject": "更新 <b>&amp;"})
+        quote = given_quote(wm, by=cast.staff, changes={"years": "3", "subject": "更新 <b>&amp;"})
         seal = Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
         cast.aoba.seal.save("seal.png", ContentFile(seal))
         prices = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))

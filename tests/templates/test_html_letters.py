@@ -7,7 +7,7 @@ import zeal
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure
 from tests.cast import NOW, make_cast, make_license_id, sign_in
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 from tests.templates.conftest import CheckHtml
 from tests.templates.test_html import TOO_CAREFUL, Collector
 
@@ -16,7 +16,7 @@ from tests.templates.test_html import TOO_CAREFUL, Collector
 def test_the_pages_of_e_mail_are_valid_html(check_html: CheckHtml, db: None) -> None:
     with time_machine.travel(NOW, tick=False), zeal.zeal_ignore():
         cast = make_cast()
-        quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+        quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
         page = f"/quotes/{quote.key}/send/"
         entry = {"key": "k", "recipient": "other", "to": "a@example.jp", "to_name": "<b>&", "subject": "件名 <i>"}
         entry |= {"body": "<script>\n{link}", "with_link": "on", "with_pdf": "on", "act": "look"}

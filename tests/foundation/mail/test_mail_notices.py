@@ -11,7 +11,7 @@ from foundation.mail.operations.notices import keep_notice, without_tokens
 from foundation.mail.operations.queue import deliver_due, queue_mail
 from tests.cast import NOW, make_cast, make_license_id, sign_in
 from tests.foundation.mail.posting import ADDRESS, queue
-from tests.quotes.making import issue_quote
+from tests.quotes.making import given_quote
 
 TOKEN = "Zm9v-YmFy_cXV4Zm9vYmFycXV4Zm9vYmFycXV4MTIzNDU"
 
@@ -125,7 +125,7 @@ def test_what_lets_somebody_in_is_left_out():
 
 def test_staff_see_it_with_the_quotes_e_mail_and_portal_admins_see_all(db):
     cast = make_cast()
-    quote = issue_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
+    quote = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     mail = queue_mail(key="q", to=ADDRESS, subject="件名", body="本文", about=f"quote:{quote.key}", now=NOW)
     kept = keep(f"From: {ADDRESS}\nIn-Reply-To: {mail.message_id}\nSubject: <b>away\n\n<script>back on Monday")
     keep("Subject: of nobody\n\nwho is this?")
