@@ -37,8 +37,13 @@ def answers(request: pytest.FixtureRequest, world: World) -> list[Answer]:
 
 
 def asked_roles(row: Row) -> list[str]:
-    """All; on PostgreSQL those that are let in: their queries are what the databases may answer differently."""
-    return [role for role in ROLES if connection.vendor == "sqlite" or "ok" in row.cells[role]]
+    """All. On PostgreSQL one of each kind that is let in, or whoever is: their queries are what the databases may
+    answer differently, and both resellers' are the same.
+    """
+    if connection.vendor == "sqlite":
+        return list(ROLES)
+    let_in = [role for role in ROLES if "ok" in row.cells[role]]
+    return [role for role in let_in if role in ("contact A", "staff A", "portal admin")] or let_in[:1]
 
 
 def rows_of(address: Address) -> list[Row]:
@@ -157,10 +162,11 @@ def test_a_method_without_a_row_is_refused(world: World, method: str) -> None:
 
 @pytest.mark.parametrize("role", ["anonymous", "staff A", "portal admin"])
 def test_no_other_method_is_answered(world: World, role: str) -> None:
+    """Every one at every address; of those who are not let in everywhere, at each address another one."""
     browser = world.browser(role)
     said = {
         (address.name, method): browser.generic(method, address.path(MISSING)).status_code
-        for address in ADDRESSES.values()
-        for method in OTHER_METHODS
+        for number, address in enumerate(ADDRESSES.values())
+        for method in (OTHER_METHODS if role == "portal admin" else [OTHER_METHODS[number % len(OTHER_METHODS)]])
     }
     assert {key: status for key, status in said.items() if status != 405} == {}

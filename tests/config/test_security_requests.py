@@ -75,8 +75,12 @@ def test_the_portals_own_form_is_taken(world: World) -> None:
 # --- Leading astray -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ["anonymous", "staff A", "portal admin"])
-def test_nobody_is_led_elsewhere(world: World, role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "places"),
+    [("anonymous", ELSEWHERE[:2]), ("staff A", ELSEWHERE[:4]), ("portal admin", ELSEWHERE[2:4])],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nobody_is_led_elsewhere(world: World, role: str, places: tuple[str, ...]) -> None:
     """Every address, with every name under which it might be told where to lead on to."""
     led = set()
     browser = world.browser(role)
@@ -84,7 +88,7 @@ def test_nobody_is_led_elsewhere(world: World, role: str) -> None:
         if address.name.startswith("admin:") and not address.name.startswith(("admin:log", "admin:index")):
             continue
         path = address.path(MISSING)
-        for data in ({name: place for name in NAMES} for place in ELSEWHERE[:4]):
+        for data in ({name: place for name in NAMES} for place in places):
             for response in (browser.get(path, data, headers={"referer": data["next"]}), browser.post(path, data)):
                 led.add(response.get("Location", ""))
         browser.cookies = world.browser(role).cookies
@@ -109,9 +113,10 @@ def is_here(place: str) -> bool:
 @pytest.mark.parametrize("text", ["x\r\nSet-Cookie: a=b", "x\nX-Evil: 1", "x%0d%0aX-Evil: 1", "x\u560d\u560aX: 1"])
 def test_no_text_becomes_a_header(world: World, text: str) -> None:
     browser = world.browser("staff A")
-    for name in ("q", "next", "page", "status", "within", "language"):
+    for names in (("q", "page", "status", "within"), ("next",), ("language",)):
+        data = dict.fromkeys(names, text)
         for address in ("/", "/quotes/", "/customers/", "/accounts/login/", "/i18n/setlang/"):
-            for response in (browser.get(address, {name: text}), browser.post(address, {name: text})):
+            for response in (browser.get(address, data), browser.post(address, data)):
                 assert response.status_code in (200, 302, 405)
                 assert not [value for value in response.headers.values() if "\n" in value or "\r" in value]
                 assert "X-Evil" not in response.headers

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -91,12 +92,20 @@ def test_nothing_secret_is_kept_here() -> None:
     assert re.search(r"^SECRET_KEY=$", example, re.MULTILINE)
 
 
-def test_a_key_is_long_and_of_ones_own() -> None:
+def test_a_key_is_long_and_of_ones_own(settings: Any) -> None:
     """`check --deploy` refuses a short or well-known one."""
-    for key in ("short", "django-insecure-" + secrets.token_urlsafe(60), "x" * 60):
-        done = run_settings(production_environment() | {"SECRET_KEY": key}, ASK % "[]")
-        assert done.returncode != 0
-        assert "security.W009" in done.stderr
+    done = run_settings(production_environment() | {"SECRET_KEY": "short"}, ASK % "[]")
+    assert done.returncode != 0
+    assert "security.W009" in done.stderr
+    for key, is_refused in (
+        ("short", True),
+        ("django-insecure-" + secrets.token_urlsafe(60), True),
+        ("x" * 60, True),
+        (secrets.token_urlsafe(60), False),
+    ):
+        settings.SECRET_KEY = key
+        said = run_checks(tags=[Tags.security], include_deployment_checks=True)
+        assert ("security.W009" in {message.id for message in said}) == is_refused, key
 
 
 # --- What breaks tells nothing --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What nobody can read is answered 400 with words: charsets that are none, broken bodies, rows that are not there."""
 
+import random
 import re
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from quotes.forms import ExportForm
 from tests.access.table import read_table
 from tests.access.walk import all_addresses
 from tests.access.world import MISSING, World, arguments, open_world, undone
+from tests.examples import MANY_TIMES
 from tests.test_project import python_files
 
 ADDRESSES = {address.name: address for address in all_addresses()}
@@ -144,16 +146,19 @@ def test_at_every_address(world: World, role: str) -> None:
     assert {status for key, status in said.items() if key[0] == "healthz"} == {200, 405}  # whatever else comes
 
 
-ROUNDS = 4
+ROUNDS = 12 if MANY_TIMES > 1 else 2
 
 
-@pytest.mark.parametrize("first", range(ROUNDS))
-def test_no_query_is_an_error(world: World, first: int) -> None:
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@pytest.mark.parametrize("number_of_round", range(ROUNDS))
+def test_no_query_is_an_error(world: World, number_of_round: int) -> None:
     """Every address that is read, about what there is, with every name that any page knows, each with another text.
 
-    Every page meets every text with a third of the names.
+    Every page meets every text; which names it comes with, differs from run to run.
     """
-    texts = [TEXTS[(number + first * len(TEXTS) // ROUNDS) % len(TEXTS)] for number in range(len(NAMES))]
+    first = random.randrange(len(TEXTS)) + number_of_round * len(TEXTS) // ROUNDS
+    texts = [TEXTS[(number + first) % len(TEXTS)] for number in range(len(NAMES))]
     query = urlencode(
         [(name, text.encode("utf-8", "surrogateescape")) for name, text in zip(NAMES, texts, strict=True)]
     )
@@ -163,12 +168,13 @@ def test_no_query_is_an_error(world: World, first: int) -> None:
             continue
         thing = arguments(world.things[row.kind].a) if row.kind else {}
         path = f"{ADDRESSES[row.address].path(thing)}?{query}"
-        for role in ("portal admin",) if row.address.startswith("admin:") else ("manager A", "contact A", "anonymous"):
+        roles = ("portal admin",) if row.address.startswith("admin:") else ("manager A", "contact A", "anonymous")
+        for role in roles if number_of_round == 0 else [role for role in roles if "ok" in row.cells[role]]:
             with undone():
                 answer: Any = world.browser(role).get(path)
                 b"".join(answer)  # a file is closed when it has been read
                 said[row.address, role] = answer.status_code
-    assert len(said) > 200
+    assert len(said) > 150
     assert {key: status for key, status in said.items() if status >= 500} == {}
 
 
