@@ -20,8 +20,6 @@ from tests.accounts import alerts_on, is_in, log_in
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.mailbox import arrived
 
-pytestmark = pytest.mark.both_databases
-
 TOO_MANY = "Too many attempts. Wait a few minutes, then try again."
 NOT_TOGETHER = "This e-mail address and this password do not belong together. Try again."
 LIKE_PRODUCTION = {
@@ -206,6 +204,7 @@ def test_processes_count_together(settings):
             cursor.execute("DROP TABLE cache")
 
 
+@pytest.mark.both_databases
 def test_others_attempts_free_nobody(cast, settings):
     """340 other look-ups from as many addresses: more than Django keeps, and many more than this one is told to."""
     settings.CACHES = {"default": LIKE_PRODUCTION["default"] | {"OPTIONS": {"MAX_ENTRIES": 20}}}
@@ -233,6 +232,7 @@ def test_others_attempts_free_nobody(cast, settings):
     assert guessing.post("/accounts/password/reset/", {"email": cast.staff.email}).status_code == 429
 
 
+@pytest.mark.both_databases
 def test_what_has_expired_makes_room(db, settings):
     settings.CACHES = {"default": LIKE_PRODUCTION["default"] | {"OPTIONS": {"MAX_ENTRIES": 20}}}
     call_command("createcachetable")

@@ -26,8 +26,6 @@ from licensing.operations.invitations import (
 from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_user, sign_in
 
-pytestmark = pytest.mark.both_databases
-
 INVITE = "/manage/people/invite/"
 LATER = NOW + timedelta(days=7)
 NEW = {"email": "arai@aoba.example.jp", "name": "新井 空", "role": "staff", "language": "ja"}
@@ -280,6 +278,7 @@ def urlpath(link: str) -> str:
     return urlsplit(link).path
 
 
+@pytest.mark.both_databases
 def test_two_resellers_may_invite_the_same_person(cast: Cast) -> None:
     """Neither learns of the other; who comes in first, stays."""
     _first, ours = invited(cast)
@@ -290,6 +289,7 @@ def test_two_resellers_may_invite_the_same_person(cast: Cast) -> None:
     assert User.objects.get(email="arai@aoba.example.jp").reseller == cast.minato
 
 
+@pytest.mark.both_databases
 def test_there_is_one_open_invitation_for_an_address(cast: Cast) -> None:
     first, token = invited(cast)
     with pytest.raises(InvitationRefused, match="新井 空 has an open invitation already"):
@@ -305,6 +305,7 @@ def test_there_is_one_open_invitation_for_an_address(cast: Cast) -> None:
 # --- Renew and revoke ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_new_link_ends_the_old_one(cast: Cast) -> None:
     invitation, old = invited(cast)
     now = NOW + timedelta(days=3)
@@ -317,6 +318,7 @@ def test_a_new_link_ends_the_old_one(cast: Cast) -> None:
         assert visitor().get(urlpath(link)).status_code == 200
 
 
+@pytest.mark.both_databases
 def test_what_was_accepted_or_revoked_stays_so(cast: Cast) -> None:
     accepted, token = invited(cast)
     revoked, _token = invited(cast, email="b@new.example.jp")

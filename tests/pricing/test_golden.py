@@ -27,8 +27,6 @@ from pricing.operations import (
 )
 from tests.cast import NOW, TODAY, make_cast
 
-pytestmark = pytest.mark.both_databases
-
 ASKED = {
     "years": 1,
     "is_reduced": False,
@@ -198,6 +196,7 @@ def test_what_cannot_be_accepted(cast):
     assert not PriceListEvent.objects.filter(kind="accepted").exists()
 
 
+@pytest.mark.both_databases
 def test_several_are_accepted_all_or_none(cast):
     keep(cast)
     keep(cast, "second")
@@ -314,6 +313,7 @@ def test_only_what_can_be_priced_is_kept(cast, wrong):
     assert GoldenCase.objects.count() == 0
 
 
+@pytest.mark.both_databases
 def test_what_was_accepted_is_never_changed_or_deleted(cast):
     keep(cast)
     april = dearer(cast)
@@ -333,6 +333,7 @@ def execute(sql):
         cursor.execute(sql)
 
 
+@pytest.mark.both_databases
 def test_an_acceptance_outlives_the_draft(cast):
     keep(cast)
     draft = dearer(cast)

@@ -19,8 +19,6 @@ from tests.pricing.saying import said
 from tests.pricing.test_imports import make_world
 from tests.pricing.test_new_products import DAY, check, confirm
 
-pytestmark = pytest.mark.both_databases
-
 ENDS = HEAD + ",販売終了日,後継製品"
 SOLD = "SMP-2,1,A,1,,900,900,,"
 

@@ -16,8 +16,6 @@ from pricing.operations import CheckFile, ImportRefused, WriteDraft, confirm_imp
 from tests.pricing.importing.workbooks import HEAD, make_csv
 from tests.pricing.test_imports import make_world
 
-pytestmark = pytest.mark.both_databases
-
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 DAY = date(2027, 4, 1)
 NAMED = HEAD + ",製品名,プログラム,単位,セグメント"

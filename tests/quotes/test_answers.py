@@ -13,8 +13,6 @@ from tests.cast import NOW, sign_in
 from tests.quotes.making import everything_written, given_quote
 from tests.quotes.test_sharing import make
 
-pytestmark = pytest.mark.both_databases
-
 LATER = NOW + timedelta(hours=4)
 
 

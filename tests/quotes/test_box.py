@@ -14,8 +14,6 @@ from quotes.queries import quotes_in_box
 from tests.cast import NOW, TODAY, Cast, make_license_id, sign_in
 from tests.quotes.making import given_quote
 
-pytestmark = pytest.mark.both_databases
-
 
 def found(user, text: str) -> list[str]:
     return [quote.number for quote in quotes_in_box(user, text)]
@@ -129,6 +127,7 @@ def test_quotes_are_found_by_whom_they_were_sent_to(cast: Cast, licenseid: Licen
         assert found(cast.staff, text) == numbers, text
 
 
+@pytest.mark.both_databases
 def test_many_quotes_cost_no_further_query(cast: Cast, licenseid: LicenseID, desk: Client) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -12,8 +12,6 @@ from quotes.operations import calculate
 from tests.cast import TODAY, make_license_id, sign_in
 from tests.quotes.making import fill
 
-pytestmark = pytest.mark.both_databases
-
 DAY = date(2027, 1, 10)
 NOW = datetime(2027, 1, 8, 1, 0, tzinfo=UTC)
 

@@ -11,8 +11,6 @@ from tests.cast import NOW
 from tests.quotes.making import NOTHING, count_rows, everything_written, fill, issue_quote, typed
 from tests.quotes.page import Page, open_form, send
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/license-ids/LIC-1001/quote/"
 PICTURES = {
     "truncated": ("seal.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
@@ -32,6 +30,7 @@ def bad_seal(cast, request):
     cast.aoba.seal.save(name, ContentFile(content))
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("bad_seal")
 def test_nothing_is_issued_and_no_number_is_lost(cast, licenseid):
     with pytest.raises(DrawingFailed, match=r"^角印の画像を読み取れません。$") as failed:
@@ -71,6 +70,7 @@ def test_the_form_says_so_and_keeps_what_was_typed(desk, caplog):
     assert record.exc_info[0] is DrawingFailed
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("bad_seal")
 def test_a_draft_survives_a_failed_issue(cast, desk, licenseid):
     form = fill(licenseid)

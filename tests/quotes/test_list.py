@@ -12,8 +12,6 @@ from tests.cast import NOW, make_license_id, sign_in
 from tests.quotes.making import fill, given_quote, typed
 from tests.quotes.page import open_form, send
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/quotes/"
 
 
@@ -37,6 +35,7 @@ def quotes(cast, licenseid):
     ]
 
 
+@pytest.mark.both_databases
 def test_newest_first_and_nobody_elses(desk, quotes):
     assert numbers(desk) == ["Q2701-0002-00", "Q2701-0001-00"]
     page = open_form(desk, URL)
@@ -64,6 +63,7 @@ WAYS = [
 ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_quote_is_found_in_many_ways(desk, quotes):
     assert {text: numbers(desk, f"?q={text}") for text in WAYS} == {text: ["Q2701-0001-00"] for text in WAYS}
 
@@ -71,6 +71,7 @@ def test_a_quote_is_found_in_many_ways(desk, quotes):
 LATIN = ["Sample Trading", "SAMPLE", "ｓａｍｐｌｅ", "trading k.k.", "renewal 2027", "LIC-3003"]
 
 
+@pytest.mark.both_databases
 def test_latin_names_too(desk, quotes):
     assert {text: numbers(desk, f"?q={text}") for text in LATIN} == {text: ["Q2701-0002-00"] for text in LATIN}
 
@@ -78,6 +79,7 @@ def test_latin_names_too(desk, quotes):
 NOT_FOUND = ["Q2701-0003", "波止場", "ハトバ", "LIC-2001", "ヒミツ", "Q2701-0001 Sample", "%25", "_", "\\", "'"]
 
 
+@pytest.mark.both_databases
 def test_what_is_not_there_or_not_ours_is_not_found(desk, quotes):
     for text in NOT_FOUND:
         found = numbers(desk, f"?q={text}")
@@ -91,6 +93,7 @@ def test_what_is_not_there_or_not_ours_is_not_found(desk, quotes):
 STRANGE = ["?q=a%00b", "?q=%00", "?status=draft&q=a%00b", "?q=%ff%fe", "?page=%00", "?status=%00"]
 
 
+@pytest.mark.both_databases
 def test_no_text_is_too_strange(desk, quotes):
     assert {query: desk.get(URL + query).status_code for query in STRANGE} == dict.fromkeys(STRANGE, 200)
 
@@ -98,6 +101,7 @@ def test_no_text_is_too_strange(desk, quotes):
 LONG = ["+".join(["ky"] * 1500), "k" * 60_000, "%25" * 60_000]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("address", ["/quotes/?", "/quotes/?status=draft&", "/?", "/customers/?"])
 def test_a_text_of_any_length(desk, quotes, address):
     for text in LONG:
@@ -105,6 +109,7 @@ def test_a_text_of_any_length(desk, quotes, address):
         assert "Q2701-0001-00" not in page.text, text[:3]
 
 
+@pytest.mark.both_databases
 def test_the_beginning_of_a_long_text_counts(desk, quotes):
     assert numbers(desk, "?q=" + "高崎+" * 1500) == ["Q2701-0001-00"]
     assert numbers(desk, "?q=" + "高崎+" * 1500 + "無い") == ["Q2701-0001-00"]
@@ -120,6 +125,7 @@ def test_a_renamed_customer_is_found_by_both_names(cast, desk, quotes):
     assert "新名" not in open_form(desk, URL).text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("moment", "valid", "expired"),
     [
@@ -222,6 +228,7 @@ def test_drafts_are_listed_last_saved_first(cast, desk, licenseid):
 WAYS_TO_A_DRAFT = ["LIC-1001", "ｌｉｃ１００１", "㈱高崎", "タカサキ", "更新の件", "高崎 更新", "LIC-1001 件"]
 
 
+@pytest.mark.both_databases
 def test_a_draft_is_found_in_many_ways(cast, desk, licenseid):
     other = make_license_id(cast.english_customer, "LIC-3003", ("SMP-BS", 45))
     draft = keep(licenseid, cast.staff)
@@ -279,6 +286,7 @@ def test_a_text_is_shown_as_text(desk, cast):
 PERSON_AND_AMOUNT = ["青木", "青木 陽子", "青木陽子", "222750", "222,750", "¥222,750", "￥２２２，７５０", "222,750円"]
 
 
+@pytest.mark.both_databases
 def test_a_quote_is_found_by_person_and_amount(desk, quotes):
     found = {text: numbers(desk, f"?q={text}") for text in PERSON_AND_AMOUNT}
     assert found == {text: ["Q2701-0001-00"] for text in PERSON_AND_AMOUNT}

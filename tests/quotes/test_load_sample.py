@@ -30,7 +30,6 @@ def test_it_is_never_mixed_with_other_data(db):
     assert all_rows() == before
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("is_loaded", [False, True])
 def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
     settings.DEBUG = False

@@ -22,8 +22,6 @@ from tests.quotes.making import everything_written, given_quote
 from tests.quotes.page import Page, open_form
 from tests.quotes.tampering import tampered
 
-pytestmark = pytest.mark.both_databases
-
 FIRST = "20270115_株式会社髙﨑製作所_222750_Q2701-0001-00.pdf"
 SECOND = "20270115_=HYPERLINK(-x-)_52250_Q2701-0002-00.pdf"
 
@@ -109,6 +107,7 @@ def test_a_zip_holds_the_pdfs_under_telling_names_and_the_index(cast, desk, reco
     assert everything_written() == before
 
 
+@pytest.mark.both_databases
 def test_the_index_alone_as_workbook_and_in_both_encodings(cast, desk, records):
     for form, ending in (("xlsx", "xlsx"), ("csv", "csv"), ("cp932", "csv")):
         address = start(desk, form, customer="高崎", first_day="R8.4.1", last_day="20270331")

@@ -15,7 +15,7 @@ from tests.quotes.page import Page, open_form, send
 from tests.quotes.test_issue_at_once import at_once
 from tests.quotes.test_sharing import make
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=2)
 
@@ -105,6 +105,7 @@ def test_a_revision_is_not_issued_by_the_new_reseller(cast, licenseid, quote):
 # --- Copies ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("state", ["issued", "ordered", "superseded"])
 def test_any_quote_is_copied_and_once_by_one_key(cast, licenseid, quote, state):
     QuoteStatus.objects.filter(pk=quote.pk).update(state=state)

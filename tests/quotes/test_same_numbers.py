@@ -14,8 +14,6 @@ from tests.quotes.making import holding_of
 from tests.quotes.page import Page, open_form, send
 from tests.quotes.pdf.reading import read_lines
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/license-ids/LIC-1008/quote/"
 
 

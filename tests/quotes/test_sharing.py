@@ -12,8 +12,6 @@ from quotes.operations import Visitor
 from tests.cast import NOW, TODAY
 from tests.quotes.making import everything_written, given_quote
 
-pytestmark = pytest.mark.both_databases
-
 LATER = NOW + timedelta(hours=3)
 LAST = date(2027, 2, 14)
 """The quote's last day."""
@@ -46,6 +44,7 @@ def test_a_link_is_kept_by_its_hash_alone(cast, quote):
     assert make(quote, seen=link.pk)[1] != token
 
 
+@pytest.mark.both_databases
 def test_a_form_sent_twice_makes_one_link(quote):
     make(quote)
     before = everything_written()
@@ -97,6 +96,7 @@ def test_renewing_stops_the_old_link_at_once(cast, quote):
         operations.renew_link(link=link, by=cast.staff, now=LATER)
 
 
+@pytest.mark.both_databases
 def test_revoking_twice_writes_once(cast, quote):
     link, _token = make(quote)
     assert operations.revoke_link(link=link, by=cast.colleague, now=LATER)
@@ -120,6 +120,7 @@ def test_a_link_opens_until_the_end_of_its_day_in_japan(quote):
     assert everything_written() == before
 
 
+@pytest.mark.both_databases
 def test_downloads_are_counted_and_end(quote):
     link, _token = make(quote)
     visitor = Visitor(link=link)
@@ -134,6 +135,7 @@ def test_downloads_are_counted_and_end(quote):
         ShareLink.objects.update(downloads=3)
 
 
+@pytest.mark.both_databases
 def test_a_visit_is_noted_once(cast, quote):
     link, _token = make(quote)
     visitor = Visitor(link=link, ip="203.0.113.9", user_agent="Firefox")

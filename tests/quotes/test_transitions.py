@@ -24,7 +24,7 @@ from renewals.asked import to_json
 from tests.cast import NOW, make_license_id
 from tests.quotes.making import everything_written, fill, given_quote
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=2)
 DOORS = {
@@ -119,6 +119,7 @@ def test_a_quote_expires_by_itself_at_the_end_of_its_last_day():
     assert set(SHOWN_STATES) == {"issued", "superseded", "withdrawn", "ordered", "lost", "expired"}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("state", [State.ISSUED, State.WITHDRAWN, State.LOST])
 def test_a_revision_takes_the_number_on(cast, quote, state):
     bring(quote, state, by=cast.staff)
@@ -156,12 +157,14 @@ def test_what_was_ordered_or_revised_is_not_revised_again(cast, quote, state):
     assert after == before
 
 
+@pytest.mark.both_databases
 def test_the_database_itself_keeps_one_revision_active(cast, quote):
     revise(quote, by=cast.staff)
     with pytest.raises(IntegrityError), transaction.atomic():
         QuoteStatus.objects.filter(pk=quote.pk).update(state=State.ISSUED)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("state", ["withdrawn", "lost"])
 def test_the_database_itself_wants_a_reason(quote, state):
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -9,8 +9,6 @@ from quotes.operations import calculate
 from tests.cast import TODAY, make_license_id, publish_prices
 from tests.quotes.making import fill, holding_of, issue_quote
 
-pytestmark = pytest.mark.both_databases
-
 
 def validity(licenseid, changes=None, *, on=TODAY):
     form = fill(licenseid, changes, on=on)

@@ -21,8 +21,6 @@ from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices
 from tests.quotes.making import everything_written, given_quote
 from tests.renewals.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture(autouse=True)
 def _english():
@@ -133,6 +131,7 @@ def test_without_any_list_in_force_everything_is_refused_before(cast, licenseid)
     assert (row.outcome, codes_of(row)) == ("no_longer_refused", [("no-price-table", ["old"])])
 
 
+@pytest.mark.both_databases
 def test_license_ids_of_all_resellers_and_their_sums(cast, licenseid):
     make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-BS", 45), ("SMP-WM", 100))
     make_license_id(cast.foreign_customer, "LIC-9002", ("SMP-BS", 45))
@@ -149,6 +148,7 @@ def test_license_ids_of_all_resellers_and_their_sums(cast, licenseid):
     assert parts == {"SMP-BS": (3, 2, 445_500), "SMP-WM": (1, 0, 0)}
 
 
+@pytest.mark.both_databases
 def test_sums_are_the_same_in_chunks_and_no_row_stands_twice(cast, monkeypatch):
     for number in range(7):
         make_license_id(cast.customer, f"LIC-{number}", ("SMP-BS", 40 + number), ("SMP-WM", 100 + number))
@@ -237,6 +237,7 @@ def test_what_cannot_be_started(cast):
     assert not ImpactRun.objects.exists()
 
 
+@pytest.mark.both_databases
 def test_a_second_start_finds_the_first_while_it_runs_and_nothing_changed(cast, licenseid):
     draft = make_draft(cast)
     first = start(draft, cast.admin)
@@ -246,6 +247,7 @@ def test_a_second_start_finds_the_first_while_it_runs_and_nothing_changed(cast, 
     assert start(draft, cast.admin) != first
 
 
+@pytest.mark.both_databases
 def test_only_the_last_runs_of_a_draft_are_kept(cast, licenseid):
     draft = make_draft(cast)
     runs = [calculate(draft, cast.admin) for _ in range(5)]
