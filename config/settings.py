@@ -103,7 +103,7 @@ TEMPLATES = [
 
 # Forms outside the administration are drawn by templates/portal, those mounted in it by templates/administration.
 CRISPY_TEMPLATE_PACK = "portal"
-CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal", "administration")
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal", "portal/cell", "administration", "administration/cell")
 CRISPY_FAIL_SILENTLY = False
 
 # --- Database -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
@@ -100,6 +101,12 @@ def is_marked_optional(field: BoundField) -> bool:
     """
     marked: bool | Container[str] = getattr(field.form, "marks_optional", True)
     return not field.field.required and (marked if isinstance(marked, bool) else field.name in marked)
+
+
+@register.filter
+def read_out(field: BoundField) -> SafeString:
+    """A field whose label is not seen, only read out."""
+    return field.as_widget(attrs={"aria-label": str(field.label)})
 
 
 @register.filter

@@ -4,14 +4,15 @@ from .answers import AnswerForm
 from .check import CheckForm
 from .letters import SendForm, TemplatesForm
 from .links import LinkForm
-from .part import MOST_ADDED, MOST_ADDITIONS, AdditionRow, FormPart, first_moved_up, without_addition
+from .part import MOST_ADDED, MOST_ADDITIONS, OPEN_AT_ONCE, AdditionRow, FormPart, first_moved_up, without_addition
 from .records import ExportForm, RecordSearchForm
-from .renewal import RenewalForm, asked_data, first_subject
+from .renewal import RenewalForm, asked_data
 from .states import LossForm, ReasonForm, RemarkForm
 
 __all__ = [
     "MOST_ADDED",
     "MOST_ADDITIONS",
+    "OPEN_AT_ONCE",
     "AdditionRow",
     "AnswerForm",
     "CheckForm",
@@ -27,6 +28,5 @@ __all__ = [
     "TemplatesForm",
     "asked_data",
     "first_moved_up",
-    "first_subject",
     "without_addition",
 ]

@@ -9,17 +9,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import WholeNumberField
+from foundation.live_fields import LiveField, LongSelect, Radios, SwappedInput, Ticks
+from foundation.text.language import name_of
 from foundation.text.typed import half_width
 from licensing.models import Holding, LicenseID
 from pricing.engine.rulebook import WARNING_RULES
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS
 from renewals.asked import AskedAddition, AskedPart, held_of
 
 if TYPE_CHECKING:
@@ -28,6 +34,9 @@ if TYPE_CHECKING:
 MOST_ADDITIONS = 20
 """Rows, of each license ID."""
 MOST_ADDED = 9_999_999
+OPEN_AT_ONCE = 3
+"""Where the form has more license IDs, each stands as one line until it is opened, without a row to add to."""
+NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
 ABOUT_ITSELF = ("held", "seen_warnings", "acknowledge")
@@ -86,6 +95,10 @@ class FormPart:
         """What was sent; empty where nothing was."""
         return str(self.form.data.get(self.name(field), ""))
 
+    def field(self, field: str) -> LiveField:
+        """A field as the page draws it."""
+        return cast(LiveField, self.form[self.name(field)])
+
     def value(self, field: str) -> Any:
         """The value that was read; None where there is none. The form was cleaned."""
         return self.form.cleaned_data.get(self.name(field))
@@ -100,7 +113,7 @@ class FormPart:
         return bool(self.value("left_out"))
 
     def addition_rows(self) -> list[AdditionRow]:
-        """The rows of additions as typed, at least one."""
+        """The rows of additions as typed; one at least where the form has few license IDs."""
         return [
             AdditionRow(
                 index,
@@ -134,32 +147,50 @@ class FormPart:
 
     def add_fields(self, data: Mapping[str, Any], *, added_rows: int) -> None:
         """Give the form the fields of this license ID, with as many rows of additions as were sent and so many more."""
+        read = self._named(_("I have read this")) if self.form.is_several else _("I have read this")
         fields: dict[str, forms.Field] = {
-            "held": forms.CharField(required=False, max_length=20_000),
+            "held": forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000),
             "years": WholeNumberField(
-                label=_("Term"), required=True, error_messages={"required": _("Choose the term.")}
+                label=_("Term"),
+                required=True,
+                error_messages={"required": _("Choose the term.")},
+                widget=Radios(choices=[(years, years) for years in range(LEAST_YEARS, MOST_YEARS + 1)]),
             ),
-            "is_reduced": forms.BooleanField(label=_("Reduced renewal"), required=False),
-            "left_out": forms.BooleanField(label=_("Leave out of this quote"), required=False),
-            "acknowledge": forms.MultipleChoiceField(required=False, choices=[(code, code) for code in WARNING_RULES]),
-            "seen_warnings": forms.CharField(required=False, max_length=1000),
+            "is_reduced": forms.BooleanField(
+                label=_("Reduced renewal"),
+                required=False,
+                help_text=_(
+                    "Renew with fewer licenses. The price rank is that of the quantity after the reduction. "
+                    "0 discontinues a product."
+                ),
+                widget=forms.CheckboxInput(attrs={"class": "is-reduced"}),
+            ),
+            "left_out": forms.BooleanField(label=self._named(_("Leave out")), required=False),
+            "acknowledge": forms.MultipleChoiceField(
+                required=False, choices=[(code, read) for code in WARNING_RULES], widget=Ticks
+            ),
+            "seen_warnings": forms.CharField(widget=SwappedInput, required=False, max_length=1000),
         }
         for holding in self.holdings:
-            fields[f"renew-{holding.pk}"] = forms.BooleanField(required=False)
-            fields[f"quantity-{holding.pk}"] = WholeNumberField(label=_("Renewal quantity"))
+            fields |= _fields_of(holding)
         row_of = re.compile(rf"{self.prefix}addition-(\d{{1,2}})-\w+", re.ASCII)
         used = [int(match[1]) for name in data if (match := row_of.fullmatch(name))]
-        rows = max([index + 1 for index in used if index < MOST_ADDITIONS], default=1)
+        first = 1 if len(self.form.parts) <= OPEN_AT_ONCE else 0
+        rows = max([index + 1 for index in used if index < MOST_ADDITIONS], default=first)
         self.addition_count = min(rows + added_rows, MOST_ADDITIONS)
         for index in range(self.addition_count):
-            fields[f"addition-{index}-product"] = forms.CharField(
-                label=_("Product to add"), required=False, max_length=40
-            )
-            fields[f"addition-{index}-quantity"] = WholeNumberField(label=_("Quantity to add"))
+            fields |= _fields_of_addition(index)
         self.form.fields.update({self.name(field): made for field, made in fields.items()})
+
+    def _named(self, label: Any) -> str:
+        """A label that is read out with the license ID."""
+        return format_html('{}<span class="visually-hidden"> {}</span>', label, self.licenseid.code)
 
     def check(self) -> None:
         """What can be said about these fields before anything is priced."""
+        for holding in self.holdings:
+            if self.value(f"quantity-{holding.pk}") not in (None, holding.quantity):
+                self.form.fields[f"quantity-{holding.pk}"].widget.attrs["class"] += " changed"
         if self.is_left_out:
             self._forgive(name for name in self.form.fields if self.owns(name))
         elif not self.value("is_reduced"):  # closed fields are not read, so they cannot be wrong
@@ -252,6 +283,38 @@ class FormPart:
         )
 
 
+def _fields_of(holding: Holding) -> dict[str, forms.Field]:
+    """Whether it is renewed, and with how many. The table's heads name them; aloud, each is named with its product."""
+    name = name_of(holding.product)
+    day = date_format(holding.support_expires_on)
+    attrs = {**NUMBER, "class": "qty when-reduced", "data-held": str(holding.quantity)}
+    return {
+        f"renew-{holding.pk}": forms.BooleanField(
+            label=_("Renew %(name)s, expiry %(day)s") % {"name": name, "day": day}, required=False
+        ),
+        f"quantity-{holding.pk}": WholeNumberField(
+            label=_("Renewal quantity of %(name)s") % {"name": name}, widget=forms.TextInput(attrs=attrs)
+        ),
+    }
+
+
+def _fields_of_addition(index: int) -> dict[str, forms.Field]:
+    """One row of additions. The products to choose from come with the page."""
+    told = {"number": index + 1}
+    attrs = {**NUMBER, "class": "qty", "placeholder": _("Quantity")}
+    return {
+        f"addition-{index}-product": forms.CharField(
+            label=_("Product to add, row %(number)s") % told,
+            required=False,
+            validators=[MaxLengthValidator(40)],
+            widget=LongSelect(attrs={"class": "grow"}),
+        ),
+        f"addition-{index}-quantity": WholeNumberField(
+            label=_("Quantity to add, row %(number)s") % told, widget=forms.TextInput(attrs=attrs)
+        ),
+    }
+
+
 def part_data(part: AskedPart, prefix: str) -> dict[str, str]:
     """What the fields of a license ID send that ask for this."""
     data: dict[str, str] = {}
@@ -269,13 +332,15 @@ def part_data(part: AskedPart, prefix: str) -> dict[str, str]:
 
 
 def without_addition(data: QueryDict, prefix: str, index: int) -> QueryDict:
-    """What was sent, without one row of a license ID's additions: those below it move up."""
+    """What was sent, without one row of a license ID's additions: those below it move up. An empty one stays."""
     data = data.copy()
     for row in range(index, MOST_ADDITIONS):
         for part in ("product", "quantity"):
             name, below = f"{prefix}addition-{row}-{part}", f"{prefix}addition-{row + 1}-{part}"
             if below in data:
                 data.setlist(name, data.getlist(below))
+            elif row == 0 and name in data:
+                data[name] = ""
             else:
                 data.pop(name, None)
     return data

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import WholeNumberField
+from foundation.live_fields import LiveForm, SwappedInput
 from foundation.text.typed import half_width
 from licensing.models import Holding, LicenseID, Product
 from pricing.engine.values import TaxRounding
@@ -29,11 +30,13 @@ MOST_SUBJECT, MOST_NOTE = 100, 1000
 """Characters."""
 
 
-class RenewalForm(forms.Form):
+class RenewalForm(LiveForm):
     """The renewal of one or more license IDs of one customer (R18): each has its fields, see `FormPart`."""
 
+    marks_optional = ("note",)
+
     key = forms.UUIDField(widget=forms.HiddenInput)
-    seen_total = WholeNumberField(widget=forms.HiddenInput)
+    seen_total = WholeNumberField(widget=SwappedInput)
     seen_version = WholeNumberField(widget=forms.HiddenInput)
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
     """Which open page it is, and whose: views/held.py."""
@@ -44,9 +47,13 @@ class RenewalForm(forms.Form):
     subject = forms.CharField(
         label=_("Subject"), max_length=MOST_SUBJECT, error_messages={"required": _("Enter the subject of the quote.")}
     )
-    note = forms.CharField(label=_("Note to the customer"), max_length=MOST_NOTE, required=False, widget=forms.Textarea)
-    with_calculation = forms.BooleanField(label=_("Add the calculation to the PDF"), required=False)
-    again = forms.BooleanField(required=False)
+    note = forms.CharField(
+        label=_("Note to the customer"), max_length=MOST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    with_calculation = forms.BooleanField(
+        label=_("Add a page to the PDF that shows the calculation step by step"), required=False
+    )
+    again = forms.BooleanField(label=_("Issue a second, identical quote"), required=False)
     """A second quote like one of today is meant."""
 
     def __init__(
@@ -244,6 +251,22 @@ class RenewalForm(forms.Form):
     def _refuse(self, error: str, text: Any, **told: str) -> None:
         self.add_error(None, ValidationError(text, error, told or None))
 
+    def followed_subject(self) -> str | None:
+        """The subject of what is quoted now, where the one typed was proposed for other license IDs; else None."""
+        typed = self._text("subject")
+        taken_in = [part.licenseid for part in self.parts if not part.typed("left_out")] or self.licenseids
+        followed = first_subject(taken_in)
+        if typed == followed:
+            return None
+        codes = [*(one.code for one in self.licenseids), *self.gone]
+        proposed = (
+            word_subject([code] * count, language=self.licenseid.customer.language)
+            for code in codes
+            if code in typed
+            for count in range(1, len(codes) + 1)
+        )
+        return followed if typed in proposed else None
+
     # --- first opening -----------------------------------------------------------------------------------------------
 
     def first_asked(self) -> Asked:
@@ -267,8 +290,12 @@ class RenewalForm(forms.Form):
 
 def first_subject(licenseids: Sequence[LicenseID]) -> str:
     """The subject that stands in the form until somebody types another, in the customer's language."""
-    codes = [one.code for one in licenseids]
-    if licenseids[0].customer.language == "en":
+    return word_subject([one.code for one in licenseids], language=licenseids[0].customer.language)
+
+
+def word_subject(codes: Sequence[str], *, language: str) -> str:
+    """It names the first license ID, and how many more there are."""
+    if language == "en":
         return f"Renewal of licenses ({name_license_ids(codes, language='en')})"
     return f"ライセンス更新（{name_license_ids(codes, language='ja')}）"
 

@@ -205,12 +205,6 @@ def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
     return mark_safe(f"<ol>{''.join(items)}</ol>")
 
 
-@register.filter
-def as_errors(errors: Iterable[str]) -> SafeString:
-    """What is wrong with a field, one paragraph each; nothing where nothing is."""
-    return mark_safe("".join(f'<p class="field-error">{escape(str(error))}</p>' for error in errors))
-
-
 @register.simple_tag
 def formula(
     quantity: int,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.live_fields import LiveField, LongSelect, Radios
 from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Holding
-from licensing.models import Product as ProductRow
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.rules.r01_term import possible_years, shorter_programmes
 from pricing.engine.step import Step
@@ -18,8 +19,10 @@ from pricing.engine.wording import Language
 
 from ..forms import AdditionRow, FormPart, RenewalForm
 from ..operations import Calculation
-from .problems import Said, WarningBox, by_place, each_cause_once, refusals, warnings
-from .reading import sentences_shown
+from .problems import Said, WarningBox, each_cause_once, refusals, warnings
+
+Choice = tuple[str, str]
+"""A product's code, and how a list shows it."""
 
 
 @dataclass(frozen=True)
@@ -30,31 +33,23 @@ class HoldingRow:
     name: str
     unit: str
     is_renewed: bool
-    quantity: str
-    is_changed: bool
     rank_before: str
     rank_now: str
-    errors: list[str]
+    renew: LiveField
+    quantity: LiveField
 
     @property
     def rank_place(self) -> str:
         return f"rank-{self.holding.pk}"
 
-    @property
-    def error_place(self) -> str:
-        return f"error-{self.holding.pk}"
-
 
 @dataclass(frozen=True)
 class AdditionFields:
-    """One row of the additions, and what is wrong at each of its two fields."""
+    """One row of the additions with its two fields."""
 
     row: AdditionRow
-    product_errors: list[str]
-    quantity_errors: list[str]
-    error_place: str
-    place: str
-    """`0`; of a further license ID `15-0`."""
+    product: LiveField
+    quantity: LiveField
 
     @property
     def number(self) -> int:
@@ -83,14 +78,11 @@ class Block:
     additions: list[AdditionFields]
     terms: list[tuple[int, int | None, bool]]
     """Years, what the quote comes to with tax (of several license IDs: this one without tax), whether chosen."""
-    term_errors: list[str]
     lines: list[LineView] = field(default_factory=list)
     steps: list[tuple[str, str, str]] = field(default_factory=list)
     """What is reckoned of this license ID as a whole; nothing where it is the only one."""
     refusals: list[Said] = field(default_factory=list)
     warnings: list[WarningBox] = field(default_factory=list)
-    products: Sequence[ProductRow] = ()
-    """That can be added."""
 
     @property
     def prefix(self) -> str:
@@ -115,8 +107,13 @@ class Block:
             "first_term": f"{at}first-term",
             "terms": f"{at}terms",
             "term_limit": f"{at}term-limit",
-            "years": f"error-{self.prefix}years",
         }
+
+    @property
+    def fields(self) -> dict[str, LiveField]:
+        """Those that are neither of a holding nor of an addition."""
+        names = ("held", "years", "is_reduced", "left_out", "seen_warnings")
+        return {name: self.part.field(name) for name in names}
 
     @property
     def rows_id(self) -> str:
@@ -124,23 +121,9 @@ class Block:
         return f"{self.at}addition-rows"
 
     @property
-    def is_reduced(self) -> bool:
-        return bool(self.part.value("is_reduced"))
-
-    @property
     def unread(self) -> int:
         """How many warnings are still to be ticked."""
         return sum(not box.is_ticked for box in self.warnings)
-
-    @property
-    def held_products(self) -> list[ProductRow]:
-        held = {holding.product_id for holding in self.part.holdings}
-        return [product for product in self.products if product.pk in held]
-
-    @property
-    def other_products(self) -> list[ProductRow]:
-        held = {holding.product_id for holding in self.part.holdings}
-        return [product for product in self.products if product.pk not in held]
 
     @property
     def expires_on(self) -> date | None:
@@ -162,21 +145,16 @@ class Block:
         return self.pricing.request.years if self.pricing else self.part.value("years") or LEAST_YEARS
 
     @property
-    def seen_warnings(self) -> str:
-        """What stands beside the ticks, to be sent back with them."""
-        return sentences_shown(self.pricing.warnings) if self.pricing else ""
-
-    @property
     def most_years(self) -> int:
         """The longest term that what is quoted can have (R1)."""
-        return possible_years(self._products)[-1]
+        return possible_years(_products(self.pricing))[-1]
 
     @property
     def term_limit(self) -> str:
         """Why longer terms cannot be chosen; empty where all can."""
         names = [
             programme.english if reader_language() == "en" else programme.name
-            for programme in shorter_programmes(self._products)
+            for programme in shorter_programmes(_products(self.pricing))
             if programme.most_years == self.most_years
         ]
         if not names:
@@ -186,14 +164,6 @@ class Block:
             "Products of %(programmes)s are renewed for at most %(most)s years.",
             self.most_years,
         ) % {"programmes": ", ".join(names), "most": self.most_years}
-
-    @property
-    def _products(self) -> list[Product]:
-        if self.pricing is None:
-            return []
-        request = self.pricing.request
-        renewed = [choice.holding.product for choice in request.holdings if choice.renewal_quantity]
-        return renewed + [addition.product for addition in request.additions]
 
     @property
     def first_term(self) -> date | None:
@@ -222,46 +192,36 @@ def lay_out_block(
     form: RenewalForm,
     calculation: Calculation,
     is_priced: bool,
-    products: Sequence[ProductRow],
+    products: Sequence[Choice],
     is_open: bool,
 ) -> Block:
-    """Every figure and problem of a license ID. `pricing` is None and there are no `steps` where it is left out."""
+    """Every figure and problem of a license ID. `pricing` is None and there are no `steps` where it is left out.
+
+    `products` can be added.
+    """
     language = reader_language()
     is_priced = is_priced and pricing is not None
     found = each_cause_once(pricing.refusals) if pricing else []
-    said = by_place(found)
     by_line = _by_line(steps, language) if is_priced else {}
     lines = pricing.lines if pricing and is_priced else ()
     ranks = {line.key: line.rank.rank.rank for line in lines}
     wrong = refusals(found, part, form, pricing.request) if pricing else []
     read = warnings(pricing.warnings, part, form) if pricing else []
     has_errors = any(part.owns(name) for name in form.errors)
+    form.standing |= {part.name("held"): part.held_now(), part.name("years"): part.value("years")}
+    _close_longer_terms(part, possible_years(_products(pricing))[-1])
     return Block(
         part=part,
         pricing=pricing,
         is_priced=is_priced,
         is_open=is_open or bool(wrong) or has_errors,
-        holdings=[_holding(holding, part, calculation, said, ranks, language) for holding in part.holdings],
-        additions=[
-            AdditionFields(
-                row,
-                part.errors(f"addition-{row.index}-product"),
-                [
-                    *part.errors(f"addition-{row.index}-quantity"),
-                    *said.get(f"addition:{form.key_of(part, row.index)}", []),
-                ],
-                f"error-{part.prefix}addition-{row.index}",
-                f"{part.prefix}{row.index}",
-            )
-            for row in part.addition_rows()
-        ],
+        holdings=[_holding(holding, part, calculation, ranks, language) for holding in part.holdings],
+        additions=[_addition(row, part, products) for row in part.addition_rows()],
         terms=_terms(part, pricing, form, calculation, is_priced),
-        term_errors=[*part.errors("years"), *said.get("years", [])],
         lines=[_line(line, by_line, language) for line in lines],
         steps=by_line.get(None, []),
         refusals=wrong,
         warnings=read,
-        products=products,
     )
 
 
@@ -282,23 +242,46 @@ def _holding(
     holding: Holding,
     part: FormPart,
     calculation: Calculation,
-    said: dict[str, list[str]],
     ranks: dict[str, str],
     language: Language,
 ) -> HoldingRow:
     key = str(holding.pk)
-    number = part.value(f"quantity-{key}")
     return HoldingRow(
         holding=holding,
         name=name_of(holding.product, language),
         unit=unit_of(holding.product, language),
         is_renewed=bool(part.value(f"renew-{key}")),
-        quantity=part.typed(f"quantity-{key}"),
-        is_changed=number is not None and number != holding.quantity,
         rank_before=calculation.rank_when_kept.get(key, ""),
         rank_now=ranks.get(key, ""),
-        errors=[*part.errors(f"renew-{key}"), *part.errors(f"quantity-{key}"), *said.get(f"holding:{key}", [])],
+        renew=part.field(f"renew-{key}"),
+        quantity=part.field(f"quantity-{key}"),
     )
+
+
+def _addition(row: AdditionRow, part: FormPart, products: Sequence[Choice]) -> AdditionFields:
+    """Its list has the products that are held first."""
+    held = {holding.product.code for holding in part.holdings}
+    groups = [
+        (_("Held"), [choice for choice in products if choice[0] in held]),
+        (_("Other products"), [choice for choice in products if choice[0] not in held]),
+    ]
+    select = cast(LongSelect, part.form.fields[row.product_name].widget)
+    select.choices = [("", _("Choose a product")), *(group for group in groups if group[1])]
+    return AdditionFields(
+        row, product=part.field(f"addition-{row.index}-product"), quantity=part.field(f"addition-{row.index}-quantity")
+    )
+
+
+def _close_longer_terms(part: FormPart, most_years: int) -> None:
+    cast(Radios, part.form.fields[part.name("years")].widget).closed = range(most_years + 1, MOST_YEARS + 1)
+
+
+def _products(pricing: RenewalPricing | None) -> list[Product]:
+    """What is quoted."""
+    if pricing is None:
+        return []
+    renewed = [choice.holding.product for choice in pricing.request.holdings if choice.renewal_quantity]
+    return renewed + [addition.product for addition in pricing.request.additions]
 
 
 def _line(line: Line, steps: dict[str | None, Any], language: Language) -> LineView:

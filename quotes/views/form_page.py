@@ -73,6 +73,9 @@ def show(
     differences = lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced)
     others = visible_license_ids(user).filter(customer=first.customer_id).exclude(code__in=[*form.prefixes])
     key = form.cleaned_data.get("key") or uuid.uuid4()
+    if not page_name(form.data.get("page", ""), user=user):
+        form.standing["page"] = new_page(user)
+    form.standing["license_id"] = first.code
     context = {
         "form": form,
         "sheet": sheet,
@@ -96,7 +99,6 @@ def show(
             reverse("quotes:new", args=[first.code]),
             {"draft": [str(key)], "with": [one.code for one in form.licenseids[1:]]},
         ),
-        "page": page if page_name(page := str(form.data.get("page", "")), user=user) else new_page(user),
         "lost_pictures": lost_pictures(first.customer.reseller),
         "other_drafts": [] if draft else drafts.order_by("-saved_at")[:3],
         "other_license_ids": others.annotate(expires_on=Min("holdings__support_expires_on")).order_by("code")

@@ -14,14 +14,16 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.text.language import name_of
 from licensing.models import Holding, LicenseID, Product, User
+from licensing.models.licenses import name_segment
 from licensing.queries import visible_license_ids
 from licensing.views import View
 from pricing.loader import Prices
 from renewals.asked import fit, from_json, held_of
 
 from .. import operations
-from ..forms import RenewalForm, asked_data, first_moved_up, first_subject, without_addition
+from ..forms import RenewalForm, asked_data, first_moved_up, without_addition
 from ..models import QuoteDraft
 from ..operations import Calculation
 from .held import page_name
@@ -122,7 +124,10 @@ def open_sent_draft(request: HttpRequest, draft: QuoteDraft, sent: QueryDict) ->
 
 
 def typed_form(opened: Opened, *, action: str = "") -> RenewalForm:
-    """The form as it was sent, after what the button does to it; as it first opens where nothing was sent."""
+    """The form as it was sent, after what the button does to it; as it first opens where nothing was sent.
+
+    A subject that nobody typed names what is quoted now.
+    """
     data = opened.sent
     if data is not None and (removed := removed_row(action)) is not None:
         data = without_addition(data, *removed)
@@ -132,21 +137,22 @@ def typed_form(opened: Opened, *, action: str = "") -> RenewalForm:
     form = opened.form(data, further_row=(match[1] or "") if match else None)
     if changes := remedy_changes(form, action):
         form = opened.form(with_changes(form.data, changes))
+    if data is not None and (subject := form.followed_subject()):
+        form.data = form.data.copy()
+        form.data["subject"] = subject
     return form
 
 
 def _with_license_id(data: QueryDict, opened: Opened, code: str) -> QueryDict:
-    """What was sent, with one more license ID as it first opens; a subject that nobody typed names it too."""
+    """What was sent, with one more license ID as it first opens."""
     data = data.copy()
     fields = opened.form(None)
-    [*before, added] = fields.parts
+    added = fields.parts[-1]
     if added.licenseid.code != code or added.name("years") in data:
         return data
     for name, texts in fields.data.lists():
         if added.owns(name):
             data.setlist(name, texts)
-    if data.get("subject") == first_subject([part.licenseid for part in before]):
-        data["subject"] = first_subject(fields.licenseids)
     return data
 
 
@@ -206,14 +212,16 @@ def calculate(form: RenewalForm) -> Calculation:
     return operations.calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on)
 
 
-def choices(form: RenewalForm, prices: Prices) -> list[Product]:
-    """The products that can be added.
+def choices(form: RenewalForm, prices: Prices) -> list[tuple[str, str]]:
+    """The products that can be added: codes, and how a list shows them.
 
     What is not sold any more is none of them, but stays where it was chosen already.
     """
     chosen = {row.product for part in form.parts for row in part.addition_rows()}
     hidden = set(prices.tables.ended) - chosen
-    return list(Product.objects.select_related("programme").exclude(code__in=hidden).order_by("code"))
+    products = Product.objects.exclude(code__in=hidden).order_by("code")
+    named = [(f"{name_of(product)} ({product.code})", name_segment(product.segment), product) for product in products]
+    return [(product.code, f"{name} – {segment}" if segment else name) for name, segment, product in named]
 
 
 def with_query(address: str, query: dict[str, list[str]]) -> str:

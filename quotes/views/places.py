@@ -22,10 +22,9 @@ def marks_of(sheet: Sheet, differences: DifferencesView | None) -> Marks:
     values: dict[str, Any] = {
         "total-bar": (sheet.total, sheet.unread, count),
         "all-years": sheet.totals_by_years,
-        "error-subject": sheet.subject_errors,
-        "error-note": sheet.note_errors,
         "differences": differences and (differences.held, differences.changed, differences.same, differences.new_total),
     }
+    values |= {field.error_place: [*field.errors] for field in sheet.form.live_fields()}
     for block in sheet.blocks:
         values |= _of_block(block, is_several=sheet.form.is_several)
     return {place: _mark(value) for place, value in values.items() if value}
@@ -63,16 +62,12 @@ def _of_block(block: Block, *, is_several: bool) -> dict[str, Any]:
         places["first_term"]: block.first_term,
         places["terms"]: [total for _years, total, _is_chosen in block.terms],
         places["term_limit"]: block.term_limit,
-        places["years"]: block.term_errors,
     }
     if is_several:
         head = (block.subtotal, block.years, len(block.refusals), block.unread, block.part.is_left_out)
         values[places["head"]] = head
     for row in block.holdings:
         values[row.rank_place] = (row.rank_before, row.rank_now, row.is_renewed)
-        values[row.error_place] = row.errors
-    for addition in block.additions:
-        values[addition.error_place] = addition.product_errors + addition.quantity_errors
     return values
 
 

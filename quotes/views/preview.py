@@ -73,8 +73,17 @@ def _preview(
     if removed is not None:
         prefix, row = removed
         counts = {part.prefix: part.addition_count for part in form.parts}
-        context["focused_row"] = f"{prefix}{min(row, counts.get(prefix, 1) - 1)}"
-    return render(request, "quotes/_preview_answer.html", context)
+        _focus(form, f"{prefix}addition-{min(row, counts.get(prefix, 1) - 1)}-product")
+    answer = render(request, "quotes/_preview_answer.html", context)
+    before, after = request.POST.get("subject"), form.data.get("subject")
+    if before != after:
+        trigger_client_event(answer, "portal:subject", {"before": before, "after": after})
+    return answer
+
+
+def _focus(form: RenewalForm, name: str) -> None:
+    if name in form.fields:
+        form.fields[name].widget.attrs["autofocus"] = True
 
 
 def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
@@ -96,5 +105,6 @@ def _further_row(request: HttpRequest, opened: Opened, action: str) -> HttpRespo
     block = next((one for one in sheet.blocks if f"{one.prefix}add-row" == action), None)
     if block is None or (addition := block.additions[-1]).row.product_name in form.data:
         return HttpResponse(status=204)
-    context = {"addition": addition, "licenseid": form.licenseid, "block": block, "is_new": True}
+    _focus(form, addition.row.product_name)
+    context = {"addition": addition, "licenseid": form.licenseid, "block": block}
     return render(request, "quotes/_addition.html", context)

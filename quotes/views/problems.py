@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 
 from foundation.text.language import reader_language
@@ -12,7 +13,7 @@ from pricing.engine.values import RenewalRequest
 from pricing.wording import what_to_do
 
 from ..forms import MOST_ADDED, FormPart, RenewalForm
-from .reading import read_codes
+from .reading import read_codes, sentences_shown
 from .remedies import Remedy, remedies_of, remedies_of_error
 
 NO_FIELD = (
@@ -50,8 +51,7 @@ class WarningBox:
     code: str
     said: list[Said]
     is_ticked: bool
-    prefix: str
-    """Before the names of its license ID's fields."""
+    tick: BoundWidget
     license_id: str = ""
     """Empty: the only one."""
 
@@ -76,7 +76,7 @@ def refusals(problems: Iterable[Problem], part: FormPart, form: RenewalForm, req
             problem.code,
             problem.what(language, with_names=True),
             _way_to_minimum(problem, request) or what_to_do(problem, with_names=True),
-            _field_of_place(problem.places[0], part, form),
+            _id_of_place(problem.places[0], part, form),
             tuple(remedies_of(problem, part, form, request)),
             _named(part, form),
         )
@@ -88,6 +88,8 @@ def warnings(problems: Sequence[Problem], part: FormPart, form: RenewalForm) -> 
     """What is to be read of a license ID, a box for each code."""
     language = reader_language()
     ticked = read_codes(part, problems)
+    form.standing |= {part.name("acknowledge"): ticked, part.name("seen_warnings"): sentences_shown(problems)}
+    ticks = {str(tick.data["value"]): tick for tick in part.field("acknowledge")}
     boxes: dict[str, WarningBox] = {}
     for problem in problems:
         said = Said(
@@ -95,7 +97,7 @@ def warnings(problems: Sequence[Problem], part: FormPart, form: RenewalForm) -> 
             problem.what(language, with_names=True),
             what_to_do(problem, with_names=True),
         )
-        box = WarningBox(problem.code, [], problem.code in ticked, part.prefix, _named(part, form))
+        box = WarningBox(problem.code, [], problem.code in ticked, ticks[problem.code], _named(part, form))
         boxes.setdefault(problem.code, box).said.append(said)
     return list(boxes.values())
 
@@ -116,12 +118,14 @@ def each_cause_once(problems: Iterable[Problem]) -> list[Problem]:
     ]
 
 
-def by_place(problems: Iterable[Problem]) -> dict[str, list[str]]:
-    """What is said at each place that the engine names, `holding:12`."""
+def said_at_fields(parts: Iterable[tuple[FormPart, Iterable[Problem]]], form: RenewalForm) -> dict[str, list[str]]:
+    """What the rules refuse, at the fields of what it is about: by their names."""
     found: dict[str, list[str]] = {}
-    for problem in problems:
-        for place in problem.places:
-            found.setdefault(place, []).append(problem.what(reader_language()))
+    for part, problems in parts:
+        for problem in each_cause_once(problems):
+            for place in problem.places:
+                if name := _name_of_place(place, part, form):
+                    found.setdefault(name, []).append(problem.what(reader_language()))
     return found
 
 
@@ -165,12 +169,18 @@ def _field_id(name: str, part: FormPart | None) -> str:
     return f"id_{name}_1" if field == "years" else f"id_{name}"
 
 
-def _field_of_place(place: str, part: FormPart, form: RenewalForm) -> str:
+def _id_of_place(place: str, part: FormPart, form: RenewalForm) -> str:
+    """Of the field, or else of the block."""
+    if name := _name_of_place(place, part, form):
+        return _field_id(name, part)
+    return f"part-{part.licenseid.pk}" if form.is_several else ""
+
+
+def _name_of_place(place: str, part: FormPart, form: RenewalForm) -> str:
+    """The field of what the engine names, `holding:12`; empty where that is none."""
     kind, _colon, key = place.partition(":")
     if kind == "holding":  # the quantities stand open with a reduced renewal only
-        return f"id_quantity-{key}" if part.value("is_reduced") else f"id_renew-{key}"
+        return f"quantity-{key}" if part.value("is_reduced") else f"renew-{key}"
     if kind == "addition":
-        return f"id_{part.prefix}addition-{form.row_of(key)[1]}-quantity"
-    if kind == "years":
-        return f"id_{part.prefix}years_1"
-    return f"part-{part.licenseid.pk}" if form.is_several else ""
+        return part.name(f"addition-{form.row_of(key)[1]}-quantity")
+    return part.name("years") if kind == "years" else ""

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from foundation.text.language import reader_language
-from licensing.models import Product, User
+from licensing.models import User
 from pricing.engine.quote import explain_quote
 
-from ..forms import RenewalForm
+from ..forms import OPEN_AT_ONCE, RenewalForm
 from ..operations import Calculation, find_unprintable
-from .block import Block, lay_out_block
+from .block import Block, Choice, lay_out_block
 from .printing import Place, lay_out_place
-from .problems import Said, form_errors
-
-OPEN_AT_ONCE = 3
-"""Where the quote has more license IDs, each stands as one line until it is opened."""
+from .problems import Said, form_errors, said_at_fields
 
 
 @dataclass(frozen=True)
@@ -30,8 +27,6 @@ class Sheet:
     refusals: list[Said] = field(default_factory=list)
     totals_by_years: list[tuple[int, int | None, bool]] = field(default_factory=list)
     """Of several license IDs: years, what the quote would come to with these years for all, whether all have them."""
-    subject_errors: list[str] = field(default_factory=list)
-    note_errors: list[str] = field(default_factory=list)
     unprintable: list[Place] = field(default_factory=list)
 
     @property
@@ -60,8 +55,9 @@ class Sheet:
         return sum(block.unread for block in self.blocks)
 
 
-def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products: Sequence[Product] = ()) -> Sheet:
-    """Put every figure and every problem where the page shows it to the user. The form must have been cleaned.
+def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products: Sequence[Choice] = ()) -> Sheet:
+    """Put every figure and every problem where the page shows it to the user: into the form's fields too, to be drawn.
+    The form must have been cleaned.
 
     `products` can be added; without them the rows of additions are not to be drawn.
     """
@@ -71,6 +67,9 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
     explained = explain_quote(pricing) if is_priced else ()
     steps = {one.license_id: one.steps for one in explained}
     priced = {part.request.license_id: part for part in pricing.parts}
+    refused = [(part, priced[part.licenseid.code].refusals) for part in form.parts if part.licenseid.code in priced]
+    form.said = said_at_fields(refused, form)
+    form.standing |= {"seen_total": pricing.total if is_priced else None}
     blocks = [
         lay_out_block(
             part=part,
@@ -97,8 +96,6 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         total_steps=total_steps,
         refusals=[*form_errors(form), *(said for block in blocks for said in block.refusals)],
         totals_by_years=_totals_by_years(form, calculation, is_priced),
-        subject_errors=[*form.errors.get("subject", [])],
-        note_errors=[*form.errors.get("note", [])],
         unprintable=_unprintable(form, calculation, user),
     )
 

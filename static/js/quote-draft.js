@@ -113,6 +113,15 @@
     cured ??= Object.keys(detail).map((name) => `id_${name}`)[0];
     if (staysFocused) cured = null;
   });
+  /* The subject that the form proposed names what is quoted now. What was typed meanwhile stays. */
+  form.addEventListener("portal:subject", ({ detail }) => {
+    const field = form.elements.subject;
+    if (field.value !== detail.before) return;
+    field.value = detail.after;
+    const now = new URLSearchParams(asked);
+    now.set("subject", detail.after);
+    asked = now.toString();
+  });
   form.addEventListener("htmx:afterSettle", () => {
     const field = cured && document.getElementById(cured);
     for (let fold = field?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;

@@ -41,10 +41,8 @@
 
   /* A field is marked as wrong while something is said below it. */
   form.addEventListener("htmx:afterSettle", () => {
-    for (const field of form.querySelectorAll(":is(input, select, textarea)[aria-describedby^=error-]")) {
-      const said = [...document.getElementById(field.getAttribute("aria-describedby")).querySelectorAll(".field-error")];
-      const isWrong = said.some((error) => !error.dataset.field || error.dataset.field === field.id);
-      if (isWrong) field.setAttribute("aria-invalid", "true");
+    for (const field of form.querySelectorAll(":is(input, select, textarea)[aria-describedby]")) {
+      if (document.getElementById(`${field.id}_error`)?.querySelector(".field-error")) field.setAttribute("aria-invalid", "true");
       else field.removeAttribute("aria-invalid");
     }
   });

@@ -13,7 +13,7 @@ from tests.cast import Cast, publish_prices
 
 pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 
-TICK = "#id_acknowledge-reduction-does-not-save"
+TICK = "#id_acknowledge_reduction-does-not-save"
 NOT_LESS = "[data-code=reduction-does-not-save]"
 
 
@@ -117,7 +117,7 @@ def test_what_was_refused_is_in_sight_on_a_phone(page: Page, open_quote_form):
     page.locator("#id_subject").fill("")
     expect(page.locator(".total-bar")).to_contain_text("問題が1件あります")
     page.get_by_role("button", name="見積を発行").click()
-    expect(page.locator("#error-subject")).to_have_text("件名を入力してください。")
+    expect(page.locator("#id_subject_error")).to_have_text("件名を入力してください。")
     expect(page.locator("#refusals")).to_be_focused()
     expect(page.locator("#refusals")).to_be_in_viewport(ratio=1)
     page.locator("#refusals a").click()
@@ -132,11 +132,12 @@ def test_each_field_of_an_addition_is_wrong_for_itself(page: Page, open_quote_fo
     open_quote_form()
     product, quantity = page.locator("#id_addition-0-product"), page.locator("#id_addition-0-quantity")
     quantity.fill("5")
-    expect(page.locator("#error-addition-0")).to_have_text("追加する製品を選んでください。")
+    said = page.locator("#id_addition-0-product_error")
+    expect(said).to_have_text("追加する製品を選んでください。")
     expect(product).to_have_attribute("aria-invalid", "true")
     expect(quantity).not_to_have_attribute("aria-invalid", "true")
     product.select_option("SMP-CS")
-    expect(page.locator("#error-addition-0")).to_have_text("")
+    expect(said).to_have_text("")
     quantity.fill("五")
     expect(quantity).to_have_attribute("aria-invalid", "true")
     expect(product).not_to_have_attribute("aria-invalid", "true")

@@ -39,7 +39,7 @@ def walk(page: Page, url: str, licenseid: LicenseID, look: Callable[[str], None]
     look("form with refusals")
     page.locator("button.main[value=issue]").click()
     expect(page.locator("#refusals")).to_be_focused()  # in the answer alone; saving changes the address before it
-    expect(page.locator("#error-subject p")).to_be_visible()
+    expect(page.locator("#id_subject_error p")).to_be_visible()
     expect(page.locator("#refusals li")).to_have_count(3)
     look("form that was sent and refused")
     page.locator("button[value=save]").click()

@@ -114,8 +114,8 @@ def test_with_keys_alone(page: Page, live_server, cast: Cast, licenseid: License
     tab_to("#preview .line summary")
     press("Enter")
     expect(page.locator("#preview .line details").first).to_have_attribute("open", "")
-    tick = page.locator("#id_acknowledge-reduction-does-not-save")
-    tab_to("#id_acknowledge-reduction-does-not-save")
+    tick = page.locator("#id_acknowledge_reduction-does-not-save")
+    tab_to("#id_acknowledge_reduction-does-not-save")
     with page.expect_response(re.compile("/preview/")):
         press("Space")
     expect(page.locator("#preview-status")).to_have_text("御見積金額 ¥574,464")

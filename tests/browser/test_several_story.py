@@ -45,9 +45,12 @@ def test_three_license_ids_in_one_quote(page: Page, live_server, cast: Cast):
     page.locator(f"#id_{third.pk}-left_out").check()
     expect(total).to_have_text("¥1,405,206")
     expect(page.locator(f"#part-fields-{third.pk}")).to_be_hidden()
+    expect(page.locator("#id_subject")).to_have_value("ライセンス更新（TM-0001-0001 ほか1件）")
+    expect(page.locator(f"#id_{third.pk}-left_out")).to_be_focused()
     page.locator(f"#id_{third.pk}-left_out").uncheck()
     expect(total).to_have_text("¥1,880,406")
     expect(page.locator(f"#id_{third.pk}-years_3")).to_be_checked()
+    expect(page.locator("#id_subject")).to_have_value("ライセンス更新（TM-0001-0001 ほか2件）")
 
     expect(page.locator("#warnings .notice")).to_have_count(1)
     page.get_by_role("checkbox", name="確認しました TM-0001-0001").check()

@@ -145,8 +145,11 @@ class Page:
         return dict(zip(names, (element.text() for element in box.walk() if element.tag == "dd"), strict=True))
 
     def errors_of(self, name: str) -> list[str]:
-        """What is said below a field: `years`, `subject`, a holding's number, `addition-0` …"""
-        return [element.text() for element in self.by_id(f"error-{name}").walk() if element.tag == "p"]
+        """What is said below a field or the fields of a row: `years`, `subject`, a holding's number, `addition-0` …"""
+        fields = (name, f"renew-{name}", f"quantity-{name}", f"{name}-product", f"{name}-quantity")
+        places = self.all(lambda element: element["id"] in {f"id_{field}_error" for field in fields})
+        assert places, f"there is no field {name}"
+        return [element.text() for place in places for element in place.walk() if element.tag == "p"]
 
     @property
     def fields(self) -> Entry:

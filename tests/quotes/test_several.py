@@ -30,6 +30,7 @@ def test_e12_each_is_priced_alone_and_taxed_together(desk, three):
     assert (page.total, page.sums["Subtotal (10 % tax)"]) == ("¥475,200", "¥432,000")
     assert page.by_id(f"part-{three[1].pk}-head").text().endswith("¥144,000 tax excluded")
     assert page.by_id("all-years-2").text() == "2 years ¥950,400"
+    assert "License IDs 2 license IDs Programme" in page.by_id("quote-form").text()
 
 
 def test_one_license_id_sends_what_it_always_sent(desk, three):
@@ -53,6 +54,45 @@ def test_another_comes_in_with_one_press_and_nothing_typed_is_lost(desk, three):
     page = Page(send(desk, URL, typed, "with LIC-2"))
     assert (page.fields["with"], page.fields["subject"]) == (["LIC-3", "LIC-2"], ["件名"])
     assert page.codes == []
+
+
+def test_the_subject_names_what_is_quoted_until_somebody_types_another(desk, three):
+    entry = open_form(desk, f"{URL}?with=LIC-2&with=LIC-3").fields
+    assert entry["subject"] == ["ライセンス更新（LIC-1 ほか2件）"]
+
+    def subject_after(typed: dict[str, list[str]]) -> list[str]:
+        return Page(send(desk, URL, entry | typed, "calculate")).fields["subject"]
+
+    third, second = ({f"{one.pk}-left_out": ["on"]} for one in (three[2], three[1]))
+    fewer = {**third, **second}
+    assert subject_after(third) == ["ライセンス更新（LIC-1 ほか1件）"]
+    assert subject_after(fewer) == ["ライセンス更新（LIC-1）"]
+    assert subject_after({"left_out": ["on"]}) == ["ライセンス更新（LIC-2 ほか1件）"]
+    assert subject_after({"subject": ["ライセンス更新（LIC-1）"]}) == ["ライセンス更新（LIC-1 ほか2件）"]
+    for own in ("2027年度の更新", "ライセンス更新（LIC-1 ほか3件）", "ライセンス更新（LIC-1 ほか2件）です"):
+        assert subject_after({**third, "subject": [own]}) == [own]
+    answer = send(desk, f"{URL}preview/", entry | third)
+    assert json.loads(answer["HX-Trigger"]) == {
+        "portal:subject": {"before": "ライセンス更新（LIC-1 ほか2件）", "after": "ライセンス更新（LIC-1 ほか1件）"}
+    }
+    assert "HX-Trigger" not in send(desk, f"{URL}preview/", entry).headers
+
+
+def test_four_and_more_have_no_row_for_additions_until_it_is_asked_for(desk, cast, three):
+    make_license_id(cast.customer, "LIC-4", ("SMP-AO", 20))
+    page = open_form(desk, f"{URL}?with=LIC-2&with=LIC-3&with=LIC-4")
+    assert not any("addition" in name for name in page.fields)
+    number = three[1].pk
+    typed = Page(send(desk, URL, page.fields, f"{number}-add-row")).fields
+    assert {name for name in typed if "addition" in name} == {
+        f"{number}-addition-0-product", f"{number}-addition-0-quantity",
+    }  # fmt: skip
+    row = Page(send(desk, f"{URL}change/", page.fields, f"{number}-add-row"))
+    assert row.by_id(f"id_{number}-addition-0-product")["autofocus"] == ""
+    typed |= {f"{number}-addition-0-product": ["SMP-AO"], f"{number}-addition-0-quantity": ["2"]}
+    emptied = Page(send(desk, URL, typed, f"{number}-remove-0"))
+    assert emptied.codes == []
+    assert emptied.fields[f"{number}-addition-0-product"] == [""]
 
 
 def test_one_term_for_all_with_one_press(desk, three):
@@ -118,11 +158,12 @@ def test_a_draft_gives_back_all_of_them_also_what_is_left_out(desk, cast, three)
     assert list(draft.parts.values_list("licenseid__code", flat=True)) == ["LIC-1", "LIC-2", "LIC-3"]
     assert [part["license_id"] for part in draft.asked["parts"]] == ["LIC-1", "LIC-3"]
     page = open_form(desk, address)
-    of_page = {"csrfmiddlewaretoken", "seen_total", "page"}
+    of_page = {"csrfmiddlewaretoken", "seen_total", "page", "subject"}
     assert {
         name: texts for name, texts in entry.items() if page.fields.get(name) != texts and name not in of_page
     } == {}
     assert page.fields[f"{three[1].pk}-left_out"] == ["on"]
+    assert page.fields["subject"] == ["ライセンス更新（LIC-1 ほか1件）"]
     assert sign_in(cast.colleague).get(address).status_code == 200
 
 
@@ -169,7 +210,7 @@ def test_a_warning_is_read_for_each_license_id_and_the_quote_has_all_parts(desk,
 
 
 def test_the_answer_of_the_preview_swaps_only_what_changed(desk, three):
-    """18 pieces came with every answer before, for two holdings; now those that are different."""
+    """The pieces that are different; all of them only for a page that does not tell what it shows."""
     licenseid = make_license_id(three[0].customer, "LIC-4", ("SMP-CC", 100), ("SMP-IM", 30))
     url = "/license-ids/LIC-4/quote/"
     page = open_form(desk, url)
@@ -182,7 +223,7 @@ def test_the_answer_of_the_preview_swaps_only_what_changed(desk, three):
     fewer = typed | {"is_reduced": ["on"], f"quantity-{held}": ["99"]}
     quantity = send(desk, f"{url}preview/", fewer).content.decode()
     counts = [answer.count("hx-swap-oob") for answer in (same, years, quantity)]
-    assert (whole, counts) == (13, [0, 2, 5])
+    assert (whole, counts) == (21, [0, 2, 5])
 
 
 def test_many_license_ids_take_no_more_queries_than_two(desk, cast, three, django_assert_num_queries):
