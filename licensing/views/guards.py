@@ -33,6 +33,18 @@ def for_staff(view: View) -> View:
     return checked
 
 
+def for_makers(view: View) -> View:
+    """Making quotes is for a reseller's staff: the issuer on the quote is theirs."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).is_reseller_staff:
+            raise PermissionDenied(_("Quotes are made by reseller staff."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def for_managers(view: View) -> View:
     """Reseller managers only: whom and what they look after, `licensing.queries` decides. Others are answered 403."""
 

@@ -3,5 +3,6 @@
 from .changes import say_changes
 from .findings import say_finding, title_of, what_to_do_about, what_was_found
 from .problems import what_to_do
+from .rules import say_rule
 
-__all__ = ["say_changes", "say_finding", "title_of", "what_to_do", "what_to_do_about", "what_was_found"]
+__all__ = ["say_changes", "say_finding", "say_rule", "title_of", "what_to_do", "what_to_do_about", "what_was_found"]

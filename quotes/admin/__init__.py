@@ -1,5 +1,6 @@
 """Quotes in the administration."""
 
-from .records import QuoteAdmin, QuoteDraftAdmin
+from .drafts import QuoteDraftAdmin
+from .records import QuoteAdmin
 
 __all__ = ["QuoteAdmin", "QuoteDraftAdmin"]

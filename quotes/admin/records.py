@@ -1,30 +1,26 @@
 """Quotes in the administration: to look things up. Nothing is added, changed or deleted here."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from foundation.administration import ReadOnly, SearchAdmin
 from foundation.text.language import reader_language
-from licensing.models import User
 from pricing.admin import with_separators
-from pricing.engine.rulebook import rule_name
+from pricing.wording import say_rule
 
-from .. import operations
-from ..models import CODES_BETWEEN, SHOWN_STATES, Quote, QuoteDraft, QuoteEvent, QuoteLine, QuotePart, shown_state
-from .entries import BREAK, draw_asked
+from ..models import SHOWN_STATES, Quote, QuoteEvent, QuoteLine, QuotePart, shown_state
+
+BREAK = mark_safe("<br>")
 
 
 def in_readers_language(texts: dict[str, Any]) -> str:
@@ -148,45 +144,6 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
         except ValueError:
             return None
 
-    def get_urls(self) -> list[Any]:
-        keep = self.admin_site.admin_view(self.keep_as_golden_case)
-        return [path("<int:pk>/golden/", keep, name="quotes_quote_golden"), *super().get_urls()]
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        context["may_keep_golden"] = request.user.has_perm("pricing.add_goldencase")
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @method_decorator(require_POST)
-    def keep_as_golden_case(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One click: the quote becomes a golden case, and its page opens."""
-        if not (self.has_view_permission(request) and request.user.has_perm("pricing.add_goldencase")):
-            raise PermissionDenied
-        quote = self.get_object(request, str(pk))
-        if quote is None:
-            self.message_user(request, _("This quote is not there."), messages.WARNING)
-            return redirect("admin:quotes_quote_changelist")
-        try:
-            cases, is_new = operations.keep_as_golden_cases(
-                quote=quote, by=cast(User, request.user), now=timezone.now()
-            )
-        except operations.NotKept as error:
-            self.message_user(request, str(error), messages.ERROR)
-            return redirect("admin:quotes_quote_change", pk)
-        expected = sum(case.expected["subtotal"] for case in cases)
-        if not is_new:
-            self.message_user(request, _("The quote is kept as a golden case already."), messages.INFO)
-        elif expected == quote.subtotal:
-            self.message_user(request, _("The quote is kept as a golden case."), messages.SUCCESS)
-        else:
-            text = _(
-                "The quote is kept as a golden case. It was issued at ¥%(quoted)s; the case is expected to give "
-                "what the list in force gives today. Check it."
-            ) % {"quoted": f"{quote.total:,}"}
-            self.message_user(request, text, messages.WARNING)
-        if len(cases) > 1:
-            return redirect(f"{reverse('admin:pricing_goldencase_changelist')}?q={quote.number}")
-        return redirect("admin:pricing_goldencase_change", cases[0].pk)
-
     @admin.display(description=_("status"), ordering="status__state")
     def state(self, quote: Quote) -> str:
         state = shown_state(state=quote.status.state, valid_until=quote.valid_until, on=timezone.localdate())
@@ -205,54 +162,17 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("what was typed"))
     def typed(self, quote: Quote) -> str:
-        return draw_asked(quote.asked)
+        return render_to_string("quotes/_asked.html", {"asked": quote.asked})
 
     @admin.display(description=_("calculation"))
     def calculation(self, quote: Quote) -> str:
-        language = reader_language()
         parts = []
         for number, part in enumerate(quote.trace, start=1):
             name = _("Totals") if part["key"] is None else _("Line %(number)s") % {"number": number}
             steps = format_html_join(
                 "",
                 "<li>{} <b>{}</b> ({})</li>",
-                (
-                    (in_readers_language(step), step["result"], rule_name(step["rule"], language))
-                    for step in part["steps"]
-                ),
+                ((in_readers_language(step), step["result"], say_rule(step["rule"])) for step in part["steps"]),
             )
             parts.append(format_html("<p><b>{}</b></p><ul>{}</ul>", name, steps))
         return format_html("<div>{}</div>", format_html_join("", "{}", ([part] for part in parts)))
-
-
-@admin.register(QuoteDraft)
-class QuoteDraftAdmin(ReadOnly, SearchAdmin):
-    list_display = ("license_codes", "customer", "subject", "priced_yen", "priced_on", "saved_by", "saved_at")
-    list_filter = ("customer__reseller",)
-    search_fields = ("license_ids__search_key", "customer__search_key", "search_key")
-    date_hierarchy = "saved_at"
-    fields = (
-        "license_codes",
-        "customer",
-        "subject",
-        "priced_yen",
-        "priced_on",
-        "created_by",
-        "saved_by",
-        "saved_at",
-        "typed",
-    )
-    readonly_fields = ("license_codes", "priced_yen", "typed")
-    priced_yen = with_separators(QuoteDraft, "priced_total")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[QuoteDraft]:
-        drafts = super().get_queryset(request).select_related("customer", "created_by", "saved_by")
-        return drafts.prefetch_related("parts__licenseid")
-
-    @admin.display(description=_("license IDs"))
-    def license_codes(self, draft: QuoteDraft) -> str:
-        return CODES_BETWEEN.join(part.licenseid.code for part in draft.parts.all())
-
-    @admin.display(description=_("what was typed"))
-    def typed(self, draft: QuoteDraft) -> str:
-        return draw_asked(draft.asked)

@@ -1,5 +1,6 @@
 """Quotes as records, how they stand and what happened to them, and drafts."""
 
+from .drafts import QuoteDraft, QuoteDraftPart
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .letters import LetterTemplate
@@ -7,8 +8,6 @@ from .records import (
     CODES_BETWEEN,
     Quote,
     QuoteDocument,
-    QuoteDraft,
-    QuoteDraftPart,
     QuoteLine,
     QuoteNumber,
     QuotePart,

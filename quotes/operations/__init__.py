@@ -12,25 +12,19 @@ from .issue import draw_draft, issue
 from .printing import characters_without_glyph, find_unprintable
 from .refusals import (
     AlreadyIssued,
-    CannotBePrinted,
     ClockBehind,
     CustomerMoved,
     DownloadsUsedUp,
-    DraftChanged,
-    DraftGone,
     FormKeyTaken,
     IssuedAlike,
     LinkClosed,
     LinksChanged,
-    NotAcknowledged,
     NotOpen,
     NotShareable,
-    PriceChanged,
-    QuoteRefused,
     ReasonMissing,
-    Unprintable,
     WrongState,
 )
+from .refused import CannotBePrinted, DraftChanged, DraftGone, NotAcknowledged, PriceChanged, QuoteRefused, Unprintable
 from .revisions import begin_revision, duplicate
 from .sharing import LinkDays, can_share, link_days, make_link, renew_link, revoke_link
 from .transitions import record_loss, record_order, reopen, withdraw

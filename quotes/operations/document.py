@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,7 +22,6 @@ from pricing.engine.trace import rank_reason
 from pricing.engine.wording import Language
 from renewals.asked import Asked
 
-from ..pdf.check import group_code
 from ..pdf.document import CalculationPart, Discontinued, Document, Image, Part
 from ..pdf.document import Line as DocumentLine
 from .calculate import Calculation
@@ -38,12 +35,10 @@ def build_document(
     customer: Customer,
     asked: Asked,
     issued_by: User,
-    number: str | None,
     revises: str = "",
-    check_code: str | None,
     now: datetime,
 ) -> Document:
-    """All that stands on the quote, in the customer's language; `number` and `check_code` are None for a draft.
+    """All that stands on the quote, in the customer's language. It gets number and check code when it is kept.
 
     `revises` is the number of the quote that this one takes the place of, empty for none. A seal or logo whose file is
     gone is left out.
@@ -54,7 +49,7 @@ def build_document(
     with translation.override(language):
         return {
             "language": language,
-            "number": number,
+            "number": None,
             "is_sample": bool(calculation.prices.price_list and calculation.prices.price_list.is_sample),
             "issued_at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
             "issued_on": pricing.on.isoformat(),
@@ -94,9 +89,7 @@ def build_document(
             "total": pricing.total,
             "conditions": _conditions(pricing.on, revises),
             "calculation": _calculation_page(pricing, language) if asked.with_calculation else [],
-            "check": None
-            if check_code is None
-            else {"address": f"{settings.PUBLIC_URL}{reverse('quotes:check')}", "code": group_code(check_code)},
+            "check": None,
         }
 
 

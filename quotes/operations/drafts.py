@@ -1,19 +1,22 @@
 """Drafts: what was typed, kept until it is issued or discarded."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
+from licensing.operations.turns import wait_for_turn
 from pricing.engine.quote import QuotePricing
 from renewals.asked import Asked, to_json
 
 from ..models import Quote, QuoteDraft, QuoteDraftPart
-from .refusals import AlreadyIssued, DraftChanged, DraftGone, FormKeyTaken
+from .keep import refuse_issued
+from .refusals import FormKeyTaken
+from .refused import DraftChanged, DraftGone
 
 AsTyped = dict[str, list[str]]
 """By the form's field: texts that are not what is asked for, or nothing yet."""
@@ -179,26 +182,11 @@ def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:
         raise DraftChanged(draft)
 
 
-def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
-    """One key, one quote. Raises AlreadyIssued; FormKeyTaken where it is of none of these license IDs."""
-    if quote := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
-        is_theirs = quote.parts.filter(licenseid__in=licenseids).exists()
-        raise AlreadyIssued(quote) if is_theirs else FormKeyTaken(key)
-
-
 def refuse_foreign(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
     """A draft's key is not for another's quote. Raises FormKeyTaken where it is of none of these license IDs."""
     is_theirs = draft.customer_id == licenseids[0].customer_id and draft.parts.filter(licenseid__in=licenseids).exists()
     if not is_theirs:
         raise FormKeyTaken(draft.key)
-
-
-def wait_for_turn(licenseids: Iterable[LicenseID]) -> None:
-    """Until the transaction ends, nobody else saves or issues for any of these license IDs."""
-    if not connection.features.has_select_for_update:
-        return  # SQLite has one writer at a time: its turn began with the transaction
-    rows = LicenseID.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in licenseids])
-    list(rows.order_by("pk").values_list("pk"))  # in one order, so that two quotes never wait for each other
 
 
 def discard_draft(*, draft: QuoteDraft) -> None:

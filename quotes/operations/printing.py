@@ -1,7 +1,6 @@
 """What of a quote cannot be printed: looked for in all that stands on it, and refused at issue."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db.models import Model
 
@@ -10,7 +9,8 @@ from licensing.models import LicenseID, Product, User
 from pricing.models import PriceList
 
 from ..pdf import Document
-from .refusals import CannotBePrinted, Unprintable
+from ..pdf.characters import characters_without_glyph
+from .refused import CannotBePrinted, Unprintable
 
 IN_BOTH_LANGUAGES = {
     "customer": ("name", "department", "person", "postal_code", "address"),
@@ -70,11 +70,6 @@ def refuse_unprintable(document: Document, places: Iterable[Unprintable]) -> Non
     raise CannotBePrinted([*found, *([Unprintable(tuple(sorted(unknown)), None, "")] if unknown else [])])
 
 
-def characters_without_glyph(document: Mapping[str, Any]) -> list[str]:
-    """The characters that the PDF of the document shows as 〓, sorted."""
-    return sorted({character for text in _texts(document) for character in unprintable_characters(text)})
-
-
 def _in_row(row: Model, *, is_english: bool) -> Iterator[Unprintable]:
     kind = str(row._meta.model_name)
     for name in (*IN_BOTH_LANGUAGES.get(kind, ()), *BY_LANGUAGE.get(kind, ())):
@@ -83,14 +78,3 @@ def _in_row(row: Model, *, is_english: bool) -> Iterator[Unprintable]:
             field = f"{name}_en"
         if characters := unprintable_characters(getattr(row, field)):
             yield Unprintable(tuple(characters), row, field)
-
-
-def _texts(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, list):
-        for one in part:
-            yield from _texts(one)
-    elif isinstance(part, dict) and "base64" not in part:  # a picture is no text
-        for one in part.values():
-            yield from _texts(one)

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
+from licensing.operations.turns import wait_for_turn
 from renewals.asked import fit, from_json, held_of, to_json
 
 from ..models import SUPERSEDE, Quote, QuoteDraft
-from .drafts import wait_for_turn, write_parts
+from .drafts import write_parts
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken
 from .transitions import lock_status
 

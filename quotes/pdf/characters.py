@@ -4,9 +4,11 @@ PDF/A and PDF/UA forbid a character that no embedded font covers, so such a char
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
-from foundation.text.printable import normalise, printable_characters
+from foundation.text.printable import normalise, printable_characters, unprintable_characters
 
 REPLACEMENT = "〓"
 BREAK_HERE = "\u200b"
@@ -65,3 +67,19 @@ def em(text: str) -> float:
         else LETTER_EM
         for c in text
     )
+
+
+def characters_without_glyph(document: Mapping[str, Any]) -> list[str]:
+    """The characters that the PDF of the document shows as 〓, sorted."""
+    return sorted({character for text in _texts(document) for character in unprintable_characters(text)})
+
+
+def _texts(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from _texts(one)
+    elif isinstance(part, dict) and "base64" not in part:  # a picture is no text
+        for one in part.values():
+            yield from _texts(one)

@@ -13,11 +13,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from foundation.text.language import in_language, reader_language
+from foundation.text.language import in_language
 from licensing.models import Customer, User
 from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
-from pricing.engine.rulebook import RULE_NAMES
 
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..queries import answered_quotes, quotes_in_box, quotes_of_customer
@@ -186,23 +185,6 @@ def day(text: str | None) -> date | None:
 def moment(text: str) -> datetime:
     """A moment that a record holds as text."""
     return datetime.fromisoformat(text)
-
-
-@register.filter
-def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
-    """The steps of a trace (rule, words, result) as a list. A page has dozens, so they are not a template's loop.
-
-    What a rule is called is said at the first of its steps; an unknown rule has its number only.
-    """
-    language = reader_language()
-    items = []
-    before = ""
-    for rule, text, result in steps:
-        name = RULE_NAMES[rule][language] if rule in RULE_NAMES and rule != before else ""
-        before = rule
-        named = f"<small>{escape(name)}</small> " if name else ""
-        items.append(f"<li><i>{escape(rule)}</i><span>{named}{escape(text)}</span><b>{escape(result)}</b></li>")
-    return mark_safe(f"<ol>{''.join(items)}</ol>")
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from renewals.asked import from_json
 from ..forms import RenewalForm
 from ..models import SUPERSEDE, Quote, QuoteDraft, QuoteLine, can_become
 from ..operations import Calculation, LineDifference, Side, compare_with_quote, holding_changes
-from .states import moved_words, not_to_be_revised
+from .revisions import moved_words, not_to_be_revised
 
 
 @dataclass(frozen=True)

@@ -2,28 +2,30 @@
 
 import logging
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from licensing.models import User
-from licensing.views import for_staff
+from licensing.views import for_makers, for_staff
 
 from .. import operations
 from ..models import QuoteDraft
 from ..pdf import DrawingFailed
-from ..queries import drafts_with_basis, visible_drafts
+from ..queries import drafts_with_basis, find_drafts, visible_drafts
 from .answers import download_name_for_staff, pdf_answer
 from .form_page import Conflict, conflict_of
 from .held import forget_held, waits_for_log_in
-from .opening import calculate, for_makers, form_of_draft, open_draft, open_license_ids, typed_form, typed_values
+from .opening import calculate, form_of_draft, open_draft, open_license_ids, typed_form, typed_values
+from .records import PER_PAGE, list_page, tabs_for
 from .sheet import lay_out
 
 logger = logging.getLogger(__name__)
@@ -79,6 +81,22 @@ def _not_kept(
 ) -> JsonResponse:
     notice = render_to_string("quotes/_not_kept.html", {"state": state, "conflict": conflict, "key": key}, request)
     return JsonResponse({"state": state, "notice": notice}, status=status)
+
+
+@require_safe
+@for_staff
+def drafts(request: HttpRequest) -> HttpResponse:
+    """The drafts, searched; beside the lists of quotes."""
+    user = cast(User, request.user)
+    text = request.GET.get("q", "").strip()
+    paginator: Paginator[Any] = Paginator(find_drafts(user=user, text=text), PER_PAGE)
+    context = {
+        "page": paginator.get_page(request.GET.get("page")),
+        "text": text,
+        "tabs": tabs_for(user=user, text=text, status="", on=timezone.localdate()),
+        "number_of_drafts": paginator.count,
+    }
+    return list_page(request, "quotes/drafts.html", "quotes/_found_drafts.html", context)
 
 
 @require_POST

@@ -18,7 +18,7 @@ from foundation.mail.models import OutgoingMail
 from foundation.text.addresses import read_addresses
 from foundation.versioned_forms import ChangedMeanwhile, sent
 from licensing.models import Reseller, User
-from licensing.views import for_managers
+from licensing.views import for_makers, for_managers
 from licensing.views.visitors import is_too_often
 
 from ..forms import SendForm, TemplatesForm
@@ -40,7 +40,6 @@ from ..operations.letters import (
 )
 from ..pdf import download_name
 from ..queries import known_recipients, mails_of, visible_quotes
-from .opening import for_makers
 from .states import standing_of
 
 MOST_SENT = "120/h/user"

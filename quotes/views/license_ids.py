@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from licensing.models import User
 from licensing.queries import expiry_rows, license_ids_by_expiry, visible_changes, visible_license_ids, with_holdings
-from licensing.views import for_staff
+from licensing.views import for_makers, for_staff
 
 from ..queries import visible_drafts, visible_quotes
-from .opening import MOST_PARTS, for_makers, with_query
+from .opening import MOST_PARTS, with_query
 
 QUOTES_SHOWN = 20
 CHANGES_SHOWN = 50

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.models import User
+from licensing.views import for_makers
 
 from .. import operations
 from ..forms import LinkForm
 from ..models import Quote, ShareLink
 from ..queries import visible_quotes
-from .opening import for_makers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,22 +3,18 @@
 import re
 import uuid
 from dataclasses import dataclass, replace
-from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.models.licenses import name_segment
 from licensing.queries import visible_license_ids
-from licensing.views import View
 from pricing.loader import Prices
 from renewals.asked import fit, from_json, held_of
 
@@ -28,19 +24,6 @@ from ..models import QuoteDraft
 from ..operations import Calculation
 from .held import page_name
 from .remedies import ALL_YEARS, PREFIX, Changes, changes_of, with_changes
-
-
-def for_makers(view: View) -> View:
-    """Making quotes is for a reseller's staff: the issuer on the quote is theirs."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not cast(User, request.user).is_reseller_staff:
-            raise PermissionDenied(_("Quotes are made by reseller staff."))
-        return view(request, *args, **kwargs)
-
-    return checked
-
 
 MOST_PARTS = 100
 """License IDs in one quote, as `Asked` holds them."""

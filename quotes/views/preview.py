@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from licensing.models import User
+from licensing.views import for_makers
 
 from ..forms import RenewalForm
 from ..models import QuoteDraft
 from ..queries import drafts_with_basis
 from .differences import lay_out_differences
-from .opening import Opened, calculate, choices, for_makers, open_license_ids, remedy_changes, removed_row, typed_form
+from .opening import Opened, calculate, choices, open_license_ids, remedy_changes, removed_row, typed_form
 from .places import as_text, changed_places, marks_of
 from .remedies import PREFIX
 from .sheet import lay_out

@@ -2,11 +2,15 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
@@ -18,17 +22,16 @@ from foundation.text.language import reader_language
 from licensing.models import User
 from licensing.views import for_staff
 
-from .. import operations
 from ..models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
+from ..operations import can_share, hand_out_pdf
+from ..pdf.characters import characters_without_glyph
 from ..queries import (
     PARTS,
     STATUSES,
     count_by_status,
-    find_drafts,
     find_quotes,
     mails_of,
     revisions_of,
-    visible_drafts,
     visible_quotes,
     with_answer_message,
 )
@@ -53,48 +56,60 @@ TABS = {
 @require_safe
 @for_staff
 def index(request: HttpRequest) -> HttpResponse:
-    """Issued quotes or drafts, searched and filtered."""
+    """Issued quotes, searched and filtered."""
     user = cast(User, request.user)
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
     chosen = request.GET.get("status", "")
-    if chosen not in (*STATUSES, "draft"):
+    if chosen not in STATUSES:
         chosen = ""
     status = chosen or ("all" if text else "current")  # whoever looks for a number finds superseded revisions too
-    tabs = tabs_for(status)
-    counts = count_by_status(
-        find_quotes(user=user, text=text, status="all", on=on),
-        statuses=[name for name in tabs if name != "draft"],
-        on=on,
-    )
-    drafts = find_drafts(user=user, text=text)
-    counts["draft"] = drafts.count()
-    rows = drafts if status == "draft" else find_quotes(user=user, text=text, status=status, on=on)
-    paginator: Paginator[Any] = Paginator(rows, PER_PAGE)
-    paginator.count = counts[status]  # asked for already
-    page = paginator.get_page(request.GET.get("page"))
+    tabs = tabs_for(user=user, text=text, status=status, on=on)
+    paginator: Paginator[Any] = Paginator(find_quotes(user=user, text=text, status=status, on=on), PER_PAGE)
+    paginator.count = next(tab.count for tab in tabs if tab.status == status)  # asked for already
     context = {
-        "page": page,
+        "page": paginator.get_page(request.GET.get("page")),
         "text": text,
         "status": status,
         "chosen": chosen,
-        "tabs": [(name, label, counts[name]) for name, label in tabs.items()],
+        "tabs": tabs,
         "on": on,
     }
-    template = "quotes/_results.html" if request.htmx else "quotes/list.html"  # type: ignore[attr-defined]
-    response = render(request, template, context)
+    return list_page(request, "quotes/list.html", "quotes/_results.html", context)
+
+
+def list_page(request: HttpRequest, whole: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """A page with a list; while somebody types what they look for, only the list."""
+    response = render(request, part if request.htmx else whole, context)  # type: ignore[attr-defined]
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def tabs_for(status: str) -> dict[str, str | Promise]:
-    """The tabs, and the one that is chosen where it is none of the usual ones, by an address or a search."""
-    tabs: dict[str, str | Promise] = {**TABS, "draft": gettext_lazy("Drafts")}
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the lists of quotes: how they stand, its name, how many there are, and its address."""
+
+    status: str
+    label: str | Promise
+    count: int
+    address: str
+
+
+def tabs_for(*, user: User, text: str, status: str, on: date) -> list[Tab]:
+    """The lists of what was searched for, and the one that is open where it is none of the usual ones, by an address or
+    a search. `status` is empty where another list is open.
+    """
+    names: dict[str, str | Promise] = {**TABS}
     if status == "all":
-        tabs = {"all": gettext_lazy("All revisions"), **tabs}
-    elif status not in tabs:
-        tabs[status] = capfirst(str(SHOWN_STATES[status]))
-    return tabs
+        names = {"all": gettext_lazy("All revisions"), **names}
+    elif status and status not in names:
+        names[status] = capfirst(str(SHOWN_STATES[status]))
+    counts = count_by_status(find_quotes(user=user, text=text, status="all", on=on), statuses=names, on=on)
+    searched = {"q": text} if text else {}
+    return [
+        Tab(name, label, counts[name], f"{reverse('quotes:list')}?{urlencode({'status': name, **searched})}")
+        for name, label in names.items()
+    ]
 
 
 @require_safe
@@ -132,7 +147,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "is_several": is_several,
         "total_steps": of_wholes.get(None if is_several else quote.license_code, []),
         "warnings": [{**warning, "text": warning[language]} for warning in quote.acknowledged],
-        "unprintable": operations.characters_without_glyph(quote.document),
+        "unprintable": characters_without_glyph(quote.document),
         "on": timezone.localdate(),
         "revisions": revisions,
         "current": revisions[-1],
@@ -140,12 +155,11 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
         "may_revise": may_revise,
         "may_copy": is_ours and {one.reseller_id for one in customers} == {user.reseller_id},
-        "revision_draft": visible_drafts(user).filter(basis=quote, is_revision=True).first() if may_revise else None,
         "copy_key": uuid.uuid4(),
         "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
         "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
-        "may_send": operations.can_share(quote.status.state),
+        "may_send": can_share(quote.status.state),
     }
     return render(request, "quotes/detail.html", context)
 
@@ -167,5 +181,5 @@ def pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was issued."""
     user = cast(User, request.user)
     quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "asked").select_related("pdf"), key=key)
-    content = operations.hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
+    content = hand_out_pdf(quote=quote, visitor=visitor_of(request, user=user), now=timezone.now())
     return pdf_answer(content, download_name_for_staff(document=quote.document))

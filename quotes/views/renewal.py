@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import User
+from licensing.views import for_makers
 from renewals.asked import to_json
 
 from .. import operations
@@ -29,7 +30,6 @@ from .opening import (
     Opened,
     added_code,
     calculate,
-    for_makers,
     form_of_draft,
     held_form,
     open_draft,
@@ -170,7 +170,7 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
         messages.success(request, _("It is a new quote from now on, and gets its number when it is issued."))
         return redirect("quotes:draft", key=saved.key)
     said = _("What you typed is a draft of its own now.") if is_apart else _("The draft was saved.")
-    drafts = f"{reverse('quotes:list')}?status=draft"
+    drafts = reverse("quotes:drafts")
     messages.success(request, format_html('{} <a href="{}">{}</a>', said, drafts, _("Show the drafts")))
     return redirect("quotes:draft", key=saved.key)
 

@@ -1,4 +1,4 @@
-"""How an issued quote stands: revise it, copy it, take it back, record what became of it."""
+"""How an issued quote stands: take it back, record what became of it."""
 
 import uuid
 from collections.abc import Callable
@@ -13,57 +13,15 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from licensing.models import User
+from licensing.views import for_makers
 
 from .. import operations
 from ..forms import LossForm, ReasonForm, RemarkForm
 from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from ..queries import visible_quotes
-from .opening import for_makers
-
-
-@require_POST
-@for_makers
-def revise(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Open the draft of the quote's next revision; where there is one already, that one."""
-    quote = _get_quote(request, key)
-    try:
-        draft, is_new = operations.begin_revision(quote=quote, by=cast(User, request.user), now=timezone.now())
-    except operations.WrongState as wrong:
-        messages.error(request, not_to_be_revised(wrong.quote))
-        return redirect("quotes:detail", key=key)
-    except operations.CustomerMoved as moved:
-        messages.error(request, moved_words(moved.quote))
-        return redirect("quotes:detail", key=key)
-    if not is_new:
-        told = {"name": draft.saved_by.name, "time": _moment(draft.saved_at)}
-        messages.info(
-            request,
-            _("There is a draft of this revision already, last saved by %(name)s (%(time)s). Go on here.") % told,
-        )
-    return redirect("quotes:draft", key=draft.key)
-
-
-@require_POST
-@for_makers
-def duplicate(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Open a draft of a new quote that asks for the same."""
-    quote = _get_quote(request, key)
-    try:
-        new_key = uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        new_key = uuid.uuid4()
-    try:
-        draft = operations.duplicate(quote=quote, key=new_key, by=cast(User, request.user), now=timezone.now())
-    except operations.CustomerMoved as moved:
-        messages.error(request, moved_words(moved.quote))
-        return redirect("quotes:detail", key=key)
-    except (operations.AlreadyIssued, operations.FormKeyTaken):
-        messages.error(request, _("This page was used for a copy already. Copy the quote once more from here."))
-        return redirect("quotes:detail", key=key)
-    return redirect("quotes:draft", key=draft.key)
 
 
 @dataclass(frozen=True)
@@ -169,42 +127,22 @@ def standing_of(quote: Quote) -> str:
         State.ORDERED: _("%(number)s was recorded as ordered by %(name)s (%(time)s)."),
         State.LOST: _("%(number)s was recorded as lost by %(name)s (%(time)s)."),
     }
-    told = {"number": quote.number, "name": status.changed_by.name, "time": _moment(status.changed_at)}
+    told = {"number": quote.number, "name": status.changed_by.name, "time": say_moment(status.changed_at)}
     return sentences[State(status.state)] % told
 
 
-def not_to_be_revised(quote: Quote) -> str:
-    """How the quote stands, and that it cannot be revised so. Asks the database."""
-    return " ".join([standing_of(quote), _("It cannot be revised.")])
-
-
-def moved_words(quote: Quote) -> str:
-    """Why a quote cannot go on under its number, or at all, since its license ID or customer changed hands."""
-    owner = (quote.customer_id, quote.reseller_id)
-    parts = quote.parts.select_related("licenseid__customer").order_by("position")
-    moved = [
-        part.license_code
-        for part in parts
-        if (part.licenseid.customer_id, part.licenseid.customer.reseller_id) != owner
-    ]
-    return _(
-        "Since %(number)s was issued, the license ID %(code)s or its customer has come to somebody else. Begin a new "
-        "quote from the license ID, if it is still yours."
-    ) % {"code": ", ".join(moved) or quote.license_code, "number": quote.number}
-
-
-def _get_quote(request: HttpRequest, key: uuid.UUID) -> Quote:
+def get_quote(request: HttpRequest, key: uuid.UUID) -> Quote:
     return get_object_or_404(visible_quotes(cast(User, request.user)).select_related("status", "customer"), key=key)
 
 
-def _moment(at: Any) -> str:
+def say_moment(at: Any) -> str:
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
 
 
 def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     """The page of one way: what it means, its reason, and what has come in between."""
     user = cast(User, request.user)
-    quote = _get_quote(request, key)
+    quote = get_quote(request, key)
     form = step.form(request.POST if request.method == "POST" else None)
     is_open = can_become(step.transition, quote.status.state)
     if request.method == "POST" and form.is_valid():

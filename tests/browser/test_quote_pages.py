@@ -47,7 +47,7 @@ def walk(page: Page, url: str, licenseid: LicenseID, look: Callable[[str], None]
     look("draft")
     for address, what in {
         f"{url}/quotes/": "no quotes",
-        f"{url}/quotes/?status=draft": "drafts",
+        f"{url}/drafts/": "drafts",
         f"{url}/quotes/?status=expired": "none of a status",
         f"{url}/quotes/?q={LONG}": "nothing found",
         f"{url}/license-ids/TM-EMPTY/quote/": "form of a license ID that holds nothing",
@@ -143,7 +143,7 @@ def test_each_page_keeps_its_place_when_the_language_changes(page: Page, live_se
     for address, heading in {
         draft: ("株式会社髙﨑製作所 下書き", "株式会社髙﨑製作所 Draft"),
         page.url: ("Q", "Q"),
-        f"{live_server.url}/quotes/?status=draft&q=TM-0048": ("見積", "Quotes"),
+        f"{live_server.url}/drafts/?q=TM-0048": ("見積", "Quotes"),
     }.items():
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading[0])

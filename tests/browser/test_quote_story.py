@@ -157,7 +157,7 @@ def test_a_draft_is_gone_on_with(page: Page, live_server, cast: Cast, licenseid:
     page.get_by_label("お客様への備考").fill("3月末までにご注文ください。")
     page.get_by_role("button", name="下書き保存").click()
     expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
-    page.goto(f"{live_server.url}/quotes/?status=draft")
+    page.goto(f"{live_server.url}/drafts/")
     page.get_by_role("link", name="続ける").click()
     expect(page.get_by_label("お客様への備考")).to_have_value("3月末までにご注文ください。")
     page.get_by_role("button", name="見積を発行").click()

@@ -12,7 +12,7 @@ from tests.cast import NOW, PASSWORD, Cast, make_cast, make_license_id, sign_in
 pytestmark = pytest.mark.both_databases
 
 QUERIES = (
-    "/", "/customers/", "/quotes/", "/quotes/?status=draft", "/admin/", "/admin/licensing/customer/",
+    "/", "/customers/", "/quotes/", "/drafts/", "/admin/", "/admin/licensing/customer/",
     "/admin/licensing/licenseid/", "/admin/licensing/user/", "/admin/pricing/pricelist/", "/admin/quotes/quote/",
     "/admin/quotes/quotedraft/", "/admin/licensing/reseller/", "/admin/licensing/product/",
 )  # fmt: skip

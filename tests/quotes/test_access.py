@@ -156,7 +156,7 @@ def test_a_customer_contact_stays_outside(cast, world):
         read, write = answers(desk, world[owner])
         assert set(read.values()) == set(write.values()) == {403}
     assert desk.get("/quotes/").status_code == 403
-    assert desk.get("/quotes/?status=draft").status_code == 403
+    assert desk.get("/drafts/").status_code == 403
     assert everything_written() == before
 
 
@@ -226,7 +226,7 @@ def test_a_customer_that_changes_its_reseller_takes_no_draft_along(cast, world):
         for name in ("draft", "draft-pdf"):
             assert desk.get(world["aoba"][name]).status_code == 404
         assert desk.post(world["aoba"]["discard"]).status_code == 404
-        assert draft not in desk.get("/quotes/?status=draft").content.decode()
+        assert draft not in desk.get("/drafts/").content.decode()
     assert draft not in sign_in(cast.stranger).get(world["aoba"]["new"]).content.decode()
     assert QuoteDraft.objects.count() == 2
     assert sign_in(cast.admin).get(world["aoba"]["draft-pdf"]).status_code == 200

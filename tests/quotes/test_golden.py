@@ -1,5 +1,6 @@
 """A quote becomes a golden case with one click."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -18,13 +19,13 @@ def office(cast):
 
 
 def keep(office, quote):
-    answer = office.post(f"/admin/quotes/quote/{quote.pk}/golden/")
+    answer = office.post(f"/quotes/{quote.key}/golden/")
     return answer, [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def test_a_quote_is_kept_with_its_result(office, cast, licenseid):
     quote = given_quote(licenseid, by=cast.staff)
-    assert f"/admin/quotes/quote/{quote.pk}/golden/" in office.get(f"/admin/quotes/quote/{quote.pk}/change/").text
+    assert f"/quotes/{quote.key}/golden/" in office.get(f"/admin/quotes/quote/{quote.pk}/change/").text
     answer, said = keep(office, quote)
     case = GoldenCase.objects.get()
     assert (answer.status_code, answer.url) == (302, f"/admin/pricing/goldencase/{case.pk}/change/")
@@ -105,7 +106,7 @@ def test_new_prices_since_the_issue_are_pointed_out(office, cast, licenseid):
 
 def test_only_an_administrator_and_only_with_a_click(office, cast, licenseid, desk):
     quote = given_quote(licenseid, by=cast.staff)
-    assert office.get(f"/admin/quotes/quote/{quote.pk}/golden/").status_code == 405
-    assert desk.post(f"/admin/quotes/quote/{quote.pk}/golden/").status_code in {302, 403}
-    assert office.post("/admin/quotes/quote/0/golden/").url == "/admin/quotes/quote/"
+    assert office.get(f"/quotes/{quote.key}/golden/").status_code == 405
+    assert desk.post(f"/quotes/{quote.key}/golden/").status_code in {302, 403}
+    assert office.post(f"/quotes/{uuid.uuid4()}/golden/").status_code == 404
     assert GoldenCase.objects.count() == 0

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from pricing.templatetags.pricing import as_steps
 from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
-from quotes.templatetags.quotes import as_steps
 from tests.cast import EXPIRY, make_license_id, sign_in
 from tests.quotes.making import download, everything_written, given_quote, holding_of
 from tests.quotes.page import open_form

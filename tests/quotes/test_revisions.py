@@ -221,7 +221,7 @@ def test_a_copy_says_so_and_a_new_draft_says_nothing(desk, cast, licenseid, quot
     send(desk, "/license-ids/LIC-1001/quote/", entry, "save")
     fresh = open_form(desk, f"/drafts/{QuoteDraft.objects.get(basis=None).key}/")
     assert not fresh.has_id("differences")
-    listed = open_form(desk, "/quotes/?status=draft").text
+    listed = open_form(desk, "/drafts/").text
     assert listed.count("Copy of Q2701-0001-00") == 1
 
 
