@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from licensing.models import User
 
 from ..admin.entries import draw_asked
-from ..models import Quote, QuoteDraft
+from ..models import CODES_BETWEEN, Quote, QuoteDraft
 from ..queries import find_drafts, visible_drafts
 from ..views.opening import with_query
 
@@ -30,8 +30,8 @@ def count_drafts(user: User, text: str) -> int:
 
 @register.simple_tag
 def address_of_new(quote: Quote) -> str:
-    """Where the form opens for what the quote's license IDs hold today. Its parts are loaded."""
-    first, *further = [part.license_code for part in quote.parts.all()]
+    """Where the form opens for what the quote's license IDs hold today."""
+    first, *further = quote.license_codes.split(CODES_BETWEEN)
     return with_query(reverse("quotes:new", args=[first]), {"with": further})
 
 

@@ -264,7 +264,7 @@ def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
     usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Closed 3", "Drafts 0"]
     assert tabs(desk) == usual
     assert tabs(desk, "?status=lost") == [*usual[:-1], "Lost 1", usual[-1]], (
-        "an address from before still says what it shows"
+        "an address from before says it"
     )
     found = ["All revisions 1", "Latest revisions 0", "Answered 0", "Valid 0", "Expired 0", "Closed 0", "Drafts 0"]
     assert tabs(desk, f"?q={of['superseded']}") == found, "the tabs count what was searched for"
