@@ -39,9 +39,9 @@ LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS)
 
 DESK = (
-    Place(_("Expiries"), "start", ("quotes:new",)),
+    Place(_("Expiries"), "start", ("renewals:new",)),
     Place(_("Quotes"), "quotes:list", ("quotes:*",)),
-    Place(_("Customers"), "customers", ("customer", "quotes:license-id")),
+    Place(_("Customers"), "customers", ("customer", "renewals:license-id")),
 )
 MANAGE = Place(
     _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))

@@ -15,4 +15,5 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", include("licensing.urls")),
     path("", include("quotes.urls")),
+    path("", include("renewals.urls")),
 ]

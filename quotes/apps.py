@@ -14,15 +14,14 @@ class QuotesConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.mail.operations.queue import watch_mail  # needs the models
-        from licensing.operations.registration import watch_registration
 
+        from .archive.verification.heads import HEADS
+        from .letters.operations import is_mail_wanted, note_mail_settled
         from .models.protection import REFUSALS
-        from .operations.letters import is_mail_wanted, note_mail_settled
-        from .operations.registration import tell_quotes
-        from .operations.verification.heads import HEADS
 
         watch_triggers(app=self, kept="issued quotes", refusals=REFUSALS)
-        watch_jobs(task_path="quotes.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote")
-        watch_registration(tell=tell_quotes)
+        watch_jobs(
+            task_path="quotes.archive.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote"
+        )
         watch_backup(name="heads", fact=HEADS)
         watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)

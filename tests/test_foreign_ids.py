@@ -15,11 +15,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from licensing.models import User
-from quotes.models import Quote, QuoteDraft
+from quotes.models import Quote
+from renewals.models import QuoteDraft
 from tests.access.table import read_table
 from tests.access.walk import Address, all_addresses
 from tests.access.world import MISSING, NOBODY, World, arguments, open_world, undone
-from tests.quotes.page import Element, Entry, TreeBuilder, read_entry
+from tests.page import Element, Entry, TreeBuilder, read_entry
 
 ROLES = ("staff A", "manager A", "contact A")
 ADDRESSES = {address.name: address for address in all_addresses()}
@@ -42,7 +43,7 @@ B_OWNS = {
     "licensing.Reseller": Q(code="minato"),
     "licensing.User": Q(reseller__code="minato") | Q(customer__reseller__code="minato"),
     "quotes.Quote": Q(reseller__code="minato"),
-    "quotes.QuoteDraft": Q(customer__reseller__code="minato") | Q(created_by__reseller__code="minato"),
+    "renewals.QuoteDraft": Q(customer__reseller__code="minato") | Q(created_by__reseller__code="minato"),
     "quotes.QuoteEvent": Q(quote__reseller__code="minato"),
     "quotes.QuoteStatus": Q(quote__reseller__code="minato"),
     "quotes.ShareLink": Q(quote__reseller__code="minato"),

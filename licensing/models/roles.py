@@ -1,6 +1,6 @@
 """The roles of people, and what each may do in the administration: decided here and nowhere else.
 
-What people see of customers and quotes is decided by `licensing.queries` and `quotes.queries`.
+What people see of customers and quotes is decided by `licensing.queries` and `quotes.record.queries`.
 """
 
 from django.db import models

@@ -1,6 +1,5 @@
-"""Quotes as records, how they stand and what happened to them, and drafts."""
+"""Quotes as records, how they stand and what happened to them."""
 
-from .drafts import QuoteDraft, QuoteDraftPart
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .letters import LetterTemplate
@@ -46,8 +45,6 @@ __all__ = [
     "LetterTemplate",
     "Quote",
     "QuoteDocument",
-    "QuoteDraft",
-    "QuoteDraftPart",
     "QuoteEvent",
     "QuoteLine",
     "QuoteNumber",

@@ -38,7 +38,7 @@ class EventChain(models.Model):
 
 
 class QuoteEvent(Record):
-    """What happened to a quote, and who did it. Only ever added to, by `quotes.operations.record_event`."""
+    """What happened to a quote, and who did it. Only ever added to, by `quotes.record.events.record_event`."""
 
     class Kind(models.TextChoices):
         ISSUED = "issued", _("issued")

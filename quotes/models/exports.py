@@ -29,7 +29,7 @@ class RecordExport(models.Model):
     """Whose staff may fetch it; None: only the portal admin who asked for it."""
     form = models.CharField(_("format"), max_length=10, choices=Form.choices)
     criteria = models.JSONField(_("searched for"), default=dict)
-    """`quotes.queries.RecordSearch`, as JSON."""
+    """`quotes.archive.search.RecordSearch`, as JSON."""
     quote_count = models.PositiveIntegerField(_("quotes"))
     """Found when it was asked for."""
     file_name = models.CharField(_("file"), max_length=100, blank=True)

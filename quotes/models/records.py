@@ -118,11 +118,11 @@ class Quote(Record):
     asked = models.JSONField(_("what was wanted"))
     """`renewals.asked.Asked`, as its `to_json` writes it: prices of its day give its lines again."""
     document = models.JSONField(_("the document"))
-    """`quotes.pdf.document.Document`: all that the PDF shows."""
+    """`quotes.paper.document.Document`: all that the PDF shows."""
     acknowledged = models.JSONField(_("warnings read"))
     """List of `{code, ja, en, by, by_name, at}`."""
     trace = models.JSONField(_("calculation"))
-    """The whole trace in both languages, see `quotes.operations.document`."""
+    """The whole trace in both languages, see `quotes.record.keep.Offer`."""
     search_key = SearchKeyField(sources=("number", "customer_name", "license_codes", "subject"))
 
     class Meta:

@@ -1,6 +1,6 @@
 """How a quote stands: its states, and every way from one to another. All of them are here and nowhere else.
 
-`docs/quote-states.md` draws them; a test keeps the drawing true. `quotes.operations.transitions` walks them.
+`docs/quote-states.md` draws them; a test keeps the drawing true. `quotes.record.transitions` walks them.
 """
 
 from dataclasses import dataclass

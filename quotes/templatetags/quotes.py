@@ -18,10 +18,13 @@ from licensing.models import Customer, User
 from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
 
+from ..archive.box import quotes_in_box
+from ..archive.listing import answered_quotes, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
-from ..queries import answered_quotes, quotes_in_box, quotes_of_customer
+from ..paper.document import by_license_id
 
 register = template.Library()
+register.filter(by_license_id)
 
 SHOWN_AT_ONCE = 5
 """Of a list that leads on to the whole."""
@@ -59,7 +62,7 @@ def license_id_links(user: User, quote: Quote) -> SafeString:
     links = [
         _linked(
             part.license_code,
-            reverse("quotes:license-id", args=[part.licenseid.code])
+            reverse("renewals:license-id", args=[part.licenseid.code])
             if may_see_customer(user, part.licenseid.customer)
             else "",
             "code",
@@ -80,22 +83,6 @@ def years_of(document: Mapping[str, Any]) -> int | None:
 def is_over_several(document: Mapping[str, Any]) -> bool:
     """Whether it is a quote over several license IDs (R18)."""
     return len(document["parts"]) > 1
-
-
-@register.filter
-def by_license_id(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The lines of a document license ID by license ID: `part`, and `lines`, each with its number in the quote."""
-    numbered = list(enumerate(document["lines"], start=1))
-    parts = document["parts"]
-    if len(parts) == 1:
-        return [{"part": parts[0], "lines": numbered}]
-    return [
-        {
-            "part": part,
-            "lines": [(number, line) for number, line in numbered if line["license_id"] == part["license_id"]],
-        }
-        for part in parts
-    ]
 
 
 def _linked(text: str, address: str, kind: str) -> SafeString:

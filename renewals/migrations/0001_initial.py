@@ -1,4 +1,7 @@
 import django.db.models.deletion
+import foundation.text.search
+import uuid
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,6 +13,7 @@ class Migration(migrations.Migration):
         ("licensing", "0001_initial"),
         ("pricing", "0001_initial"),
         ("quotes", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -83,6 +87,110 @@ class Migration(migrations.Migration):
                 "verbose_name": "workbook of an impact",
                 "verbose_name_plural": "workbooks of impacts",
             },
+        ),
+        migrations.CreateModel(
+            name="QuoteDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="key")),
+                ("saved_at", models.DateTimeField(verbose_name="saved at")),
+                ("asked", models.JSONField(verbose_name="what is wanted")),
+                ("as_typed", models.JSONField(blank=True, default=dict, verbose_name="as it was typed")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("priced_on", models.DateField(null=True, verbose_name="priced on")),
+                ("priced_total", models.BigIntegerField(null=True, verbose_name="total when saved")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "saved_from",
+                    models.CharField(blank=True, default="", editable=False, max_length=40, verbose_name="saved from"),
+                ),
+                ("is_self_saved", models.BooleanField(default=False, editable=False, verbose_name="saved by itself")),
+                ("is_revision", models.BooleanField(default=False, verbose_name="revision")),
+                ("search_key", foundation.text.search.SearchKeyField(sources=("subject",))),
+                (
+                    "basis",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="quotes.quote",
+                        verbose_name="made from",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quote_drafts",
+                        to="licensing.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="saved by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "ordering": ["-saved_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="QuoteDraftPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="renewals.quotedraft",
+                        verbose_name="draft",
+                    ),
+                ),
+                (
+                    "licenseid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.licenseid",
+                        verbose_name="license ID",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "license ID of a draft",
+                "verbose_name_plural": "license IDs of drafts",
+                "ordering": ["position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="quotedraft",
+            name="license_ids",
+            field=models.ManyToManyField(
+                related_name="quote_drafts",
+                through="renewals.QuoteDraftPart",
+                to="licensing.licenseid",
+                verbose_name="license IDs",
+            ),
         ),
         migrations.CreateModel(
             name="ImpactRow",
@@ -196,5 +304,38 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="quotedraftpart",
+            constraint=models.UniqueConstraint(fields=("draft", "licenseid"), name="quote_draft_part_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="quotedraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("priced_total__isnull", True),
+                    models.Q(("priced_on__isnull", False), ("priced_total__gte", 0)),
+                    _connector="OR",
+                ),
+                name="quote_draft_total_with_day",
+                violation_error_message="A draft's total needs the day on which it was calculated.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quotedraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_revision", False), ("basis__isnull", False), _connector="OR"),
+                name="quote_draft_revision_of_something",
+                violation_error_message="A revision needs the quote that it revises.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quotedraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_revision", True)),
+                fields=("basis",),
+                name="quote_draft_one_revision",
+                violation_error_message="There is a draft of this quote's revision already.",
+            ),
         ),
     ]

@@ -34,14 +34,17 @@ from licensing.operations.invitations import invite
 from pricing import tasks
 from pricing.models import PriceList, PriceTable, TaxRate
 from pricing.operations import upload_prices
-from quotes.models import Quote, QuoteDraft, ShareLink
-from quotes.operations import keep_as_golden_cases, make_link, save_draft
-from quotes.operations.exports import start_export
-from quotes.queries import RecordSearch
-from quotes.tasks import export_records
+from quotes.archive.exports import start_export
+from quotes.archive.search import RecordSearch
+from quotes.archive.tasks import export_records
+from quotes.links.operations import make_link
+from quotes.models import Quote, ShareLink
+from renewals.drafts.operations import save_draft
+from renewals.golden.operations import keep_as_golden_cases
+from renewals.models import QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
+from tests.making import fill, given_quote, typed
 from tests.pricing.importing.workbooks import make_csv
-from tests.quotes.making import fill, given_quote, typed
 from tests.renewals.impacts import start
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"

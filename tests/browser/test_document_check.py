@@ -4,10 +4,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
-from quotes import operations
+from quotes.record.transitions import withdraw
 from tests.browser.conftest import let_in, violations
 from tests.cast import Cast
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 
 DROP = """([name, bytes]) => {
   const transfer = new DataTransfer();
@@ -49,7 +49,7 @@ def test_a_downloaded_file_is_compared_without_leaving_the_browser(
     expect(result).to_contain_text("changed.pdf: 発行時のファイルと一致しません。")
     assert sent == []
 
-    operations.withdraw(quote=quote, reason="誤り", by=cast.staff, now=timezone.now())
+    withdraw(quote=quote, reason="誤り", by=cast.staff, now=timezone.now())
     page.reload()
     expect(page.get_by_text("この見積書は取り下げられています。")).to_be_visible()
 

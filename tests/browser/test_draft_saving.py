@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
-from quotes.models import Quote, QuoteDraft
+from quotes.models import Quote
+from renewals.models import QuoteDraft
 from tests.browser.conftest import let_in, quantity_field
 from tests.cast import PASSWORD, Cast
 

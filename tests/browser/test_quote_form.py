@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from licensing.models import LicenseID
-from quotes.models import Quote, QuoteDraft
+from quotes.models import Quote
+from renewals.models import QuoteDraft
 from tests.browser.conftest import quantity_field
 from tests.cast import Cast, publish_prices
 

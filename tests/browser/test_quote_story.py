@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from licensing.models import LicenseID
-from quotes.models import Quote, QuoteDraft, QuoteEvent
+from quotes.models import Quote, QuoteEvent
+from renewals.models import QuoteDraft
 from tests.browser.conftest import let_in, log_in, quantity_field
 from tests.cast import PASSWORD, Cast
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from licensing.models import LicenseID
 from tests.browser.conftest import let_in, violations
 from tests.cast import Cast
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 
 TYPED = "yamada@hoka.example.jp"
 

@@ -10,7 +10,7 @@ from licensing.models import LicenseID
 from quotes.models import Quote
 from tests.browser.conftest import let_in, quantity_field
 from tests.cast import Cast
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 
 pytestmark = pytest.mark.usefixtures("complaints")
 

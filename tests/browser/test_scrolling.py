@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from licensing.models import LicenseID, Reseller, User
 from tests.browser.conftest import let_in
 from tests.cast import Cast
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 
 pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 

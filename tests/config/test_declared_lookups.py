@@ -13,7 +13,7 @@ from django.urls import reverse
 from foundation.administration import PortalAdmin
 from licensing.models import Customer, LicenseID, User
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 MODELS = sorted(site._registry, key=lambda model: model.__name__)
 SECRETS = ("password__startswith", "user__password__startswith", "issued_by__password__gt", "reseller__user__password")

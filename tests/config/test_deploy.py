@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings as portal
 from django.db import connection
 
-from quotes.operations.verification import read_heads
+from quotes.archive.verification import read_heads
 from tests.cast import make_cast, make_license_id
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 from tests.test_project import ROOT
 
 DEPLOY = ROOT / "deploy"

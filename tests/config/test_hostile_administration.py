@@ -18,10 +18,10 @@ from foundation.jobs.models import Batch
 from foundation.mail.models import MailNotice, OutgoingMail
 from licensing.models import Customer, Invitation, User
 from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
-from quotes.models import Quote, QuoteDraft
-from renewals.models import ImpactRun
+from quotes.models import Quote
+from renewals.models import ImpactRun, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 MODELS = [
     model

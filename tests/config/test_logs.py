@@ -11,7 +11,7 @@ from django.test import Client
 from config.logs import Discreet, without_traceback_of_refusals
 from tests.cast import PASSWORD, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 
 def record(error: Exception | None) -> logging.LogRecord:

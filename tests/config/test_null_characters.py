@@ -14,7 +14,7 @@ pytestmark = pytest.mark.both_databases
 QUERIES = (
     "/", "/customers/", "/quotes/", "/drafts/", "/admin/", "/admin/licensing/customer/",
     "/admin/licensing/licenseid/", "/admin/licensing/user/", "/admin/pricing/pricelist/", "/admin/quotes/quote/",
-    "/admin/quotes/quotedraft/", "/admin/licensing/reseller/", "/admin/licensing/product/",
+    "/admin/renewals/quotedraft/", "/admin/licensing/reseller/", "/admin/licensing/product/",
 )  # fmt: skip
 NAMES = ("q", "page", "within", "status", "next", "p", "o", "code", "code__exact", "x%00")
 

@@ -14,7 +14,7 @@ from django.test import Client
 from licensing.models import Customer
 from tests.cast import Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.test_project import ROOT, python_files, shown, tracked_files
 
 OURS = ("config", "foundation", "licensing", "pricing", "quotes", "renewals")

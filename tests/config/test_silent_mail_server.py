@@ -16,7 +16,7 @@ from foundation.mail.operations.queue import deliver_due
 from quotes.models import ShareLink
 from tests.accounts import log_in
 from tests.cast import NOW, PASSWORD, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.quotes.test_letters import entries
 
 

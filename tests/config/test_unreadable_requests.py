@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from pricing.admin.overview import GridFilter
 from pricing.forms import LicenseDayForm, ProductDayForm
-from quotes.forms import ExportForm
+from quotes.archive.forms import ExportForm
 from tests.access.table import read_table
 from tests.access.walk import all_addresses
 from tests.access.world import MISSING, World, arguments, open_world, undone

@@ -20,8 +20,8 @@ from quotes.models import LetterTemplate
 from tests.at_once import at_once
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 from tests.forms import sent_by
+from tests.making import given_quote
 from tests.pricing.golden_page import ADD, E2, case_data
-from tests.quotes.making import given_quote
 
 ONLY_SHOWN = {
     "Batch",

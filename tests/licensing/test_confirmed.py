@@ -12,7 +12,7 @@ from licensing.models import Product, Programme
 from licensing.models.decisive import decisive_fields
 from pricing.models import PriceListEvent
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 pytestmark = pytest.mark.django_db
 

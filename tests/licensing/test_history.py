@@ -14,7 +14,7 @@ from foundation.integrity.changes import Change, ValueChange
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from licensing.queries import changes_of, visible_changes
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
-from tests.quotes.making import is_postgres
+from tests.making import is_postgres
 
 pytestmark = pytest.mark.both_databases
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from licensing.models import Holding, Reseller, User
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 PAGE = "/license-ids/LIC-1001/"
 

@@ -17,12 +17,13 @@ from django.utils import translation
 from licensing.models import Invitation, Reseller, User
 from licensing.operations.invitations import InvitationUnusable, accept_invitation, invite
 from licensing.operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
-from quotes.models import Quote, QuoteDraft
-from quotes.operations import save_draft
+from quotes.models import Quote
+from renewals.drafts.operations import save_draft
+from renewals.models import QuoteDraft
 from tests.at_once import at_once
 from tests.cast import NOW, PASSWORD, Cast, make_cast, make_license_id, make_user, sign_in
 from tests.mailbox import arrived
-from tests.quotes.making import fill, given_quote, typed
+from tests.making import fill, given_quote, typed
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_quotes_and_drafts_stay_with_the_name(cast: Cast) -> None:
     deactivate(cast, cast.staff)
     desk = sign_in(cast.colleague)
     assert "青木 陽子" in desk.get(reverse("quotes:detail", args=[quote.key])).text
-    assert desk.get(reverse("quotes:draft", args=[draft.key])).status_code == 200
+    assert desk.get(reverse("renewals:draft", args=[draft.key])).status_code == 200
     assert (Quote.objects.count(), QuoteDraft.objects.count()) == (1, 1)
 
 

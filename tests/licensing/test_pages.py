@@ -136,7 +136,7 @@ class TestStart:
     def test_staff_go_on_to_the_quote_and_admins_to_the_administration(self, cast: Cast, desk: Client) -> None:
         make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1))
         make_license_id(cast.foreign_customer, "LIC-2", ("SMP-CC", 1))
-        assert f'href="{reverse("quotes:new", args=["LIC-1"])}"' in desk.get("/").content.decode()
+        assert f'href="{reverse("renewals:new", args=["LIC-1"])}"' in desk.get("/").content.decode()
         page = sign_in(cast.admin).get("/")
         assert codes_in(page) == ["LIC-1", "LIC-2"]
         assert "Make renewal quote" not in text_of(page)

@@ -13,9 +13,10 @@ from licensing.models import User
 from licensing.queries import visible_customers, visible_license_ids
 from pricing.models import GoldenCase, PriceList
 from quotes.models import Quote
-from quotes.queries import visible_drafts, visible_quotes
+from quotes.record.queries import visible_quotes
+from renewals.drafts.queries import visible_drafts
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 ACTIONS = ("view", "add", "change", "delete")
 ALL_FOUR = dict.fromkeys(ACTIONS, True)
@@ -112,5 +113,5 @@ def test_a_manager_sees_what_staff_of_the_reseller_see(cast: Cast) -> None:
     for visible in (visible_customers, visible_license_ids, visible_quotes):
         assert set(visible(cast.manager)) == set(visible(cast.staff)), visible.__name__
     desk = sign_in(cast.manager)
-    assert desk.get(reverse("quotes:new", args=["LIC-1001"])).status_code == 200
-    assert desk.get(reverse("quotes:new", args=["LIC-2001"])).status_code == 404
+    assert desk.get(reverse("renewals:new", args=["LIC-1001"])).status_code == 200
+    assert desk.get(reverse("renewals:new", args=["LIC-2001"])).status_code == 404

@@ -11,7 +11,7 @@ from django.utils import translation
 from foundation.integrity import faults_of, wanted_of
 from pricing.models import PriceList, PriceRank, PriceTable
 from tests.cast import make_cast
-from tests.quotes.making import is_postgres
+from tests.making import is_postgres
 
 pytestmark = pytest.mark.both_databases
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.test import Client
 
-from tests.quotes.making import everything_written
-from tests.quotes.page import Page, send
+from tests.making import everything_written
+from tests.page import Page, send
 
 URL = "/license-ids/LIC-1001/quote/"
 NEW_EACH_TIME = {"csrfmiddlewaretoken", "seen_total"}

@@ -9,9 +9,9 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from quotes import operations
+from quotes.record.transitions import withdraw
 from tests.cast import NOW, make_cast, make_license_id
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 
 SEAL = (Path(__file__).parents[2] / "sample" / "aoba-seal.png").read_bytes()
 
@@ -22,7 +22,7 @@ def make_portal():
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
     issue_quote(licenseid, by=cast.staff)
     second = issue_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
-    operations.withdraw(quote=second, reason="誤り", by=cast.staff, now=NOW)
+    withdraw(quote=second, reason="誤り", by=cast.staff, now=NOW)
     cast.aoba.seal.save("seal.png", ContentFile(SEAL))
     return cast
 

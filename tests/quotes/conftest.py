@@ -11,7 +11,7 @@ from django.test import Client
 
 from licensing.models import LicenseID
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
-from tests.quotes.page import Entry, open_form
+from tests.page import Entry, open_form
 
 
 @pytest.fixture

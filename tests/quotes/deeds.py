@@ -14,22 +14,37 @@ from typing import Any
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.bounces import record_bounce
 from foundation.mail.operations.queue import deliver, queue_mail
-from quotes import operations
+from quotes.customers.answers import answer_quote
+from quotes.customers.visits import Visitor, hand_out_pdf, record_view
+from quotes.letters.operations import Letter, send_quote
+from quotes.links import operations as sharing
+from quotes.links.operations import link_days
 from quotes.models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteEvent, ShareLink, event_hash
-from quotes.operations import Visitor
-from quotes.operations.letters import Letter, send_quote
+from quotes.record import transitions
+from quotes.record.refusals import (
+    AlreadyIssued,
+    DownloadsUsedUp,
+    LinkClosed,
+    LinksChanged,
+    NotOpen,
+    NotShareable,
+    WrongState,
+)
+from renewals.drafts.operations import discard_draft
+from renewals.refusals import DraftChanged
+from renewals.revisions.operations import begin_revision, duplicate
 from tests.cast import NOW, Cast, make_license_id
-from tests.quotes.making import download, issue_quote
+from tests.making import download, issue_quote
 
 REFUSALS = (
-    operations.AlreadyIssued,
-    operations.DownloadsUsedUp,
-    operations.DraftChanged,
-    operations.LinkClosed,
-    operations.LinksChanged,
-    operations.NotOpen,
-    operations.NotShareable,
-    operations.WrongState,
+    AlreadyIssued,
+    DownloadsUsedUp,
+    DraftChanged,
+    LinkClosed,
+    LinksChanged,
+    NotOpen,
+    NotShareable,
+    WrongState,
 )
 Kind = QuoteEvent.Kind
 
@@ -66,7 +81,7 @@ class Stage:
         links = ShareLink.objects.select_related("quote").filter(quote=self.quote).order_by("-pk")
         found = links.filter(revoked_at=None).first() or links.first()
         if found is None:
-            raise operations.LinksChanged(self.quote)  # a new revision, to which nobody has made a link yet
+            raise LinksChanged(self.quote)  # a new revision, to which nobody has made a link yet
         return found
 
     def visitor(self, *, by_link: bool) -> Visitor:
@@ -86,17 +101,17 @@ class Stage:
 
     def _view(self, quote: Quote, visitor: Visitor) -> None:
         later = NOW + timedelta(minutes=next(self.numbers) % 800)  # of the same day: the next one stops all issuing
-        if operations.record_view(quote=quote, visitor=visitor, now=later):
+        if record_view(quote=quote, visitor=visitor, now=later):
             self.told[Kind.VIEWED] += 1
 
     def download_by_link(self) -> None:
         visitor = self.visitor(by_link=True)
         assert visitor.link is not None
-        operations.hand_out_pdf(quote=visitor.link.quote, visitor=visitor, now=NOW)
+        hand_out_pdf(quote=visitor.link.quote, visitor=visitor, now=NOW)
         self.told[Kind.DOWNLOADED] += 1
 
     def download_by_login(self) -> None:
-        operations.hand_out_pdf(quote=self.quote, visitor=self.visitor(by_link=False), now=NOW)
+        hand_out_pdf(quote=self.quote, visitor=self.visitor(by_link=False), now=NOW)
         self.told[Kind.DOWNLOADED] += 1
 
     def wish_to_order(self) -> None:
@@ -111,7 +126,7 @@ class Stage:
     def _answer(self, answer: str, visitor: Visitor, now: Any = NOW) -> None:
         quote = visitor.link.quote if visitor.link else self.quote
         said = {"message": f"言葉 {next(self.numbers)}", "by_name": "山田"}
-        if operations.answer_quote(quote=quote, answer=answer, **said, visitor=visitor, now=now):
+        if answer_quote(quote=quote, answer=answer, **said, visitor=visitor, now=now):
             self.told[Kind.ORDER_WISHED if answer == "order" else Kind.DECLINED] += 1
 
     # --- staff ---
@@ -123,17 +138,17 @@ class Stage:
     def make_link(self) -> None:
         quote = self.quote
         newest = quote.share_links.order_by("-pk").values_list("pk", flat=True).first()
-        until = operations.link_days(quote=quote, on=quote.issued_on).usual
+        until = link_days(quote=quote, on=quote.issued_on).usual
         given = {"recipient": "山田様", "expires_on": until, "max_downloads": None, "seen": newest}
-        operations.make_link(quote=quote, **given, by=self.cast.staff, now=NOW)
+        sharing.make_link(quote=quote, **given, by=self.cast.staff, now=NOW)
         self.told[Kind.LINK_MADE] += 1
 
     def renew_link(self) -> None:
-        operations.renew_link(link=self.link, by=self.cast.staff, now=NOW)
+        sharing.renew_link(link=self.link, by=self.cast.staff, now=NOW)
         self.told[Kind.LINK_MADE] += 1
 
     def revoke_link(self) -> None:
-        operations.revoke_link(link=self.link, by=self.cast.colleague, now=NOW)
+        sharing.revoke_link(link=self.link, by=self.cast.colleague, now=NOW)
 
     def send_letter(self) -> None:
         send_quote(
@@ -157,30 +172,30 @@ class Stage:
         quote = self.quote
         if quote.status.state == WITHDRAW.target:
             return self.revise()
-        return self._take(WITHDRAW.name, operations.withdraw, quote)
+        return self._take(WITHDRAW.name, transitions.withdraw, quote)
 
     def record_order(self) -> None:
-        self._take(ORDER.name, operations.record_order, self.quote)
+        self._take(ORDER.name, transitions.record_order, self.quote)
 
     def record_loss(self) -> None:
-        self._take(LOSE.name, operations.record_loss, self.quote)
+        self._take(LOSE.name, transitions.record_loss, self.quote)
 
     def reopen(self) -> None:
-        self._take(REOPEN.name, operations.reopen, self.quote)
+        self._take(REOPEN.name, transitions.reopen, self.quote)
 
     def _take(self, name: str, take: Callable[..., Any], quote: Quote) -> None:
         take(quote=quote, reason="理由", by=self.cast.staff, now=NOW)
         self.told[name] += 1
 
     def revise(self) -> None:
-        draft, _is_new = operations.begin_revision(quote=self.quote, by=self.cast.staff, now=NOW)
+        draft, _is_new = begin_revision(quote=self.quote, by=self.cast.staff, now=NOW)
         issue_quote(self.licenseid, by=self.cast.staff, key=draft.key)
         self.told[SUPERSEDE.name] += 1
         self.told[Kind.ISSUED] += 1
 
     def copy(self) -> None:
-        draft = operations.duplicate(quote=self.quote, key=uuid.uuid4(), by=self.cast.colleague, now=NOW)
-        operations.discard_draft(draft=draft)
+        draft = duplicate(quote=self.quote, key=uuid.uuid4(), by=self.cast.colleague, now=NOW)
+        discard_draft(draft=draft)
 
     # --- the mail server ---
 

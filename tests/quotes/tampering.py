@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from foundation.integrity import mend_triggers, wanted_of
-from tests.quotes.making import is_postgres
+from tests.making import is_postgres
 
 
 @contextmanager

@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 
 from licensing.models import User
-from quotes.models import Quote, QuoteDraft
-from quotes.operations import save_draft
-from quotes.queries import visible_drafts, visible_quotes
+from quotes.models import Quote
+from quotes.record.queries import visible_quotes
+from renewals.drafts.operations import save_draft
+from renewals.drafts.queries import visible_drafts
+from renewals.models import QuoteDraft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, given_quote, holding_of, typed
-from tests.quotes.page import open_form, send
+from tests.making import everything_written, fill, given_quote, holding_of, typed
+from tests.page import open_form, send
 
 NOBODY = uuid.UUID(int=1)
 WAYS = {"withdraw": "withdraw", "record-order": "order", "record-loss": "loss", "reopen": "reopen"}

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from licensing.models import LicenseID
-from quotes.models import QuoteDraft
-from quotes.operations import save_draft
+from renewals.drafts.operations import save_draft
+from renewals.models import QuoteDraft
 from tests.cast import NOW, Cast, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, given_quote, typed
+from tests.making import everything_written, fill, given_quote, typed
 
 LARGE_COLUMNS = ("document", "entry", "acknowledged", "trace", "content")
 

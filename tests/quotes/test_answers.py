@@ -6,11 +6,14 @@ import pytest
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.compose import unseal
-from quotes import operations
+from quotes.customers.answers import answer_quote
+from quotes.customers.visits import Visitor
+from quotes.links.operations import revoke_link
 from quotes.models import Quote, QuoteStatus
-from quotes.operations import Visitor
+from quotes.record.refusals import LinkClosed, NotOpen
+from quotes.record.transitions import record_loss, record_order, withdraw
 from tests.cast import NOW, sign_in
-from tests.quotes.making import everything_written, given_quote
+from tests.making import everything_written, given_quote
 from tests.quotes.test_sharing import make
 
 LATER = NOW + timedelta(hours=4)
@@ -22,7 +25,7 @@ def quote(cast, licenseid) -> Quote:
 
 
 def answer(quote: Quote, visitor: Visitor, said: str = "order", message: str = "", *, name: str = "", now=LATER):
-    return operations.answer_quote(quote=quote, answer=said, message=message, by_name=name, visitor=visitor, now=now)
+    return answer_quote(quote=quote, answer=said, message=message, by_name=name, visitor=visitor, now=now)
 
 
 def told(quote: Quote) -> list[tuple[str, str, dict[str, str]]]:
@@ -44,7 +47,7 @@ def test_an_answer_is_kept_with_who_gave_it(cast, quote):
 
 def test_an_answer_by_a_link_is_in_the_name_that_was_typed(quote):
     link, _token = make(quote)
-    answer(quote, Visitor(link=link, ip="203.0.113.9"), "decline", "予算の都合", name="　山田 太郎 ")
+    answer(quote, Visitor(link=link, ip="203.0.113.9"), "decline", "予算の都合", name="山田 太郎 ")
     event = quote.events.order_by("position").last()
     assert (event.kind, event.by, event.by_name, event.link, event.detail) == (
         "declined", None, "山田 太郎", link, {"message": "予算の都合"},
@@ -69,7 +72,7 @@ def test_a_second_click_answers_once_and_a_change_of_mind_is_kept(cast, quote):
 
 
 def test_nobody_has_to_say_why(cast, quote):
-    answer(quote, Visitor(user=cast.contact), "decline", " 　")
+    answer(quote, Visitor(user=cast.contact), "decline", " ")
     assert told(quote) == [("declined", cast.contact.name, {})]
 
 
@@ -85,10 +88,10 @@ def test_the_customers_person_is_told_that_it_arrived(cast, quote):
 
 @pytest.mark.parametrize("state", ["withdrawn", "ordered", "lost"])
 def test_no_answer_to_what_is_not_open(cast, quote, state):
-    doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
+    doors = {"withdrawn": withdraw, "ordered": record_order, "lost": record_loss}
     doors[state](quote=quote, reason="理由", by=cast.staff, now=LATER)
     before = everything_written()
-    with pytest.raises(operations.NotOpen) as refused:
+    with pytest.raises(NotOpen) as refused:
         answer(quote, Visitor(user=cast.contact))
     assert refused.value.state == state
     assert everything_written() == before
@@ -98,7 +101,7 @@ def test_an_answer_comes_until_the_end_of_the_last_day(cast, quote):
     end = datetime(2027, 2, 14, 15, 0, tzinfo=UTC)
     assert answer(quote, Visitor(user=cast.contact), now=end - timedelta(seconds=1))
     before = everything_written()
-    with pytest.raises(operations.NotOpen) as refused:
+    with pytest.raises(NotOpen) as refused:
         answer(quote, Visitor(user=cast.contact), "decline", "遅れ", now=end)
     assert refused.value.state == "expired"
     assert everything_written() == before
@@ -106,9 +109,9 @@ def test_an_answer_comes_until_the_end_of_the_last_day(cast, quote):
 
 def test_a_revoked_link_does_not_answer(cast, quote):
     link, _token = make(quote)
-    operations.revoke_link(link=link, by=cast.staff, now=LATER)
+    revoke_link(link=link, by=cast.staff, now=LATER)
     before = everything_written()
-    with pytest.raises(operations.LinkClosed):
+    with pytest.raises(LinkClosed):
         answer(quote, Visitor(link=link), name="山田")
     assert everything_written() == before
 

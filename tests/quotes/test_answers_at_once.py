@@ -2,13 +2,15 @@
 
 import pytest
 
-from quotes import operations
+from quotes.customers.answers import answer_quote
+from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.models import QuoteEvent, QuoteStatus, ShareLink, event_hash
-from quotes.operations import Visitor
+from quotes.record import transitions
+from quotes.record.refusals import DownloadsUsedUp, NotOpen
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import issue_quote
-from tests.quotes.test_issue_at_once import at_once
+from tests.making import issue_quote
 from tests.quotes.test_sharing import make
+from tests.renewals.test_issue_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,26 +26,26 @@ def test_links_count_and_answers_come_in_turn(cast):
     visitor = Visitor(link=link, ip="203.0.113.9")
 
     def download() -> bytes:
-        return operations.hand_out_pdf(quote=quote, visitor=visitor, now=NOW)
+        return hand_out_pdf(quote=quote, visitor=visitor, now=NOW)
 
     def answer(of=quote):
         who = Visitor(user=cast.contact) if of == other else visitor
-        return operations.answer_quote(quote=of, answer="order", message="", by_name="山田", visitor=who, now=NOW)
+        return answer_quote(quote=of, answer="order", message="", by_name="山田", visitor=who, now=NOW)
 
     results = at_once(*[download] * MANY, *[answer] * 2)
     assert sum(isinstance(result, bytes) for result in results) == 3
-    assert sum(isinstance(result, operations.DownloadsUsedUp) for result in results) == MANY - 3
+    assert sum(isinstance(result, DownloadsUsedUp) for result in results) == MANY - 3
     assert ShareLink.objects.get().downloads == 3
     assert QuoteEvent.objects.filter(kind="downloaded").count() == 3
     assert QuoteEvent.objects.filter(kind="order_wished").count() == 1
 
     def withdraw() -> QuoteStatus:
-        return operations.withdraw(quote=other, reason="誤り", by=cast.staff, now=NOW)
+        return transitions.withdraw(quote=other, reason="誤り", by=cast.staff, now=NOW)
 
     withdrawn, answered = at_once(withdraw, lambda: answer(other))
     assert isinstance(withdrawn, QuoteStatus)
     kinds = list(other.events.order_by("position").values_list("kind", flat=True))
-    if isinstance(answered, operations.NotOpen):
+    if isinstance(answered, NotOpen):
         assert answered.state == "withdrawn"
         assert kinds == ["issued", "withdrawn"]
     else:

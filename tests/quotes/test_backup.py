@@ -16,8 +16,8 @@ from foundation.integrity.backup.databases import database_facts, find_program, 
 from licensing.models import Reseller
 from quotes.models import EventChain, Quote, QuoteDocument
 from tests.cast import make_license_id
+from tests.making import everything_written, is_postgres, issue_quote
 from tests.quotes.backups import SEAL, command, make_portal, read, write
-from tests.quotes.making import everything_written, is_postgres, issue_quote
 from tools.with_postgres import find_programs
 
 pytestmark = pytest.mark.both_databases

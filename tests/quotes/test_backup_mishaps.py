@@ -16,8 +16,8 @@ from django.utils import translation
 
 from licensing.models import Reseller
 from tests.cast import sign_in
+from tests.making import everything_written, is_postgres
 from tests.quotes.backups import SEAL, command, make_portal, read, write
-from tests.quotes.making import everything_written, is_postgres
 from tools.with_postgres import find_programs
 
 pytestmark = pytest.mark.both_databases

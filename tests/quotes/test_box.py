@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import LicenseID
+from quotes.archive.box import quotes_in_box
 from quotes.models import ShareLink
-from quotes.queries import quotes_in_box
 from tests.cast import NOW, TODAY, Cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 
 def found(user, text: str) -> list[str]:

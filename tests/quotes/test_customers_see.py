@@ -3,11 +3,11 @@
 import pytest
 
 from licensing.models import Reseller
+from quotes.letters.operations import Letter
+from quotes.links.operations import make_link, revoke_link
 from quotes.models import Quote, ShareLink
-from quotes.operations import make_link, revoke_link
-from quotes.operations.letters import Letter
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, given_quote
+from tests.making import everything_written, given_quote
 from tests.quotes.test_letters import send
 from tests.quotes.test_transitions import revise
 

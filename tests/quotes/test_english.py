@@ -4,8 +4,8 @@ import pytest
 
 from licensing.admin.people import UserAdmin
 from tests.cast import make_license_id, sign_in
-from tests.quotes.making import issue_quote
-from tests.quotes.pdf.reading import read_text
+from tests.making import issue_quote
+from tests.quotes.paper.reading import read_text
 
 ENGLISH = {"name_en": "Aoba Mihon Systems K.K.", "address_en": "1-2-3 Wakabadai, Aoba, Japan"}
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from quotes import operations
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
+from quotes.record.events import record_event
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import download, given_quote
+from tests.making import download, given_quote
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
@@ -17,7 +17,7 @@ def test_entries_are_numbered_and_sealed_per_reseller(cast):
     ours = given_quote(make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45)), by=cast.staff)
     theirs = given_quote(make_license_id(cast.foreign_customer, "LIC-9001", ("SMP-BS", 45)), by=cast.stranger)
     download(quote=ours, by=cast.staff, now=NOW + timedelta(minutes=1))
-    operations.record_event(
+    record_event(
         quote=ours,
         kind=QuoteEvent.Kind.VIEWED,
         now=NOW + timedelta(minutes=2),

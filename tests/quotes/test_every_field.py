@@ -9,7 +9,10 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from quotes import operations
+from quotes.archive.verification import Report, verify_records
+from quotes.customers.answers import answer_quote
+from quotes.customers.visits import Visitor, hand_out_pdf
+from quotes.links.operations import make_link, revoke_link
 from quotes.models import (
     EventChain,
     Quote,
@@ -21,9 +24,10 @@ from quotes.models import (
     QuoteStatus,
     ShareLink,
 )
-from quotes.operations.verification import Report, verify_records
+from quotes.record.transitions import withdraw
+from renewals.revisions.operations import begin_revision
 from tests.cast import NOW
-from tests.quotes.making import issue_quote
+from tests.making import issue_quote
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -45,23 +49,23 @@ TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Q
 def rows(cast, licenseid):
     """At least one row of each, with as many fields as possible that hold something."""
     withdrawn = issue_quote(licenseid, by=cast.staff, changes={"subject": "取下げ"})
-    operations.withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
+    withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
     first = issue_quote(licenseid, by=cast.staff)
-    draft, _new = operations.begin_revision(quote=first, by=cast.staff, now=NOW)
+    draft, _new = begin_revision(quote=first, by=cast.staff, now=NOW)
     quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
     links = []
     for recipient, most in (("山田様", 5), ("購買部", 3)):
-        link, _token = operations.make_link(
+        link, _token = make_link(
             quote=quote, recipient=recipient, expires_on=quote.valid_until, max_downloads=most,
             seen=links[-1].pk if links else None, by=cast.staff, now=NOW + timedelta(minutes=3),
         )  # fmt: skip
         links.append(link)
-    visitor = operations.Visitor(link=links[0], ip="192.0.2.7", user_agent="Firefox")
-    operations.hand_out_pdf(quote=quote, visitor=visitor, now=NOW + timedelta(minutes=4))
-    operations.answer_quote(
+    visitor = Visitor(link=links[0], ip="192.0.2.7", user_agent="Firefox")
+    hand_out_pdf(quote=quote, visitor=visitor, now=NOW + timedelta(minutes=4))
+    answer_quote(
         quote=quote, answer="order", message="よろしく", by_name="山田", visitor=visitor, now=NOW + timedelta(minutes=5)
     )
-    operations.revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
+    revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
     return [
         Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.pdf,
         quote.events.order_by("position").last(),

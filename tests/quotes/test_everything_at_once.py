@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from quotes import operations
+from quotes.links.operations import renew_link
 from quotes.models import QuoteEvent, ShareLink
 from tests.at_once import at_once
 from tests.quotes.deeds import DEEDS, Stage
@@ -63,7 +63,7 @@ def test_pairs(stage, pair):
 def test_many_look_and_download_by_one_link(stage):
     """Each answer is a page or a PDF; no entry is missing. (It was 41 errors in 200.)"""
     times = SOAK or 6
-    token = operations.renew_link(link=stage.link, by=stage.cast.staff, now=stage.quote.issued_at)[1]
+    token = renew_link(link=stage.link, by=stage.cast.staff, now=stage.quote.issued_at)[1]
     view, pdf = (reverse(name, args=[token]) for name in ("quotes:shared", "quotes:shared-pdf"))
 
     def ask(address: str, number: int) -> list[int]:

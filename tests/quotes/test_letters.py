@@ -9,11 +9,12 @@ from django.core import mail as django_mail
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure, try_again
-from quotes import operations
+from quotes.letters.operations import Letter, fill_in, save_templates, send_quote, template_of, unknown_placeholders
 from quotes.models import LetterTemplate, Quote, QuoteEvent, ShareLink
-from quotes.operations.letters import Letter, fill_in, save_templates, send_quote, template_of, unknown_placeholders
+from quotes.record.refusals import NotShareable
+from quotes.record.transitions import withdraw
 from tests.cast import NOW, make_license_id, make_user, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 
 ADDRESS = "saeki@takasaki.example.jp"
 TEXT = "{customer}\n{person}\n{number} {total} {valid_until}\n{link}\n{reseller} {sender}"
@@ -115,13 +116,13 @@ class TestSending:
     def test_what_no_longer_counts_is_not_sent(self, quote, state):
         quote.status.state, quote.status.reason = state, "誤り"
         quote.status.save()
-        with pytest.raises(operations.NotShareable):
+        with pytest.raises(NotShareable):
             send(quote)
         assert (OutgoingMail.objects.count(), ShareLink.objects.count(), told(quote)) == (0, 0, [])
 
     def test_what_is_withdrawn_while_it_waits_is_not_sent(self, cast, quote):
         send(quote)
-        operations.withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
+        withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
         go()
         assert (OutgoingMail.objects.get().state, django_mail.outbox) == ("cancelled", [])
         assert told(quote) == ["mail_queued", "withdrawn", "mail_failed"]
@@ -263,7 +264,7 @@ class TestPage:
         assert OutgoingMail.objects.count() == 1
 
     def test_what_no_longer_counts(self, cast, quote):
-        operations.withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
+        withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
         answer = sign_in(cast.staff).post(f"/quotes/{quote.key}/send/", entries())
         assert answer.status_code == 422
         assert "It cannot be sent." in answer.content.decode()

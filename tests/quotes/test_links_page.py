@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from quotes import operations
 from quotes.models import ShareLink
+from quotes.record.transitions import withdraw
 from tests.cast import NOW, sign_in
-from tests.quotes.making import everything_written, given_quote
-from tests.quotes.page import Page
+from tests.making import everything_written, given_quote
+from tests.page import Page
 from tests.quotes.test_sharing import make
 
 ENTRY = {"recipient": "購買部 山田様", "expires_on": "令和9年3月1日", "max_downloads": "１０", "seen": ""}
@@ -59,7 +59,7 @@ def test_the_address_is_shown_once_and_opens(cast, office, quote, url):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"recipient": "　"}, "リンクの宛先を入力してください。"),
+        ({"recipient": ""}, "リンクの宛先を入力してください。"),
         ({"expires_on": "2027/01/14"}, "今日から2028年2月14日までの日を入力してください。"),
         ({"expires_on": "2028/02/15"}, "今日から2028年2月14日までの日を入力してください。"),
         ({"expires_on": "あした"}, "2026/11/23"),
@@ -117,7 +117,7 @@ def test_a_link_is_looked_after_on_its_own_quote_only(cast, office, quote, url, 
 
 
 def test_what_no_longer_counts_is_not_shared(cast, office, quote, url):
-    operations.withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
+    withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
     before = everything_written()
     assert "リンクを作成" not in Page(office.get(url)).text.replace("改訂版でリンクを作成", "")
     answer = office.post(url, ENTRY, follow=True)

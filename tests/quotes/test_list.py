@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from quotes.operations import save_draft
+from renewals.drafts.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import fill, given_quote, typed
-from tests.quotes.page import open_form, send
+from tests.making import fill, given_quote, typed
+from tests.page import open_form, send
 
 URL = "/quotes/"
 

@@ -27,11 +27,11 @@ from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from pricing.models import PriceList
 from pricing.tasks import check_price_file, write_imported_draft
-from quotes.operations.drafts import save_draft
-from quotes.operations.letters import Letter, save_templates
+from quotes.letters.operations import Letter, save_templates
+from renewals.drafts.operations import save_draft
 from tests.cast import NOW, Cast, make_user
+from tests.making import fill, typed
 from tests.quotes.deeds import DEEDS, Stage
-from tests.quotes.making import fill, typed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from foundation.integrity import Fault, faults_of, wanted_of
 from quotes.models import EventChain, Quote, QuoteLine, ShareLink
 from tests.cast import NOW, make_cast, make_license_id
-from tests.quotes.making import everything_written, given_quote, is_postgres
+from tests.making import everything_written, given_quote, is_postgres
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,7 +34,7 @@ def definitions():
     if is_postgres():
         return execute(
             "SELECT tgname, pg_get_triggerdef(oid), tgenabled FROM pg_trigger "
-            "WHERE tgname LIKE 'quotes\\_%' AND tgrelid <> 'quotes_quotedraft'::regclass ORDER BY tgname"
+            "WHERE tgname LIKE 'quotes\\_%' AND tgrelid <> 'renewals_quotedraft'::regclass ORDER BY tgname"
         )
     return execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'quotes%' ORDER BY name")
 
@@ -175,7 +175,7 @@ ON_POSTGRESQL = {
         [(NO_UPDATE, "altered")],
     ),
     "on another table": (
-        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quotedraft "
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON renewals_quotedraft "
         "FOR EACH ROW EXECUTE FUNCTION quotes_quote_keep_update()",
         [(NO_UPDATE, "missing")],
     ),
@@ -205,7 +205,7 @@ ON_SQLITE = {
         [(NO_UPDATE, "altered")],
     ),
     "on another table": (
-        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON quotes_quotedraft "
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON renewals_quotedraft "
         f"BEGIN SELECT RAISE(ABORT, 'quotes_quote: {REFUSED}'); END",
         [(NO_UPDATE, "altered")],
     ),
@@ -250,7 +250,7 @@ def test_a_trigger_that_nobody_knows_is_told_and_left(db):
         )
         execute("CREATE TRIGGER more BEFORE INSERT ON quotes_quote FOR EACH ROW EXECUTE FUNCTION more()")
     else:
-        execute("CREATE TRIGGER more AFTER INSERT ON quotes_quote BEGIN DELETE FROM quotes_quotedraft; END")
+        execute("CREATE TRIGGER more AFTER INSERT ON quotes_quote BEGIN DELETE FROM renewals_quotedraft; END")
     assert found() == [("more", "alien")]
     assert warnings()[0].endswith(": more (not the portal’s).")
     call_command("migrate", verbosity=0)

@@ -13,8 +13,8 @@ from django.utils.translation import override
 from pricing.templatetags.pricing import as_steps
 from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
 from tests.cast import EXPIRY, make_license_id, sign_in
-from tests.quotes.making import download, everything_written, given_quote, holding_of
-from tests.quotes.page import open_form
+from tests.making import download, everything_written, given_quote, holding_of
+from tests.page import open_form
 
 
 @pytest.fixture

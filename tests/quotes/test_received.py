@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from licensing.models import Reseller, User
-from quotes import operations
 from quotes.models import QuoteStatus
+from quotes.record.transitions import record_loss, withdraw
 from tests.accounts import FIREFOX
 from tests.cast import NOW, make_license_id, make_user, sign_in
-from tests.quotes.making import everything_written, given_quote
-from tests.quotes.page import Page
+from tests.making import everything_written, given_quote
+from tests.page import Page
 from tests.quotes.test_transitions import revise
 
 
@@ -36,9 +36,9 @@ def test_open_quotes_come_first_and_each_says_how_it_stands(cast, contact, quote
     lost, old, current = (
         given_quote(make_license_id(cast.customer, f"LIC-10{n}", ("SMP-BS", 45)), by=cast.staff) for n in (2, 3, 4)
     )
-    operations.record_loss(quote=lost, reason="内密の理由", by=cast.staff, now=NOW)
+    record_loss(quote=lost, reason="内密の理由", by=cast.staff, now=NOW)
     new = revise(old, by=cast.staff)
-    operations.withdraw(quote=current, reason="内密の理由", by=cast.staff, now=NOW)
+    withdraw(quote=current, reason="内密の理由", by=cast.staff, now=NOW)
     given_quote(make_license_id(cast.english_customer, "LIC-3001", ("SMP-BS", 45)), by=cast.staff)
     given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
     page = Page(contact.get("/received/"))

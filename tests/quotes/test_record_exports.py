@@ -14,12 +14,12 @@ from openpyxl import load_workbook
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import Customer
-from quotes import operations
+from quotes.archive.exports import ExportWork, sweep_exports
 from quotes.models import RecordExport
-from quotes.operations.exports import ExportWork, sweep_exports
+from quotes.record.transitions import withdraw
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, given_quote
-from tests.quotes.page import Page, open_form
+from tests.making import everything_written, given_quote
+from tests.page import Page, open_form
 from tests.quotes.tampering import tampered
 
 FIRST = "20270115_株式会社髙﨑製作所_222750_Q2701-0001-00.pdf"
@@ -40,7 +40,7 @@ def records(cast, licenseid):
     second = given_quote(
         make_license_id(hostile, "0012", ("SMP-BS", 10)), by=cast.staff, now=NOW + timedelta(minutes=1)
     )
-    operations.withdraw(quote=second, reason="-1+1 誤り", by=cast.staff, now=NOW)
+    withdraw(quote=second, reason="-1+1 誤り", by=cast.staff, now=NOW)
     return first, second
 
 

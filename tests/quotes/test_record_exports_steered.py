@@ -6,11 +6,11 @@ import pytest
 
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
+from quotes.archive.exports import ExportWork, sweep_exports
 from quotes.models import RecordExport
-from quotes.operations.exports import ExportWork, sweep_exports
 from tests.cast import NOW
-from tests.quotes.making import given_quote
-from tests.quotes.page import open_form
+from tests.making import given_quote
+from tests.page import open_form
 from tests.quotes.test_record_exports import fetch, start, work
 
 pytestmark = pytest.mark.both_databases

@@ -18,9 +18,9 @@ from quotes.models import (
     Record,
     RecordIsImmutable,
 )
-from quotes.operations import save_draft
+from renewals.drafts.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, fill, given_quote, typed
+from tests.making import everything_written, fill, given_quote, typed
 
 pytestmark = pytest.mark.both_databases
 

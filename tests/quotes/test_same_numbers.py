@@ -9,10 +9,10 @@ import pytest
 from pricing.engine.values import RenewalRequest
 from quotes.models import Quote
 from tests.cast import make_license_id
+from tests.making import holding_of
+from tests.page import Page, open_form, send
 from tests.pricing.engine.scenarios import Scenario, scenario_named
-from tests.quotes.making import holding_of
-from tests.quotes.page import Page, open_form, send
-from tests.quotes.pdf.reading import read_lines
+from tests.quotes.paper.reading import read_lines
 
 URL = "/license-ids/LIC-1008/quote/"
 

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from foundation.integrity.canonical import canonical_text
 from foundation.text.printable import unprintable_characters
-from quotes import operations
+from quotes.archive.verification import Report, verify_records
+from quotes.links.operations import make_link
 from quotes.models import QuoteEvent, event_hash, is_sealed
-from quotes.operations.verification import Report, verify_records
+from quotes.record.events import SealBroken, record_event
+from renewals.issue.operations import issue
 from tests.cast import NOW
-from tests.quotes.making import fill, given_quote
+from tests.making import fill, given_quote
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -25,7 +27,7 @@ few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scop
 texts = st.one_of(
     st.text(st.characters(), max_size=20),
     st.sampled_from(
-        ["か\u3099", "\ufeffが", "a\x00b", "\ud800", "\udfff\ud800", "末尾  ", "　全角　", "\r\n", "𠮷\U000e0101"]
+        ["か\u3099", "\ufeffが", "a\x00b", "\ud800", "\udfff\ud800", "末尾  ", "全角", "\r\n", "𠮷\U000e0101"]
     ),
     st.integers(150, 400).map(lambda size: "x" * size + " " * 200),
 )
@@ -80,7 +82,7 @@ def differences():
 )
 def test_an_entry_of_whatever_came_in_stays_sealed(quote, values):
     for value in values:
-        made = operations.record_event(quote=quote, kind=QuoteEvent.Kind.VIEWED, **value)
+        made = record_event(quote=quote, kind=QuoteEvent.Kind.VIEWED, **value)
         stored = QuoteEvent.objects.get(pk=made.pk)
         assert event_hash(stored) == made.hash
         assert (stored.ip, stored.detail, stored.user_agent) == (made.ip, made.detail, made.user_agent)
@@ -91,7 +93,7 @@ def test_an_entry_of_whatever_came_in_stays_sealed(quote, values):
 @given(subject=texts, note=texts)
 def test_a_record_of_whatever_was_typed_stays_sealed(cast, licenseid, subject, note):
     form = fill(licenseid, {"subject": "件名", "note": ""})
-    quote = operations.issue(
+    quote = issue(
         key=form.cleaned_data["key"], licenseids=[form.licenseid],
         asked=replace(form.to_asked(), subject=_printable(subject, 200), note=_printable(note, 1000)),
         acknowledged=(), seen_total=None,
@@ -109,7 +111,7 @@ def _printable(text, most):
 
 def test_a_visit_by_a_mapped_address_leaves_the_seal_whole(cast, quote, clock):
     """gunicorn on [::ffff:127.0.0.1] says so of every visitor."""
-    _link, token = operations.make_link(
+    _link, token = make_link(
         quote=quote,
         recipient="山田",
         expires_on=quote.valid_until,
@@ -132,7 +134,7 @@ def test_a_visit_by_a_mapped_address_leaves_the_seal_whole(cast, quote, clock):
 
 def test_entries_sealed_over_the_other_writing_of_their_address_are_what_they_were(quote):
     """As the portal wrote them before; but nothing else may differ."""
-    event = operations.record_event(quote=quote, kind=QuoteEvent.Kind.VIEWED, now=NOW, by_name="x", ip="127.0.0.1")
+    event = record_event(quote=quote, kind=QuoteEvent.Kind.VIEWED, now=NOW, by_name="x", ip="127.0.0.1")
     event.ip = "::ffff:7f00:1"
     before = [
         f"UPDATE quotes_quoteevent SET ip = '::ffff:127.0.0.1', hash = '{event_hash(event)}' WHERE id = {event.pk}",
@@ -164,6 +166,6 @@ def test_an_entry_that_would_not_be_read_back_is_not_written(quote):
                 "UPDATE quotes_quoteevent SET by_name = upper(by_name) WHERE id = NEW.id; END"
             )
     before = list(QuoteEvent.objects.values())
-    with pytest.raises(operations.SealBroken, match="gives back something else than was sealed"):
-        operations.record_event(quote=quote, kind="viewed", now=datetime(2027, 1, 15, 2, tzinfo=UTC), by_name="yamada")
+    with pytest.raises(SealBroken, match="gives back something else than was sealed"):
+        record_event(quote=quote, kind="viewed", now=datetime(2027, 1, 15, 2, tzinfo=UTC), by_name="yamada")
     assert list(QuoteEvent.objects.values()) == before

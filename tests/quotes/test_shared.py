@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from quotes import operations
+from quotes.links.operations import revoke_link
 from quotes.models import Quote, QuoteStatus, ShareLink
+from quotes.record.transitions import record_loss, record_order, withdraw
 from tests.cast import EXPIRY, NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, given_quote
-from tests.quotes.page import Page
+from tests.making import everything_written, given_quote
+from tests.page import Page
 from tests.quotes.test_sharing import make
 
 ORDER = {"answer": "order", "name": "山田 太郎", "message": ""}
@@ -61,7 +62,7 @@ def test_nothing_internal_is_told(cast, visitor, quote, url):
     cast.colleague.name, licenseid.note = "内密 太郎", "内密のメモ"
     cast.colleague.save()
     licenseid.save()
-    operations.record_loss(quote=quote, reason="内密の理由", by=cast.colleague, now=NOW)
+    record_loss(quote=quote, reason="内密の理由", by=cast.colleague, now=NOW)
     for answer in (visitor.get(url), sign_in(cast.contact).get(f"/received/{quote.key}/")):
         text = answer.content.decode()
         assert "内密" not in text
@@ -178,7 +179,7 @@ def test_who_answers_again_and_again_waits(visitor, quote, url):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        (ORDER | {"name": " 　"}, "どなたからのご回答か分かるよう、お名前を入力してください。"),
+        (ORDER | {"name": " "}, "どなたからのご回答か分かるよう、お名前を入力してください。"),
         (DECLINE | {"message": "予" * 501}, "500文字以内で入力してください（現在 501文字）。"),
         (ORDER | {"name": "名" * 101}, "お名前は100文字以内で入力してください。"),
         (ORDER | {"answer": "ordered"}, "2つの回答のどちらかを選んでください。"),
@@ -197,7 +198,7 @@ def test_what_is_wrong_is_said_and_nothing_lost(visitor, quote, url, sent, said)
 
 @pytest.mark.parametrize("state", ["withdrawn", "ordered", "lost"])
 def test_an_answer_that_comes_too_late(cast, visitor, quote, url, state):
-    doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
+    doors = {"withdrawn": withdraw, "ordered": record_order, "lost": record_loss}
     doors[state](quote=quote, reason="理由", by=cast.staff, now=NOW)
     before = everything_written()
     answer = visitor.post(f"{url}answer/", DECLINE)
@@ -242,7 +243,7 @@ def test_an_expired_quote_and_then_its_link(visitor, quote, url, clock):
 
 
 def test_a_revoked_link_opens_nothing(cast, visitor, quote, url):
-    operations.revoke_link(link=quote.share_links.get(), by=cast.staff, now=NOW)
+    revoke_link(link=quote.share_links.get(), by=cast.staff, now=NOW)
     before = everything_written()
     for answer in (visitor.get(url), visitor.get(f"{url}pdf/"), visitor.post(f"{url}answer/", ORDER)):
         assert answer.status_code == 410

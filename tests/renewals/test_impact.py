@@ -18,7 +18,7 @@ from renewals.impact import run as running
 from renewals.impact.totals import PLACES, merge, place_of, sum_up
 from renewals.models import ImpactRow, ImpactRun
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices
-from tests.quotes.making import everything_written, given_quote
+from tests.making import everything_written, given_quote
 from tests.renewals.impacts import calculate, codes_of, days_ahead, make_draft, move, ranks_of, row_of, start, work
 
 

@@ -11,7 +11,7 @@ from renewals.impact.totals import merge, sum_up
 from renewals.models import ImpactFile, ImpactRow, ImpactRun
 from tests.cast import EXPIRY, TODAY, make_cast
 from tests.foundation.jobs.test_batches import spawn_worker, wait_until
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.renewals.impacts import make_draft, start
 
 pytestmark = pytest.mark.both_databases

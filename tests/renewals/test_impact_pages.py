@@ -16,7 +16,7 @@ from pricing.operations import publish
 from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.html import tight
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.renewals.impacts import calculate, days_ahead, make_draft, work
 
 

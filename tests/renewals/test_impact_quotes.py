@@ -9,7 +9,7 @@ from licensing.models import Holding
 from quotes.models import Quote
 from renewals.impact.queries import impact_rows
 from tests.cast import TODAY, make_license_id
-from tests.quotes.making import given_quote, holding_of, issue_several
+from tests.making import given_quote, holding_of, issue_several
 from tests.renewals.impacts import calculate, codes_of, make_draft, ranks_of, row_of
 
 FIVE_DAYS = timedelta(days=5)

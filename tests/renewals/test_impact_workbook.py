@@ -11,7 +11,7 @@ from licensing.models import Customer
 from pricing.models import PriceTable
 from renewals.models import ImpactFile, ImpactRun
 from tests.cast import make_license_id
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.renewals.impacts import calculate, make_draft
 
 

@@ -25,13 +25,13 @@ from foundation.jobs.operations import work_off
 from licensing.models import Invitation, LicenseID
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
 from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases
-from quotes.models import Quote, QuoteDraft, QuoteStatus
-from renewals.models import ImpactRun
+from quotes.models import Quote, QuoteStatus
+from renewals.models import ImpactRun, QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.mailbox import arrived
+from tests.making import given_quote
+from tests.page import open_form, send
 from tests.pricing.golden_page import case_data
-from tests.quotes.making import given_quote
-from tests.quotes.page import open_form, send
 from tests.renewals.impacts import work as work_off_impact
 from tests.templates.customers import customer_pages
 
@@ -126,7 +126,7 @@ def states_pages(found: Collector, world: World, desk: Client) -> None:
         assert desk.post(f"{quote}revise/").status_code == 302
         QuoteStatus.objects.filter(pk=world.quote.pk).update(answer="order", answered_at=NOW)
     draft = QuoteDraft.objects.get(basis=world.quote)
-    url = reverse("quotes:draft", args=[draft.key])
+    url = reverse("renewals:draft", args=[draft.key])
     found.get(desk, url, quote, f"{quote}withdraw/", f"{quote}order/", f"{quote}reopen/")
     form = open_form(desk, url).fields
     found.add("differences", send(desk, url, form | {"years": "2"}, "calculate"))
@@ -142,13 +142,13 @@ def renewal_pages(found: Collector, world: World) -> None:
     cast = world.cast
     desk = sign_in(cast.staff, language=found.language)
     found.get(desk, "/", "/?within=all&page=2", "/?within=past", "/?q=高崎", "/?q=zzz", "/customers/")
-    found.get(desk, reverse("quotes:license-id", args=["LIC-3001"]))
+    found.get(desk, reverse("renewals:license-id", args=["LIC-3001"]))
     found.get(desk, "/customers/?q=zzz", reverse("customer", args=[cast.customer.pk]))
     found.add_part("search in place", desk.get("/?q=高崎", headers={"hx-request": "true"}))
     found.add_part("customers in place", desk.get("/customers/?q=sample", headers={"hx-request": "true"}))
 
     url, lapsed, empty = (
-        reverse("quotes:new", args=[licenseid.code]) for licenseid in (world.licenseid, world.lapsed, world.empty)
+        reverse("renewals:new", args=[licenseid.code]) for licenseid in (world.licenseid, world.lapsed, world.empty)
     )
     found.get(desk, url, lapsed, empty)
     form = open_form(desk, url).fields
@@ -161,14 +161,14 @@ def renewal_pages(found: Collector, world: World) -> None:
     found.add("not ticked", send(desk, lapsed, open_form(desk, lapsed).fields, "issue"), status=422)
     wrong = {name: "nonsense" if name.startswith("quantity") else value for name, value in form.items()}
     found.add("refused", send(desk, url, wrong | {"years": "9"}, "issue"), status=422)
-    preview = reverse("quotes:preview", args=[world.licenseid.code])
+    preview = reverse("renewals:preview", args=[world.licenseid.code])
     headers = {"hx-request": "true"}
     found.add_part("preview", send(desk, preview, form | {"years": "2"}, headers=headers))
     found.add_part("preview refused", send(desk, preview, wrong, headers=headers))
     found.add_part("preview, one more row", send(desk, preview, form, "add-row", headers=headers))
     assert send(desk, url, form | {"subject": f"下書き {found.language}"}, "save").status_code == 302
     draft = QuoteDraft.objects.latest("pk")
-    found.get(desk, reverse("quotes:draft", args=[draft.key]), "/quotes/", "/quotes/?q=zzz", "/quotes/?q=LIC")
+    found.get(desk, reverse("renewals:draft", args=[draft.key]), "/quotes/", "/quotes/?q=zzz", "/quotes/?q=LIC")
     found.get(desk, reverse("quotes:detail", args=[world.quote.key]), reverse("customer", args=[cast.customer.pk]))
     found.add_part("quotes in place", desk.get("/quotes/?q=LIC", headers=headers))
     states_pages(found, world, desk)

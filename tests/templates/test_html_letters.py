@@ -7,7 +7,7 @@ import zeal
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure
 from tests.cast import NOW, make_cast, make_license_id, sign_in
-from tests.quotes.making import given_quote
+from tests.making import given_quote
 from tests.templates.conftest import CheckHtml
 from tests.templates.test_html import TOO_CAREFUL, Collector
 

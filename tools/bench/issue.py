@@ -44,8 +44,8 @@ def issuing(desk: Desk) -> tuple[Work, list[Any]]:
     from django.utils import timezone, translation
 
     from pricing.engine.rulebook import WARNING_RULES
-    from quotes import operations
-    from quotes.forms import RenewalForm
+    from renewals.form.forms import RenewalForm
+    from renewals.issue import operations
 
     translation.activate("ja")
     now = timezone.now()
@@ -75,8 +75,8 @@ def bare_typst(document: Any, count: int) -> Work:
     """typst with the portal's template and fonts; its JSON and its pictures are ready before the clock starts."""
     import typst
 
-    from quotes.pdf.drawing import PICTURES, folder_with, load_fonts, load_template, read_picture
-    from quotes.pdf.sheet import lay_out
+    from quotes.paper.drawing import PICTURES, folder_with, load_fonts, load_template, read_picture
+    from quotes.paper.sheet import lay_out
 
     files = [file for picture in PICTURES if (file := read_picture(picture, document))]
     texts = []

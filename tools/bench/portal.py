@@ -72,7 +72,7 @@ def sit_down(folder: Path) -> Desk:
     from django.utils import timezone
 
     from licensing.models import Customer, Holding, LicenseID, Product, User
-    from quotes.forms import RenewalForm
+    from renewals.form.forms import RenewalForm
 
     today = timezone.localdate()
     user = User.objects.filter(role=User.Role.STAFF).order_by("pk")[0]

@@ -45,7 +45,7 @@ def tell(where: str, seconds: dict[str, list[float]]) -> list[Result]:
 def paths() -> dict[str, str]:
     from django.urls import reverse
 
-    return {"preview": reverse("quotes:preview", args=[CODE]), "bare": reverse("bare", args=[CODE])}
+    return {"preview": reverse("renewals:preview", args=[CODE]), "bare": reverse("bare", args=[CODE])}
 
 
 # --- Over HTTP ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from licensing.models import Reseller
-from quotes.operations.clock import confirm_clock, logs_ahead
+
+from ...record.clock import confirm_clock, logs_ahead
 
 
 class Command(BaseCommand):

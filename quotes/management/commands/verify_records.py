@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.transactions import reading_one_state
 from licensing.models import Reseller
 
-from ...operations.verification import Head, Report, count_rows, read_heads, verify_records
+from ...archive.verification import Head, Report, count_rows, read_heads, verify_records
 
 TELL_EVERY = 1000
 

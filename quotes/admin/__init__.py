@@ -1,6 +1,0 @@
-"""Quotes in the administration."""
-
-from .drafts import QuoteDraftAdmin
-from .records import QuoteAdmin
-
-__all__ = ["QuoteAdmin", "QuoteDraftAdmin"]

@@ -1,0 +1,68 @@
+"""The list of quotes, by how they stand."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from foundation.text.search import search_words
+from licensing.models import Customer, User
+
+from ..models import EXPIRED, Quote, State
+from ..record.queries import PARTS, PLACES, in_states, named, of_amount, visible_quotes, with_answer_message
+
+STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
+"""What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
+with an outcome (ordered, lost, withdrawn), a shown state."""
+
+
+def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
+    """Issued quotes, newest first: every word of the text in number, license ID, subject, customer or issuing person.
+
+    The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
+    total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
+    """
+    quotes = (
+        visible_quotes(user).select_related("reseller", *PLACES).prefetch_related(PARTS).order_by("-issued_at", "-pk")
+    )
+    words = search_words(text)
+    people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
+    for word in words:
+        quotes = quotes.filter(
+            Q(search_key__contains=word)
+            | Q(customer__search_key__contains=word)
+            | Q(issued_by_name__in=named(people, word))
+            | of_amount("total", word)
+        )
+    return quotes.filter(_has_status(status, on))
+
+
+def count_by_status(quotes: QuerySet[Quote], *, statuses: Iterable[str], on: date) -> dict[str, int]:
+    """How many of the quotes there are of each of STATUSES; one query."""
+    counts = {status: Count("pk", filter=_has_status(status, on)) for status in statuses}
+    return quotes.order_by().aggregate(**counts)
+
+
+def _has_status(status: str, on: date) -> Q:
+    if status == "current":
+        return ~Q(status__state=State.SUPERSEDED)
+    if status == "answered":
+        return _is_answered()
+    if status == "closed":
+        return Q(status__state__in=[State.ORDERED, State.LOST, State.WITHDRAWN])
+    return Q() if status == "all" else in_states([status], on)
+
+
+def answered_quotes(user: User) -> QuerySet[Quote]:
+    """Quotes whose customer has answered and whose outcome nobody has recorded yet, the last answer first."""
+    return with_answer_message(visible_quotes(user).filter(_is_answered())).order_by("-status__answered_at", "-pk")
+
+
+def quotes_of_customer(user: User, customer: Customer) -> QuerySet[Quote]:
+    """The revisions that count of a customer's quotes, newest first."""
+    quotes = visible_quotes(user).filter(customer=customer).exclude(status__state=State.SUPERSEDED)
+    return quotes.order_by("-issued_at", "-pk")
+
+
+def _is_answered() -> Q:
+    return Q(status__state=State.ISSUED, status__answered_at__isnull=False)

@@ -1,0 +1,63 @@
+"""What customers were given, and what anybody may know who holds the paper."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
+
+from licensing.models import Reseller, User
+
+from ..models import EXPIRED, Quote, QuoteEvent, State, shown_state
+from ..record.queries import ANSWERS, visible_quotes
+
+GIVEN = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED, QuoteEvent.Kind.VIEWED, *ANSWERS)
+"""What shows that a quote has gone to its customer: it was shared or sent. Or they have seen it already: that does not
+vanish when the reseller changes its mind."""
+
+
+def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
+    """What a customer was given: quotes that are open on the day first, then the others; the newest first in each.
+
+    A reseller may let its customers see a quote as soon as it is issued, before anybody has sent or shared it.
+    """
+    given = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=GIVEN)
+    may_see = Q(reseller__customers_see_quotes=Reseller.CustomersSee.ISSUED) | Exists(given)
+    is_open = Q(status__state=State.ISSUED, valid_until__gte=on)
+    place = Case(When(is_open, then=0), default=1)
+    return visible_quotes(user).filter(may_see).select_related("reseller").order_by(place, "-issued_at", "-pk")
+
+
+def answered_by(quote: Quote) -> str:
+    """Who gave the customer's last answer; for the customer's own people."""
+    events = quote.events.filter(kind__in=ANSWERS)
+    return events.order_by("-position").values_list("by_name", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What anybody with a check code may know of a quote."""
+
+    state: str
+    """`current`, `expired`, `superseded` or `withdrawn`. What became of it (ordered, lost) is nobody else's affair."""
+    newest_revision: str
+    """The revision that counts, as it stands in its number."""
+    sha256: str
+    """Of the PDF as it was issued, in hexadecimal."""
+    is_sample: bool
+
+
+def find_checked(*, code: str, on: date) -> Checked | None:
+    """How the quote with a check code stands on a day in Japan; None where there is none. `code`: as it is stored."""
+    quotes = Quote.objects.select_related("status", "pdf").only(
+        "reseller_id", "month", "sequence", "valid_until", "is_sample", "status__state", "pdf__sha256"
+    )
+    quote = quotes.filter(check_code=code).first()
+    if quote is None:
+        return None
+    state = quote.status.state
+    if state not in (State.SUPERSEDED, State.WITHDRAWN):
+        expired = shown_state(state=State.ISSUED, valid_until=quote.valid_until, on=on) == EXPIRED
+        state = "expired" if expired else "current"
+    revisions = Quote.objects.filter(reseller_id=quote.reseller_id, month=quote.month, sequence=quote.sequence)
+    newest = revisions.aggregate(newest=Max("revision"))["newest"]
+    return Checked(str(state), f"{newest:02d}", quote.pdf.sha256, quote.is_sample)

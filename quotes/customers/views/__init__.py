@@ -1,0 +1,1 @@
+"""Pages for customers, and for whoever holds the paper."""

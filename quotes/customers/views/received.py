@@ -1,0 +1,124 @@
+"""What a customer contact sees: the quotes that the company was given, and how they are answered."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from licensing.models import User
+
+from ...models import Quote
+from ...record.refusals import NotOpen
+from ..forms import AnswerForm
+from ..queries import answered_by, received_quotes
+from .page import (
+    ANSWERS,
+    answers_too_often,
+    hand_out,
+    keep_answer,
+    kept_private,
+    note_view,
+    offer_context,
+    visitor_of,
+)
+
+PER_PAGE = 20
+
+
+def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The customers' own pages: a reseller's people have others of the same quotes."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if cast(User, request.user).role != User.Role.CUSTOMER:
+            raise PermissionDenied(_("This page is for the customer."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_safe
+@kept_private
+@for_contacts
+def received(request: HttpRequest) -> HttpResponse:
+    """The company's quotes: those that wait for an answer first."""
+    user = cast(User, request.user)
+    on = timezone.localdate()
+    page = Paginator(received_quotes(user, on=on), PER_PAGE).get_page(request.GET.get("page"))
+    company = user.customer
+    context = {
+        "page": page,
+        "on": on,
+        "company": company,
+        "reseller": company.reseller if company else None,
+    }
+    return render(request, "quotes/received.html", context)
+
+
+@require_safe
+@kept_private
+@for_contacts
+def received_quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One quote, with its answer."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    note_view(request, quote=quote, visitor=visitor_of(request, user=user))
+    return _page(request, quote)
+
+
+@require_GET
+@kept_private
+@for_contacts
+def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The PDF, byte for byte as it was issued."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    page = reverse("quotes:received-quote", args=[key])
+    return hand_out(request, quote=quote, visitor=visitor_of(request, user=user), page=page)
+
+
+@require_POST
+@kept_private
+@for_contacts
+def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The company wishes to order, or declines."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    if request.POST.get("answer") not in ANSWERS:
+        return _page(request, quote, status=422, problem="choose")
+    form = AnswerForm(request.POST, answer=request.POST["answer"], with_name=False)
+    if not form.is_valid():
+        return _page(request, quote, status=422, sent=form)
+    if answers_too_often(request):
+        return _page(request, quote, status=429, sent=form, problem="often")
+    try:
+        keep_answer(quote=quote, form=form, visitor=visitor_of(request, user=user))
+    except NotOpen:
+        quote.status.refresh_from_db()
+        return _page(request, quote, status=409, sent=form, problem="closed")
+    return redirect("quotes:received-quote", key=key)
+
+
+def _get(user: User, key: uuid.UUID) -> Quote:
+    return get_object_or_404(received_quotes(user, on=timezone.localdate()).defer("trace", "asked"), key=key)
+
+
+def _page(
+    request: HttpRequest, quote: Quote, *, status: int = 200, sent: AnswerForm | None = None, problem: str = ""
+) -> HttpResponse:
+    user = cast(User, request.user)
+    context = offer_context(quote, with_name=False, sent=sent)
+    context |= {"problem": problem, "answered_by": answered_by(quote) if quote.status.answer else ""}
+    newest = context["newest"]
+    if newest and received_quotes(user, on=context["on"]).filter(pk=newest.pk).exists():
+        context["newest_url"] = reverse("quotes:received-quote", args=[newest.key])
+    return render(request, "quotes/received_quote.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Quotes that are sent by e-mail."""

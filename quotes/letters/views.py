@@ -1,0 +1,199 @@
+"""Sending a quote by e-mail, and the texts with which a reseller sends."""
+
+import re
+import uuid
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from foundation.mail.models import OutgoingMail
+from foundation.text.addresses import read_addresses
+from foundation.versioned_forms import ChangedMeanwhile, sent
+from licensing.models import Reseller, User
+from licensing.views import for_makers, for_managers
+from licensing.views.visitors import is_too_often
+
+from ..links.operations import can_share
+from ..models import Quote
+from ..outcome.views import standing_of
+from ..paper import download_name
+from ..record.queries import visible_quotes
+from ..record.refusals import NotShareable
+from .forms import OTHER, SendForm, TemplatesForm
+from .operations import (
+    MARKS,
+    PLACEHOLDERS,
+    finish,
+    has_link,
+    is_expired,
+    is_literal,
+    language_of,
+    letter_values,
+    save_templates,
+    send_quote,
+)
+from .queries import known_recipients, mails_of
+from .texts import Filling, carry_over, fill_letter, without_link
+
+MOST_SENT = "120/h/user"
+UNSEEN_TOKEN = "*" * 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Write the e-mail, look at it, send it."""
+    user = cast(User, request.user)
+    now = timezone.now()
+    quote = get_object_or_404(
+        visible_quotes(user).defer(None).select_related("reseller", "pdf").defer("trace", "asked", "pdf__content"),
+        key=key,
+    )
+    known = known_recipients(user, quote)
+    form = SendForm(
+        _adapted(request.POST, quote, user, dict(known)) if request.method == "POST" else None,
+        known=known,
+        is_expired=is_expired(quote=quote, state=quote.status.state, now=now),
+        is_literal=is_literal(letter_values(quote=quote, to_name="", sender=user, link="")),
+        initial=_start(request, quote, user, known),
+    )
+    closed = "" if can_share(quote.status.state) else _closed(quote)
+    context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "mark": MARKS[language_of(quote)]}
+    if request.method != "POST":
+        return render(request, "quotes/send.html", context)
+    if not form.is_valid() or closed:
+        return render(request, "quotes/send.html", context, status=422)
+    act = request.POST.get("act")
+    if act == "send":
+        if is_too_often(request, action="send-quote", rate=MOST_SENT):
+            form.add_error(None, _("Too many e-mails in an hour. Try again later."))
+            return render(request, "quotes/send.html", context, status=429)
+        try:
+            mail = _send(quote, form, user)
+        except NotShareable:
+            quote.status.refresh_from_db()
+            return render(request, "quotes/send.html", context | {"closed": _closed(quote)}, status=422)
+        except ValidationError as refused:
+            for messages_of_field in refused.message_dict.values():
+                for message in messages_of_field:
+                    form.add_error(None, message)
+            return render(request, "quotes/send.html", context, status=422)
+        messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
+        return redirect("quotes:detail", key=key)
+    if act == "look":
+        context["preview"] = _preview(quote, form, user)
+    return render(request, "quotes/send.html", context)
+
+
+def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
+    """What the form begins with: the reseller's text as it will read, or what an earlier e-mail said."""
+    again = request.GET.get("again", "")
+    earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+    if earlier is not None:
+        names = ("to", "to_name", "subject", "body", "with_link", "with_pdf")
+        entry = earlier.entry
+        said = {name: entry[name] for name in names if name in entry}
+        filling = Filling(said.get("to_name", ""), bool(said.get("with_link")), bool(said.get("with_pdf")))
+        return said | {"cc": ", ".join(earlier.cc), "filled_for": _told(filling)}
+    filling = Filling(known[0][1] if known else "", with_link=True, with_pdf=False)
+    letter = fill_letter(quote=quote, sender=user, filling=filling)
+    return {"subject": letter.subject, "body": letter.body, "with_link": True, "filled_for": _told(filling)}
+
+
+def _told(filling: Filling) -> str:
+    return f"{filling.with_link:d}{filling.with_pdf:d}{filling.to_name}"
+
+
+def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) -> QueryDict:
+    """What was sent, its text filled in for whom and what was chosen since: nobody has to do that by hand."""
+    told = typed.get("filled_for", "")
+    if not re.match(r"[01]{2}", told, re.ASCII):
+        return typed
+    addressed = read_addresses(typed.get("to", "")[:1000])
+    name = typed.get("to_name", "").strip() or known.get(typed.get("recipient", ""), "")
+    if not name and typed.get("recipient") == OTHER and addressed:
+        name = addressed[0].name
+    before = Filling(told[2:], told[0] == "1", told[1] == "1")
+    now = Filling(" ".join(name.split())[:100], bool(typed.get("with_link")), bool(typed.get("with_pdf")))
+    body = typed.get("body", "").replace("\r\n", "\n")
+    if now != before:
+        old, new = (fill_letter(quote=quote, sender=user, filling=one).body for one in (before, now))
+        body = carry_over(body, old=old.strip(), new=new.strip())
+    if not now.with_link:
+        body = without_link(body) if has_link(body) else body
+    adapted = typed.copy()
+    adapted["body"], adapted["filled_for"] = body, _told(now)
+    return adapted
+
+
+def _address(token: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
+
+
+def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
+    cleaned = form.cleaned_data
+    values = letter_values(quote=quote, to_name=cleaned["to_name"], sender=user, link=_address(UNSEEN_TOKEN))
+    return {
+        "to": cleaned["to"],
+        "to_name": cleaned["to_name"],
+        "cc": cleaned["cc"],
+        "from": f"{values['sender']} ({values['reseller']})",
+        "reply_to": user.email,
+        "subject": finish(form.letter.subject, values),
+        "body": finish(form.letter.body, values),
+        "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
+        "with_link": cleaned["with_link"],
+    }
+
+
+def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
+    cleaned = form.cleaned_data
+    return send_quote(
+        quote=quote,
+        form_key=str(cleaned["key"]),
+        to=cleaned["to"],
+        to_name=cleaned["to_name"],
+        cc=cleaned["cc"],
+        letter=form.letter,
+        with_link=cleaned["with_link"],
+        with_pdf=cleaned["with_pdf"],
+        by=user,
+        make_address=_address,
+        now=timezone.now(),
+    )
+
+
+def _closed(quote: Quote) -> str:
+    return f"{standing_of(quote)} {_('It cannot be sent.')}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_managers
+def letter_templates(request: HttpRequest) -> HttpResponse:
+    """The texts with which the manager's reseller sends its quotes."""
+    user = cast(User, request.user)
+    reseller = cast(Reseller, user.reseller)
+    form = TemplatesForm(sent(request), reseller=reseller)
+    if request.method == "POST" and form.is_valid():
+        look = form.still(lambda row: TemplatesForm(reseller=row))
+        try:
+            save_templates(reseller=reseller, letters=form.letters(), by=user, now=timezone.now(), look=look)
+        except ChangedMeanwhile as changed:
+            form = TemplatesForm(sent(request), reseller=changed.row)
+        else:
+            messages.success(request, _("The texts are saved."))
+            return redirect("quotes:letter-templates")
+    context = {
+        "form": form,
+        "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
+        "own": form.own,
+    }
+    return render(request, "quotes/letter_templates.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Share links: for customers without a log-in."""

@@ -1,0 +1,1 @@
+"""What became of a quote: ordered, lost, taken back."""

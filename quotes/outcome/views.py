@@ -1,0 +1,172 @@
+"""How an issued quote stands: take it back, record what became of it."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from licensing.models import User
+from licensing.views import for_makers
+
+from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
+from ..record import transitions
+from ..record.queries import visible_quotes
+from ..record.refusals import WrongState
+from .forms import LossForm, ReasonForm, RemarkForm
+
+
+@dataclass(frozen=True)
+class Step:
+    """A way from state to state, as its page tells it."""
+
+    transition: Transition
+    take: Callable[..., QuoteStatus]
+    form: type[ReasonForm]
+    title: str | Promise
+    explanation: str | Promise
+    button: str | Promise
+    done: str | Promise
+    impossible: str | Promise
+
+
+WITHDRAWING = Step(
+    WITHDRAW,
+    transitions.withdraw,
+    ReasonForm,
+    gettext_lazy("Withdraw the quote"),
+    gettext_lazy(
+        "The customer can no longer answer it and is shown that it was withdrawn; the reason stays internal. The "
+        "record and its PDF stay as they were issued. A withdrawn quote can still be revised."
+    ),
+    gettext_lazy("Withdraw"),
+    gettext_lazy("Quote %(number)s was withdrawn."),
+    gettext_lazy("It cannot be withdrawn."),
+)
+ORDERING = Step(
+    ORDER,
+    transitions.record_order,
+    RemarkForm,
+    gettext_lazy("Record the order"),
+    gettext_lazy("The customer has ordered by this quote. It is no longer revised or withdrawn."),
+    gettext_lazy("Record as ordered"),
+    gettext_lazy("Quote %(number)s was recorded as ordered."),
+    gettext_lazy("No order can be recorded."),
+)
+LOSING = Step(
+    LOSE,
+    transitions.record_loss,
+    LossForm,
+    gettext_lazy("Record the loss"),
+    gettext_lazy("The customer does not order by this quote. It can still be revised. The reason stays internal."),
+    gettext_lazy("Record as lost"),
+    gettext_lazy("Quote %(number)s was recorded as lost."),
+    gettext_lazy("No loss can be recorded."),
+)
+REOPENING = Step(
+    REOPEN,
+    transitions.reopen,
+    ReasonForm,
+    gettext_lazy("Take back the outcome"),
+    gettext_lazy("For an outcome that was recorded by mistake: the quote is open again. The history keeps both."),
+    gettext_lazy("Take back"),
+    gettext_lazy("The outcome of quote %(number)s was taken back."),
+    gettext_lazy("There is no outcome to take back."),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Take the quote back (取下げ), with a reason."""
+    return _take(request, key, WITHDRAWING)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def record_order(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Record that the customer ordered (受注)."""
+    return _take(request, key, ORDERING)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def record_loss(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Record that the customer did not order (失注), with a reason."""
+    return _take(request, key, LOSING)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Take back an outcome that was recorded by mistake, with a reason."""
+    return _take(request, key, REOPENING)
+
+
+def ways_from(state: str) -> dict[str, bool]:
+    """By the names that templates use: which ways are open."""
+    steps = {"withdraw": WITHDRAW, "record_order": ORDER, "record_loss": LOSE, "reopen": REOPEN}
+    return {name: can_become(transition, state) for name, transition in steps.items()}
+
+
+def standing_of(quote: Quote) -> str:
+    """How the quote stands now and who brought it there, as a sentence. Asks the database."""
+    status = QuoteStatus.objects.select_related("changed_by").get(pk=quote.pk)
+    sentences = {
+        State.ISSUED: _("%(number)s is open: no outcome is recorded."),
+        State.SUPERSEDED: _("%(number)s was superseded by a revision of %(name)s (%(time)s)."),
+        State.WITHDRAWN: _("%(number)s was withdrawn by %(name)s (%(time)s)."),
+        State.ORDERED: _("%(number)s was recorded as ordered by %(name)s (%(time)s)."),
+        State.LOST: _("%(number)s was recorded as lost by %(name)s (%(time)s)."),
+    }
+    told = {"number": quote.number, "name": status.changed_by.name, "time": say_moment(status.changed_at)}
+    return sentences[State(status.state)] % told
+
+
+def get_quote(request: HttpRequest, key: uuid.UUID) -> Quote:
+    return get_object_or_404(visible_quotes(cast(User, request.user)).select_related("status", "customer"), key=key)
+
+
+def say_moment(at: Any) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
+    """The page of one way: what it means, its reason, and what has come in between."""
+    user = cast(User, request.user)
+    quote = get_quote(request, key)
+    form = step.form(request.POST if request.method == "POST" else None)
+    is_open = can_become(step.transition, quote.status.state)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step.take(quote=quote, reason=form.text, by=user, now=timezone.now())
+        except WrongState:
+            quote.status.refresh_from_db()
+            status = quote.status
+            is_open = False
+            is_done = (status.state, status.reason, status.changed_by_id) == (
+                step.transition.target,
+                form.text,
+                user.pk,
+            )
+        else:
+            is_done = True
+        if is_done:  # also by the first click of a double click
+            messages.success(request, step.done % {"number": quote.number})
+            return redirect("quotes:detail", key=key)
+    context = {
+        "quote": quote,
+        "step": step,
+        "form": form,
+        "closed": "" if is_open else f"{standing_of(quote)} {step.impossible}",
+    }
+    return render(request, "quotes/transition.html", context, status=422 if request.method == "POST" else 200)

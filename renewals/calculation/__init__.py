@@ -1,0 +1,1 @@
+"""What a renewal costs with the prices in force, and what that changes against an issued quote; reads only."""

@@ -1,0 +1,116 @@
+"""Price a quote with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from licensing.models import Customer
+from pricing.engine.pricing import RenewalPricing
+from pricing.engine.quote import QuotePricing, price_quote
+from pricing.engine.renewal import price_renewal
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS, RenewalRequest
+from pricing.loader import Prices, load_prices, load_products, segment_value
+
+from ..asked import Asked, product_codes, to_requests
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The last day of a quote's validity, until its end in Japan, and what set it (R15)."""
+
+    until: date
+    reason: str
+    """`days` after issue, `expiry` of support, `left-out`: of what is not quoted but counts in a rank, or `price-list`:
+    the last day before new prices."""
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A priced quote with all that the form shows beside it."""
+
+    pricing: QuotePricing
+    prices: Prices
+    validity: Validity
+
+    def total_by_years(self) -> dict[int, int | None]:
+        """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
+        totals: dict[int, int | None] = {}
+        for years in range(LEAST_YEARS, MOST_YEARS + 1):
+            requests = [replace(one, years=years) for one in self._requests]
+            pricing = self.pricing if requests == self._requests else price_quote(requests, self.prices.tables)
+            totals[years] = None if pricing.is_refused else pricing.total
+        return totals
+
+    def subtotal_by_years(self, part: RenewalPricing) -> dict[int, int | None]:
+        """One license ID's subtotal, tax excluded, for each term; all else unchanged, None where it is refused."""
+        totals: dict[int, int | None] = {}
+        for years in range(LEAST_YEARS, MOST_YEARS + 1):
+            is_asked = years == part.request.years
+            pricing = part if is_asked else price_renewal(replace(part.request, years=years), self.prices.tables)
+            totals[years] = None if pricing.is_refused else pricing.subtotal
+        return totals
+
+    @cached_property
+    def rank_when_kept(self) -> dict[str, str]:
+        """By holding: the rank it would have if everything were renewed as held, without additions."""
+        return {
+            line.key: line.rank.rank.rank
+            for request in self._requests
+            for line in price_renewal(_kept(request), self.prices.tables).lines
+        }
+
+    @cached_property
+    def _requests(self) -> list[RenewalRequest]:
+        return [part.request for part in self.pricing.parts]
+
+
+def _kept(request: RenewalRequest) -> RenewalRequest:
+    return replace(
+        request,
+        years=LEAST_YEARS,
+        is_reduced=False,
+        additions=(),
+        holdings=tuple(
+            replace(choice, renewal_quantity=choice.holding.quantity) if choice.renewal_quantity is not None else choice
+            for choice in request.holdings
+        ),
+    )
+
+
+def calculate(*, asked: Asked, customer: Customer, on: date) -> Calculation:
+    """Price what a customer wants with the prices in force on the day (R13, R18). Its reseller is loaded.
+
+    Raises KeyError for a product that there is not.
+    """
+    prices = load_prices(on=on)
+    requests = to_requests(
+        asked,
+        on=on,
+        products=load_products(codes=product_codes(asked)),
+        customer_segment=segment_value(customer.segment),
+    )
+    pricing = price_quote(requests, prices.tables)
+    return Calculation(
+        pricing, prices, quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
+    )
+
+
+def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int) -> Validity:
+    """The earliest of issue day + days, the expiries on which the prices rest, the day before new prices (R15).
+
+    Expiries not passed, in any of its license IDs: of what is renewed, and of what is left out but counts in a rank.
+    """
+    on = pricing.on
+    ends = [Validity(on + timedelta(days=days), "days")]
+    ends += [
+        Validity(choice.holding.support_expires_on, "expiry")
+        for part in pricing.parts
+        for choice in part.request.holdings
+        if choice.renewal_quantity and choice.holding.support_expires_on >= on
+    ]
+    ends += [
+        Validity(holding.support_expires_on, "left-out") for part in pricing.parts for holding in part.counted_left_out
+    ]
+    if prices.next_price_list:
+        ends.append(Validity(prices.next_price_list.effective_on - timedelta(days=1), "price-list"))
+    return min(ends, key=lambda end: end.until)

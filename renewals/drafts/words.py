@@ -1,0 +1,51 @@
+"""What is wanted of a quote or a draft, in the form's own words."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from licensing.models import Product
+from licensing.templatetags.portal import named
+
+from ..asked import Asked, AskedHolding, AskedPart, from_json, product_codes
+
+BREAK = SafeString("<br>")
+Row = tuple[Any, str]
+
+
+def draw_asked(stored: dict[str, Any]) -> SafeString:
+    """One a line, without what is empty. One query, for the names of the products."""
+    asked = from_json(stored)
+    found = Product.objects.filter(code__in=product_codes(asked))
+    names = {product.code: f"{product.code} {named(product)}" for product in found}
+    parts = (row for part in asked.parts for row in _part(part, names))
+    return format_html_join(BREAK, "{}: {}", (row for row in [*parts, *_texts(asked)] if row[1]))
+
+
+def _part(part: AskedPart, names: dict[str, str]) -> Iterable[Row]:
+    yield _("License ID"), part.license_id
+    yield _("Term"), ngettext("%(counter)s year", "%(counter)s years", part.years) % {"counter": part.years}
+    yield _("Reduced renewal"), _("yes") if part.is_reduced else ""
+    for row in part.holdings:
+        yield names.get(row.product, row.product), _holding(row)
+    for addition in part.additions:
+        name = names.get(addition.product, addition.product)
+        yield _("Addition of %(code)s") % {"code": name}, f"{addition.quantity:,}"
+
+
+def _holding(row: AskedHolding) -> str:
+    facts = {"held": f"{row.quantity:,}", "day": date_format(row.support_expires_on, "SHORT_DATE_FORMAT")}
+    if row.renewal_quantity is None:
+        return _("left out (%(held)s held until %(day)s)") % facts
+    return _("%(renewed)s (%(held)s held until %(day)s)") % {**facts, "renewed": f"{row.renewal_quantity:,}"}
+
+
+def _texts(asked: Asked) -> Iterator[Row]:
+    yield _("Subject"), asked.subject
+    yield _("Note to the customer"), asked.note
+    yield _("Add the calculation to the PDF"), _("yes") if asked.with_calculation else ""

@@ -1,0 +1,1 @@
+"""Doors to the renewal form, and what its page shows."""

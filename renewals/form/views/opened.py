@@ -1,0 +1,237 @@
+"""What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
+
+import re
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from foundation.text.language import name_of
+from licensing.models import Holding, LicenseID, Product, User
+from licensing.models.licenses import name_segment
+from licensing.queries import visible_license_ids
+from pricing.loader import Prices
+
+from ...asked import fit, from_json, held_of
+from ...calculation.calculate import Calculation, calculate
+from ...models import QuoteDraft
+from ..forms import RenewalForm, asked_data
+from ..part import first_moved_up, without_addition
+from .held import page_name
+from .remedies import ALL_YEARS, PREFIX, Changes, changes_of, with_changes
+
+MOST_PARTS = 100
+"""License IDs in one quote, as `Asked` holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The license IDs of a form, all of one customer, and what was sent for them."""
+
+    licenseids: list[LicenseID]
+    """The first one has the plain names."""
+    gone: tuple[str, ...] = ()
+    """Codes that were named and cannot be among them."""
+    sent: QueryDict | None = None
+    """None where the form is opened."""
+
+    def form(self, data: QueryDict | None, *, further_row: str | None = None) -> RenewalForm:
+        """The form of these license IDs as they are today."""
+        first, *further = self.licenseids
+        return RenewalForm(
+            data,
+            licenseid=first,
+            holdings=list(first.holdings.all()),
+            further=[(one, list(one.holdings.all())) for one in further],
+            gone=self.gone,
+            on=timezone.localdate(),
+            further_row=further_row,
+        )
+
+
+def _license_ids(request: HttpRequest) -> QuerySet[LicenseID]:
+    """All that are the user's to see, with their holdings."""
+    rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
+    holdings = Holding.objects.select_related("product__programme")
+    return rows.prefetch_related(Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk")))
+
+
+def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = None) -> Opened:
+    """Those of a form: the first by its code, 404 where it is not the user's to see, and those that `with` names.
+
+    What is not the user's to see, or another customer's, is gone, all in one way: nobody learns whether it is there.
+    `sent` is what was sent where that is not what this request sends.
+    """
+    typed = sent or (request.POST if request.method == "POST" else None)
+    codes = [one.replace("\x00", "") for one in (request.GET if typed is None else typed).getlist("with")]
+    added = added_code(typed.get("action", "")) if typed else None
+    codes += [] if added is None else [added]
+    first = get_object_or_404(_license_ids(request), code=code.replace("\x00", ""))
+    further = [one for one in dict.fromkeys(codes) if one != first.code]
+    found: dict[str, LicenseID] = {}
+    if further:
+        rows = _license_ids(request).filter(code__in=further[: MOST_PARTS - 1], customer=first.customer_id)
+        found = {one.code: one for one in rows}
+    licenseids = [first, *(found[one] for one in further if one in found)]
+    return Opened(licenseids, tuple(one for one in further if one not in found), typed)
+
+
+def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
+    """Those of a draft that are still its customer's and the user's to see; None where none is.
+
+    Where its customer has none of them any more, they are followed to the customer that the first of them has now.
+    """
+    codes = list(draft.parts.order_by("position").values_list("licenseid__code", flat=True))
+    rows = {one.code: one for one in _license_ids(request).filter(code__in=codes)}
+    found = [rows[code] for code in codes if code in rows]
+    if not found:
+        return None
+    customers = [one.customer_id for one in found]
+    customer = draft.customer_id if draft.customer_id in customers else customers[0]
+    kept = [one for one in found if one.customer_id == customer]
+    return Opened(kept, tuple(code for code in codes if code not in {one.code for one in kept}))
+
+
+def open_sent_draft(request: HttpRequest, draft: QuoteDraft, sent: QueryDict) -> Opened | None:
+    """Those for which a draft's form was sent. Where the first is gone, what was typed for the others stays theirs."""
+    opened = open_draft(request, draft)
+    code = sent.get("license_id") or (opened.licenseids[0].code if opened else "")
+    if _license_ids(request).filter(code=code.replace("\x00", "")).exists():
+        return open_license_ids(request, code, sent)
+    return opened and replace(opened, sent=first_moved_up(sent, opened.licenseids[0]))
+
+
+def typed_form(opened: Opened, *, action: str = "") -> RenewalForm:
+    """The form as it was sent, after what the button does to it; as it first opens where nothing was sent.
+
+    A subject that nobody typed names what is quoted now.
+    """
+    data = opened.sent
+    if data is not None and (removed := removed_row(action)) is not None:
+        data = without_addition(data, *removed)
+    if data is not None and (code := added_code(action)) is not None:
+        data = _with_license_id(data, opened, code)
+    match = re.fullmatch(r"(\d{1,18}-)?add-row", action, re.ASCII)
+    form = opened.form(data, further_row=(match[1] or "") if match else None)
+    if changes := remedy_changes(form, action):
+        form = opened.form(with_changes(form.data, changes))
+    if data is not None and (subject := form.followed_subject()):
+        form.data = form.data.copy()
+        form.data["subject"] = subject
+    return form
+
+
+def _with_license_id(data: QueryDict, opened: Opened, code: str) -> QueryDict:
+    """What was sent, with one more license ID as it first opens."""
+    data = data.copy()
+    fields = opened.form(None)
+    added = fields.parts[-1]
+    if added.licenseid.code != code or added.name("years") in data:
+        return data
+    for name, texts in fields.data.lists():
+        if added.owns(name):
+            data.setlist(name, texts)
+    return data
+
+
+def remedy_changes(form: RenewalForm, action: str) -> Changes:
+    """What the button changes that cures something; nothing where it is another button, or cures nothing any more."""
+    if not action.startswith((PREFIX, ALL_YEARS)):
+        return {}
+    form.is_valid()
+    return changes_of(action, form, price_form(form))
+
+
+def form_of_draft(opened: Opened, draft: QuoteDraft) -> RenewalForm:
+    """The form as it was saved, for the license IDs and holdings of today."""
+    asked, found = from_json(draft.asked), {one.code: one for one in opened.licenseids}
+    parts = tuple(
+        fit(part, held=held_of(found[part.license_id].holdings.all()))
+        for part in asked.parts
+        if part.license_id in found
+    )
+    positions = list(draft.parts.order_by("position").values_list("licenseid_id", flat=True))
+    first = opened.licenseids[0]
+    prefixes = {one.code: f"{one.pk}-" if one.pk != positions[0] else "" for one in opened.licenseids}
+    data = asked_data(replace(asked, parts=parts), draft.as_typed, prefixes=prefixes)
+    if first.pk != positions[0]:
+        data = first_moved_up(data, first)
+    data["key"] = str(draft.key)
+    data["seen_version"] = str(draft.version)
+    form = opened.form(data)
+    for part in form.parts:
+        data[part.name("held")] = part.held_now()
+    for name in [name for name in data if name not in form.fields]:
+        del data[name]  # of holdings that are gone
+    form.is_valid()
+    return form
+
+
+def held_form(opened: Opened) -> RenewalForm:
+    """The form as it was typed, perhaps a while ago, for the license IDs and holdings of today."""
+    typed = QueryDict(mutable=True) if opened.sent is None else opened.sent.copy()
+    typed.pop("page", None)  # it is another page that shows it now
+    return opened.form(typed)
+
+
+def typed_values(form: RenewalForm, calculation: Calculation, *, by: User) -> dict[str, Any]:
+    """What of a form a draft keeps, and what its page has seen, as the operations take it. The form was cleaned."""
+    return {
+        "asked": form.to_asked(),
+        "as_typed": form.as_typed(),
+        "pricing": calculation.pricing if form.is_valid() else None,
+        "seen_version": form.cleaned_data.get("seen_version"),
+        "page": page_name(form.data.get("page", ""), user=by),
+    }
+
+
+def price_form(form: RenewalForm) -> Calculation:
+    """What the form costs today."""
+    return calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on)
+
+
+def choices(form: RenewalForm, prices: Prices) -> list[tuple[str, str]]:
+    """The products that can be added: codes, and how a list shows them.
+
+    What is not sold any more is none of them, but stays where it was chosen already.
+    """
+    chosen = {row.product for part in form.parts for row in part.addition_rows()}
+    hidden = set(prices.tables.ended) - chosen
+    products = Product.objects.exclude(code__in=hidden).order_by("code")
+    named = [(f"{name_of(product)} ({product.code})", name_segment(product.segment), product) for product in products]
+    return [(product.code, f"{name} – {segment}" if segment else name) for name, segment, product in named]
+
+
+def with_query(address: str, query: dict[str, list[str]]) -> str:
+    """An address with what is asked of it; a name whose list is empty is not sent."""
+    return f"{address}?{urlencode(query, doseq=True)}" if any(query.values()) else address
+
+
+def read_key(text: str) -> uuid.UUID | None:
+    """The key of a form, from a query; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def replaced_version(action: str) -> int | None:
+    """The version of a draft that a button replaces: `replace-7`, pressed by somebody who was told of it."""
+    match = re.fullmatch(r"replace-(\d{1,9})", action, re.ASCII)
+    return int(match[1]) if match else None
+
+
+def removed_row(action: str) -> tuple[str, int] | None:
+    """The license ID's prefix and the row of its additions whose button to remove it was pressed: `15-remove-0`."""
+    match = re.fullmatch(r"(\d{1,18}-)?remove-(\d{1,2})", action, re.ASCII)
+    return (match[1] or "", int(match[2])) if match else None
+
+
+def added_code(action: str) -> str | None:
+    """The code of the license ID that a button takes into the form: `with LIC-0042`."""
+    return action.removeprefix("with ") if action.startswith("with ") else None

@@ -1,0 +1,111 @@
+"""The price beside the form as it changes, and buttons that change what stands in the form. Nothing here is written."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from licensing.models import User
+from licensing.views import for_makers
+
+from ...drafts.queries import drafts_with_basis
+from ...models import QuoteDraft
+from ..forms import RenewalForm
+from .changes import lay_out_differences
+from .opened import Opened, choices, open_license_ids, price_form, remedy_changes, removed_row, typed_form
+from .places import as_text, changed_places, marks_of
+from .remedies import PREFIX
+from .sheet import lay_out
+
+
+@require_POST
+@for_makers
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """The calculation beside the form, as it changes. Presses no button, whatever is sent, and writes nothing."""
+    return _preview(request, typed_form(open_license_ids(request, code)))
+
+
+@require_POST
+@for_makers
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """A button that changes what stands in the form: a row of the additions more or less, what cures a refusal, or
+    one term for all license IDs.
+
+    Writes nothing.
+    """
+    opened = open_license_ids(request, code)
+    action = request.POST.get("action", "")
+    if action.endswith("add-row"):
+        return _further_row(request, opened, action)
+    form = typed_form(opened, action=action)
+    changes = remedy_changes(typed_form(opened), action)
+    removed = removed_row(action)
+    answer = _preview(request, form, removed=removed, is_cured=action.startswith(PREFIX) and bool(changes))
+    if changes:
+        trigger_client_event(answer, "portal:fields", changes)
+    return answer
+
+
+def _preview(
+    request: HttpRequest, form: RenewalForm, *, removed: tuple[str, int] | None = None, is_cured: bool = False
+) -> HttpResponse:
+    form.is_valid()
+    calculation = price_form(form)
+    are_rows_drawn = removed is not None or is_cured
+    products = choices(form, calculation.prices) if are_rows_drawn else ()
+    sheet = lay_out(form=form, calculation=calculation, user=cast(User, request.user), products=products)
+    differences = None
+    if draft := _draft_of(request, form):
+        differences = lay_out_differences(
+            draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
+        )
+    marks = marks_of(sheet, differences)
+    context: dict[str, object] = {
+        "sheet": sheet,
+        "form": form,
+        "licenseid": form.licenseid,
+        "differences": differences,
+        "shown": as_text(marks),
+        "changed": changed_places(marks, form.data.get("shown")),
+        "are_rows_drawn": are_rows_drawn,
+    }
+    if removed is not None:
+        prefix, row = removed
+        counts = {part.prefix: part.addition_count for part in form.parts}
+        _focus(form, f"{prefix}addition-{min(row, counts.get(prefix, 1) - 1)}-product")
+    answer = render(request, "quotes/_preview_answer.html", context)
+    before, after = request.POST.get("subject"), form.data.get("subject")
+    if before != after:
+        trigger_client_event(answer, "portal:subject", {"before": before, "after": after})
+    return answer
+
+
+def _focus(form: RenewalForm, name: str) -> None:
+    if name in form.fields:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
+def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
+    """The draft that the form is of, as far as it was made from a quote. A new form sends no version."""
+    key = form.cleaned_data.get("key")
+    if key is None or form.cleaned_data.get("seen_version") is None:
+        return None
+    drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, customer=form.licenseid.customer)
+    return drafts.filter(key=key).first()
+
+
+def _further_row(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
+    """An empty row for additions; nothing where there are as many as a form can have."""
+    form = typed_form(opened, action=action)
+    form.is_valid()
+    calculation = price_form(form)
+    products = choices(form, calculation.prices)
+    sheet = lay_out(form=form, calculation=calculation, user=cast(User, request.user), products=products)
+    block = next((one for one in sheet.blocks if f"{one.prefix}add-row" == action), None)
+    if block is None or (addition := block.additions[-1]).row.product_name in form.data:
+        return HttpResponse(status=204)
+    _focus(form, addition.row.product_name)
+    context = {"addition": addition, "licenseid": form.licenseid, "block": block}
+    return render(request, "quotes/_addition.html", context)

@@ -1,0 +1,122 @@
+"""What the renewal form's page shows: every figure, problem and step at its place. Reads only; decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from foundation.text.language import reader_language
+from licensing.models import User
+from pricing.engine.quote import explain_quote
+
+from ...calculation.calculate import Calculation
+from ...issue.printing import find_unprintable
+from ..forms import OPEN_AT_ONCE, RenewalForm
+from .block import Block, Choice, lay_out_block
+from .printing import Place, lay_out_place
+from .problems import Said, form_errors, said_at_fields
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page's figures."""
+
+    form: RenewalForm
+    calculation: Calculation
+    is_priced: bool
+    blocks: list[Block]
+    """One for each license ID of the form, also those that are left out."""
+    total_steps: list[tuple[str, str, str]] = field(default_factory=list)
+    refusals: list[Said] = field(default_factory=list)
+    totals_by_years: list[tuple[int, int | None, bool]] = field(default_factory=list)
+    """Of several license IDs: years, what the quote would come to with these years for all, whether all have them."""
+    unprintable: list[Place] = field(default_factory=list)
+
+    @property
+    def total(self) -> int | None:
+        """Yen with tax; None where the form cannot be priced."""
+        return self.calculation.pricing.total if self.is_priced else None
+
+    @property
+    def quoted(self) -> list[Block]:
+        """The license IDs that are not left out."""
+        return [block for block in self.blocks if block.pricing is not None]
+
+    @property
+    def years(self) -> int | None:
+        """Of all license IDs; None where they differ."""
+        found = {block.years for block in self.quoted}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def has_warnings(self) -> bool:
+        return any(block.warnings for block in self.blocks)
+
+    @property
+    def unread(self) -> int:
+        """How many warnings are still to be ticked."""
+        return sum(block.unread for block in self.blocks)
+
+
+def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products: Sequence[Choice] = ()) -> Sheet:
+    """Put every figure and every problem where the page shows it to the user: into the form's fields too, to be drawn.
+    The form must have been cleaned.
+
+    `products` can be added; without them the rows of additions are not to be drawn.
+    """
+    pricing = calculation.pricing
+    is_priced = form.is_valid() and not pricing.is_refused
+    language = reader_language()
+    explained = explain_quote(pricing) if is_priced else ()
+    steps = {one.license_id: one.steps for one in explained}
+    priced = {part.request.license_id: part for part in pricing.parts}
+    refused = [(part, priced[part.licenseid.code].refusals) for part in form.parts if part.licenseid.code in priced]
+    form.said = said_at_fields(refused, form)
+    form.standing |= {"seen_total": pricing.total if is_priced else None}
+    blocks = [
+        lay_out_block(
+            part=part,
+            pricing=priced.get(part.licenseid.code),
+            steps=steps.get(part.licenseid.code, ()),
+            form=form,
+            calculation=calculation,
+            is_priced=is_priced,
+            products=products,
+            is_open=len(form.parts) <= OPEN_AT_ONCE,
+        )
+        for part in form.parts
+    ]
+    total_steps = (
+        [(step.rule, step.text(language), step.result_in(language)) for step in steps.get(None, ())]
+        if len(pricing.parts) > 1
+        else [step for block in blocks for step in block.steps]
+    )
+    return Sheet(
+        form=form,
+        calculation=calculation,
+        is_priced=is_priced,
+        blocks=blocks,
+        total_steps=total_steps,
+        refusals=[*form_errors(form), *(said for block in blocks for said in block.refusals)],
+        totals_by_years=_totals_by_years(form, calculation, is_priced),
+        unprintable=_unprintable(form, calculation, user),
+    )
+
+
+def _totals_by_years(
+    form: RenewalForm, calculation: Calculation, is_priced: bool
+) -> list[tuple[int, int | None, bool]]:
+    if not form.is_several:
+        return []
+    chosen = {part.value("years") for part in form.quoted}
+    totals = calculation.total_by_years()
+    return [(years, total if is_priced else None, chosen == {years}) for years, total in totals.items()]
+
+
+def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> list[Place]:
+    found = find_unprintable(
+        licenseids=[part.licenseid for part in form.quoted],
+        products=form.products.values(),
+        price_list=calculation.prices.price_list,
+        by=user,
+        typed={name: form.data.get(name, "") for name in ("subject", "note")},
+    )
+    return [lay_out_place(one, user=user) for one in found]

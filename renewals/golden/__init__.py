@@ -1,0 +1,1 @@
+"""Issued quotes as golden cases of price lists."""

@@ -1,0 +1,1 @@
+"""The moment of issue: what is wanted is priced, put on paper and offered."""

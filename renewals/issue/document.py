@@ -1,0 +1,234 @@
+"""The copy of everything a quote shows, made once, at issue."""
+
+import base64
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from foundation.text.language import name_of, unit_of
+from licensing.importing import stored_picture
+from licensing.models import Customer, User
+from pricing.engine.pricing import Line, RenewalPricing
+from pricing.engine.quote import QuotePricing, explain_quote
+from pricing.engine.rulebook import rule_name
+from pricing.engine.step import Step
+from pricing.engine.trace import rank_reason
+from pricing.engine.wording import Language
+from quotes.paper.document import CalculationPart, Discontinued, Document, Image, Part
+from quotes.paper.document import Line as DocumentLine
+
+from ..asked import Asked
+from ..calculation.calculate import Calculation
+
+logger = logging.getLogger(__name__)
+
+
+def build_document(
+    *,
+    calculation: Calculation,
+    customer: Customer,
+    asked: Asked,
+    issued_by: User,
+    revises: str = "",
+    now: datetime,
+) -> Document:
+    """All that stands on the quote, in the customer's language. It gets number and check code when it is kept.
+
+    `revises` is the number of the quote that this one takes the place of, empty for none. A seal or logo whose file is
+    gone is left out.
+    """
+    pricing = calculation.pricing
+    reseller = customer.reseller
+    language: Language = "en" if customer.language == "en" else "ja"
+    with translation.override(language):
+        return {
+            "language": language,
+            "number": None,
+            "is_sample": bool(calculation.prices.price_list and calculation.prices.price_list.is_sample),
+            "issued_at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
+            "issued_on": pricing.on.isoformat(),
+            "valid_until": calculation.validity.until.isoformat(),
+            "subject": asked.subject,
+            "note": asked.note,
+            "addressee": {
+                "name": customer.name,
+                "department": customer.department,
+                "person": customer.person,
+                "postal_code": customer.postal_code,
+                "address": customer.address,
+            },
+            "issuer": {
+                "name": _either(language, reseller.name, reseller.name_en),
+                "postal_code": reseller.postal_code,
+                "address": _either(language, reseller.address, reseller.address_en),
+                "phone": reseller.phone,
+                "email": reseller.email,
+                "person": _either(language, issued_by.name, issued_by.name_en),
+                "registration_number": reseller.registration_number,
+                "seal": _image(reseller.seal),
+                "logo": _image(reseller.logo),
+            },
+            "delivery": _either(language, reseller.delivery, reseller.delivery_en),
+            "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
+            "price_list": name_in(pricing.told_list, language),
+            "parts": [_part(part, language) for part in pricing.parts],
+            "lines": [_line(line, part, language) for part in pricing.parts for line in part.lines],
+            "discontinued": [row for part in pricing.parts for row in _discontinued(part, language)],
+            "tax_totals": [
+                {"percent": _percent(total.percent), "subtotal": total.subtotal, "tax": total.tax}
+                for total in pricing.tax_totals
+            ],
+            "subtotal": pricing.subtotal,
+            "tax": pricing.tax,
+            "total": pricing.total,
+            "conditions": _conditions(pricing.on, revises),
+            "calculation": _calculation_page(pricing, language) if asked.with_calculation else [],
+            "check": None,
+        }
+
+
+def calculation_parts(pricing: QuotePricing) -> list[dict[str, Any]]:
+    """The whole trace in both languages, as it is stored: `[{license_id, key, steps: [{rule, step, en, ja, result}]}]`.
+
+    `key` is the line's, None for what is said of a license ID or of the whole quote; `license_id` is None for the
+    whole of a quote over several. `results` says the result by language where the two are different.
+    """
+    parts: list[dict[str, Any]] = []
+    for license_id, steps in explain_quote(pricing):
+        for step in steps:
+            if not parts or (parts[-1]["license_id"], parts[-1]["key"]) != (license_id, step.line):
+                parts.append({"license_id": license_id, "key": step.line, "steps": []})
+            stored: dict[str, Any] = {"rule": step.rule, "step": step.step}
+            stored |= {"en": step.text("en"), "ja": step.text("ja"), "result": step.result}
+            results = {"en": step.result_in("en"), "ja": step.result_in("ja")}
+            if results["en"] != results["ja"]:
+                stored["results"] = results
+            parts[-1]["steps"].append(stored)
+    return parts
+
+
+def _part(pricing: RenewalPricing, language: Language) -> Part:
+    reasons = dict.fromkeys(rank_reason(line, language) for line in pricing.lines)
+    return {
+        "license_id": pricing.request.license_id,
+        "years": pricing.request.years,
+        "is_reduced": pricing.request.is_reduced,
+        "rank_reasons": list(reasons),
+        "subtotal": pricing.subtotal,
+    }
+
+
+def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLine:
+    product, amount = line.product, line.amount
+    expires = next(
+        (
+            choice.holding.support_expires_on
+            for choice in pricing.request.holdings
+            if line.held_quantity is not None and choice.holding.key == line.key
+        ),
+        None,
+    )
+    return {
+        "product_code": product.code,
+        "product_name": product.called(language),
+        "kind": line.kind.value,
+        "unit": product.counted_in(language),
+        "quantity": line.quantity,
+        "held_quantity": line.held_quantity,
+        "rank": line.rank.rank.rank,
+        "rank_reason": rank_reason(line, language),
+        "renewal_price": amount.renewal_price,
+        "addition_price": amount.addition_price,
+        "years": amount.years,
+        "amount_before_discount": amount.before_discount,
+        "discount_percent": None if amount.discount_percent is None else _percent(amount.discount_percent),
+        "amount": amount.amount,
+        "license_id": pricing.request.license_id,
+        "support_expires_on": expires.isoformat() if expires else None,
+        "term_from": line.term.term_from.isoformat(),
+        "term_until": line.term.term_until.isoformat(),
+    }
+
+
+def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontinued]:
+    return [
+        {
+            "license_id": pricing.request.license_id,
+            "product_code": choice.holding.product.code,
+            "product_name": name_of(choice.holding.product, language),
+            "unit": unit_of(choice.holding.product, language),
+            "held_quantity": choice.holding.quantity,
+            "support_expires_on": choice.holding.support_expires_on.isoformat(),
+        }
+        for choice in pricing.request.holdings
+        if choice.renewal_quantity == 0
+    ]
+
+
+def _calculation_page(pricing: QuotePricing, language: Language) -> list[CalculationPart]:
+    titles = {line.key: f"{line.product.code} {line.product.called(language)}" for line in pricing.lines}
+    is_several = len(pricing.parts) > 1
+    parts: list[CalculationPart] = []
+    for license_id, steps in explain_quote(pricing):
+        previous: object = object()
+        for step in steps:
+            if step.line != previous:
+                title = titles[step.line] if step.line else _("Totals")
+                parts.append({"title": f"{license_id} {title}" if license_id and is_several else title, "steps": []})
+                previous = step.line
+            parts[-1]["steps"].append(_step(step, language))
+    return parts
+
+
+def _step(step: Step, language: Language) -> Any:
+    name = rule_name(step.rule, language)
+    return {"rule": step.rule, "rule_name": name, "text": step.text(language), "result": step.result_in(language)}
+
+
+def _conditions(on: date, revises: str) -> list[str]:
+    """備考: what the quote takes the place of, what it rests on and what it is not."""
+    revised = [_("This is a revised quote. It takes the place of %(number)s.") % {"number": revises}]
+    return [
+        *(revised if revises else ()),
+        _("This quote is based on the quantities held as of %(day)s.") % {"day": date_format(on)},
+        _("It invites your order and is not itself an offer."),
+        _("It may be revised or withdrawn if the vendor changes prices or ends a product."),
+        _("Tax is charged at the rate of the day of supply."),
+        _("A different quantity or term needs a new quote."),
+    ]
+
+
+def _image(file: FieldFile) -> Image | None:
+    """None also where its file is gone: the quote says 押印省略, and the form says why before."""
+    if (content := stored_picture(file)) is None:
+        if file:
+            logger.error("a reseller's picture cannot be read, and is left out: %s", file.name)
+        return None
+    media_type = (
+        "image/png"
+        if content.startswith(b"\x89PNG")
+        else "image/jpeg"
+        if content.startswith(b"\xff\xd8")
+        else "image/svg+xml"
+    )
+    return {"media_type": media_type, "base64": base64.b64encode(content).decode("ascii")}
+
+
+def name_in(name: str | Mapping[str, str], language: str) -> str:
+    """A name that may be another one in English."""
+    return name if isinstance(name, str) else name[language]
+
+
+def _either(language: str, japanese: str, english: str) -> str:
+    return english if language == "en" and english else japanese
+
+
+def _percent(percent: object) -> str:
+    text = f"{percent:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

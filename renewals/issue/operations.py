@@ -1,0 +1,217 @@
+"""Issue a quote: what is wanted is priced and put on paper, and becomes an offer that is kept."""
+
+import logging
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.utils import timezone
+
+from foundation.transactions import one_transaction
+from licensing.models import Customer, LicenseID, Product, User
+from licensing.operations.turns import wait_for_turn
+from pricing.engine.quote import PartProblem
+from pricing.engine.rules.r02_support_period import last_day
+from quotes.models import Quote
+from quotes.paper import Document, draw
+from quotes.record.clock import refuse_earlier_day
+from quotes.record.keep import Offer, OfferedPart, keep, refuse_issued
+from quotes.record.refusals import CustomerMoved
+
+from ..asked import Asked, product_codes, to_json
+from ..calculation.calculate import Calculation, calculate
+from ..drafts.operations import refuse_foreign
+from ..models import QuoteDraft
+from ..refusals import DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
+from .document import build_document, calculation_parts
+from .printing import find_unprintable, refuse_unprintable
+
+logger = logging.getLogger(__name__)
+
+Read = tuple[str, str]
+"""A warning that was read: the code of its license ID, and its own (R17, R18)."""
+
+
+def issue(
+    *,
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    asked: Asked,
+    acknowledged: Collection[Read],
+    seen_total: int | None,
+    issued_by: User,
+    now: datetime,
+    seen_version: int | None = None,
+    again: bool = True,
+) -> Quote:
+    """Issue one quote with its number, lines, trace and PDF, all or nothing.
+
+    `licenseids` are those of the parts of `asked`, in their order, all of one customer, which is loaded with its
+    reseller; `asked` is priced on the day of issue. `acknowledged` are the warnings that were read, per license ID.
+    `seen_total` is the total that was on screen, in yen with tax; None where nobody saw one (a command).
+    `seen_version` is that of the draft which was opened; None where none was. Without `again` no second quote of the
+    same content is issued on one day: a page that was gone back to sends it unmeant, with a new key.
+    A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
+
+    Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, CannotBePrinted where a text has characters without a
+    glyph, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise can no longer be
+    superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
+    entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    """
+    _refuse_moved(key, licenseids)
+    customer = _customer_of(licenseids, asked)
+    refuse_issued(key, licenseids)
+    refuse_earlier_day(reseller=customer.reseller, now=now)
+    on = now.astimezone(timezone.get_default_timezone()).date()
+    calculation = calculate(asked=asked, customer=customer, on=on)
+    pricing = calculation.pricing
+    if pricing.is_refused:
+        raise QuoteRefused(calculation)
+    if seen_total is not None and seen_total != pricing.total:
+        raise PriceChanged(calculation)
+    unread = tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in acknowledged)
+    if unread:
+        raise NotAcknowledged(unread)
+
+    try:
+        quote = _issue_in_one_transaction(key, licenseids, asked, calculation, issued_by, now, seen_version, again)
+    except IntegrityError:
+        refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
+        raise
+    logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
+    return quote
+
+
+@one_transaction
+def _issue_in_one_transaction(
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    asked: Asked,
+    calculation: Calculation,
+    issued_by: User,
+    now: datetime,
+    seen_version: int | None,
+    again: bool,
+) -> Quote:
+    wait_for_turn(licenseids)
+    draft = QuoteDraft.objects.select_related("saved_by", "basis").filter(key=key).order_by().first()
+    if draft:
+        refuse_foreign(draft, licenseids)
+        if seen_version is not None and draft.version != seen_version:
+            raise DraftChanged(draft)
+    revised = draft.basis if draft and draft.is_revision else None
+    offer = make_offer(
+        key=key, licenseids=licenseids, asked=asked, calculation=calculation, revises=revised, by=issued_by, now=now
+    )
+    quote = keep(offer=offer, by=issued_by, now=now, again=again)
+    if draft:
+        draft.delete()
+    return quote
+
+
+def make_offer(
+    *,
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    asked: Asked,
+    calculation: Calculation,
+    revises: Quote | None,
+    by: User,
+    now: datetime,
+) -> Offer:
+    """What was calculated, as the value that crosses to the records.
+
+    Raises CannotBePrinted where a text has characters without a glyph.
+    """
+    pricing, price_list = calculation.pricing, calculation.prices.price_list
+    if price_list is None:
+        raise ValueError("A quote without a price list was not refused.")
+    document = build_document(
+        calculation=calculation,
+        customer=licenseids[0].customer,
+        asked=asked,
+        issued_by=by,
+        revises=revises.number if revises else "",
+        now=now,
+    )
+    rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
+    products = {row.code: row for row in rows}
+    places = find_unprintable(
+        licenseids=licenseids,
+        products=products.values(),
+        price_list=price_list,
+        by=by,
+        typed={"subject": asked.subject, "note": asked.note},
+    )
+    refuse_unprintable(document, places)
+    return Offer(
+        key=key,
+        parts=tuple(
+            OfferedPart(licenseid, part.request.years, part.request.is_reduced, part.subtotal)
+            for licenseid, part in zip(licenseids, pricing.parts, strict=True)
+        ),
+        document=document,
+        asked=to_json(asked),
+        trace=calculation_parts(pricing),
+        acknowledged=[_acknowledgement(warning, by, now) for warning in pricing.warnings],
+        price_list=price_list,
+        products=products,
+        retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
+        revises=revises,
+    )
+
+
+def draw_draft(
+    *,
+    customer: Customer,
+    asked: Asked,
+    calculation: Calculation,
+    drawn_by: User,
+    now: datetime,
+    revises: str = "",
+) -> tuple[Document, bytes]:
+    """The PDF that a quote would have, marked as a draft on every page and without a number. Writes nothing.
+
+    `revises` is the number of the quote that it would revise. Raises QuoteRefused where it cannot be priced,
+    DrawingFailed where it cannot be drawn.
+    """
+    if calculation.pricing.is_refused:
+        raise QuoteRefused(calculation)
+    document = build_document(
+        calculation=calculation, customer=customer, asked=asked, issued_by=drawn_by, revises=revises, now=now
+    )
+    return document, draw(document=document)
+
+
+def _refuse_moved(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
+    """A revision of which one license ID has come to another customer since is no quote of one customer any more."""
+    if len({one.customer_id for one in licenseids}) > 1:
+        draft = QuoteDraft.objects.select_related("basis").filter(key=key, is_revision=True).first()
+        if draft and draft.basis:
+            raise CustomerMoved(draft.basis)
+
+
+def _customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:
+    """Of all license IDs the one customer."""
+    if [one.code for one in licenseids] != [part.license_id for part in asked.parts]:
+        raise ValueError("the license IDs are not those of what is asked")
+    if len({one.customer_id for one in licenseids}) > 1:
+        raise ValueError("a quote is of one customer (R18)")
+    return licenseids[0].customer
+
+
+def _acknowledgement(warning: PartProblem, by: User, now: datetime) -> dict[str, Any]:
+    problem = warning.problem
+    return {
+        "license_id": warning.license_id,
+        "code": problem.code,
+        "rule": problem.rule,
+        "en": problem.what("en", with_names=True),
+        "ja": problem.what("ja", with_names=True),
+        "by": by.pk,
+        "by_name": by.name,
+        "at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
+    }

@@ -1,0 +1,42 @@
+"""What is wanted, and not issued yet: pieces for the pages of customers and quotes."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from licensing.models import User
+from quotes.models import CODES_BETWEEN, Quote
+
+from ..drafts.queries import find_drafts, visible_drafts
+from ..drafts.words import draw_asked
+from ..form.views.opened import with_query
+from ..models import QuoteDraft
+
+register = template.Library()
+
+
+@register.filter
+def as_asked(stored: Any) -> SafeString:
+    """What is wanted, as it is stored, in the form's own words."""
+    return draw_asked(stored)
+
+
+@register.simple_tag
+def count_drafts(user: User, text: str) -> int:
+    """How many drafts the same search finds."""
+    return find_drafts(user=user, text=text).count()
+
+
+@register.simple_tag
+def address_of_new(quote: Quote) -> str:
+    """Where the form opens for what the quote's license IDs hold today."""
+    first, *further = quote.license_codes.split(CODES_BETWEEN)
+    return with_query(reverse("renewals:new", args=[first]), {"with": further})
+
+
+@register.simple_tag
+def draft_of_revision(user: User, quote: Quote) -> QuoteDraft | None:
+    """The draft of the quote's next revision."""
+    return visible_drafts(user).filter(basis=quote, is_revision=True).first()

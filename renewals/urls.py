@@ -1,0 +1,26 @@
+"""Addresses of what is wanted: license IDs, the renewal form, drafts, and quotes made from quotes."""
+
+from django.urls import path
+
+from .drafts.views import drafts
+from .form.views import drafts as saved
+from .form.views import form, license_ids, preview
+from .golden import views as golden
+from .revisions import views as revisions
+
+app_name = "renewals"
+urlpatterns = [
+    path("license-ids/<str:code>/", license_ids.license_id, name="license-id"),
+    path("license-ids/<str:code>/quote/", form.new, name="new"),
+    path("license-ids/<str:code>/quote/preview/", preview.preview, name="preview"),
+    path("license-ids/<str:code>/quote/change/", preview.change, name="change"),
+    path("license-ids/<str:code>/quote/keep/", saved.keep, name="keep"),
+    path("quote-together/", license_ids.together, name="together"),
+    path("drafts/", drafts, name="drafts"),
+    path("drafts/<uuid:key>/", form.draft, name="draft"),
+    path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),
+    path("drafts/<uuid:key>/discard/", saved.discard, name="discard"),
+    path("quotes/<uuid:key>/revise/", revisions.revise, name="revise"),
+    path("quotes/<uuid:key>/duplicate/", revisions.duplicate, name="duplicate"),
+    path("quotes/<uuid:key>/golden/", golden.keep_golden, name="keep-golden"),
+]
