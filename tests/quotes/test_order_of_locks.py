@@ -17,9 +17,10 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
 
-import licensing.operations
-import pricing.operations
-import quotes.operations
+import licensing
+import pricing
+import quotes
+import renewals
 from foundation.jobs.operations import cancel_batch, retry_batch
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
@@ -82,9 +83,9 @@ class Watch:
 
 
 def operations_in_one_transaction() -> dict[CodeType, str]:
-    """Every function of the rooms' operations that is a transaction of its own."""
+    """Every function of the rooms that is a transaction of its own."""
     found = {}
-    for package in (licensing.operations, pricing.operations, quotes.operations):
+    for package in (licensing, pricing, quotes, renewals):
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
