@@ -58,8 +58,8 @@ TOKEN = "vR3-kq_8ZbT1x0m5Yw2LsN7aQd9eFhJc4uGiOpXkBzE"
         ("Key (email)=(aoki+x@aoba.example.jp) exists.", "Key (email)=([e-mail]) exists."),
         ("quote issued: Q2701-0001-00 reseller=1", "quote issued: Q2701-0001-00 reseller=1"),
         (
-            'File "/srv/portal/quotes/operations/issue.py", line 3',
-            'File "/srv/portal/quotes/operations/issue.py", line 3',
+            'File "/srv/portal/renewals/issue/operations.py", line 3',
+            'File "/srv/portal/renewals/issue/operations.py", line 3',
         ),
     ],
 )
