@@ -10,5 +10,5 @@ from .exports import ExportWork
 
 @task()
 def export_records(batch_pk: int) -> None:
-    """Write the file of an export, see `operations.exports`."""
+    """Write the file of an export, see `quotes.archive.exports`."""
     work_off(batch_pk=batch_pk, work=ExportWork(), clock=timezone.now)

@@ -34,8 +34,6 @@ pytestmark = pytest.mark.both_databases
 
 RECORDS = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus, ShareLink)
 NO_RECORDS = {
-    "QuoteDraft": "may change and go",
-    "QuoteDraftPart": "may change and go",
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
 }

@@ -50,7 +50,7 @@ def test_the_form_says_so_and_keeps_what_was_typed(desk, caplog):
         "with_calculation": "on",
     }
     shown = Page(send(desk, f"{URL}preview/", entry))
-    with caplog.at_level(logging.ERROR, logger="quotes"):
+    with caplog.at_level(logging.ERROR, logger="renewals"):
         page = Page(
             send(desk, URL, entry | {"seen_total": shown.all(lambda e: e["name"] == "seen_total")[0]["value"]}, "issue")
         )
@@ -64,7 +64,7 @@ def test_the_form_says_so_and_keeps_what_was_typed(desk, caplog):
     assert page.fields["note"] == ["急ぎ\nお願いします"]
     assert count_rows() == NOTHING
     [record] = [
-        record for record in caplog.records if record.levelno == logging.ERROR and record.name.startswith("quotes")
+        record for record in caplog.records if record.levelno == logging.ERROR and record.name.startswith("renewals")
     ]
     assert record.getMessage().startswith("quote could not be drawn: license ID ")
     assert record.exc_info[0] is DrawingFailed

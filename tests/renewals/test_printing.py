@@ -10,6 +10,7 @@ from licensing.models import Customer, LicenseID, Product, Programme, Reseller, 
 from renewals.issue.printing import refuse_unprintable
 from renewals.refusals import CannotBePrinted, Unprintable
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.html import tight
 from tests.making import NOTHING, count_rows, fill, issue_quote
 
 
@@ -93,12 +94,12 @@ def test_the_form_says_so_and_where_it_is_changed(cast: Cast, licenseid: License
     Customer.objects.filter(pk=cast.customer.pk).update(name="株式会社\ue123")
     Product.objects.filter(code="SMP-BS").update(unit="本\ue000")
     url, customer = "/license-ids/LIC-1001/quote/", cast.customer.pk
-    page = sign_in(cast.staff).get(url).text
+    page = tight(sign_in(cast.staff).get(url).text)
     assert "These characters cannot be printed, so the quote is not issued with them. Have them changed:" in page
     assert f'<a href="/customers/{customer}/">Customer: Company name</a>: \ue123 U+E123' in page
     assert "Your managers change this." in page
     assert 'SMP-BS: Unit: \ue000 U+E000<br><span class="small">Portal admins change this.</span>' in page
-    page = sign_in(cast.manager).get(url).text
+    page = tight(sign_in(cast.manager).get(url).text)
     assert f'<a href="/manage/customers/{customer}/">Customer: Company name</a>: \ue123 U+E123</li>' in page
 
 
