@@ -46,7 +46,8 @@ def keep_draft(cast: Cast, licenseid: LicenseID) -> QuoteDraft:
 
 
 def address(model: str, view: str = "changelist", *args: object) -> str:
-    return reverse(f"admin:quotes_{model}_{view}", args=args)
+    room = "renewals" if model == "quotedraft" else "quotes"
+    return reverse(f"admin:{room}_{model}_{view}", args=args)
 
 
 def found(office: Client, model: str, query: dict[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ from quotes.archive.verification import Report, verify_records
 from quotes.models import Quote, QuoteEvent
 from quotes.record.refusals import ClockBehind
 from tests.cast import NOW, TODAY, make_license_id
+from tests.html import tight
 from tests.making import download, everything_written, issue_quote
 
 DAY = timedelta(days=1)
@@ -71,10 +72,10 @@ def test_a_view_ahead_of_the_clock_is_an_entry_too(cast, licenseid):
 
 def test_the_page_says_what_is_the_matter_and_keeps_what_was_typed(cast, desk, entry, ahead):
     response = desk.post("/license-ids/LIC-1001/quote/", {**entry, "action": "issue", "subject": "打った件名"})
-    text = response.content.decode()
+    text = tight(response.content.decode())
     assert response.status_code == 422
     assert (
-        "<b>The quote was not issued.</b> By the portal’s clock today is 15 January 2027, but the log of your quotes "
+        "<b>The quote was not issued.</b>By the portal’s clock today is 15 January 2027, but the log of your quotes "
         "already holds entries of 1 February 2027. Ask whoever operates the portal to set the clock right"
     ) in text
     assert "打った件名" in text
