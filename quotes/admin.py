@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from pricing.wording import say_rule
 
 from .models import SHOWN_STATES, Quote, QuoteEvent, QuoteLine, QuotePart, shown_state
 
-BREAK = mark_safe("<br>")
+BREAK = SafeString("<br>")
 
 
 def in_readers_language(texts: dict[str, Any]) -> str:

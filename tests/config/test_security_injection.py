@@ -26,7 +26,7 @@ SEARCHES = [
     ("staff", "/", {"within": "all"}),
     ("staff", "/customers/", {}),
     ("staff", "/quotes/", {}),
-    ("staff", "/quotes/", {"status": "draft"}),
+    ("staff", "/drafts/", {}),
     ("admin", "/admin/licensing/customer/", {}),
     ("admin", "/admin/licensing/licenseid/", {}),
     ("admin", "/admin/licensing/user/", {}),
@@ -92,6 +92,7 @@ DANGEROUS_MODULES = {
 ALLOWED = {"re.compile", "typst.compile"}
 """Calls that only share a name."""
 LOOKED_AT = {
+    "pricing/templatetags/pricing.py: mark_safe": "escapes every part before it",
     "quotes/templatetags/quotes.py: mark_safe": "escapes every part before it",
     "foundation/administration/files.py: mark_safe": "what the library escaped, its tags without style",
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",

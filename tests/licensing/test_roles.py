@@ -73,7 +73,7 @@ def test_what_a_price_admin_opens(cast: Cast) -> None:
     for name in ("licensing_reseller", "licensing_user", "licensing_customer", "licensing_licenseid", "quotes_quote"):
         assert desk.get(reverse(f"admin:{name}_changelist")).status_code == 403, name
     assert desk.get(reverse("admin:quotes_quote_change", args=[quote.pk])).status_code == 403
-    assert desk.post(reverse("admin:quotes_quote_golden", args=[quote.pk])).status_code == 403
+    assert desk.post(reverse("renewals:keep-golden", args=[quote.key])).status_code == 403
     assert GoldenCase.objects.count() == 0
     for address in (
         reverse("admin:index"),

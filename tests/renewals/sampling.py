@@ -16,7 +16,7 @@ DAY = date(2026, 11, 23)
 JAPAN = ZoneInfo("Asia/Tokyo")
 MODELS = [
     model
-    for app in ("licensing", "pricing", "quotes")
+    for app in ("licensing", "pricing", "quotes", "renewals")
     for model in apps.get_app_config(app).get_models()
     if not model._meta.proxy
 ]
