@@ -1,7 +1,7 @@
 """Days as people count them, and sentences as people read them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape

@@ -9,7 +9,8 @@ from pricing.engine.quote import explain_quote
 
 from ...calculation.calculate import Calculation
 from ...issue.printing import find_unprintable
-from ..forms import OPEN_AT_ONCE, RenewalForm
+from ..forms import RenewalForm
+from ..part import OPEN_AT_ONCE
 from .block import Block, Choice, lay_out_block
 from .printing import Place, lay_out_place
 from .problems import Said, form_errors, said_at_fields
