@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Upper
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -85,8 +86,20 @@ class ExpiryField(forms.CharField):
         return {"expires_in_days": days}
 
 
+class _FieldOfRow(BoundField):
+    """Read out with the number of its row."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        row = str(form.prefix).rpartition("-")[2]
+        if row.isdecimal():
+            self.label = f"{self.label} {int(row) + 1}"
+
+
 class ProductRow(forms.Form):
     """A row that names a product; one without a product counts as empty."""
+
+    bound_field_class = _FieldOfRow
 
     product = forms.CharField(
         label=_("product"),
@@ -119,7 +132,10 @@ class HoldingRow(ProductRow):
 
 
 class AdditionRow(ProductRow):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].label = _("Product to add")
+        self.fields["quantity"].label = _("Quantity to add")
 
 
 HoldingRows = forms.formset_factory(HoldingRow, extra=4, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -219,6 +235,13 @@ class CaseEntry:
         valid = self.holdings.is_valid() and valid
         valid = self.additions.is_valid() and valid
         return self._check_rows() and valid
+
+    def forgive(self) -> None:
+        """Say nothing of what is wrong so far: rows are still being added."""
+        for form in (self.form, *self.holdings.forms, *self.additions.forms):
+            form.errors.clear()
+        for formset in (self.holdings, self.additions):
+            formset.non_form_errors().clear()
 
     @property
     def errors(self) -> list[Any]:

@@ -99,6 +99,8 @@ def show_case(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one case. `is_checked`: whether errors are shown; not while rows are still being added."""
+    if not is_checked:
+        entry.forgive()
     expected, expected_from = expected_today(case) if case else (None, "")
     changed = result if result is not None and expected is not None and result != expected else None
     context = {
@@ -106,7 +108,6 @@ def show_case(
         "entry": entry,
         "version": _version(request, case, is_compared=is_checked),
         "conflict": Conflict(differences, *last_change(case)) if case and differences else None,
-        "is_checked": is_checked,
         "mark": mark,
         "vendor": vendor_cell(entry, result),
         "products": Product.objects.order_by("code").only("code", "name"),

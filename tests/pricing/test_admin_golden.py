@@ -148,6 +148,8 @@ def test_rows_are_added_without_complaints(office):
     assert 'name="holding-5-product"' in answer.text
     assert 'value="SMP-ZZ"' in answer.text
     assert errors_of(answer) == []
+    assert "aria-invalid" not in answer.text
+    assert 'aria-label="Quantity to add 1"' in answer.text
     many = office.post(ADD, data | {"action": "more-addition", "addition-TOTAL_FORMS": "999"})
     assert many.status_code == 400  # no browser says so
 
