@@ -60,6 +60,7 @@ def test_quoting_it_is_refused_with_its_successor_and_it_is_not_offered(cast, dr
     assert '<option value="SMP-BS"' not in page
 
 
+@pytest.mark.both_databases
 def test_a_published_list_keeps_what_it_says_and_a_copy_takes_it_along(cast, draft):
     end = end_sale(draft, cast)
     publish(price_list=draft, by=cast.admin, now=NOW, acknowledged={"product-ended"})
