@@ -254,18 +254,17 @@ class RenewalForm(LiveForm):
     def followed_subject(self) -> str | None:
         """The subject of what is quoted now, where the one typed was proposed for other license IDs; else None."""
         typed = self._text("subject")
-        taken_in = [part.licenseid for part in self.parts if not part.typed("left_out")] or self.licenseids
-        followed = first_subject(taken_in)
-        if typed == followed:
-            return None
-        codes = [*(one.code for one in self.licenseids), *self.gone]
-        proposed = (
-            word_subject([code] * count, language=self.licenseid.customer.language)
-            for code in codes
-            if code in typed
-            for count in range(1, len(codes) + 1)
-        )
-        return followed if typed in proposed else None
+        codes = [one.code for one in self.licenseids]
+        quoted = [part.licenseid.code for part in self.parts if not part.typed("left_out")] or codes
+        named = [code for code in (*codes, *self.gone) if code in typed]
+        for language in ("ja", "en"):
+            followed = word_subject(quoted, language=language)
+            if typed == followed:
+                return None
+            counts = range(1, len(codes) + len(self.gone) + 1)
+            if any(typed == word_subject([code] * count, language=language) for code in named for count in counts):
+                return followed
+        return None
 
     # --- first opening -----------------------------------------------------------------------------------------------
 

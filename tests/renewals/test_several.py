@@ -70,6 +70,8 @@ def test_the_subject_names_what_is_quoted_until_somebody_types_another(desk, thr
     assert subject_after(fewer) == ["ライセンス更新（LIC-1）"]
     assert subject_after({"left_out": ["on"]}) == ["ライセンス更新（LIC-2 ほか1件）"]
     assert subject_after({"subject": ["ライセンス更新（LIC-1）"]}) == ["ライセンス更新（LIC-1 ほか2件）"]
+    english = {"subject": ["Renewal of licenses (LIC-1 and 2 more)"]}
+    assert subject_after({**third, **english}) == ["Renewal of licenses (LIC-1 and 1 more)"]
     for own in ("2027年度の更新", "ライセンス更新（LIC-1 ほか3件）", "ライセンス更新（LIC-1 ほか2件）です"):
         assert subject_after({**third, "subject": [own]}) == [own]
     answer = send(desk, f"{URL}preview/", entry | third)
