@@ -162,7 +162,7 @@ class QuoteAdmin(ReadOnly, SearchAdmin):
 
     @admin.display(description=_("what was typed"))
     def typed(self, quote: Quote) -> str:
-        return render_to_string("quotes/_asked.html", {"asked": quote.asked})
+        return render_to_string("renewals/_asked.html", {"asked": quote.asked})
 
     @admin.display(description=_("calculation"))
     def calculation(self, quote: Quote) -> str:

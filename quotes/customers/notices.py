@@ -36,7 +36,7 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
         "url": settings.PUBLIC_URL + reverse("quotes:detail", args=[quote.key]),
     }
     with translation.override(settings.LANGUAGE_CODE):
-        subject = " ".join(render_to_string("quotes/mail/answered_subject.txt", context).split())
+        subject = " ".join(render_to_string("quotes/customers/mail/answered_subject.txt", context).split())
         for person in responsible_for(quote):
             try:
                 queue_mail(
@@ -45,7 +45,7 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
                     to=person.email,
                     to_name=person.name,
                     subject=subject,
-                    body=render_to_string("quotes/mail/answered.txt", {**context, "person": person}),
+                    body=render_to_string("quotes/customers/mail/answered.txt", {**context, "person": person}),
                     language=settings.LANGUAGE_CODE,
                     now=now,
                 )
@@ -65,7 +65,7 @@ def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now
         "url": settings.PUBLIC_URL + reverse("quotes:received-quote", args=[quote.key]),
     }
     with translation.override(language):
-        subject = " ".join(render_to_string("quotes/mail/received_subject.txt", context).split())
+        subject = " ".join(render_to_string("quotes/customers/mail/received_subject.txt", context).split())
         try:
             queue_mail(
                 key=f"{KIND}:{quote.key}:{now.isoformat()}:{person.pk}",
@@ -73,7 +73,7 @@ def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now
                 to=person.email,
                 to_name=person.name,
                 subject=subject,
-                body=render_to_string("quotes/mail/received.txt", context),
+                body=render_to_string("quotes/customers/mail/received.txt", context),
                 language=language,
                 now=now,
             )

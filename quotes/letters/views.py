@@ -68,29 +68,29 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     closed = "" if can_share(quote.status.state) else _closed(quote)
     context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "mark": MARKS[language_of(quote)]}
     if request.method != "POST":
-        return render(request, "quotes/send.html", context)
+        return render(request, "quotes/letters/send.html", context)
     if not form.is_valid() or closed:
-        return render(request, "quotes/send.html", context, status=422)
+        return render(request, "quotes/letters/send.html", context, status=422)
     act = request.POST.get("act")
     if act == "send":
         if is_too_often(request, action="send-quote", rate=MOST_SENT):
             form.add_error(None, _("Too many e-mails in an hour. Try again later."))
-            return render(request, "quotes/send.html", context, status=429)
+            return render(request, "quotes/letters/send.html", context, status=429)
         try:
             mail = _send(quote, form, user)
         except NotShareable:
             quote.status.refresh_from_db()
-            return render(request, "quotes/send.html", context | {"closed": _closed(quote)}, status=422)
+            return render(request, "quotes/letters/send.html", context | {"closed": _closed(quote)}, status=422)
         except ValidationError as refused:
             for messages_of_field in refused.message_dict.values():
                 for message in messages_of_field:
                     form.add_error(None, message)
-            return render(request, "quotes/send.html", context, status=422)
+            return render(request, "quotes/letters/send.html", context, status=422)
         messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
         return redirect("quotes:detail", key=key)
     if act == "look":
         context["preview"] = _preview(quote, form, user)
-    return render(request, "quotes/send.html", context)
+    return render(request, "quotes/letters/send.html", context)
 
 
 def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
@@ -196,4 +196,4 @@ def letter_templates(request: HttpRequest) -> HttpResponse:
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
         "own": form.own,
     }
-    return render(request, "quotes/letter_templates.html", context, status=422 if form.errors else 200)
+    return render(request, "quotes/letters/letter_templates.html", context, status=422 if form.errors else 200)

@@ -56,7 +56,7 @@ def links(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "form": form,
         "may_share": can_share(quote.status.state),
     }
-    return render(request, "quotes/links.html", context, status=422 if form.errors else 200)
+    return render(request, "quotes/links/links.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -101,7 +101,7 @@ def _addressee(quote: Quote) -> str:
 def _made(request: HttpRequest, quote: Quote, link: ShareLink, token: str) -> HttpResponse:
     """The address, once: nobody can read it again, and no redirect carries it."""
     address = settings.PUBLIC_URL + reverse("quotes:shared", args=[token])
-    return render(request, "quotes/link_made.html", {"quote": quote, "link": link, "address": address})
+    return render(request, "quotes/links/link_made.html", {"quote": quote, "link": link, "address": address})
 
 
 def _not_shareable(request: HttpRequest, quote: Quote) -> HttpResponse:

@@ -169,4 +169,4 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
         "form": form,
         "closed": "" if is_open else f"{standing_of(quote)} {step.impossible}",
     }
-    return render(request, "quotes/transition.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "quotes/outcome/transition.html", context, status=422 if request.method == "POST" else 200)

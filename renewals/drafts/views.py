@@ -27,4 +27,4 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_for(user=user, text=text, status="", on=timezone.localdate()),
         "number_of_drafts": paginator.count,
     }
-    return list_page(request, "quotes/drafts.html", "quotes/_found_drafts.html", context)
+    return list_page(request, "renewals/drafts/list.html", "renewals/drafts/_results.html", context)

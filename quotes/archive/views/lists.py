@@ -69,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "on": on,
     }
-    return list_page(request, "quotes/list.html", "quotes/_results.html", context)
+    return list_page(request, "quotes/archive/list.html", "quotes/archive/_results.html", context)
 
 
 def list_page(request: HttpRequest, whole: str, part: str, context: dict[str, Any]) -> HttpResponse:
@@ -155,7 +155,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
         "may_send": can_share(quote.status.state),
     }
-    return render(request, "quotes/detail.html", context)
+    return render(request, "quotes/archive/detail.html", context)
 
 
 def _steps(part: Mapping[str, Any], language: str) -> list[tuple[str, str, str]]:

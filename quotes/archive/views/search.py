@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context["exports"] = [
         (export, export.is_there(now=timezone.now())) for export in visible_exports(user).order_by("-pk")[:RECENT]
     ]
-    return render(request, "quotes/records.html", context, status=422 if form.errors else 200)
+    return render(request, "quotes/archive/records.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -80,7 +80,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @for_staff
 def export_page(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """How far an export is, and its file."""
-    return render(request, "quotes/export.html", progress(get_export(request, key)))
+    return render(request, "quotes/archive/export.html", progress(get_export(request, key)))
 
 
 @require_safe
@@ -90,7 +90,7 @@ def export_progress(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     made = get_export(request, key)
     if made.batch.is_finished:
         return HttpResponseClientRefresh()
-    return render(request, "quotes/_export_progress.html", progress(made))
+    return render(request, "quotes/archive/_export_progress.html", progress(made))
 
 
 @require_POST

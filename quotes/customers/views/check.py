@@ -41,11 +41,11 @@ def unlisted(view: View) -> View:
 def check(request: HttpRequest) -> HttpResponse:
     """Where a check code is typed."""
     if "code" not in request.GET:
-        return render(request, "quotes/check.html", {"form": CheckForm()})
+        return render(request, "quotes/customers/check.html", {"form": CheckForm()})
     form = CheckForm(request.GET)
     if form.is_valid():
         return redirect("quotes:check-code", code=group_code(form.cleaned_data["code"]))
-    return render(request, "quotes/check.html", {"form": form}, status=422)
+    return render(request, "quotes/customers/check.html", {"form": form}, status=422)
 
 
 @login_not_required
@@ -59,7 +59,9 @@ def check_code(request: HttpRequest, code: str) -> HttpResponse:
     found = find_checked(code=form.cleaned_data["code"], on=timezone.localdate()) if form.is_valid() else None
     if found is None:
         context = {"form": CheckForm(initial={"code": code[:40]}), "is_unknown": True}
-        response = render(request, "quotes/check.html", context, status=404)
+        response = render(request, "quotes/customers/check.html", context, status=404)
         response.is_own_page = True  # type: ignore[attr-defined]
         return response
-    return render(request, "quotes/checked.html", {"found": found, "code": group_code(form.cleaned_data["code"])})
+    return render(
+        request, "quotes/customers/checked.html", {"found": found, "code": group_code(form.cleaned_data["code"])}
+    )

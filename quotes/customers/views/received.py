@@ -61,7 +61,7 @@ def received(request: HttpRequest) -> HttpResponse:
         "company": company,
         "reseller": company.reseller if company else None,
     }
-    return render(request, "quotes/received.html", context)
+    return render(request, "quotes/customers/received.html", context)
 
 
 @require_safe
@@ -121,4 +121,4 @@ def _page(
     newest = context["newest"]
     if newest and received_quotes(user, on=context["on"]).filter(pk=newest.pk).exists():
         context["newest_url"] = reverse("quotes:received-quote", args=[newest.key])
-    return render(request, "quotes/received_quote.html", context, status=status)
+    return render(request, "quotes/customers/received_quote.html", context, status=status)

@@ -151,7 +151,7 @@ def _page(
         "pdf_url": _address("quotes:shared-pdf", token, request),
         "answer_url": _address("quotes:shared-answer", token, request),
     }
-    return render(request, "quotes/shared.html", context, status=status)
+    return render(request, "quotes/customers/shared.html", context, status=status)
 
 
 def _over(request: HttpRequest, link: ShareLink | None) -> HttpResponse:
@@ -159,6 +159,6 @@ def _over(request: HttpRequest, link: ShareLink | None) -> HttpResponse:
     context: dict[str, Any] = {"why": "unknown"}
     if link:
         context = {"why": "revoked" if link.revoked_at else "expired", "reseller": link.quote.reseller}
-    response = render(request, "quotes/shared_over.html", context, status=410 if link else 404)
+    response = render(request, "quotes/customers/shared_over.html", context, status=410 if link else 404)
     response.is_own_page = True  # type: ignore[attr-defined]
     return response

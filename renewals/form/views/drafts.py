@@ -80,7 +80,9 @@ def _not_kept(
     conflict: Conflict | None = None,
     status: int = 409,
 ) -> JsonResponse:
-    notice = render_to_string("quotes/_not_kept.html", {"state": state, "conflict": conflict, "key": key}, request)
+    notice = render_to_string(
+        "renewals/form/_not_kept.html", {"state": state, "conflict": conflict, "key": key}, request
+    )
     return JsonResponse({"state": state, "notice": notice}, status=status)
 
 

@@ -43,7 +43,7 @@ def license_id(request: HttpRequest, code: str) -> HttpResponse:
         "drafts": drafts[:QUOTES_SHOWN],
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
-    return render(request, "quotes/license_id.html", context)
+    return render(request, "renewals/form/license_id.html", context)
 
 
 @require_safe

@@ -108,7 +108,7 @@ def show(
         else [],
         "added": added,
     }
-    return render(request, "quotes/form.html", context, status=status)
+    return render(request, "renewals/form/form.html", context, status=status)
 
 
 def changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation) -> list[str]:

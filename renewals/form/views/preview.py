@@ -75,7 +75,7 @@ def _preview(
         prefix, row = removed
         counts = {part.prefix: part.addition_count for part in form.parts}
         _focus(form, f"{prefix}addition-{min(row, counts.get(prefix, 1) - 1)}-product")
-    answer = render(request, "quotes/_preview_answer.html", context)
+    answer = render(request, "renewals/form/_preview_answer.html", context)
     before, after = request.POST.get("subject"), form.data.get("subject")
     if before != after:
         trigger_client_event(answer, "portal:subject", {"before": before, "after": after})
@@ -108,4 +108,4 @@ def _further_row(request: HttpRequest, opened: Opened, action: str) -> HttpRespo
         return HttpResponse(status=204)
     _focus(form, addition.row.product_name)
     context = {"addition": addition, "licenseid": form.licenseid, "block": block}
-    return render(request, "quotes/_addition.html", context)
+    return render(request, "renewals/form/_addition.html", context)
