@@ -47,7 +47,7 @@ def test_an_answer_is_kept_with_who_gave_it(cast, quote):
 
 def test_an_answer_by_a_link_is_in_the_name_that_was_typed(quote):
     link, _token = make(quote)
-    answer(quote, Visitor(link=link, ip="203.0.113.9"), "decline", "予算の都合", name="山田 太郎 ")
+    answer(quote, Visitor(link=link, ip="203.0.113.9"), "decline", "予算の都合", name="　山田 太郎 ")
     event = quote.events.order_by("position").last()
     assert (event.kind, event.by, event.by_name, event.link, event.detail) == (
         "declined", None, "山田 太郎", link, {"message": "予算の都合"},
@@ -72,7 +72,7 @@ def test_a_second_click_answers_once_and_a_change_of_mind_is_kept(cast, quote):
 
 
 def test_nobody_has_to_say_why(cast, quote):
-    answer(quote, Visitor(user=cast.contact), "decline", " ")
+    answer(quote, Visitor(user=cast.contact), "decline", " 　")
     assert told(quote) == [("declined", cast.contact.name, {})]
 
 

@@ -95,7 +95,7 @@ def test_a_draft_has_none(cast, licenseid):
         "8k3m q2zt 7w0c",
         "  8K3MQ2ZT7W0C ",
         "８Ｋ３Ｍ－Ｑ２ＺＴ－７Ｗ０Ｃ",
-        "８ｋ３ｍｑ２ｚｔ７ｗｏｃ",
+        "８ｋ３ｍ　ｑ２ｚｔ　７ｗｏｃ",
         "8K3M‐Q2ZT—7WOC",
         "https://portal.example.jp/check/8K3M-Q2ZT-7W0C/",
     ],

@@ -59,7 +59,7 @@ def test_the_address_is_shown_once_and_opens(cast, office, quote, url):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"recipient": ""}, "リンクの宛先を入力してください。"),
+        ({"recipient": "　"}, "リンクの宛先を入力してください。"),
         ({"expires_on": "2027/01/14"}, "今日から2028年2月14日までの日を入力してください。"),
         ({"expires_on": "2028/02/15"}, "今日から2028年2月14日までの日を入力してください。"),
         ({"expires_on": "あした"}, "2026/11/23"),

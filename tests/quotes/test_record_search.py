@@ -69,7 +69,7 @@ SEARCHES = [
     ("most=¥222,750", [FOURTH, FIRST]),
     ("least=222750&most=222750", [FIRST]),
     ("customer=㈱高崎", [THIRD, SECOND, FIRST]),
-    ("customer=たかさき製作所", [THIRD, SECOND, FIRST]),
+    ("customer=たかさき　製作所", [THIRD, SECOND, FIRST]),
     ("customer=SAMPLE trading", [FOURTH]),
     ("customer=LIC-3003", []),
     ("customer=三年更新", []),

@@ -27,7 +27,7 @@ few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scop
 texts = st.one_of(
     st.text(st.characters(), max_size=20),
     st.sampled_from(
-        ["か\u3099", "\ufeffが", "a\x00b", "\ud800", "\udfff\ud800", "末尾  ", "全角", "\r\n", "𠮷\U000e0101"]
+        ["か\u3099", "\ufeffが", "a\x00b", "\ud800", "\udfff\ud800", "末尾  ", "　全角　", "\r\n", "𠮷\U000e0101"]
     ),
     st.integers(150, 400).map(lambda size: "x" * size + " " * 200),
 )

@@ -179,7 +179,7 @@ def test_who_answers_again_and_again_waits(visitor, quote, url):
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        (ORDER | {"name": " "}, "どなたからのご回答か分かるよう、お名前を入力してください。"),
+        (ORDER | {"name": " 　"}, "どなたからのご回答か分かるよう、お名前を入力してください。"),
         (DECLINE | {"message": "予" * 501}, "500文字以内で入力してください（現在 501文字）。"),
         (ORDER | {"name": "名" * 101}, "お名前は100文字以内で入力してください。"),
         (ORDER | {"answer": "ordered"}, "2つの回答のどちらかを選んでください。"),

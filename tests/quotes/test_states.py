@@ -145,7 +145,7 @@ def test_an_answer_is_said_and_its_outcome_is_offered(desk, quote, url, choice, 
 @pytest.mark.parametrize(
     ("path", "before", "typed", "after", "reason"),
     [
-        ("withdraw", "issued", {"reason": " 宛先の誤り"}, "withdrawn", "宛先の誤り"),
+        ("withdraw", "issued", {"reason": " 宛先の誤り　"}, "withdrawn", "宛先の誤り"),
         ("order", "issued", {"reason": ""}, "ordered", ""),
         ("order", "issued", {"reason": "注文書 12"}, "ordered", "注文書 12"),
         ("loss", "issued", {"cause": "price", "reason": ""}, "lost", "Price"),
@@ -175,7 +175,7 @@ def test_a_way_is_walked_once(cast, desk, quote, url, path, before, typed, after
 @pytest.mark.parametrize(
     ("path", "state", "typed", "said"),
     [
-        ("withdraw", "issued", {"reason": " "}, ["Enter the reason."]),
+        ("withdraw", "issued", {"reason": " 　"}, ["Enter the reason."]),
         ("withdraw", "issued", {"reason": "長" * 501}, ["Ensure this value has at most 500 characters (it has 501)."]),
         ("withdraw", "issued", {"reason": "a\x00b"}, ["Null characters are not allowed."]),
         ("loss", "issued", {"reason": "なぜ"}, ["Choose the reason."]),

@@ -102,7 +102,7 @@ def test_a_reason_is_asked_for(cast, quote, transition):
     bring(quote, State.LOST if transition is REOPEN else State.ISSUED, by=cast.staff)
     before = everything_written()
     with pytest.raises(ReasonMissing):
-        DOORS[transition](quote=quote, reason=" ", by=cast.staff, now=LATER)
+        DOORS[transition](quote=quote, reason=" 　", by=cast.staff, now=LATER)
     assert everything_written() == before
 
 

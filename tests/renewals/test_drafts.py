@@ -37,7 +37,7 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
     entry = open_form(desk, URL).fields | {
         "years": ["２"],
         "is_reduced": ["on"],
-        f"quantity-{pk}": ["２０本"],
+        f"quantity-{pk}": ["　２０本"],
         "addition-1-product": ["SMP-AO"],
         "addition-1-quantity": ["5"],
         "note": ["備考\r\n二行目"],
@@ -58,7 +58,7 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
     [part] = draft.asked["parts"]
     assert (part["years"], part["is_reduced"], part["additions"]) == (2, True, [{"product": "SMP-AO", "quantity": 5}])
     assert [row["renewal_quantity"] for row in part["holdings"]] == [20]
-    assert draft.as_typed[f"quantity-{pk}"] == ["２０本"]
+    assert draft.as_typed[f"quantity-{pk}"] == ["　２０本"]
     shown = {name: value for name, value in page.fields.items() if name not in left_out}
     typed_in = {name: value for name, value in entry.items() if name not in left_out}
     assert shown == typed_in | {"years": ["2"]}, "a choice is shown as chosen, a text as it was typed"

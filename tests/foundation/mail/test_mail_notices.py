@@ -63,7 +63,7 @@ def test_a_charset_that_is_none_keeps_no_notice_away(sent, charset, kind):
 )
 def test_an_answer_by_a_program_is_found_by_its_head(sent, head):
     head = head.format(id=sent.message_id, code=sent.message_id[1:33])
-    text = "ただいま不在です。\n月曜に戻ります。".encode("iso-2022-jp")
+    text = "ただいま不在です。\n　月曜に戻ります。".encode("iso-2022-jp")
     kept = keep(
         f"From: {ADDRESS}\nSubject: =?iso-2022-jp?B?GyRCSVQ6XxsoQg==?=\n{head}\n"
         "Content-Type: text/plain; charset=iso-2022-jp\n\n".encode()
@@ -72,7 +72,7 @@ def test_an_answer_by_a_program_is_found_by_its_head(sent, head):
     assert (kept.mail, kept.subject, kept.excerpt) == (
         sent,
         "不在",
-        "ただいま不在です。\r\n月曜に戻ります。".replace("\r", ""),
+        "ただいま不在です。\r\n　月曜に戻ります。".replace("\r", ""),
     )
 
 
