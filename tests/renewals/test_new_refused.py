@@ -184,7 +184,7 @@ def test_another_license_ids_holding_cannot_be_quoted(cast, desk, entry):
 @pytest.mark.parametrize(
     ("subject", "said"),
     [
-        ("　", "Enter the subject of the quote."),
+        ("", "Enter the subject of the quote."),
         ("　", "Enter the subject of the quote."),
         ("件" * 101, "Ensure this value has at most 100 characters (it has 101)."),
     ],
