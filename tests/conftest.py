@@ -14,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.template import begin_again, copy_template, keep_beginning
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first is Chromium without its own windows: a page takes half of the computing."""
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -197,8 +197,15 @@ def problems_of(entry: polib.POEntry, wanted: polib.POEntry) -> Iterator[str]:
         yield "fuzzy"
     elif placeholders(text) != placeholders(translation):
         yield f"other placeholders in {translation!r}"
+    elif tags(text) != tags(translation):
+        yield f"other tags in {translation!r}"
     elif (text[:1] == "\n", text[-1:] == "\n") != (translation[:1] == "\n", translation[-1:] == "\n"):
         yield f"a line break at the start or the end of one only, {translation!r}"
+
+
+def tags(text: str) -> Counter[str]:
+    """What is in a text of HTML: it shall be as valid in one language as in the other."""
+    return Counter(re.findall(r"</?[a-z]+(?:\s[^>]*)?>", text))
 
 
 def placeholders(text: str) -> Counter[str]:

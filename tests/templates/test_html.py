@@ -349,19 +349,21 @@ def formsets_of(row: Model) -> dict[str, str]:
 @pytest.mark.appearance
 def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
     portal, office = {}, {}
-    for language in ("ja", "en"):
-        found = Collector(language)
-        with zeal.zeal_ignore():  # the pages' own tests count queries
+    with zeal.zeal_ignore():  # the pages' own tests count queries
+        for language in ("ja", "en"):
+            found = Collector(language)
             renewal_pages(found, world)
             customer_pages(found, world)
-            account_pages(found, world)
-            managers_pages(found, world)
+            if language == "ja":  # tags are the same in both languages (`tools.catalog`), so a part stands for the rest
+                account_pages(found, world)
+                managers_pages(found, world)
             portal |= found.pages
             found.pages = {}
-            office_pages(found, world)
-            golden_pages(found, world)
-            impact_pages(found, world)
-            import_pages(found, world)
+            if language == "ja":
+                office_pages(found, world)
+                golden_pages(found, world)
+                impact_pages(found, world)
+                import_pages(found, world)
             office |= found.pages
     said = [text for text in check_html(portal | office) if TOO_CAREFUL not in text]
     of_django = [text for text in said if text.startswith(tuple(office)) and any(part in text for part in DJANGO)]
