@@ -18,12 +18,13 @@ from quotes.models import QuoteEvent, event_hash, is_sealed
 from quotes.record.events import SealBroken, record_event
 from renewals.issue.operations import issue
 from tests.cast import NOW
+from tests.examples import MANY_TIMES, examples
 from tests.making import fill, given_quote
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
 
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+few = settings(examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 texts = st.one_of(
     st.text(st.characters(), max_size=20),
     st.sampled_from(
@@ -70,6 +71,8 @@ def differences():
     return [str(each) for each in verify_records(report=Report())]
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
 @few
 @given(
     values=st.lists(
@@ -89,7 +92,9 @@ def test_an_entry_of_whatever_came_in_stays_sealed(quote, values):
     assert differences() == []
 
 
-@settings(few, max_examples=5)
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@settings(few, max_examples=3 * MANY_TIMES)
 @given(subject=texts, note=texts)
 def test_a_record_of_whatever_was_typed_stays_sealed(cast, licenseid, subject, note):
     form = fill(licenseid, {"subject": "件名", "note": ""})

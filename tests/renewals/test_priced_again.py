@@ -14,9 +14,10 @@ from renewals.asked import from_json
 from renewals.calculation.calculate import calculate
 from renewals.refusals import QuoteRefused
 from tests.cast import EXPIRY, NOW, Cast, make_license_id
+from tests.examples import MANY_TIMES, examples
 from tests.making import issue_quote
 
-few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+few = settings(examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 CODES = ["SMP-BS", "SMP-CC", "SMP-IM", "SMP-CS", "SMP-AO", "SMP-WM"]
 expiries = st.sampled_from([EXPIRY, EXPIRY - timedelta(days=70), EXPIRY + timedelta(days=400)])
 held = st.lists(
@@ -49,6 +50,8 @@ def price_again(quote: Quote) -> list[tuple[object, ...]]:
     ]  # fmt: skip
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
 @few
 @given(held=held, choices=choices, added=added, years=st.integers(1, 6), is_reduced=st.booleans())
 def test_what_was_asked_gives_its_lines_again(cast: Cast, held, choices, added, years, is_reduced):
