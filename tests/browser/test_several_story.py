@@ -34,6 +34,11 @@ def test_three_license_ids_in_one_quote(page: Page, live_server, cast: Cast):
     # (1,920 x 100 + 4,500 x 45 + 7,200 x 20) x 3 = 1,615,500
     expect(total).to_have_text("¥1,777,050")
 
+    page.locator(f"#part-{second.pk}").get_by_role("button", name="入力行を追加").press("Enter")
+    expect(page.locator(f"#id_{second.pk}-addition-1-product")).to_be_focused()
+    page.get_by_role("button", name="2行目を削除").press("Enter")
+    expect(page.locator(f"#id_{second.pk}-addition-0-product")).to_be_focused()
+
     page.locator("#id_is_reduced").check()
     page.locator(f"#id_quantity-{first.holdings.get().pk}").fill("99")
     page.locator(f"#id_{second.pk}-addition-0-product").select_option("SMP-BS")

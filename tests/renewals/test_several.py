@@ -32,6 +32,8 @@ def test_e12_each_is_priced_alone_and_taxed_together(desk, three):
     assert page.by_id(f"part-{three[1].pk}-head").text().endswith("¥144,000 tax excluded")
     assert page.by_id("all-years-2").text() == "2 years ¥950,400"
     assert "License IDs 2 license IDs Programme" in page.by_id("quote-form").text()
+    asked = {e["data-hx-post"] for e in page.all(lambda element: bool(element["data-hx-post"]))}
+    assert asked == {f"{URL}preview/", f"{URL}change/"}, "the form's names are those of its first license ID"
 
 
 def test_one_license_id_sends_what_it_always_sent(desk, three):
