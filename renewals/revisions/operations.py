@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Prefetch
+
 from foundation.transactions import one_transaction
-from licensing.models import LicenseID, User
+from licensing.models import Holding, LicenseID, User
 from licensing.operations.turns import wait_for_turn
 from quotes.models import SUPERSEDE, Quote
 from quotes.record.refusals import AlreadyIssued, CustomerMoved, FormKeyTaken
@@ -54,10 +56,12 @@ def duplicate(*, quote: Quote, key: uuid.UUID, by: User, now: datetime) -> Quote
 
 
 def _license_ids_of(quote: Quote) -> list[LicenseID]:
-    """Those of its parts, in their order, as they are now; locked until the transaction ends."""
+    """Those of its parts, in their order, with their holdings as they are now; locked until the transaction ends."""
     parts = quote.parts.order_by("position").select_related("licenseid")
     wait_for_turn([part.licenseid for part in parts])
-    rows = LicenseID.objects.select_related("customer__reseller").in_bulk([part.licenseid_id for part in parts])
+    held = Prefetch("holdings", Holding.objects.select_related("product"))
+    found = LicenseID.objects.select_related("customer__reseller").prefetch_related(held)
+    rows = found.in_bulk([part.licenseid_id for part in parts])
     return [rows[part.licenseid_id] for part in parts]
 
 
@@ -66,7 +70,7 @@ def _copy(
 ) -> QuoteDraft:
     asked = from_json(quote.asked)
     fitted = tuple(
-        fit(part, held=held_of(licenseid.holdings.select_related("product")))
+        fit(part, held=held_of(licenseid.holdings.all()))
         for part, licenseid in zip(asked.parts, licenseids, strict=True)
     )
     draft = QuoteDraft.objects.create(

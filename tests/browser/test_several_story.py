@@ -1,6 +1,7 @@
-"""One quote over three license IDs (R18): ticked at the customer, one term for all, reduced, added to, read, issued."""
+"""One quote over three license IDs (R18): ticked at the customer, one term for all, reduced, added to, issued, sent, revised, ordered."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from quotes.models import Quote
 from tests.browser.conftest import let_in
 from tests.cast import Cast, make_license_id
+from tests.quotes.paper.reading import join, read_text
 
 pytestmark = [pytest.mark.usefixtures("complaints")]
 
@@ -67,6 +69,43 @@ def test_three_license_ids_in_one_quote(page: Page, live_server, cast: Cast):
     assert [part.license_code for part in quote.parts.order_by("position")] == list(codes)
     for code in codes:
         expect(page.locator("#main")).to_contain_text(code)
+
+    # Sent: the paper goes with the letter, grouped by license ID.
+    page.get_by_role("link", name="メールで送る…").click()
+    page.get_by_role("button", name="メールの内容を確認する").click()
+    page.get_by_role("button", name="送信する").click()
+    expect(page.locator(".notice.ok")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDFをダウンロード").first.click()
+    text = join(read_text(Path(download.value.path()).read_bytes()))
+    for code, subtotal in zip(codes, ("647,460", "630,000", "432,000"), strict=True):
+        assert re.search(rf"{code}.*小計.*{subtotal}", text), code
+    assert text.index(codes[0]) < text.index(codes[1]) < text.index(codes[2])
+
+    # Revised: the second without its addition, the others as they were.
+    page.goto(f"{live_server.url}/quotes/{quote.key}/")
+    page.get_by_role("button", name="改訂", exact=True).click()
+    expect(page.locator("#differences")).to_contain_text("明細はすべて同じです。")
+    page.locator(f"#id_{second.pk}-addition-0-quantity").fill("")
+    page.locator(f"#id_{second.pk}-addition-0-product").select_option("")
+    expect(total).to_have_text("¥1,855,656")  # 4,500 x 45 x 3 = 607,500: 1,686,960
+    expect(page.locator("#differences")).to_contain_text(codes[1])
+    page.get_by_role("checkbox", name="確認しました TM-0001-0001").check()
+    page.get_by_role("button", name="改訂版を発行").click()
+    expect(page.locator(".notice.ok")).to_contain_text("を発行しました。")
+    revision = Quote.objects.get(revises=quote)
+    assert (revision.number, revision.total) == (f"{quote.base_number}-01", 1_855_656)
+
+    # Ordered, and found again by any of its license IDs, in the box, the list and the records.
+    page.get_by_role("link", name="受注…").click()
+    page.get_by_role("button", name="受注として記録").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("受注")
+    page.goto(f"{live_server.url}/quotes/?q=tm00010003")
+    expect(page.locator("#results tbody tr")).to_have_count(2)
+    page.goto(f"{live_server.url}/records/?license_id=TM-0001-0002&state=ordered")
+    expect(page.locator("tbody")).to_contain_text(revision.number)
+    page.goto(f"{live_server.url}/license-ids/{codes[2]}/")
+    expect(page.locator("#main")).to_contain_text(revision.number)
 
 
 def test_another_license_id_comes_in_while_typing_and_survives_loading_anew(page: Page, live_server, cast: Cast):
