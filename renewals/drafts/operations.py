@@ -130,7 +130,7 @@ def _begin(
     customer = licenseids[0].customer
     wait_for_turn(licenseids)
     refuse_issued(key, licenseids)
-    drafts = QuoteDraft.objects.select_related("saved_by")
+    drafts = QuoteDraft.objects.select_related("saved_by", "customer")
     if typed.seen_version is not None and not drafts.filter(key=key).exists():
         raise DraftGone(key)  # a page that saves by itself must not bring back what was deleted
     first = {**_fields(typed, saved_by, now), "customer": customer, "created_by": saved_by, "basis": basis}
@@ -171,6 +171,7 @@ def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
 def _write(draft: QuoteDraft, licenseids: Sequence[LicenseID], typed: _Typed, saved_by: User, now: datetime) -> None:
     for name, value in _fields(typed, saved_by, now).items():
         setattr(draft, name, value)
+    draft.customer = licenseids[0].customer
     draft.version += 1
     draft.save()
     write_parts(draft, licenseids)
@@ -184,9 +185,12 @@ def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:
 
 
 def refuse_foreign(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
-    """A draft's key is not for another's quote. Raises FormKeyTaken where it is of none of these license IDs."""
-    is_theirs = draft.customer_id == licenseids[0].customer_id and draft.parts.filter(licenseid__in=licenseids).exists()
-    if not is_theirs:
+    """A draft's key is not for another's quote. Raises FormKeyTaken where it is of none of these license IDs.
+
+    They may have come to another customer of the same reseller since: the draft goes with them.
+    """
+    is_near = draft.customer.reseller_id == licenseids[0].customer.reseller_id
+    if not (is_near and draft.parts.filter(licenseid__in=licenseids).exists()):
         raise FormKeyTaken(draft.key)
 
 

@@ -97,7 +97,7 @@ def _issue_in_one_transaction(
     again: bool,
 ) -> Quote:
     wait_for_turn(licenseids)
-    draft = QuoteDraft.objects.select_related("saved_by", "basis").filter(key=key).order_by().first()
+    draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
     if draft:
         refuse_foreign(draft, licenseids)
         if seen_version is not None and draft.version != seen_version:

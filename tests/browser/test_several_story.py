@@ -1,4 +1,4 @@
-"""One quote over three license IDs (R18): ticked at the customer, one term for all, reduced, added to, issued, sent, revised, ordered."""
+"""One quote over three license IDs (R18): typed, issued, sent, revised, ordered, and found again."""
 
 import re
 from pathlib import Path

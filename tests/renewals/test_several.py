@@ -1,16 +1,18 @@
 """Several license IDs in one form (R18): how they come in, what the page shows, and what is never shown."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from licensing.models import LicenseID
 from quotes.models import Quote
 from renewals.models import QuoteDraft
-from tests.cast import Cast, make_license_id, sign_in
-from tests.making import everything_written
+from tests.cast import PASSWORD, Cast, make_license_id, sign_in
+from tests.making import everything_written, issue_several
 from tests.page import Page, open_form, send
 
 URL = "/license-ids/LIC-1/quote/"
@@ -239,3 +241,50 @@ def test_many_license_ids_take_no_more_queries_than_two(desk, cast, three, djang
     with django_assert_num_queries(len(two)):
         page = open_form(desk, f"{URL}?with={'&with='.join(codes)}")
     assert len(page.fields["with"]) == 8
+
+
+def test_a_draft_follows_its_license_ids_to_another_customer_of_the_reseller(desk, cast, three):
+    entry = open_form(desk, f"{URL}?with=LIC-2&with=LIC-3").fields | {f"{three[2].pk}-years": ["2"]}
+    address = send(desk, URL, entry, "save")["Location"]
+    LicenseID.objects.filter(code="LIC-2").update(customer=cast.foreign_customer)
+    LicenseID.objects.filter(code__in=["LIC-1", "LIC-3"]).update(customer=cast.english_customer)
+    page = open_form(desk, address)
+    assert page.notices[0] == "LIC-2 is not among this customer’s license IDs any more, so it is not in this quote."
+    assert (page.fields["with"], page.fields[f"{three[2].pk}-years"]) == (["LIC-3"], ["2"])
+    assert cast.english_customer.name in page.text
+    assert send(desk, address, page.fields | {"note": ["続き"]}, "save")["Location"] == address
+    assert QuoteDraft.objects.get().customer == cast.english_customer
+    assert send(desk, address, open_form(desk, address).fields, "issue").status_code == 302
+    assert Quote.objects.get().customer == cast.english_customer
+
+
+def test_what_was_typed_for_several_waits_for_the_log_in(desk, cast, three):
+    entry = open_form(desk, f"{URL}?with=LIC-2").fields
+    entry |= {"note": ["備考"], f"{three[1].pk}-years": ["5"]}
+    Session.objects.all().delete()
+    back = send(desk, URL, entry, "issue").url
+    desk.post("/accounts/login/", {"login": cast.staff.email, "password": PASSWORD})
+    page = open_form(desk, unquote(back.partition("next=")[2]))
+    assert page.notices == ["You had typed this when your session ended."]
+    assert (page.fields["with"], page.fields["note"], page.fields[f"{three[1].pk}-years"]) == (
+        ["LIC-2"],
+        ["備考"],
+        ["5"],
+    )
+    assert (Quote.objects.count(), QuoteDraft.objects.count()) == (0, 0)
+
+
+def test_a_new_quote_begins_with_all_license_ids_of_the_quote(desk, cast, three):
+    quote = issue_several(three[0], three[2], by=cast.staff)
+    [link] = open_form(desk, f"/quotes/{quote.key}/").all(lambda e: e["aria-describedby"] == "about-new")
+    assert link["href"] == f"{URL}?with=LIC-3"
+    assert "what the license IDs hold today" in open_form(desk, f"/quotes/{quote.key}/").text
+
+
+def test_license_ids_are_ticked_on_the_list_of_expiries(desk, three):
+    page = open_form(desk, "/?within=all")
+    ticks = page.all(lambda e: e.tag == "input" and e["name"] == "license_id")
+    assert {tick["value"] for tick in ticks} == {"LIC-1", "LIC-2", "LIC-3"}
+    assert {tick["form"] for tick in ticks} == {"together"}
+    answer = desk.get("/quote-together/?license_id=LIC-3&license_id=LIC-1")
+    assert answer["Location"] == "/license-ids/LIC-3/quote/?with=LIC-1"
