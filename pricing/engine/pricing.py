@@ -9,11 +9,10 @@ from .rank import RankDecision
 from .rules.r02_support_period import TermDecision
 from .rules.r04_rank_quantity import RankQuantity
 from .rules.r07_additions import SumDecision
-from .rules.r08_minimum import MinimumDecision
 from .rules.r10_renewal_amount import AmountDecision
 from .rules.r12_reduction import ReductionComparison
 from .rules.r14_tax import TaxTotal
-from .values import Holding, Product, RenewalRequest, Yen
+from .values import Holding, PriceTables, Product, RenewalRequest, Yen
 
 
 class LineKind(Enum):
@@ -30,7 +29,6 @@ class Line:
 
     key: str
     """The key of the holding or addition."""
-    kind: LineKind
     product: Product
     held_quantity: int | None
     """None for an addition."""
@@ -38,10 +36,22 @@ class Line:
     rank: RankDecision
     rank_quantity: RankQuantity | None
     """What counted for the product's own rank; None for an addition that is ranked alone."""
-    minimum: MinimumDecision | None
-    """None for an addition."""
+    minimum: int | None
+    """What must be reached at renewal (R8); None for an addition."""
     term: TermDecision
     amount: AmountDecision
+
+    @property
+    def kind(self) -> LineKind:
+        """What the line does."""
+        if self.held_quantity is None:
+            return LineKind.ADDITION
+        return LineKind.REDUCED_RENEWAL if self.quantity < self.held_quantity else LineKind.RENEWAL
+
+    @property
+    def reached(self) -> int | None:
+        """What counts toward the minimum."""
+        return None if self.rank_quantity is None else self.rank_quantity.quoted
 
 
 @decision
@@ -49,20 +59,34 @@ class RenewalPricing:
     """A priced renewal. Where it is refused there are no lines and no totals, only problems."""
 
     request: RenewalRequest
-    price_list: str
+    price_tables: PriceTables
     lines: tuple[Line, ...]
     """Renewals in the request's order, then additions."""
     problems: tuple[Problem, ...]
     addition_sum: SumDecision
     tax_totals: tuple[TaxTotal, ...]
     """One per tax rate, the higher rate first."""
-    subtotal: Yen
-    """Tax excluded."""
-    tax: Yen
     comparison: ReductionComparison | None
     """For a reduction; None where nothing is reduced or keeping everything could not be quoted."""
-    told_list: str | Mapping[str, str] = ""
-    """The price list's name for sentences, by language where there are two."""
+
+    @property
+    def price_list(self) -> str:
+        """The name that quotes cite."""
+        return self.price_tables.price_list
+
+    @property
+    def told_list(self) -> str | Mapping[str, str]:
+        """The price list's name for sentences, by language where there are two."""
+        return self.price_tables.told_name
+
+    @property
+    def subtotal(self) -> Yen:
+        """Tax excluded."""
+        return sum([total.subtotal for total in self.tax_totals])
+
+    @property
+    def tax(self) -> Yen:
+        return sum([total.tax for total in self.tax_totals])
 
     @property
     def total(self) -> Yen:

@@ -8,7 +8,7 @@ from .decision import decision
 from .rules.r04_rank_quantity import RankQuantity
 from .step import StepKind
 from .values import PriceRank, Product
-from .wording import WORDS, Language, Rule, Text, both
+from .wording import WORDS, Language, Rule, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class RankKind:
     """For the quote itself, in one short sentence."""
     is_shared: bool = False
     """Whether all products of the programme have the rank."""
+    is_alone: bool = False
+    """Whether nothing but the addition itself counts (R7)."""
 
 
 @decision
@@ -30,12 +32,10 @@ class RankDecision:
     kind: RankKind
     rank: PriceRank
     """The product's own prices at the rank."""
-    basis_product: Product
-    basis_quantity: int
+    basis: RankQuantity
+    """The quantity that decided it, and of which product."""
     reached_from: int
     """From which quantity the basis product's table gives the rank."""
-    counted: RankQuantity | None
-    """What the basis quantity is made of; None for an addition that is ranked alone."""
 
     @property
     def rule(self) -> str:
@@ -43,9 +43,22 @@ class RankDecision:
         return self.kind.rule.number
 
     @property
+    def basis_product(self) -> Product:
+        return self.basis.product
+
+    @property
+    def basis_quantity(self) -> int:
+        return self.basis.total
+
+    @property
     def made_of(self) -> Text:
         """What the basis quantity is the sum of, where that says something."""
-        return both("", "") if self.counted is None else self.counted.made_of
+        return self.basis.made_of
+
+    @property
+    def counted(self) -> RankQuantity | None:
+        """What counted of all that the license ID holds; None for an addition that is ranked alone."""
+        return None if self.kind.is_alone else self.basis
 
     def reason(self, language: Language) -> str:
         """What decided the rank, in one short sentence."""

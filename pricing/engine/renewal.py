@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from .pricing import Line, LineKind, RenewalPricing
+from .decision import blank
+from .pricing import Line, RenewalPricing
 from .problems import Problem
 from .rank import RankDecision
 from .rulebook import RANK_RULES
@@ -12,7 +13,7 @@ from .rules.r03_quoted import Quoted, decide_quoted
 from .rules.r04_rank_quantity import RankQuantity, count_quantities
 from .rules.r06_largest_product import warn_of_mixture
 from .rules.r07_additions import decide_alone, decide_sum
-from .rules.r08_minimum import MinimumDecision, check_minimums
+from .rules.r08_minimum import check_minimums
 from .rules.r09_no_price import check_prices
 from .rules.r10_renewal_amount import renewal_amount
 from .rules.r11_addition_amount import addition_amount, check_addition_price, term_of_addition
@@ -30,6 +31,12 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
     them at once (R17), and then there are no lines and no totals.
     """
     quoted, wrong_choices = decide_quoted(request)
+    return _price(quoted, wrong_choices, price_tables)
+
+
+def _price(quoted: Quoted, wrong_choices: list[Problem], price_tables: PriceTables) -> RenewalPricing:
+    """Price what is quoted. `wrong_choices`: what was wrong with what was asked."""
+    request = quoted.request
     addition_sum = decide_sum(on=request.on, expiries=[one.holding.support_expires_on for one in quoted.renewed])
     counted = count_quantities(quoted, quoted.additions if addition_sum.is_summed else ())
     ranks, without_rank = _decide_ranks(quoted, counted, price_tables, with_additions=addition_sum.is_summed)
@@ -59,18 +66,18 @@ def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> Renewal
         rates=price_tables.tax_rates,
         rounding=request.tax_rounding,
     )
-    return RenewalPricing(
+    pricing = blank(RenewalPricing)
+    RenewalPricing.__init__(
+        pricing,
         request=request,
-        price_list=price_tables.price_list,
+        price_tables=price_tables,
         lines=tuple(lines),
         problems=tuple(problems),
         addition_sum=addition_sum,
         tax_totals=tax_totals,
-        subtotal=sum(total.subtotal for total in tax_totals),
-        tax=sum(total.tax for total in tax_totals),
         comparison=comparison,
-        told_list=price_tables.told_name,
     )
+    return pricing
 
 
 def _decide_ranks(
@@ -117,29 +124,28 @@ def _renewal_lines(
     years, price_list = quoted.request.years, price_tables.told_name
     lines = []
     for one in quoted.renewed:
-        holding, product = one.holding, one.holding.product
-        table, rank, rank_quantity = price_tables.tables[product.code], ranks[product.code], counted[product.code]
-        lines.append(
-            Line(
-                key=holding.key,
-                kind=LineKind.REDUCED_RENEWAL if one.quantity < holding.quantity else LineKind.RENEWAL,
+        holding, product, quantity = one.holding, one.holding.product, one.renewal_quantity or 0
+        table, rank, line = price_tables.tables[product.code], ranks[product.code], blank(Line)
+        Line.__init__(
+            line,
+            key=holding.key,
+            product=product,
+            held_quantity=holding.quantity,
+            quantity=quantity,
+            rank=rank,
+            rank_quantity=counted[product.code],
+            minimum=table.minimum_quantity,
+            term=term_after(holding.support_expires_on, years),
+            amount=renewal_amount(
                 product=product,
-                held_quantity=holding.quantity,
-                quantity=one.quantity,
-                rank=rank,
-                rank_quantity=rank_quantity,
-                minimum=MinimumDecision(minimum=table.minimum_quantity, reached=rank_quantity.quoted),
-                term=term_after(holding.support_expires_on, years),
-                amount=renewal_amount(
-                    product=product,
-                    table=table,
-                    rank=rank.rank,
-                    quantity=one.quantity,
-                    years=years,
-                    price_list=price_list,
-                ),
-            )
+                table=table,
+                rank=rank.rank,
+                quantity=quantity,
+                years=years,
+                price_list=price_list,
+            ),
         )
+        lines.append(line)
     return lines
 
 
@@ -150,31 +156,32 @@ def _addition_lines(
     price_tables: PriceTables,
 ) -> list[Line]:
     """A line for each addition, in the request's order (R7, R11)."""
+    if not quoted.additions:
+        return []
     years, price_list = quoted.request.years, price_tables.told_name
     lines = []
     for addition in quoted.additions:
-        product, rank = addition.product, ranks[addition.key]
-        lines.append(
-            Line(
-                key=addition.key,
-                kind=LineKind.ADDITION,
+        product, rank, line = addition.product, ranks[addition.key], blank(Line)
+        Line.__init__(
+            line,
+            key=addition.key,
+            product=product,
+            held_quantity=None,
+            quantity=addition.quantity,
+            rank=rank,
+            rank_quantity=None if rank.kind.is_alone else counted[product.code],
+            minimum=None,
+            term=term_of_addition(addition, quoted),
+            amount=addition_amount(
                 product=product,
-                held_quantity=None,
+                table=price_tables.tables[product.code],
+                rank=rank.rank,
                 quantity=addition.quantity,
-                rank=rank,
-                rank_quantity=counted[product.code] if rank.counted is not None else None,
-                minimum=None,
-                term=term_of_addition(addition, quoted),
-                amount=addition_amount(
-                    product=product,
-                    table=price_tables.tables[product.code],
-                    rank=rank.rank,
-                    quantity=addition.quantity,
-                    years=years,
-                    price_list=price_list,
-                ),
-            )
+                years=years,
+                price_list=price_list,
+            ),
         )
+        lines.append(line)
     return lines
 
 
@@ -182,7 +189,7 @@ def _compare_with_keeping(quoted: Quoted, lines: list[Line], price_tables: Price
     """What the same quote would cost with nothing reduced (R12); None where nothing is, or it could not be quoted."""
     if not reduced_holdings(quoted):
         return None
-    kept = price_renewal(keeping_everything(quoted.request), price_tables)
+    kept = _price(keeping_everything(quoted), [], price_tables)
     if kept.is_refused:
         return None
-    return ReductionComparison(kept=kept.subtotal, reduced=sum(line.amount.amount for line in lines))
+    return ReductionComparison(kept=kept.subtotal, reduced=sum([line.amount.amount for line in lines]))

@@ -1,6 +1,6 @@
 """`explain`: the steps that lead to every amount, each naming its rule. It only reads decisions."""
 
-from .pricing import Line, LineKind, RenewalPricing
+from .pricing import Line, RenewalPricing
 from .rules.r01_term import YEARS
 from .rules.r02_support_period import TERM
 from .rules.r03_quoted import ADDED, KEPT, REDUCED
@@ -23,7 +23,7 @@ def explain(pricing: RenewalPricing) -> tuple[Step, ...]:
         *_lines(pricing),
         *_basis(pricing),
         Step(None, SUBTOTAL, pricing),
-        *(Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals),
+        *[Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals],
         Step(None, TOTAL, pricing),
     )
 
@@ -41,7 +41,7 @@ def rank_reason(line: Line, language: Language) -> str:
 def _lines(pricing: RenewalPricing) -> list[Step]:
     steps: list[Step] = []
     for line in pricing.lines:
-        steps += _addition(line, pricing) if line.kind is LineKind.ADDITION else _renewal(line)
+        steps += _addition(line, pricing) if line.held_quantity is None else _renewal(line)
     return steps
 
 
@@ -50,7 +50,7 @@ def _renewal(line: Line) -> list[Step]:
     steps = [
         Step(key, KEPT if line.quantity == line.held_quantity else REDUCED, line),
         *_rank(line),
-        Step(key, MINIMUM, line.minimum),
+        Step(key, MINIMUM, line),
         Step(key, TERM, line.term),
         Step(key, RENEWAL_PRICE, amount),
         Step(key, RENEWAL_AMOUNT, amount),
@@ -67,7 +67,7 @@ def _addition(line: Line, pricing: RenewalPricing) -> list[Step]:
         Step(key, pricing.addition_sum.step, pricing.addition_sum),
         *_rank(line),
         Step(key, TERM_OF_ADDITION if term.follows else TERM_FROM_QUOTE, term),
-        *(Step(key, kind, amount) for kind in steps_of_amount(amount)),
+        *[Step(key, kind, amount) for kind in steps_of_amount(amount)],
     ]
 
 

@@ -33,7 +33,7 @@ def shorter_programmes(products: Iterable[Product]) -> list[Programme]:
 
 def most_years(products: Iterable[Product]) -> int:
     """The longest term for which the products can be renewed together."""
-    return min((programme.most_years for programme in shorter_programmes(products)), default=MOST_YEARS)
+    return min([MOST_YEARS, *(product.programme.most_years for product in products)])
 
 
 def possible_years(products: Iterable[Product]) -> range:
@@ -43,12 +43,13 @@ def possible_years(products: Iterable[Product]) -> range:
 
 def check_term(quoted: Quoted) -> list[Problem]:
     """What is wrong with the number of years, which the programme of any quoted product may bound more closely."""
-    years = quoted.request.years
+    years, products = quoted.request.years, quoted.products.values()
     if years == LEAST_YEARS:
+        return []  # every programme allows it
+    if LEAST_YEARS < years <= most_years(products):
         return []
-    products = quoted.products.values()
     exceeded = [programme for programme in shorter_programmes(products) if years > programme.most_years]
-    if not exceeded and not LEAST_YEARS <= years <= MOST_YEARS:
+    if not exceeded:
         facts = {"years": years, "most": most_years(products)}
         return [Problem(TERM_OUT_OF_RANGE, ("years",), facts)]
     return [

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..decision import decision
+from ..decision import blank, decision
 from ..problems import Problem, refusal
 from ..step import StepKind
-from ..values import Addition, Holding, HoldingChoice, Product, RenewalRequest
+from ..values import Addition, HoldingChoice, Product, RenewalRequest
 from ..wording import Rule, both
 
 R3 = Rule("R3", both("What is quoted", "見積の対象"))
@@ -52,21 +52,14 @@ ADDED = StepKind(R3, "added", both("Added quantity of {product}", "{product} の
 
 
 @decision
-class RenewedHolding:
-    """A holding with what is renewed of it."""
-
-    holding: Holding
-    quantity: int
-
-
-@decision
 class Quoted:
     """What a request really quotes."""
 
     request: RenewalRequest
     choices: Sequence[HoldingChoice]
     """Every holding in the request's order, with what is really renewed of it; None for one left out."""
-    renewed: Sequence[RenewedHolding]
+    renewed: Sequence[HoldingChoice]
+    """Those of them of which something is renewed."""
     additions: Sequence[Addition]
     """Those that add something."""
     renewed_products: Mapping[str, Product]
@@ -90,20 +83,30 @@ def decide_quoted(request: RenewalRequest) -> tuple[Quoted, list[Problem]]:
     choices, problems = _settle_choices(request)
     additions, wrong = _settle_additions(request)
     problems += wrong
-    renewed = [RenewedHolding(choice.holding, choice.renewal_quantity) for choice in choices if choice.renewal_quantity]
-    if not renewed and not additions and not any(problem.kind is QUANTITY_NEGATIVE for problem in problems):
+    quoted = quote_choices(request, choices, additions)
+    if not quoted.products and not any(problem.kind is QUANTITY_NEGATIVE for problem in problems):
         problems.append(Problem(NOTHING_TO_QUOTE, ("quote",)))
+    return quoted, problems
+
+
+def quote_choices(request: RenewalRequest, choices: Sequence[HoldingChoice], additions: Sequence[Addition]) -> Quoted:
+    """What is quoted where so much of each holding is renewed, and all of the additions are added."""
+    renewed = [choice for choice in choices if choice.renewal_quantity]
     renewed_products = {one.holding.product.code: one.holding.product for one in renewed}
-    added = {addition.product.code: addition.product for addition in additions}
-    quoted = Quoted(
+    products = dict(renewed_products)
+    for addition in additions:
+        products.setdefault(addition.product.code, addition.product)
+    quoted = blank(Quoted)
+    Quoted.__init__(
+        quoted,
         request=request,
         choices=choices,
         renewed=renewed,
         additions=additions,
         renewed_products=renewed_products,
-        products=renewed_products | {code: added[code] for code in added if code not in renewed_products},
+        products=products,
     )
-    return quoted, problems
+    return quoted
 
 
 def _settle_choices(request: RenewalRequest) -> tuple[list[HoldingChoice], list[Problem]]:
@@ -115,8 +118,7 @@ def _settle_choices(request: RenewalRequest) -> tuple[list[HoldingChoice], list[
     problems: list[Problem] = []
     for choice in request.holdings:
         quantity, holding = choice.renewal_quantity, choice.holding
-        is_possible = quantity and 0 < quantity <= holding.quantity
-        if not quantity or (is_possible and (request.is_reduced or quantity == holding.quantity)):
+        if not quantity or quantity == holding.quantity or (request.is_reduced and 0 < quantity < holding.quantity):
             settled.append(choice)
             continue
         settled.append(HoldingChoice(holding, holding.quantity))

@@ -58,7 +58,6 @@ class RankQuantity:
     """The quantity of one product that counts for its rank in one license ID."""
 
     product: Product
-    total: int
     renewed: int
     """In this quote, over all renewed holdings."""
     left_out: int
@@ -67,9 +66,20 @@ class RankQuantity:
     """The addition, where R7 sums it."""
 
     @property
+    def total(self) -> int:
+        """What decides the rank."""
+        return self.renewed + self.left_out + self.added
+
+    @property
     def quoted(self) -> int:
         """What this quote renews and adds: it counts toward the product's minimum (R8)."""
         return self.renewed + self.added
+
+    def and_also(self, more: "RankQuantity") -> "RankQuantity":
+        """With more of the same product."""
+        return RankQuantity(
+            self.product, self.renewed + more.renewed, self.left_out + more.left_out, self.added + more.added
+        )
 
     @property
     def step(self) -> StepKind:
@@ -92,25 +102,15 @@ class RankQuantity:
 
 def count_quantities(quoted: Quoted, summed: Sequence[Addition]) -> dict[str, RankQuantity]:
     """The quantity that counts for each product's rank, by product code. `summed`: the additions that count (R7)."""
-    counted: dict[str, RankQuantity] = {}
+    on = quoted.request.on
+    parts = []
     for choice in quoted.choices:
         holding, renewed = choice.holding, choice.renewal_quantity
-        left_out = holding.quantity if renewed is None and holding.support_expires_on >= quoted.request.on else 0
-        _count(counted, holding.product, renewed=renewed or 0, left_out=left_out)
-    for addition in summed:
-        _count(counted, addition.product, added=addition.quantity)
+        left_out = holding.quantity if renewed is None and holding.support_expires_on >= on else 0
+        parts.append(RankQuantity(holding.product, renewed or 0, left_out, 0))
+    parts += [RankQuantity(addition.product, 0, 0, addition.quantity) for addition in summed]
+    counted: dict[str, RankQuantity] = {}
+    for part in parts:
+        code = part.product.code
+        counted[code] = counted[code].and_also(part) if code in counted else part
     return counted
-
-
-def _count(
-    counted: dict[str, RankQuantity], product: Product, *, renewed: int = 0, left_out: int = 0, added: int = 0
-) -> None:
-    before = counted.get(product.code)
-    if before is not None:
-        renewed += before.renewed
-        left_out += before.left_out
-        added += before.added
-        product = before.product
-    counted[product.code] = RankQuantity(
-        product=product, total=renewed + left_out + added, renewed=renewed, left_out=left_out, added=added
-    )

@@ -58,12 +58,5 @@ def decide_by_own_quantity(
         if reached is None:
             problems.append(below_first_rank(product, own.total, table, quoted.places_of(product)))
             continue
-        decided[product.code] = RankDecision(
-            kind=BY_OWN_QUANTITY,
-            rank=reached,
-            basis_product=product,
-            basis_quantity=own.total,
-            reached_from=reached.from_quantity,
-            counted=own,
-        )
+        decided[product.code] = RankDecision(BY_OWN_QUANTITY, reached, own, reached.from_quantity)
     return decided, problems

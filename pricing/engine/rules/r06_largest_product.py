@@ -91,8 +91,11 @@ def _decide_for_programme(
     """
     programme, tables = sharing[0].programme, price_tables.tables
     top = _largest([quantity for quantity in counted.values() if quantity.product.programme.code == programme.code])
-    if any(quantity.product.code not in tables for quantity in top):
-        return {}, _without_table(top, quoted, price_tables)
+    if without := [quantity.product for quantity in top if quantity.product.code not in tables]:
+        # But for what is quoted: that was refused already (R9).
+        return {}, [
+            without_prices(product, quoted, price_tables) for product in without if product.code not in quoted.products
+        ]
 
     reached = [(quantity, reached_rank(tables[quantity.product.code], quantity.total)) for quantity in top]
     if len(reached) > 1:
@@ -105,7 +108,7 @@ def _decide_for_programme(
         return {}, [below_first_rank(product, basis.total, tables[product.code], places)]
 
     decided: dict[str, RankDecision] = {}
-    problems = _warn_of_tie(reached, rank)
+    problems = _warn_of_tie(reached, rank) if len(reached) > 1 else []
     for product in sharing:
         own_table = tables.get(product.code)
         if own_table is None:
@@ -121,29 +124,16 @@ def _decide_for_programme(
             }
             problems.append(Problem(RANK_MISSING, quoted.places_of(product), facts))
             continue
-        decided[product.code] = RankDecision(
-            kind=BY_LARGEST_PRODUCT,
-            rank=own,
-            basis_product=basis.product,
-            basis_quantity=basis.total,
-            reached_from=rank.from_quantity,
-            counted=basis,
-        )
+        decided[product.code] = RankDecision(BY_LARGEST_PRODUCT, own, basis, rank.from_quantity)
     return decided, problems
 
 
 def _largest(quantities: Sequence[RankQuantity]) -> list[RankQuantity]:
     """Those with the largest total: one, or several in a tie."""
-    largest = max(quantity.total for quantity in quantities)
-    return [quantity for quantity in quantities if quantity.total == largest]
-
-
-def _without_table(top: Sequence[RankQuantity], quoted: Quoted, price_tables: PriceTables) -> list[Problem]:
-    """What decides and has no prices, but for what is quoted: that was refused already (R9)."""
-    products = [quantity.product for quantity in top if quantity.product.code not in quoted.products]
-    return [
-        without_prices(product, quoted, price_tables) for product in products if product.code not in price_tables.tables
-    ]
+    by_total: dict[int, list[RankQuantity]] = {}
+    for quantity in quantities:
+        by_total.setdefault(quantity.total, []).append(quantity)
+    return by_total[max(by_total)]
 
 
 def _warn_of_tie(reached: Sequence[tuple[RankQuantity, PriceRank | None]], rank: PriceRank) -> list[Problem]:

@@ -9,6 +9,7 @@ from ..rank import RankDecision, RankKind
 from ..step import StepKind
 from ..values import Addition, PriceTables
 from ..wording import Rule, both
+from .r04_rank_quantity import RankQuantity
 from .r05_own_quantity import reached_rank
 from .r09_no_price import below_first_rank
 
@@ -32,6 +33,7 @@ ALONE = RankKind(
         "{basis_product} {basis_quantity:,} added: rank {rank.rank}",
         "追加 {basis_product} {basis_quantity:,}{basis_product.unit}によりランク{rank.rank}",
     ),
+    is_alone=True,
 )
 
 SUMMED = StepKind(
@@ -87,12 +89,5 @@ def decide_alone(addition: Addition, price_tables: PriceTables) -> tuple[RankDec
     if reached is None:
         places = (f"addition:{addition.key}",)
         return None, [below_first_rank(addition.product, addition.quantity, table, places)]
-    decided = RankDecision(
-        kind=ALONE,
-        rank=reached,
-        basis_product=addition.product,
-        basis_quantity=addition.quantity,
-        reached_from=reached.from_quantity,
-        counted=None,
-    )
-    return decided, []
+    own = RankQuantity(addition.product, 0, 0, addition.quantity)
+    return RankDecision(ALONE, reached, own, reached.from_quantity), []

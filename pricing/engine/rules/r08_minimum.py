@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from ..decision import decision
 from ..problems import Problem, refusal
 from ..step import StepKind
 from ..values import PriceTables
@@ -29,20 +28,12 @@ MINIMUM = StepKind(
 )
 
 
-@decision
-class MinimumDecision:
-    """What a product needs at renewal, and what counts toward it."""
-
-    minimum: int
-    reached: int
-
-
 def check_minimums(quoted: Quoted, counted: Mapping[str, RankQuantity], price_tables: PriceTables) -> list[Problem]:
     """What is renewed of a product, with the addition that is summed with it, must reach its minimum."""
     problems = []
     for code, product in quoted.renewed_products.items():
-        table = price_tables.tables.get(code)
-        if table is not None and counted[code].quoted < table.minimum_quantity:
-            facts = {"product": product, "quantity": counted[code].quoted, "minimum": table.minimum_quantity}
+        table, reached = price_tables.tables.get(code), counted[code].quoted
+        if table is not None and reached < table.minimum_quantity:
+            facts = {"product": product, "quantity": reached, "minimum": table.minimum_quantity}
             problems.append(Problem(BELOW_MINIMUM, quoted.places_of(product), facts))
     return problems

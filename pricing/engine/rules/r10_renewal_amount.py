@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..decision import decision
+from ..decision import blank, decision
 from ..step import StepKind
 from ..values import PriceRank, PriceTable, Product, Yen
 from ..wording import Rule, both
@@ -82,8 +82,10 @@ def renewal_amount(
 ) -> AmountDecision:
     """Renewal price x quantity x years, less a multi-year discount. `price_list`: its name, for the trace."""
     before = rank.renewal_price * quantity * years
-    percent = discount_percent(product, table, years)
-    return AmountDecision(
+    percent, amount = less_discount(before, product, table, years)
+    decided = blank(AmountDecision)
+    AmountDecision.__init__(
+        decided,
         price_list=price_list,
         product=product,
         rank=rank,
@@ -92,15 +94,15 @@ def renewal_amount(
         years=years,
         before_discount=before,
         discount_percent=percent,
-        amount=less_discount(before, percent),
+        amount=amount,
     )
+    return decided
 
 
-def discount_percent(product: Product, table: PriceTable, years: int) -> Decimal | None:
-    """The multi-year discount, which only a product marked for it has; None: none."""
-    return table.multi_year_discounts.get(years) if product.is_multi_year_discountable else None
+def less_discount(before: Yen, product: Product, table: PriceTable, years: int) -> tuple[Decimal | None, Yen]:
+    """The percentage of the multi-year discount, which only a product marked for it has, and what the amount is then.
 
-
-def less_discount(before: Yen, percent: Decimal | None) -> Yen:
-    """What remains after the discount, rounded down to the yen."""
-    return before if percent is None else percent_of(before, 100 - percent)
+    Rounded down to the yen. Without a discount (None) it stays as it is.
+    """
+    percent = table.multi_year_discounts.get(years) if product.is_multi_year_discountable else None
+    return percent, before if percent is None else percent_of(before, 100 - percent)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ..decision import blank
 from ..problems import Problem, refusal
 from ..rank import RankDecision
 from ..step import StepKind
@@ -13,7 +14,6 @@ from .r10_renewal_amount import (
     DISCOUNT,
     RENEWAL_PRICE,
     AmountDecision,
-    discount_percent,
     less_discount,
 )
 
@@ -94,8 +94,10 @@ def addition_amount(
     if rank.addition_price is None:
         raise ValueError(f"{product.code}: an addition without a price was not refused")
     before = quantity * (rank.addition_price + rank.renewal_price * (years - 1))
-    percent = discount_percent(product, table, years)
-    return AmountDecision(
+    percent, amount = less_discount(before, product, table, years)
+    decided = blank(AmountDecision)
+    AmountDecision.__init__(
+        decided,
         price_list=price_list,
         product=product,
         rank=rank,
@@ -104,8 +106,9 @@ def addition_amount(
         years=years,
         before_discount=before,
         discount_percent=percent,
-        amount=less_discount(before, percent),
+        amount=amount,
     )
+    return decided
 
 
 def term_of_addition(addition: Addition, quoted: Quoted) -> TermDecision:

@@ -1,13 +1,11 @@
 """R12: a reduced renewal (減数更新) beside keeping everything."""
 
-from dataclasses import replace
-
 from ..decision import decision
 from ..problems import Problem, warning
 from ..step import StepKind
-from ..values import Holding, HoldingChoice, RenewalRequest, Yen
+from ..values import Holding, HoldingChoice, Yen
 from ..wording import Rule, both
-from .r03_quoted import Quoted
+from .r03_quoted import Quoted, quote_choices
 
 R12 = Rule("R12", both("Reduced renewal", "減数更新"))
 
@@ -48,22 +46,20 @@ class ReductionComparison:
 
 def reduced_holdings(quoted: Quoted) -> list[Holding]:
     """What is reduced or discontinued."""
-    return [
-        choice.holding
-        for choice in quoted.choices
-        if choice.renewal_quantity is not None and choice.renewal_quantity < choice.holding.quantity
-    ]
+    return [choice.holding for choice in quoted.choices if _is_reduced(choice)]
 
 
-def keeping_everything(request: RenewalRequest) -> RenewalRequest:
+def keeping_everything(quoted: Quoted) -> Quoted:
     """The same with every reduced or discontinued holding kept as it is; one left out stays left out."""
-    kept = tuple(
-        choice
-        if choice.renewal_quantity in (None, choice.holding.quantity)
-        else HoldingChoice(choice.holding, choice.holding.quantity)
-        for choice in request.holdings
-    )
-    return replace(request, is_reduced=False, holdings=kept)
+    kept = [
+        HoldingChoice(choice.holding, choice.holding.quantity) if _is_reduced(choice) else choice
+        for choice in quoted.choices
+    ]
+    return quote_choices(quoted.request, kept, quoted.additions)
+
+
+def _is_reduced(choice: HoldingChoice) -> bool:
+    return choice.renewal_quantity is not None and choice.renewal_quantity < choice.holding.quantity
 
 
 def warn_of_reduction(quoted: Quoted, comparison: ReductionComparison) -> list[Problem]:

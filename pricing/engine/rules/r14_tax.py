@@ -79,7 +79,7 @@ def total_taxes(
     for category, amount in amounts:
         rate = rates[category]
         by_rate[rate] = by_rate.get(rate, 0) + amount
-    return tuple(tax_on(by_rate[rate], rate, rounding) for rate in sorted(by_rate, reverse=True))
+    return tuple([tax_on(subtotal, rate, rounding) for rate, subtotal in sorted(by_rate.items(), reverse=True)])
 
 
 def tax_on(subtotal: Yen, percent: Decimal, rounding: TaxRounding) -> TaxTotal:
