@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,7 @@ LOOKED_AT = {
 """What may do so, and why."""
 
 
+@cache
 def own_code() -> list[tuple[str, ast.AST]]:
     return [
         (shown(path), ast.parse(path.read_text(encoding="utf-8")))

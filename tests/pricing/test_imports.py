@@ -257,6 +257,7 @@ def test_the_database_keeps_each_product_once(admin):
         ImportedTable.objects.create(price_import=checked, product_code="SMP-7", kind="same")
 
 
+@pytest.mark.postgres  # the engine of all batches is killed on both databases: test_batches.py
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_of_an_import_loses_nothing_and_repeats_nothing():
     """The check and the writing: each worker is killed with -9 while it is at it, and the next one does it anew."""

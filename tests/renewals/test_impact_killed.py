@@ -14,7 +14,7 @@ from tests.foundation.jobs.test_batches import spawn_worker, wait_until
 from tests.making import given_quote
 from tests.renewals.impacts import make_draft, start
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.postgres  # the engine of all batches is killed on both databases: test_batches.py
 
 COUNT = 2_000
 """License IDs: four chunks and a workbook, which take a moment each."""
