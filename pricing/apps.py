@@ -15,12 +15,16 @@ class PricingConfig(AppConfig):
         from licensing.operations.registration import watch_registration  # needs the models
 
         from .models.protection import REFUSALS
-        from .operations.registration import note_in_lists, tell_lists
+        from .registration import note_in_lists, tell_lists
 
         watch_registration(tell=tell_lists, note=note_in_lists)
         watch_triggers(app=self, kept="published price lists", refusals=REFUSALS)
         seen_with = "pricing.view_pricelist"
-        watch_jobs(task_path="pricing.tasks.check_price_file", name=_("Check of a price file"), permission=seen_with)
         watch_jobs(
-            task_path="pricing.tasks.write_imported_draft", name=_("Draft from a price file"), permission=seen_with
+            task_path="pricing.files.tasks.check_price_file", name=_("Check of a price file"), permission=seen_with
+        )
+        watch_jobs(
+            task_path="pricing.files.tasks.write_imported_draft",
+            name=_("Draft from a price file"),
+            permission=seen_with,
         )

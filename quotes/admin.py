@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from foundation.administration import ReadOnly, SearchAdmin
+from foundation.administration import ReadOnly, SearchAdmin, with_separators
 from foundation.text.language import reader_language
-from pricing.admin import with_separators
 from pricing.wording import say_rule
 
 from .models import SHOWN_STATES, Quote, QuoteEvent, QuoteLine, QuotePart, shown_state

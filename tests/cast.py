@@ -18,8 +18,8 @@ from django.test import Client
 
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from pricing.engine.lint import SEVERITIES
+from pricing.lists.operations.publish import publish
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import publish
 from tests.snapshot import copied
 
 NOW = datetime(2027, 1, 15, 1, 0, tzinfo=UTC)

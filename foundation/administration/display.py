@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, quote
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BooleanField, DateField, Field, ForeignKey
+from django.db.models import BooleanField, DateField, Field, ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -108,4 +108,16 @@ def shown_by(model: Any, name: Any, opens: Callable[[Any], bool], *, but: type |
         return say(value)
 
     shown.__name__ = field.name  # what the column is called in the page
+    return shown
+
+
+def with_separators(model: type[Model], column: str) -> Any:
+    """A method that shows a column, whole numbers such as yen with thousands separators."""
+    field: Any = model._meta.get_field(column)
+
+    @admin.display(description=field.verbose_name, ordering=column)
+    def shown(_admin: Any, row: Model) -> str:
+        value = getattr(row, column)
+        return "-" if value is None else f"{value:,}" if isinstance(value, int) else value
+
     return shown

@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from foundation.administration import ReadOnly, SearchAdmin
-from pricing.admin import with_separators
+from foundation.administration import ReadOnly, SearchAdmin, with_separators
 from quotes.models import CODES_BETWEEN
 
 from ..models import QuoteDraft

@@ -9,9 +9,9 @@ from foundation.text.days import JAPAN
 from licensing.models import User
 from pricing.engine.quote import price_quote
 from pricing.engine.values import ANYBODY, RenewalRequest
+from pricing.golden.operations import NoListInForce, calculate_case, keep_case
 from pricing.loader import asked_of, load_price_tables, load_products
 from pricing.models import GoldenCase
-from pricing.operations import NoListInForce, calculate_case, keep_case
 from quotes.models import Quote
 
 from ..asked import from_json, product_codes, to_requests

@@ -31,9 +31,9 @@ from foundation.mail.models import MailNotice
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import Invitation, LicenseID, User
 from licensing.operations.invitations import invite
-from pricing import tasks
+from pricing.files import tasks
+from pricing.files.operations import upload_prices
 from pricing.models import PriceList, PriceTable, TaxRate
-from pricing.operations import upload_prices
 from quotes.archive.exports import start_export
 from quotes.archive.search import RecordSearch
 from quotes.archive.tasks import export_records
@@ -44,7 +44,7 @@ from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.making import fill, given_quote, typed
-from tests.pricing.importing.workbooks import make_csv
+from tests.pricing.files.reading.workbooks import make_csv
 from tests.renewals.impacts import start
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from licensing.models import LicenseID
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import GoldenCase, PriceList, PriceRank
-from pricing.operations import copy_price_list
 from tests.browser.conftest import let_in, violations
 from tests.cast import Cast
 

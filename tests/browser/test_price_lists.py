@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList, PriceRank
-from pricing.operations import copy_price_list
 from tests.cast import Cast
 
 from .conftest import let_in, violations

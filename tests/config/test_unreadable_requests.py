@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client, RequestFactory
 
-from pricing.admin.overview import GridFilter
-from pricing.forms import LicenseDayForm, ProductDayForm
+from pricing.asof.forms import LicenseDayForm, ProductDayForm
+from pricing.lists.admin.overview import GridFilter
 from quotes.archive.forms import ExportForm
 from tests.access.table import read_table
 from tests.access.walk import all_addresses

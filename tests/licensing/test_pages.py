@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from licensing.models import Customer, Reseller, User
-from pricing.operations import copy_price_list, publish
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from tests.cast import NOW, PASSWORD, TODAY, Cast, make_cast, make_license_id, make_user, sign_in
 from tests.mailbox import arrived
 

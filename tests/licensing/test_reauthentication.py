@@ -11,8 +11,8 @@ from config.urls import urlpatterns as addresses
 from licensing.models import Invitation, User
 from licensing.views import reauthenticate_first
 from pricing.engine.lint import SEVERITIES
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList
-from pricing.operations import copy_price_list
 from tests.accounts import alerts_on, forget_proof, log_in, stored_sessions
 from tests.cast import NOW, PASSWORD, Cast, make_cast
 

@@ -8,9 +8,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pricing.asof.chart import draw_chart, nice_above
+from pricing.asof.operations import product_periods
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList, PriceRank
-from pricing.operations import copy_price_list, product_periods
-from pricing.views.chart import draw_chart, nice_above
 from tests.cast import NOW, make_cast, make_license_id, publish_prices, sign_in
 
 PRICES = "/admin/pricing/pricelist/prices/"

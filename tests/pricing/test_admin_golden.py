@@ -9,8 +9,8 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pricing.lists.operations.publish import publish
 from pricing.models import GoldenAcceptance, GoldenCase, PriceList
-from pricing.operations import publish
 from tests.cast import NOW, make_cast, sign_in
 from tests.pricing.golden_page import ADD, E2, case_data
 from tests.pricing.test_golden import ASKED, accept, dearer, keep

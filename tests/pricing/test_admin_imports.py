@@ -15,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import Product, Reseller, User
+from pricing.files.operations import CheckFile, WriteDraft
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceImport, PriceList, PriceRank, PriceTable
-from pricing.operations import CheckFile, WriteDraft, publish
 from tests.cast import sign_in
-from tests.pricing.importing.workbooks import make_csv
+from tests.pricing.files.reading.workbooks import make_csv
 from tests.pricing.test_imports import ROWS, make_world
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))

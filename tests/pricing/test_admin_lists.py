@@ -8,8 +8,9 @@ import time_machine
 from django.contrib.messages import get_messages
 
 from licensing.models import Product, Programme, User
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceList, PriceListEvent, PriceRank, PriceTable
-from pricing.operations import copy_price_list, publish
 from tests.cast import make_tax_rates, sign_in
 from tests.html import tight
 

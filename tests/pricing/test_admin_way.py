@@ -10,8 +10,9 @@ import zeal
 from django.urls import reverse
 
 from licensing.models import Product, Programme, User
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceList, PriceRank, PriceTable
-from pricing.operations import copy_price_list, publish
 from tests.cast import make_tax_rates, sign_in
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))

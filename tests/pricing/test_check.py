@@ -8,15 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from licensing.models import Customer, Product, Programme, Reseller, User
+from pricing.check.operations import check_price_list, compared_with
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import NotAcknowledged, PublishRefused, publish
 from pricing.models import PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import (
-    NotAcknowledged,
-    PublishRefused,
-    check_price_list,
-    compared_with,
-    copy_price_list,
-    publish,
-)
 from pricing.wording import what_was_found
 from tests.at_once import at_once
 from tests.cast import make_license_id, make_tax_rates

@@ -8,11 +8,11 @@ from django.utils import translation
 from pricing import models
 from pricing.engine.lint_changes import values_of
 from pricing.engine.values import PRICES, RANK_COLUMNS, TABLE_COLUMNS, PriceRank, PriceTable
-from pricing.importing import compare_tables, table_as_json, table_from_json
-from pricing.importing.columns import LABELS, NAMES
-from pricing.importing.resource import PriceRow, PriceRowResource
+from pricing.files.reading import compare_tables, table_as_json, table_from_json
+from pricing.files.reading.columns import LABELS, NAMES
+from pricing.files.reading.resource import PriceRow, PriceRowResource
 from pricing.wording.changes import say_changes
-from tests.pricing.importing.workbooks import make_table
+from tests.pricing.files.reading.workbooks import make_table
 
 COLUMNS = {**TABLE_COLUMNS, **RANK_COLUMNS}
 

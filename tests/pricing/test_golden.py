@@ -11,20 +11,17 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from licensing.models import Product
-from pricing.models import GoldenAcceptance, GoldenCase, GoldenChange, PriceList, PriceListEvent, PriceRank, TaxRate
-from pricing.operations import (
+from pricing.golden.operations import (
     AcceptRefused,
     NoListInForce,
-    PublishRefused,
     accept_differences,
     calculate_case,
     check_golden_cases,
-    copy_price_list,
     keep_case,
-    list_publish_problems,
-    publish,
-    withdraw,
 )
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import PublishRefused, list_publish_problems, publish, withdraw
+from pricing.models import GoldenAcceptance, GoldenCase, GoldenChange, PriceList, PriceListEvent, PriceRank, TaxRate
 from tests.cast import NOW, TODAY, make_cast
 
 ASKED = {

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 import time_machine
 
+from pricing.golden.operations import accept_differences, check_golden_cases
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import list_publish_problems
 from pricing.models import GoldenCase, PriceRank
-from pricing.operations import accept_differences, check_golden_cases, copy_price_list, list_publish_problems
 from tests.cast import NOW, make_cast, sign_in
 from tests.html import tight
 from tests.pricing.golden_page import ADD, E2, case_data

@@ -14,8 +14,17 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from foundation.spreadsheets.datasets import Csv
 from licensing.models import Product, Programme, User
-from pricing import tasks
-from pricing.importing import make_dataset
+from pricing.files import tasks
+from pricing.files.operations import (
+    CheckFile,
+    ImportRefused,
+    WriteDraft,
+    confirm_import,
+    load_products,
+    upload_prices,
+)
+from pricing.files.reading import make_dataset
+from pricing.lists.operations.publish import publish
 from pricing.loader import load_tables
 from pricing.models import (
     ImportedTable,
@@ -26,18 +35,9 @@ from pricing.models import (
     PriceRank,
     PriceTable,
 )
-from pricing.operations import (
-    CheckFile,
-    ImportRefused,
-    WriteDraft,
-    confirm_import,
-    load_products,
-    publish,
-    upload_prices,
-)
 from tests.cast import make_tax_rates
 from tests.foundation.jobs.test_batches import spawn_worker, wait_until
-from tests.pricing.importing.workbooks import make_csv
+from tests.pricing.files.reading.workbooks import make_csv
 
 pytestmark = pytest.mark.both_databases
 

@@ -7,14 +7,15 @@ from django.utils import translation
 
 from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx
 from licensing.models import Product, Programme
-from pricing.importing import Ended, ends_of, make_dataset
+from pricing.check.operations import check_price_list
+from pricing.files.operations import load_products
+from pricing.files.reading import Ended, ends_of, make_dataset
 from pricing.loader import load_ends, load_tables
 from pricing.models import EndOfSale, ImportedTable, PriceList
-from pricing.operations import check_price_list, load_products
 from pricing.wording.findings import what_was_found
 from tests.cast import sign_in
 from tests.html import tight
-from tests.pricing.importing.workbooks import HEAD, make_csv, make_xlsx
+from tests.pricing.files.reading.workbooks import HEAD, make_csv, make_xlsx
 from tests.pricing.saying import said
 from tests.pricing.test_imports import make_world
 from tests.pricing.test_new_products import DAY, check, confirm

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from licensing.models import Product, Programme, User
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import WithdrawRefused, publish, withdraw
 from pricing.loader import load_tables
 from pricing.models import MultiYearDiscount, PriceList, PriceListEvent, PriceRank, PriceTable
-from pricing.operations import WithdrawRefused, copy_price_list, publish, withdraw
 from pricing.queries import price_lists_around, with_state
 from tests.cast import make_tax_rates
 

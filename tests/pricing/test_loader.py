@@ -15,9 +15,9 @@ from pricing.engine.values import PriceRank as RankValue
 from pricing.engine.values import PriceTable as TableValue
 from pricing.engine.values import Product as ProductValue
 from pricing.engine.values import Programme as ProgrammeValue
+from pricing.lists.operations.publish import PublishRefused, publish, withdraw
 from pricing.loader import holding_values, load_prices, load_tables, load_tax_rates, product_value, segment_value
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import PublishRefused, publish, withdraw
 from pricing.queries import is_sample_in_use, price_lists_around
 from tests.cast import make_tax_rates
 

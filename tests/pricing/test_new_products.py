@@ -8,12 +8,19 @@ from django.utils import translation
 from foundation.jobs.operations import work_off
 from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx
 from licensing.models import Product, Programme, User
-from pricing import tasks
-from pricing.importing import make_dataset
+from pricing.files import tasks
+from pricing.files.operations import (
+    CheckFile,
+    ImportRefused,
+    WriteDraft,
+    confirm_import,
+    load_products,
+    upload_prices,
+)
+from pricing.files.reading import make_dataset
 from pricing.loader import load_tables
 from pricing.models import PriceImport, PriceList, PriceTable
-from pricing.operations import CheckFile, ImportRefused, WriteDraft, confirm_import, load_products, upload_prices
-from tests.pricing.importing.workbooks import HEAD, make_csv
+from tests.pricing.files.reading.workbooks import HEAD, make_csv
 from tests.pricing.test_imports import make_world
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from licensing.models import Product, Programme, User
+from pricing.lists.operations.publish import PublishRefused, publish
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable
-from pricing.operations import PublishRefused, publish
 from tests.cast import make_tax_rates
 
 pytestmark = pytest.mark.both_databases

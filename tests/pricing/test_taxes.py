@@ -11,7 +11,7 @@ from django.urls import reverse
 from licensing.models import Reseller, User
 from pricing.loader import load_tax_rates
 from pricing.models import TaxRate
-from pricing.operations import TaxRateRefused, add_tax_rate, withdraw_tax_rate
+from pricing.taxes.operations import TaxRateRefused, add_tax_rate, withdraw_tax_rate
 from tests.cast import sign_in
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]

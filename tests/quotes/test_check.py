@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceList
-from pricing.operations import copy_price_list, publish
 from quotes.customers.forms import CheckForm
 from quotes.models.records import CHECK_ALPHABET
 from quotes.paper.check import group_code

@@ -26,8 +26,8 @@ from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
+from pricing.files.tasks import check_price_file, write_imported_draft
 from pricing.models import PriceList
-from pricing.tasks import check_price_file, write_imported_draft
 from quotes.letters.operations import Letter, save_templates
 from renewals.drafts.operations import save_draft
 from tests.cast import NOW, Cast, make_user

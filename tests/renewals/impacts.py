@@ -8,8 +8,8 @@ from django.db.models import F
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import User
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList, PriceRank
-from pricing.operations import copy_price_list
 from renewals.impact import ImpactWork, start_impact
 from renewals.impact.tasks import calculate_impact
 from renewals.models import ImpactRow, ImpactRun

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, transaction
 
+from pricing.check.operations import check_price_list
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from pricing.loader import load_ends, load_prices
 from pricing.models import EndOfSale, PriceTable
-from pricing.operations import check_price_list, copy_price_list, publish
 from renewals.calculation.calculate import calculate
 from tests.cast import TODAY, make_license_id, sign_in
 from tests.making import fill

@@ -11,8 +11,8 @@ from django.utils import translation
 
 from foundation.jobs.operations import work_off
 from licensing.models import Customer, Reseller
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceList, PriceRank, PriceTable
-from pricing.operations import publish
 from renewals.impact import ImpactRefused, ImpactWork
 from renewals.impact import run as running
 from renewals.impact.totals import PLACES, merge, place_of, sum_up

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.jobs.models import Batch
 from licensing.models import Customer
+from pricing.lists.operations.publish import publish
 from pricing.models import PriceRank, PriceTable
-from pricing.operations import publish
 from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.html import tight

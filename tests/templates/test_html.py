@@ -23,8 +23,9 @@ from django.utils import translation
 
 from foundation.jobs.operations import work_off
 from licensing.models import Invitation, LicenseID
+from pricing.files.operations import CheckFile, WriteDraft
+from pricing.golden.operations import accept_differences, check_golden_cases
 from pricing.models import GoldenCase, PriceImport, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import CheckFile, WriteDraft, accept_differences, check_golden_cases
 from quotes.models import Quote, QuoteStatus
 from renewals.models import ImpactRun, QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in

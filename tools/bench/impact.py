@@ -78,8 +78,8 @@ def make_draft(desk: Desk) -> Any:
     """The list in force with other prices and thresholds."""
     from django.utils import timezone
 
+    from pricing.lists.operations.copy import copy_price_list
     from pricing.models import PriceRank
-    from pricing.operations import copy_price_list
     from pricing.queries import price_lists_around
 
     now = timezone.now()

@@ -25,8 +25,9 @@ def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
 
     from foundation.spreadsheets.datasets import Xlsx
     from licensing.models import User
-    from pricing import operations, tasks
-    from pricing.importing import make_dataset
+    from pricing.files import tasks
+    from pricing.files.operations import confirm_import, load_products, upload_prices
+    from pricing.files.reading import make_dataset
     from pricing.loader import load_tables
     from pricing.models import PriceImport
 
@@ -34,12 +35,12 @@ def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
     base = make_list(rows)
     tables = load_tables(price_list=base)
     started = perf_counter()
-    dataset = make_dataset(list(tables.values()), operations.load_products(), is_sample=True)
+    dataset = make_dataset(list(tables.values()), load_products(), is_sample=True)
     content = Xlsx().export_data(dataset)
     results = [Result(f"Export of {len(dataset):,} rows as XLSX", perf_counter() - started, "s")]
     admin = User.objects.filter(role=User.Role.ADMIN).order_by("pk")[0]
     day = timezone.localdate() + timedelta(days=400)
-    upload = operations.upload_prices(
+    upload = upload_prices(
         content=content,
         file_name="bench.xlsx",
         based_on=base,
@@ -59,7 +60,7 @@ def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
         Result("  of this the processor was at it", busy, "s"),
         Result("  the worker's peak memory", peak, "MB", at_most=GOAL_MB),
     ]
-    operations.confirm_import(
+    confirm_import(
         upload=upload,
         name=upload.name,
         effective_on=day,

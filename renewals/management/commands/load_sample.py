@@ -27,8 +27,8 @@ from django.utils.translation import gettext as _
 from foundation.disk import disk_trouble, tell_disk
 from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from pricing.engine.rulebook import WARNING_RULES
+from pricing.lists.operations.publish import publish
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
-from pricing.operations import publish
 from quotes.links.operations import make_link
 from quotes.models import Quote
 from quotes.record.transitions import record_loss, record_order, withdraw

@@ -10,9 +10,9 @@ from django.utils import translation
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchNotSteered, cancel_batch, retry_batch, start_batch, sweep, work_off
 from licensing.models import User
+from pricing.files.operations import CheckFile, upload_prices
+from pricing.files.tasks import check_price_file
 from pricing.models import PriceImport, TaxRate
-from pricing.operations import CheckFile, upload_prices
-from pricing.tasks import check_price_file
 from tests.cast import sign_in
 from tests.foundation.jobs.counting import Counting, count
 

@@ -11,7 +11,7 @@ from openpyxl.xml import DEFUSEDXML
 from foundation.spreadsheets.bounds import MOST_COLUMNS, Refused
 from foundation.spreadsheets.child import open_tables
 from foundation.spreadsheets.files import open_file
-from pricing.importing import MOST_BYTES, MOST_ROWS, FileRefused, read_prices
+from pricing.files.reading import MOST_BYTES, MOST_ROWS, FileRefused, read_prices
 
 from .workbooks import HEAD, SHEET, make_csv, make_products, make_xlsx, part_of, with_part
 

@@ -8,8 +8,8 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook
 
-from pricing.importing import FileRefused, read_prices
-from pricing.importing.columns import LABELS, NAMES, find_column
+from pricing.files.reading import FileRefused, read_prices
+from pricing.files.reading.columns import LABELS, NAMES, find_column
 
 from .workbooks import (
     HEAD,

@@ -14,10 +14,10 @@ from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 from licensing.models import Product
 from pricing.engine.rank import in_code_order
 from pricing.engine.values import PriceRank, PriceTable
-from pricing.importing import Change, compare_tables, make_dataset, read_prices
-from pricing.importing import table_as_json as as_json
-from pricing.importing import table_from_json as from_json
-from pricing.importing.cells import is_end_word
+from pricing.files.reading import Change, compare_tables, make_dataset, read_prices
+from pricing.files.reading import table_as_json as as_json
+from pricing.files.reading import table_from_json as from_json
+from pricing.files.reading.cells import is_end_word
 from tests.examples import MANY_TIMES, examples
 
 from .workbooks import make_products, make_table, with_discounts

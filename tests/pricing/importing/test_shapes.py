@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from openpyxl import Workbook
 
-from pricing.importing import FileRefused, read_prices
+from pricing.files.reading import FileRefused, read_prices
 
 from .workbooks import (
     HEAD,

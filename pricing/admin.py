@@ -1,0 +1,8 @@
+"""Prices in the administration."""
+
+from .golden.admin import GoldenCaseAdmin
+from .lists.admin.lists import PriceListAdmin
+from .lists.admin.tables import PriceTableAdmin
+from .taxes.admin import TaxRateAdmin
+
+__all__ = ["GoldenCaseAdmin", "PriceListAdmin", "PriceTableAdmin", "TaxRateAdmin"]

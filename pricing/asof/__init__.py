@@ -1,0 +1,1 @@
+"""What a license ID or a product costs on a day."""

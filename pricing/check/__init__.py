@@ -1,0 +1,1 @@
+"""What the linter says of a price list."""

@@ -1,0 +1,1 @@
+"""Pages on which price files come in and go out."""

@@ -1,0 +1,1 @@
+"""Golden cases: renewals of which somebody knows what they must cost."""

@@ -1,0 +1,1 @@
+"""Pages of one price list that are more than its form."""

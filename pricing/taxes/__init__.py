@@ -1,0 +1,1 @@
+"""Tax rates, and from which day they hold."""
