@@ -1,7 +1,7 @@
 """Golden cases: renewals whose price somebody has confirmed, and what came of them with later price lists.
 
 What a case is expected to give is not written over when prices change: it follows from the case itself and from the
-differences that were accepted and then published. See `operations.golden`.
+differences that were accepted and then published. See `pricing.golden.operations`.
 """
 
 from datetime import date

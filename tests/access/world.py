@@ -44,7 +44,7 @@ from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.making import fill, given_quote, typed
-from tests.pricing.files.reading.workbooks import make_csv
+from tests.pricing.files.workbooks import make_csv
 from tests.renewals.impacts import start
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -19,7 +19,7 @@ from pricing.files.operations import CheckFile, WriteDraft
 from pricing.lists.operations.publish import publish
 from pricing.models import PriceImport, PriceList, PriceRank, PriceTable
 from tests.cast import sign_in
-from tests.pricing.files.reading.workbooks import make_csv
+from tests.pricing.files.workbooks import make_csv
 from tests.pricing.test_imports import ROWS, make_world
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -12,7 +12,7 @@ from pricing.files.reading import compare_tables, table_as_json, table_from_json
 from pricing.files.reading.columns import LABELS, NAMES
 from pricing.files.reading.resource import PriceRow, PriceRowResource
 from pricing.wording.changes import say_changes
-from tests.pricing.files.reading.workbooks import make_table
+from tests.pricing.files.workbooks import make_table
 
 COLUMNS = {**TABLE_COLUMNS, **RANK_COLUMNS}
 

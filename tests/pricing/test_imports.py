@@ -37,7 +37,7 @@ from pricing.models import (
 )
 from tests.cast import make_tax_rates
 from tests.foundation.jobs.test_batches import spawn_worker, wait_until
-from tests.pricing.files.reading.workbooks import make_csv
+from tests.pricing.files.workbooks import make_csv
 
 pytestmark = pytest.mark.both_databases
 

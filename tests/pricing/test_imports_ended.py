@@ -15,7 +15,7 @@ from pricing.models import EndOfSale, ImportedTable, PriceList
 from pricing.wording.findings import what_was_found
 from tests.cast import sign_in
 from tests.html import tight
-from tests.pricing.files.reading.workbooks import HEAD, make_csv, make_xlsx
+from tests.pricing.files.workbooks import HEAD, make_csv, make_xlsx
 from tests.pricing.saying import said
 from tests.pricing.test_imports import make_world
 from tests.pricing.test_new_products import DAY, check, confirm

@@ -20,7 +20,7 @@ from pricing.files.operations import (
 from pricing.files.reading import make_dataset
 from pricing.loader import load_tables
 from pricing.models import PriceImport, PriceList, PriceTable
-from tests.pricing.files.reading.workbooks import HEAD, make_csv
+from tests.pricing.files.workbooks import HEAD, make_csv
 from tests.pricing.test_imports import make_world
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -26,8 +26,14 @@ from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
+from pricing.check.operations import check_price_list
+from pricing.files.operations import ImportRefused, confirm_import, upload_prices
 from pricing.files.tasks import check_price_file, write_imported_draft
+from pricing.golden.operations import AcceptRefused, accept_differences
+from pricing.lists.operations import publish as publishing
+from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList
+from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter, save_templates
 from renewals.drafts.operations import save_draft
 from tests.cast import NOW, Cast, make_user
@@ -165,34 +171,26 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
 def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
     def publish_and_withdraw() -> None:
         source = PriceList.objects.filter(published_at__isnull=False).latest("effective_on")
-        draft = pricing.operations.copy_price_list(
-            price_list=source, effective_on=date(2027, 9, 1), by=cast.price_admin, now=NOW
-        )
-        with pytest.raises(pricing.operations.AcceptRefused):
-            pricing.operations.accept_differences(
-                price_list=draft, seen={}, reason="理由", by=cast.price_admin, now=NOW
-            )
-        found = pricing.operations.check_price_list(price_list=draft, on=NOW.date()).to_tick
+        draft = copy_price_list(price_list=source, effective_on=date(2027, 9, 1), by=cast.price_admin, now=NOW)
+        with pytest.raises(AcceptRefused):
+            accept_differences(price_list=draft, seen={}, reason="理由", by=cast.price_admin, now=NOW)
+        found = check_price_list(price_list=draft, on=NOW.date()).to_tick
         read = [finding.code for finding in found]
-        pricing.operations.publish(price_list=draft, by=cast.price_admin, now=NOW, acknowledged=read)
-        pricing.operations.withdraw(price_list=draft, reason="理由", by=cast.price_admin, now=NOW)
+        publishing.publish(price_list=draft, by=cast.price_admin, now=NOW, acknowledged=read)
+        publishing.withdraw(price_list=draft, reason="理由", by=cast.price_admin, now=NOW)
 
     def confirm_what_is_not_checked() -> None:
         given = {"name": "版", "effective_on": date(2027, 9, 2), "by": cast.price_admin, "now": NOW}
-        upload = pricing.operations.upload_prices(
-            content=b"x", file_name="x.csv", based_on=None, task=check_price_file, **given
-        )
-        with pytest.raises(pricing.operations.ImportRefused):
-            pricing.operations.confirm_import(upload=upload, task=write_imported_draft, **given)
+        upload = upload_prices(content=b"x", file_name="x.csv", based_on=None, task=check_price_file, **given)
+        with pytest.raises(ImportRefused):
+            confirm_import(upload=upload, task=write_imported_draft, **given)
         steered = {"batch": upload.check_batch, "by": cast.price_admin, "now": NOW}
         cancel_batch(**steered)
         retry_batch(**steered)
 
     def change_taxes() -> None:
-        rate = pricing.operations.add_tax_rate(
-            category="standard", percent=Decimal(12), effective_on=date(2027, 9, 1), now=NOW
-        )
-        pricing.operations.withdraw_tax_rate(tax_rate=rate, now=NOW)
+        rate = add_tax_rate(category="standard", percent=Decimal(12), effective_on=date(2027, 9, 1), now=NOW)
+        withdraw_tax_rate(tax_rate=rate, now=NOW)
 
     return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes]
 
