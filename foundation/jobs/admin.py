@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from ..administration import PlainPages
+from ..administration import PlainPages, ReadOnly
 from . import operations
 from .kinds import kinds
 from .models import Batch
@@ -23,7 +23,7 @@ admin.site.unregister(DBTaskResult)  # what the workers pass among themselves; p
 
 
 @admin.register(Batch)
-class BatchAdmin(PlainPages):
+class BatchAdmin(ReadOnly, PlainPages):
     change_form_template = "admin/foundation/batch/change_form.html"
     list_display = ("created_at", "work", "state", "progress", "created_by", "finished_at", "message")
     list_filter = ("state",)
@@ -77,12 +77,3 @@ class BatchAdmin(PlainPages):
         if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
             back = reverse("admin:foundation_batch_change", args=[pk])
         return redirect(back)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,7 +1,5 @@
 """Outgoing e-mail in the administration: what waits, what failed and why. Never its text."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..administration.search import SearchAdmin
+from ..administration import ReadOnly, SearchAdmin
 from .models import MailNotice, OutgoingMail
 from .operations.queue import try_again
 
@@ -36,7 +34,7 @@ SHOWN = (
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(SearchAdmin):
+class OutgoingMailAdmin(ReadOnly, SearchAdmin):
     list_display = ("created_at", "to", "subject", "state", "error", "attempts", "next_attempt_at", "sent_at")
     list_filter = ("state", "error")
     search_fields = ("to", "subject", "about", "message_id")
@@ -79,18 +77,9 @@ class OutgoingMailAdmin(SearchAdmin):
             )
             messages.warning(request, text % {"count": count})
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(MailNotice)
-class MailNoticeAdmin(SearchAdmin):
+class MailNoticeAdmin(ReadOnly, SearchAdmin):
     """What came back and no program could read: somebody looks at it here."""
 
     list_display = ("received_at", "sender", "subject", "mail")
@@ -99,12 +88,3 @@ class MailNoticeAdmin(SearchAdmin):
     search_fields = ("sender", "subject", "excerpt")
     fields = ("received_at", "sender", "subject", "excerpt", "mail")
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -5,33 +5,18 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.models import Customer, Product, Programme, Reseller, User
+from licensing.models import Customer, Product, Programme, Reseller
 from pricing.models import PriceList, PriceRank, PriceTable
 from tests.cast import make_license_id, make_tax_rates, sign_in
 from tests.html import tight
 
+pytestmark = pytest.mark.usefixtures("november")
+
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 RISES = "P1: the renewal price rises from ¥5,000 at rank A to ¥5,100 at rank B."
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def admin(db):
-    return User.objects.create_user(email="admin@portal.example.jp", name="香坂 管理", role="admin")
-
-
-@pytest.fixture
-def desk(admin):
-    return sign_in(admin)
 
 
 @pytest.fixture

@@ -22,24 +22,15 @@ from tests.cast import sign_in
 from tests.pricing.files.workbooks import make_csv
 from tests.pricing.test_imports import ROWS, make_world
 
+pytestmark = pytest.mark.usefixtures("november")
+
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 LISTS = "/admin/pricing/pricelist/"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
 def admin(db):
     return make_world()
-
-
-@pytest.fixture
-def desk(admin):
-    return sign_in(admin)
 
 
 def base() -> PriceList:

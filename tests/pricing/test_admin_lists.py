@@ -14,23 +14,9 @@ from pricing.models import PriceList, PriceListEvent, PriceRank, PriceTable
 from tests.cast import make_tax_rates, sign_in
 from tests.html import tight
 
+pytestmark = pytest.mark.usefixtures("november")
+
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def admin(db):
-    return User.objects.create_user(email="admin@portal.example.jp", name="香坂 管理", role="admin")
-
-
-@pytest.fixture
-def desk(admin):
-    return sign_in(admin)
 
 
 @pytest.fixture

@@ -5,32 +5,16 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-import time_machine
 import zeal
 
-from licensing.models import Product, Programme, User
+from licensing.models import Product, Programme
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable
-from tests.cast import sign_in
 from tests.html import tight
+
+pytestmark = pytest.mark.usefixtures("november")
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ADD = "/admin/pricing/pricetable/add/"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def admin(db):
-    return User.objects.create_user(email="admin@portal.example.jp", name="香坂 管理", role="admin")
-
-
-@pytest.fixture
-def desk(admin):
-    return sign_in(admin)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 import zeal
 from django.urls import reverse
 
@@ -13,26 +12,17 @@ from licensing.models import Product, Programme, User
 from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.publish import publish
 from pricing.models import PriceList, PriceRank, PriceTable
-from tests.cast import make_tax_rates, sign_in
+from tests.cast import make_tax_rates
+
+pytestmark = pytest.mark.usefixtures("november")
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 BANDS = (("A", 1, 5000), ("B", 10, 4000), ("C", 100, 3000))
 
 
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 @pytest.fixture
 def admin(db):
     return User.objects.create_user(email="prices@portal.example.jp", name="園田", role="price_admin")
-
-
-@pytest.fixture
-def desk(admin):
-    return sign_in(admin)
 
 
 @pytest.fixture
