@@ -11,8 +11,6 @@ from tests.making import everything_written
 from tests.page import Page, open_form, send
 from tests.quotes.answers import kept, refuse
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/license-ids/LIC-1001/quote/"
 TOLD = (
     "{who} after you opened it{here} ({time}). What you typed stands below and is not saved. Show the other one in a "
@@ -61,6 +59,7 @@ def test_the_second_to_save_is_told_and_keeps_what_was_typed(cast, desk, address
     assert (draft.asked["parts"][0]["years"], draft.asked["note"], draft.saved_by) == (2, "長い備考", cast.staff)
 
 
+@pytest.mark.both_databases
 def test_both_are_kept_where_one_is_set_apart(cast, desk, address, opened):
     page = refuse(desk, opened | {"years": ["2"], "note": ["長い備考"]}, address, "save")
     for _click in range(2):
@@ -96,6 +95,7 @@ def test_the_third_to_save_is_told_too(cast, desk, address, opened):
     assert QuoteDraft.objects.get().asked["parts"][0]["years"] == 5
 
 
+@pytest.mark.both_databases
 def test_both_saving_the_same_are_both_content(desk, address, opened):
     before = everything_written()
     response = send(desk, address, opened | {"years": ["3"]}, "save", follow=True)
@@ -103,6 +103,7 @@ def test_both_saving_the_same_are_both_content(desk, address, opened):
     assert everything_written() == before
 
 
+@pytest.mark.both_databases
 def test_a_double_click_saves_once(desk, entry):
     first, second = (send(desk, URL, entry, "save") for _ in range(2))
     draft = QuoteDraft.objects.get()

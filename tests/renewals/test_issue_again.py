@@ -9,8 +9,6 @@ from tests.cast import NOW, make_license_id, sign_in
 from tests.page import Page, open_form, send
 from tests.quotes.answers import URL, refuse
 
-pytestmark = pytest.mark.both_databases
-
 SAID = (
     "The quote was not issued. A quote of the same content and amount was issued today: "
     "Q2701-0001-00 (青木 陽子) Issue a second, identical quote"
@@ -58,6 +56,7 @@ def test_with_the_tick_it_is_issued(desk, gone_back):
     assert first.asked == second.asked
 
 
+@pytest.mark.both_databases
 def test_a_double_click_is_one_quote_and_not_asked_about(desk, entry, gone_back):
     answer = Page(send(desk, URL, entry, "issue", follow=True))
     assert answer.messages == ["Quote Q2701-0001-00 was issued."]

@@ -23,8 +23,6 @@ from renewals.models import QuoteDraft
 from tests.making import fill, holding_of
 from tests.renewals.sampling import DAY, MODELS, all_rows, load_on
 
-pytestmark = pytest.mark.both_databases
-
 MARCH_END = date(2027, 3, 31)
 PASSWORD = "renewal-demo-2026"
 
@@ -52,6 +50,7 @@ def total_of(code: str, changes: dict[str, str] | None = None) -> tuple[list[str
     return [line.rank.rank.rank for line in pricing.lines], pricing.subtotal
 
 
+@pytest.mark.both_databases
 def test_all_of_it_is_there(sample):
     counts = {m.__name__: m._base_manager.count() for m in MODELS if not hasattr(m, "history_type")}
     assert {name: count for name, count in counts.items() if count} == {
@@ -85,12 +84,14 @@ def test_all_of_it_is_there(sample):
     assert max(licenseid.holdings.count() for licenseid in LicenseID.objects.all()) == 12
 
 
+@pytest.mark.both_databases
 def test_its_history_begins_with_one_entry_for_each_row(sample):
     for model in (Programme, Reseller, Customer, Product, LicenseID, Holding, User):
         assert model.history.count() == model.objects.count() > 0
         assert set(model.history.values_list("history_type", "history_user_name")) == {("+", "")}
 
 
+@pytest.mark.both_databases
 def test_every_row_passes_its_own_checks(sample):
     for model in (Reseller, Customer, User, Programme, Product, LicenseID, Holding):
         for row in model.objects.all():
@@ -175,6 +176,7 @@ def test_one_reseller_has_a_seal_and_the_other_none(sample):
         assert seal.read() == Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
 
 
+@pytest.mark.both_databases
 def test_everybody_can_log_in_with_what_is_printed(sample):
     assert PASSWORD in sample
     for user in User.objects.all():
@@ -208,6 +210,7 @@ def test_every_license_id_can_be_quoted_or_says_why_not(sample):
         assert licenseid.note.startswith("見積不可の事例: ")
 
 
+@pytest.mark.both_databases
 def test_the_worked_examples_stand_ready(sample):
     """E1 to E10 of the rules page, on the license IDs TM-9000-00NN."""
 
@@ -259,6 +262,7 @@ def test_quotes_old_and_new(sample):
     assert [draft.priced_total for draft in QuoteDraft.objects.order_by("priced_total")] == [295_680, 341_330]
 
 
+@pytest.mark.both_databases
 def test_a_second_time_changes_nothing(sample, django_assert_max_num_queries):
     before = all_rows()
     with django_assert_max_num_queries(2):
