@@ -12,7 +12,7 @@ from licensing.models import User
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry. `pages` lie beneath it: names of addresses, or a whole namespace (`quotes:*`), where no other entry
+    """One entry. `pages` lie beneath it: names of addresses, or whole namespaces (`quotes:*`), where no other entry
     names the page itself.
     """
 
@@ -40,7 +40,7 @@ MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS)
 
 DESK = (
     Place(_("Expiries"), "start", ("renewals:new",)),
-    Place(_("Quotes"), "quotes:list", ("quotes:*",)),
+    Place(_("Quotes"), "quotes:list", ("quotes:*", "renewals:*")),
     Place(_("Customers"), "customers", ("customer", "renewals:license-id")),
 )
 MANAGE = Place(

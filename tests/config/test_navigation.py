@@ -1,9 +1,11 @@
 """Where people can go from every page: by what they are, and by where they are."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import get_resolver, resolve
 from django.utils.translation import override
 
 from config.navigation import MANAGEMENT, main_navigation, management_tabs
@@ -43,6 +45,7 @@ def test_everybody_sees_what_they_may_open(cast):
         ("/license-ids/LIC-1/quote/", {"Expiries": "true"}),
         ("/quotes/", {"Quotes": "page"}),
         ("/records/", {"Quotes": "true"}),
+        ("/drafts/", {"Quotes": "true"}),
         ("/customers/1/", {"Customers": "true"}),
         ("/license-ids/LIC-1/", {"Customers": "true"}),
         ("/manage/people/", {"Manage": "page"}),
@@ -61,3 +64,16 @@ def test_each_part_of_the_management_is_a_tab(cast):
     assert [words for words, _, _ in tabs] == ["People", "Customers", "Company data", "E-mail texts"]
     assert [how for _, _, how in tabs] == ["", "page", "", ""]
     assert len(tabs) == len(MANAGEMENT)
+
+
+def test_every_page_of_quotes_and_renewals_lies_beneath_an_entry():
+    """Of a salesperson: a page that lies nowhere leaves people without knowing where they are."""
+    staff = User(email="a@aoba.example.jp", role=User.Role.STAFF)
+    lost = []
+    for app in ("quotes", "renewals"):
+        for name in get_resolver().namespace_dict[app][1].reverse_dict:
+            if isinstance(name, str):
+                request = SimpleNamespace(user=staff, resolver_match=SimpleNamespace(view_name=f"{app}:{name}"))
+                if not any(link.current for link in main_navigation(request)):
+                    lost.append(f"{app}:{name}")
+    assert lost == []
