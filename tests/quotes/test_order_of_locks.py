@@ -224,7 +224,7 @@ def test_no_lock_is_stronger_than_it_needs_to_be():
     """FOR UPDATE would wait for every row that only points to the locked one, and keep it waiting."""
     found = [
         f"{path.name}:{number}"
-        for room in ("foundation", "licensing", "pricing", "quotes", "config")
+        for room in ("foundation", "licensing", "pricing", "quotes", "renewals", "config")
         for path in sorted(Path(settings.BASE_DIR, room).rglob("*.py"))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if "select_for_update(" in line and "no_key=True" not in line
