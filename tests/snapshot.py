@@ -124,9 +124,10 @@ def number_after(rows: Rows) -> None:
         for place, column in enumerate(columns)
         if column in ("id", "history_id")
     }
+    ours = {f"{name}_{column}_seq" for name in tables() for column in ("id", "history_id")}
     with connection.cursor() as cursor:
         cursor.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")
-        used = [name for (name,) in cursor.fetchall()]
+        used = ours & {name for (name,) in cursor.fetchall()}
         asked = (f"setval('{name}', {last.get(name, 1)}, {name in last})" for name in used)
         cursor.execute("SELECT " + ", ".join(asked))
 
