@@ -20,7 +20,7 @@ def check_size(size: int) -> None:
     """Raises FileRefused where a file of so many bytes is too large to be read at all."""
     if size > MOST_BYTES:
         raise FileRefused(
-            _("The file is larger than %(size)s MB. Remove what is not prices, such as pictures, and try again.")
+            _("The file is larger than %(size)s MB. Remove what is no table, such as pictures, and try again.")
             % {"size": MOST_BYTES // MEGABYTE}
         )
 
@@ -28,7 +28,7 @@ def check_size(size: int) -> None:
 def check_head(data: bytes) -> None:
     """Look at the size and the first bytes only. Raises FileRefused where the file cannot be a table."""
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise FileRefused(_("The file is empty. Choose the file with the prices."))
+        raise FileRefused(_("The file is empty. Choose the file with the table."))
     check_size(len(data))
     if data[:4] == b"PK\x03\x04":
         return
@@ -62,7 +62,7 @@ def say(code: str, **values: int | str) -> str:
         "password": _("This workbook has a password. Save it as XLSX without the password, and upload that."),
         "quotation": _("Row %(row)s cannot be read: a quotation mark is open or out of place. Is the file complete?"),
         "too-long": _(
-            "The file has more than %(most_rows)s rows. Remove rows that are not prices, and upload it again."
+            "The file has more than %(most_rows)s rows. Remove rows that are not needed, and upload it again."
         ),
         "too-many-sheets": _(
             "The workbook has more than %(most_sheets)s sheets. Copy the right one into a new workbook."
@@ -75,10 +75,10 @@ def say(code: str, **values: int | str) -> str:
             "Reading this file takes longer than is allowed. Copy only the table into a new workbook, and upload it."
         ),
         "too-wide": _(
-            "Row %(row)s has more than %(most_columns)s columns. Keep only the columns with prices, and upload again."
+            "Row %(row)s has more than %(most_columns)s columns. Keep only those that are needed, and upload again."
         ),
         "unpacked": _(
-            "Unpacked, this workbook is larger than %(most_unpacked)s MB. Copy the prices into a new workbook."
+            "Unpacked, this workbook is larger than %(most_unpacked)s MB. Copy the table into a new workbook."
         ),
     }
     bounds = {

@@ -1,15 +1,14 @@
 """The columns of a price file, and the names by which they are found."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text import strip_invisible
+from foundation.spreadsheets.heads import header_key, stack_names
 from foundation.text.typed import half_width
 
 from ...engine.values import LEAST_YEARS, MOST_YEARS
@@ -89,11 +88,6 @@ KNOWN_BUT_UNUSED = ("セグメント", "区分", "対象", "segment", "単位", 
 NEEDED = ("product_code", "minimum_quantity", "rank", "from_quantity", "renewal_price", "addition_price")
 
 
-def header_key(text: str) -> str:
-    """The form in which names of columns are compared: without width, case, spaces, punctuation and the invisible."""
-    return re.sub(r"[\W_]+", "", half_width(text).casefold())
-
-
 _KEYS = {header_key(name): column for column, names in NAMES.items() for name in (*names, column)}
 _UNUSED = {header_key(name) for name in KNOWN_BUT_UNUSED}
 _BRACKETED = re.compile(r"[(\[<【][^)\]>】]*[)\]>】]")
@@ -144,20 +138,3 @@ def join_names(rows: Sequence[Sequence[str]]) -> list[str]:
         tries = ["".join(own), *reversed(own)]
         names.append(next((text for text in tries if find_column(text)), " ".join(own)))
     return names
-
-
-def stack_names(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-    """By column, what stands above it in each row of names, from the top, each once."""
-    width = max(len(cells) for cells in rows)
-    above = [list(cells) + [""] * (width - len(cells)) for cells in rows]
-    for upper, lower in pairwise(above):
-        for index in range(1, width):
-            if not upper[index] and lower[index]:
-                upper[index] = upper[index - 1]
-    for index in range(width):
-        yield list(dict.fromkeys(tidy(cells[index]) for cells in above if tidy(cells[index])))
-
-
-def tidy(text: str) -> str:
-    """A name of a column as it is told: in one line, without what nobody sees."""
-    return " ".join(strip_invisible(text).split())

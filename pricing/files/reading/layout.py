@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from foundation.spreadsheets.files import FileRefused, Sheet
+from foundation.spreadsheets.heads import tidy
 from foundation.spreadsheets.places import letter
 
-from .columns import LABELS, NEEDED, find_column, find_columns, is_header, is_unused, join_names, tidy
+from .columns import LABELS, NEEDED, find_column, find_columns, is_header, is_unused, join_names
 from .matrix import ADDITION, RENEWAL, Matrix, find_matrix
 
 HEIGHTS = (1, 2, 3)

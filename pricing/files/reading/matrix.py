@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from foundation.spreadsheets.files import Row, Sheet
+from foundation.spreadsheets.heads import header_key, stack_names
 from foundation.spreadsheets.places import letter
 from foundation.text.typed import half_width, squeeze
 
 from .cells import NOTHING
-from .columns import find_column, header_key, stack_names
+from .columns import find_column
 from .quantities import ANY
 
 MOST_HEAD_ROWS = 4

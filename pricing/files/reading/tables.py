@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from foundation.spreadsheets.files import Book, Facts, Sheet, open_file
+from foundation.spreadsheets.heads import tidy
 from foundation.spreadsheets.places import letter, name_columns, name_rows
 from foundation.text import strip_invisible
 from foundation.text.typed import squeeze
@@ -13,7 +14,7 @@ from licensing.models import Product, Programme
 from ...engine.values import PriceTable
 from .building import build_table
 from .cells import code_key
-from .columns import find_column, find_columns, is_header, tidy
+from .columns import find_column, find_columns, is_header
 from .ended import Ended, cells_of_end, check_successors, keep_ends, read_end
 from .found import ReadPrices
 from .layout import Layout, choose_layout, unknown_columns

@@ -1,0 +1,1 @@
+"""What is held comes in: customers, license IDs and holdings out of files and pasted rows."""

@@ -1,0 +1,187 @@
+"""The cells of a list of what is held: texts as people write them become values, or a reason what is wrong."""
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from foundation.fields import DayField
+from foundation.spreadsheets.bounds import NO_RESULT
+from foundation.text import is_blank, strip_invisible
+from foundation.text.addresses import clean_address
+from foundation.text.numbers import COUNTED, read_number
+from foundation.text.typed import DASHES, half_width, squeeze, with_hyphens
+from foundation.text.validators import validate_printable
+
+from ...models import Customer
+from ...models.licenses import CODE, MOST_HELD
+
+NOTHING = {"", "-", "--", *DASHES, "なし", "無し", "n/a", "na", "未定", "不明", "空欄"}
+"""What people write where there is nothing to write."""
+ENDLESS = {
+    "無期限",
+    "永久",
+    "永続",
+    "期限なし",
+    "期限無し",
+    "perpetual",
+    "permanent",
+    "unlimited",
+    "never",
+    "9999-12-31",
+}
+UNITS = (
+    *COUNTED, "ユーザー", "ユーザ", "名", "人", "件", "式", "セット", "シート", "端末", "users", "user", "licenses",
+    "license", "licences", "licence", "seats", "seat", "pcs", "ea",
+)  # fmt: skip
+BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
+SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
+"""2000-01-01 and 2099-12-31 as spreadsheet programs count days."""
+SERIAL_ORIGIN = date(1899, 12, 30)
+MONTH_END = re.compile(r"(.*?\d{1,2})\s*(?:月)?\s*[-/.]?\s*(?:末日|月末|末)")
+MONTH_ONLY = re.compile(
+    r"(?:西暦)?\d{4}[-/.年]\d{1,2}月?|(?:令和|平成|昭和|[RHSrhs])\.?(?:元|\d{1,2})[-/.年]\d{1,2}月?"
+)
+DAY_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+HONORIFIC = re.compile(r"\s*(?:様|殿|御中|さま)$")
+
+
+def plain(text: str) -> str:
+    """What stands in a cell, in one line; empty where a person sees nothing, or what means nothing."""
+    if is_blank(text):
+        return ""
+    told = " ".join(text.split())
+    return "" if squeeze(told).casefold() in NOTHING else told
+
+
+def refuse_broken(text: str) -> None:
+    """Raises ValueError for a formula that has no result, or has failed."""
+    if text == NO_RESULT:
+        raise ValueError(
+            _("This is a formula without its result. Save the file in a spreadsheet program, then upload it again.")
+        )
+    if BROKEN.fullmatch(text.strip()):
+        raise ValueError(_("This is the error of a formula. Correct it in the file, or write the value itself."))
+
+
+def read_code(text: str) -> str:
+    """A license ID in half width without spaces. Raises ValueError with the reason."""
+    code = with_hyphens(squeeze(text))
+    if SHORTENED.fullmatch(code):
+        raise ValueError(_("A spreadsheet program has shortened this number. Format the column as text, and enter it."))
+    if len(code) > 40:
+        raise ValueError(_("It is longer than %(most)s characters.") % {"most": 40})
+    try:
+        CODE(code)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    return code
+
+
+def read_quantity(text: str) -> int:
+    """A held quantity, with or without its unit. Raises ValueError with the reason."""
+    if MADE_A_DAY.fullmatch(text):
+        raise ValueError(_("A spreadsheet program made a day of this number. Format the column as a number."))
+    number = read_number(squeeze(text), units=UNITS)
+    if number is None or number != number.to_integral_value():
+        raise ValueError(_("This is not a whole number. Write digits only, for example 1,234."))
+    if number == 0:
+        raise ValueError(_("Nothing is held. Take the row out, if the holding has ended."))
+    if not 1 <= number <= MOST_HELD:
+        raise ValueError(_("It must be between %(least)s and %(most)s.") % {"least": 1, "most": f"{MOST_HELD:,}"})
+    return int(number)
+
+
+def read_expiry(text: str) -> date:
+    """A day in any form that Japan writes, also as spreadsheet programs count it, or the end of a month (2027年3月末).
+
+    Raises ValueError with the reason.
+    """
+    squeezed = with_hyphens(squeeze(text))
+    if squeezed.casefold().replace("/", "-") in ENDLESS:
+        raise ValueError(_("A holding has a last day of support. Without one it is not renewed: take the row out."))
+    if found := re.fullmatch(r"(\d{5})(?:\.\d+)?", squeezed):
+        serial = int(found[1])
+        if FIRST_SERIAL <= serial <= LAST_SERIAL:
+            return SERIAL_ORIGIN + timedelta(days=serial)
+    if found := MONTH_END.fullmatch(squeezed):
+        separator = next((each for each in "年/.-" if each in found[1]), "/")
+        first = _day(f"{found[1]}月1日" if separator == "年" else f"{found[1]}{separator}1")
+        return first.replace(day=monthrange(first.year, first.month)[1])
+    if MONTH_ONLY.fullmatch(squeezed):
+        raise ValueError(_("The day is missing. Write it in full, for example 2027/3/31 or 2027年3月末."))
+    if DAY_LAST.fullmatch(squeezed):
+        raise ValueError(_("Day and month may be meant either way. Write the year first, for example 2027/3/31."))
+    return _day(text)
+
+
+def _day(text: str) -> date:
+    try:
+        day: date | None = DayField().to_python(text)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    if day is None or not date(2000, 1, 1) <= day <= date(2099, 12, 31):
+        raise ValueError(_("The support expiry must lie between 2000 and 2099. Look for a typo."))
+    return day
+
+
+def read_postal_code(text: str) -> str:
+    """As 123-4567. A zero that a spreadsheet program took away from the front comes back. Raises ValueError."""
+    digits = re.sub(r"[-〒\s]", "", with_hyphens(squeeze(text)))
+    if re.fullmatch(r"\d{6,7}", digits, re.ASCII):
+        digits = digits.rjust(7, "0")
+        return f"{digits[:3]}-{digits[3:]}"
+    raise ValueError(_("Write the postal code as 123-4567."))
+
+
+def read_language(text: str) -> str:
+    """Raises ValueError where it is neither Japanese nor English."""
+    key = squeeze(text).casefold()
+    for language, words in {
+        "ja": ("ja", "jp", "japanese", "日本語", "和文", "日"),
+        "en": ("en", "english", "英語", "英文", "英"),
+    }.items():
+        if key in words:
+            return language
+    raise ValueError(_("Write 日本語 (Japanese) or 英語 (English)."))
+
+
+def read_text(field: str, text: str) -> str:
+    """A text of a customer, without 様 or 御中, which quotes add by themselves. Raises ValueError."""
+    told = strip_invisible(text) if field == "kana" else text
+    if field in ("name", "person"):
+        told = HONORIFIC.sub("", told) or told
+    most = getattr(Customer._meta.get_field(field), "max_length", None)
+    if most is not None and len(told) > most:
+        raise ValueError(_("It is longer than %(most)s characters.") % {"most": most})
+    try:
+        validate_printable(told)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    return told
+
+
+def read_cell(field: str, text: str) -> object:
+    """The value of a cell that is not blank, of a field. Raises ValueError with the reason, for a person."""
+    refuse_broken(text)
+    if field == "license_id":
+        return read_code(text)
+    if field == "quantity":
+        return read_quantity(text)
+    if field == "expires_on":
+        return read_expiry(text)
+    if field == "postal_code":
+        return read_postal_code(text)
+    if field == "language":
+        return read_language(text)
+    if field == "email":
+        return clean_address(text)
+    if field in ("phone", "product_code"):
+        return half_width(text)
+    if field in ("note", "product_name"):
+        return strip_invisible(text)
+    return read_text(field, text)
