@@ -33,10 +33,16 @@ class Answer:
 
 
 def ask_all(world: World, address: Address, row: Row, roles: Sequence[str] = ROLES) -> Iterator[Answer]:
-    """What everybody is answered, in the order of the cells."""
+    """What everybody is answered, in the order of the cells.
+
+    Who is sent away whatever it is about, is so before anybody looks for it: one of them stands for the others in what
+    is said of others' objects and of what is not there.
+    """
+    sent_away = [role for role in roles if row.cells[role] in (("403",), ("log-in",))]
     for method in row.methods:
         for role in roles:
-            for whose, things in _tries(world.things[row.kind] if row.kind else None, role):
+            tries = _tries(world.things[row.kind] if row.kind else None, role)
+            for whose, things in tries[:1] if role in sent_away[1:] else tries:
                 responses = [ask_one(world, role, method, address, thing) for thing in things]
                 words = {word_for(response, is_missing=whose == NOTHING) for response in responses}
                 yield Answer(row, role, method, whose, "+".join(sorted(words)), responses)
