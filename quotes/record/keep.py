@@ -15,7 +15,6 @@ from django.utils import timezone
 from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
 from licensing.models import Customer, LicenseID, Product, Reseller, User
-from licensing.operations.turns import wait_for_turn
 from pricing.models import PriceList
 
 from ..models import (
@@ -86,13 +85,13 @@ class Offer:
 def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     """Give the offer its number and check code, draw its PDF and write all of it, or nothing.
 
+    In the transaction of a caller that has waited for its turn (`licensing.operations.turns`).
     Without `again` no second quote of the same content is issued on one day. An offer that revises a quote becomes the
     next revision of its number, and that quote is superseded.
 
     Raises AlreadyIssued, FormKeyTaken, IssuedAlike, WrongState where the quote to revise can no longer be superseded,
     CustomerMoved where its customer changed hands since, and DrawingFailed where the PDF cannot be drawn.
     """
-    wait_for_turn(offer.licenseids)
     refuse_issued(offer.key, offer.licenseids)
     revised = offer.revises
     before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None

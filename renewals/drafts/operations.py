@@ -143,13 +143,10 @@ def _begin(
 
 
 def write_parts(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
-    """The license IDs that stand in its form, in their order."""
-    wanted = [one.pk for one in licenseids]
-    if wanted == list(draft.parts.order_by("position").values_list("licenseid", flat=True)):
-        return
-    draft.parts.all().delete()
+    """The license IDs that stand in the form of a new draft, in their order."""
     QuoteDraftPart.objects.bulk_create(
-        QuoteDraftPart(draft=draft, position=position, licenseid_id=pk) for position, pk in enumerate(wanted, start=1)
+        QuoteDraftPart(draft=draft, position=position, licenseid=one)
+        for position, one in enumerate(licenseids, start=1)
     )
 
 
@@ -174,7 +171,9 @@ def _write(draft: QuoteDraft, licenseids: Sequence[LicenseID], typed: _Typed, sa
     draft.customer = licenseids[0].customer
     draft.version += 1
     draft.save()
-    write_parts(draft, licenseids)
+    if [one.pk for one in licenseids] != list(draft.parts.order_by("position").values_list("licenseid", flat=True)):
+        draft.parts.all().delete()
+        write_parts(draft, licenseids)
 
 
 def _refuse_changed(draft: QuoteDraft, typed: _Typed) -> None:

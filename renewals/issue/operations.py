@@ -106,10 +106,9 @@ def _issue_in_one_transaction(
     offer = make_offer(
         key=key, licenseids=licenseids, asked=asked, calculation=calculation, revises=revised, by=issued_by, now=now
     )
-    quote = keep(offer=offer, by=issued_by, now=now, again=again)
     if draft:
-        draft.delete()
-    return quote
+        draft.delete()  # before anything of quotes is locked: the log comes last
+    return keep(offer=offer, by=issued_by, now=now, again=again)
 
 
 def make_offer(
