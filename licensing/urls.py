@@ -3,12 +3,17 @@
 from django.urls import path
 
 from . import views
+from .contacts import views as contacts
 from .views import manage
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("customers/", views.customers, name="customers"),
     path("customers/<int:pk>/", views.customer, name="customer"),
+    path("customers/<int:pk>/contacts/new/", contacts.new_contact, name="contact_new"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/remove/", contacts.remove_contact, name="contact_remove"),
+    path("contacts/<int:pk>/restore/", contacts.restore_contact, name="contact_restore"),
     path("manage/people/", manage.people, name="manage_people"),
     path("manage/people/invite/", manage.invite_person, name="manage_invite"),
     path("manage/people/<int:pk>/", manage.person, name="manage_person"),

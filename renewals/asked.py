@@ -84,6 +84,8 @@ class Asked:
     """Whether the PDF gets pages that show the calculation step by step."""
     tax_rounding: TaxRounding = TaxRounding.DOWN
     """The reseller's (R14)."""
+    contact: Whole | None = None
+    """The number (pk) of the customer's contact to whom the quote is addressed; None: as the customer's data says."""
     format: Literal[1] = 1
     """Of the JSON: whoever changes its shape gives a new number, and reads the old one too."""
 

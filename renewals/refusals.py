@@ -47,6 +47,13 @@ class CannotBePrinted(Exception):
         self.places = places
 
 
+class ContactGone(Exception):
+    """The contact to whom the quote was to be addressed was removed, or belongs to another customer."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(str(number))
+
+
 class PriceChanged(Exception):
     """The total is not the one that was on screen: a new day, new prices, or an entry not calculated yet."""
 

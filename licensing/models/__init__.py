@@ -1,10 +1,12 @@
 """Who holds what: resellers, their people, their customers, and the customers' license IDs."""
 
+from .contacts import Contact
 from .invitations import Invitation, hash_token
 from .licenses import Holding, LicenseID, Product, Programme
 from .people import Customer, Reseller, User
 
 __all__ = [
+    "Contact",
     "Customer",
     "Holding",
     "Invitation",

@@ -5,7 +5,7 @@ How that is watched over: `foundation.integrity`.
 
 from foundation.integrity import refuse_always
 
-_MODELS = ("programme", "reseller", "customer", "product", "licenseid", "holding", "user")
+_MODELS = ("programme", "reseller", "customer", "product", "licenseid", "holding", "user", "contact")
 
 REFUSALS = [
     refusal

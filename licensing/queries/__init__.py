@@ -1,5 +1,14 @@
 """What is read, and who may see it: `seen` decides that, in one place."""
 
+from .contacts import (
+    ContactRow,
+    contact_rows,
+    find_contact,
+    name_contact,
+    present_contacts,
+    purposes_of,
+    visible_contacts,
+)
 from .expiries import (
     ExpiryRow,
     customers_by_name,
@@ -27,16 +36,19 @@ from .seen import (
 from .segments import segments_in_use
 
 __all__ = [
+    "ContactRow",
     "ExpiryRow",
     "InvitationRow",
     "Reason",
     "Reasons",
     "changes_of",
+    "contact_rows",
     "customers_by_name",
     "customers_without_license_ids",
     "expired_license_ids",
     "expiring_license_ids",
     "expiry_rows",
+    "find_contact",
     "find_look_alikes",
     "invitation_rows",
     "license_ids_by_expiry",
@@ -44,11 +56,15 @@ __all__ = [
     "managed_people",
     "may_see_customer",
     "must_use_mfa",
+    "name_contact",
     "open_invitations",
     "open_sessions",
+    "present_contacts",
+    "purposes_of",
     "second_factors",
     "segments_in_use",
     "visible_changes",
+    "visible_contacts",
     "visible_customers",
     "visible_license_ids",
     "with_holdings",

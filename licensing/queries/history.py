@@ -7,11 +7,13 @@ from django.db.models import Model
 
 from foundation.integrity.changes import Change, Words, read_changes
 
-from ..models import Customer, Holding, LicenseID, User
+from ..models import Contact, Customer, Holding, LicenseID, User
 from ..models.licenses import name_segment, name_tax_category
 
-WORDS = Words(values={"tax_category": name_tax_category, "segment": name_segment}, parts={Holding: "product"})
-"""A holding is told of on the page of its license ID, by its product."""
+WORDS = Words(
+    values={"tax_category": name_tax_category, "segment": name_segment}, parts={Holding: "product", Contact: "name"}
+)
+"""A holding is told of on the page of its license ID, by its product; a contact on its customer's, by its name."""
 
 
 def changes_of(row: Model, *, most: int) -> list[Change]:
@@ -21,6 +23,7 @@ def changes_of(row: Model, *, most: int) -> list[Change]:
         histories.append(Holding.history.filter(licenseid_id=row.pk))
     elif isinstance(row, Customer):
         histories.append(LicenseID.history.filter(customer_id=row.pk))
+        histories.append(Contact.history.filter(customer_id=row.pk))
     return read_changes(histories, words=WORDS, most=most)
 
 
@@ -38,7 +41,9 @@ def visible_changes(user: User, row: Customer | LicenseID, *, most: int) -> list
         moments.append(_since(LicenseID, row.pk, customer_id=customer.pk))
         histories = [LicenseID.history.filter(id=row.pk), Holding.history.filter(licenseid_id=row.pk)]
     else:
-        histories = [Customer.history.filter(id=row.pk), LicenseID.history.filter(customer_id=row.pk)]
+        own = (LicenseID, Contact)
+        histories = [Customer.history.filter(id=row.pk)]
+        histories += [_history(model).filter(customer_id=row.pk) for model in own]
     since = max((moment for moment in moments if moment), default=None)
     return read_changes(histories, words=WORDS, since=since, most=most)
 

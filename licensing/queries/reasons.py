@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 
 from foundation.text.search import search_key, search_words
 
-from ..models import Customer, Product, User
+from ..models import Contact, Customer, Product, User
 from .search import contacts_seen_by
 from .seen import visible_license_ids
 
@@ -29,14 +29,14 @@ class Reason:
 
 
 class Reasons:
-    """Those of one page. Two queries however many rows it has, none where nothing was searched for."""
+    """Those of one page. Three queries however many rows it has, none where nothing was searched for."""
 
     def __init__(
         self, *, text: str, user: User | AnonymousUser, customers: Iterable[Customer], with_license_ids: bool = False
     ) -> None:
         """`with_license_ids`: the list shows none, so they are told too."""
         self._words = search_words(text)
-        self._contacts: dict[int, list[User]] = defaultdict(list)
+        self._contacts: dict[int, list[User | Contact]] = defaultdict(list)
         self._codes: dict[int, tuple[str, int]] = {}
         numbers = {customer.pk for customer in customers}
         if not (self._words and numbers):
@@ -44,6 +44,9 @@ class Reasons:
         any_word = reduce(or_, (Q(search_key__contains=word) for word in self._words))
         for contact in contacts_seen_by(user).filter(any_word, customer__in=numbers).order_by("name", "pk"):
             self._contacts[contact.customer_id or 0].append(contact)
+        for entered in Contact.objects.filter(any_word, customer__in=numbers, is_gone=False):
+            if entered.email not in [known.email for known in self._contacts[entered.customer_id] if known.email]:
+                self._contacts[entered.customer_id].append(entered)
         if with_license_ids:
             found = visible_license_ids(user).filter(any_word, customer__in=numbers).order_by().values("customer")
             for row in found.annotate(code=Min("code"), count=Count("pk")):
@@ -62,7 +65,7 @@ class Reasons:
         if word in customer.contact_key and customer.person not in [contact.name for contact in contacts]:
             yield Reason("contact", customer.person)
         if contacts:
-            yield Reason("contact", f"{contacts[0].name} {contacts[0].email}", len(contacts) - 1)
+            yield Reason("contact", f"{contacts[0].name} {contacts[0].email}".strip(), len(contacts) - 1)
         for product in products:
             if word in product.search_key:
                 yield Reason("product", str(product))

@@ -1,20 +1,19 @@
 """What the one search box finds of customers and license IDs."""
 
-from typing import Any
-
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from ..models import Holding, Product, User
+from ..models import Contact, Holding, Product, User
 from .seen import visible_customers
 
 
 def customers_with(word: str, user: User | AnonymousUser) -> Q:
     """Customers in whose name, kana or contacts, with their e-mail addresses, the search key is found.
 
-    A condition on Customer rows. Contacts are the person to whom quotes are addressed, and those who may log in.
+    A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
+    those who may log in.
     """
-    return Q(search_key__contains=word) | Q(contact_key__contains=word) | Q(pk__in=_whose_contact_has(word, user))
+    return Q(search_key__contains=word) | Q(contact_key__contains=word) | _whose_contact_has(word, user, "")
 
 
 def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
@@ -24,7 +23,7 @@ def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
         Q(search_key__contains=word)
         | Q(customer__search_key__contains=word)
         | Q(customer__contact_key__contains=word)
-        | Q(customer__in=_whose_contact_has(word, user))
+        | _whose_contact_has(word, user, "customer__")
         | Q(pk__in=Holding.objects.filter(product__in=products).values("licenseid"))
     )
 
@@ -34,5 +33,8 @@ def contacts_seen_by(user: User | AnonymousUser) -> QuerySet[User]:
     return User.objects.filter(customer__in=visible_customers(user), is_active=True)
 
 
-def _whose_contact_has(word: str, user: User | AnonymousUser) -> QuerySet[User, Any]:
-    return contacts_seen_by(user).filter(search_key__contains=word).values("customer")
+def _whose_contact_has(word: str, user: User | AnonymousUser, way: str) -> Q:
+    """A condition; `way` leads from the rows to the customer."""
+    users = contacts_seen_by(user).filter(search_key__contains=word).values("customer")
+    entered = Contact.objects.filter(is_gone=False, search_key__contains=word).values("customer")
+    return Q(**{f"{way}pk__in": users}) | Q(**{f"{way}pk__in": entered})

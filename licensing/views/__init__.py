@@ -1,7 +1,7 @@
 """The pages of this app: start, customers, what managers look after, invitations, everybody's own security."""
 
 from . import manage
-from .guards import View, for_makers, for_managers, for_staff, reauthenticate_first
+from .guards import View, for_makers, for_managers, for_resellers, for_staff, reauthenticate_first
 from .invitations import invitation
 from .pages import customer, customers, start
 from .robots import is_fetched_beforehand, read_robot
@@ -16,6 +16,7 @@ __all__ = [
     "end_others",
     "for_makers",
     "for_managers",
+    "for_resellers",
     "for_staff",
     "invitation",
     "is_fetched_beforehand",

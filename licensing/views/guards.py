@@ -45,6 +45,18 @@ def for_makers(view: View) -> View:
     return checked
 
 
+def for_resellers(view: View) -> View:
+    """A reseller's people only, who look after its customers: others see what they may see elsewhere (403)."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).is_reseller_staff:
+            raise PermissionDenied(_("Reseller staff only."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def for_managers(view: View) -> View:
     """Reseller managers only: whom and what they look after, `licensing.queries` decides. Others are answered 403."""
 

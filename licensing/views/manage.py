@@ -26,7 +26,14 @@ from ..models.roles import RESELLER_ROLES, Role
 from ..operations.companies import LooksLikeExisting, add_customer, change_customer, change_reseller
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
-from ..queries import customers_by_name, invitation_rows, managed_invitations, managed_people, visible_customers
+from ..queries import (
+    contact_rows,
+    customers_by_name,
+    invitation_rows,
+    managed_invitations,
+    managed_people,
+    visible_customers,
+)
 from .guards import for_managers, reauthenticate_first
 from .pages import explained, page_of
 from .visitors import is_too_often
@@ -274,6 +281,7 @@ def manage_customer(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "customer": found,
+        "contacts": contact_rows(found),
         "people": managed_people(user).filter(customer=found).order_by("-is_active", "name", "pk"),
         "invitations": invitation_rows(invitations, now=timezone.now()),
     }

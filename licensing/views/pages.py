@@ -18,6 +18,7 @@ from ..queries import (
     ExpiryRow,
     Reason,
     Reasons,
+    contact_rows,
     customers_by_name,
     customers_without_license_ids,
     expired_license_ids,
@@ -113,6 +114,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
         "customer": found,
         "rows": expiry_rows(license_ids, on=on),
+        "contacts": contact_rows(found),
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
     return render(request, "licensing/customer.html", context)

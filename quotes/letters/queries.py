@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from foundation.mail.models import OutgoingMail
 from licensing.models import User
-from licensing.queries import visible_customers
+from licensing.queries import visible_contacts, visible_customers
 
 from ..models import Quote
 from ..record.queries import visible_quotes
@@ -19,16 +19,25 @@ def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
 
 
 def known_recipients(user: User, quote: Quote) -> list[tuple[str, str]]:
-    """To whom a quote may be sent without typing: address and name. The customer's contacts who log in, then those who
-    got an e-mail with one of the reseller's quotes to this customer.
+    """To whom a quote may be sent without typing: address and name. The contact to whom it is addressed and those for
+    quotes, the customer's people who log in, other contacts, then those who got an e-mail with one of the reseller's
+    quotes to this customer.
     """
-    contacts = User.objects.filter(
+    entered = visible_contacts(user).filter(customer=quote.customer_id, is_gone=False).exclude(email="")
+    addressee = quote.document["addressee"]["person"]
+    for_quotes: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for contact in sorted(entered.order_by("kana", "name", "pk"), key=lambda one: one.name != addressee):
+        is_first = contact.for_quotes or contact.name == addressee
+        (for_quotes if is_first else others).append((contact.email, contact.name))
+    users = User.objects.filter(
         customer=quote.customer_id, customer__in=visible_customers(user), is_active=True
     ).values_list("email", "name")
     same = visible_quotes(user).filter(customer=quote.customer_id).order_by("-issued_at")
     about = [f"quote:{key}" for key in same.values_list("key", flat=True)[:MOST_QUOTES]]
     earlier = OutgoingMail.objects.filter(about__in=about, state=OutgoingMail.State.SENT).order_by("-pk")
     found: dict[str, str] = {}
-    for address, name in (*contacts.order_by("name", "pk"), *earlier.values_list("to", "to_name")[:MOST_QUOTES]):
+    mailed = earlier.values_list("to", "to_name")[:MOST_QUOTES]
+    for address, name in (*for_quotes, *users.order_by("name", "pk"), *others, *mailed):
         found.setdefault(address, name)
     return list(found.items())[:MOST_RECIPIENTS]

@@ -22,6 +22,7 @@ class LinkForm(forms.Form):
     recipient = forms.CharField(
         label=_("For whom"),
         max_length=200,
+        widget=forms.TextInput(attrs={"list": "known-recipients"}),
         help_text=_("Name or department. Only your company sees it, in the history."),
         error_messages={
             "required": _("Enter whom the link is for."),

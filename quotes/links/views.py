@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licensing.models import User
+from licensing.queries import visible_contacts
 from licensing.views import for_makers
 
 from ..models import Quote, ShareLink
@@ -54,6 +55,7 @@ def links(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "quote": quote,
         "links": [(link, link.is_open(timezone.localdate())) for link in shown],
         "form": form,
+        "known": _known_names(quote, cast(User, request.user)),
         "may_share": can_share(quote.status.state),
     }
     return render(request, "quotes/links/links.html", context, status=422 if form.errors else 200)
@@ -96,6 +98,13 @@ def _addressee(quote: Quote) -> str:
     """Department and person to whom the quote is addressed; empty where it names neither."""
     names = Quote.objects.values_list("document__addressee__department", "document__addressee__person")
     return " ".join(name for name in names.get(pk=quote.pk) if name)
+
+
+def _known_names(quote: Quote, user: User) -> list[str]:
+    """The customer's contacts, those for quotes first, with their departments: to choose from."""
+    found = visible_contacts(user).filter(customer=quote.customer_id, is_gone=False)
+    rows = found.order_by("-for_quotes", "kana", "name", "pk")
+    return list(dict.fromkeys(f"{one.department} {one.name}".strip() for one in rows))
 
 
 def _made(request: HttpRequest, quote: Quote, link: ShareLink, token: str) -> HttpResponse:

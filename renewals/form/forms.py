@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import WholeNumberField
 from foundation.live_fields import LiveForm, SwappedInput
 from foundation.text.typed import half_width
-from licensing.models import Holding, LicenseID, Product
+from licensing.models import Contact, Holding, LicenseID, Product
+from licensing.queries import name_contact, present_contacts
 from pricing.engine.values import TaxRounding
 from quotes.paper.wording import name_license_ids
 
@@ -44,6 +45,14 @@ class RenewalForm(LiveForm):
     """The first license ID. Sent by a draft's form, to find the way back where the draft is gone."""
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100_000)
     """What stands on the page: views/places.py."""
+    contact = forms.ChoiceField(
+        label=_("Addressee"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("This contact was removed, or is none of this customer’s. Choose the addressee again.")
+        },
+    )
+    """To whom the quote is addressed: the number of a contact, or empty for what the customer's data says."""
     subject = forms.CharField(
         label=_("Subject"), max_length=MOST_SUBJECT, error_messages={"required": _("Enter the subject of the quote.")}
     )
@@ -83,6 +92,8 @@ class RenewalForm(LiveForm):
             data = self.first_entry()
         super().__init__(data)
         self.data: QueryDict
+        self.contacts = present_contacts(licenseid.customer)
+        cast(forms.ChoiceField, self.fields["contact"]).choices = self._addressees()
         for part in self.parts:
             part.add_fields(self.data, added_rows=1 if part.prefix == further_row else 0)
         self._products: dict[str, Product] | None = None
@@ -120,6 +131,7 @@ class RenewalForm(LiveForm):
         cleaned = self.cleaned_data
         return Asked(
             parts=tuple(part.to_part() for part in self.quoted),
+            contact=int(chosen) if (chosen := cleaned.get("contact")) else None,
             subject=cleaned.get("subject", self._text("subject")[:LONGEST_SUBJECT]),
             note=cleaned.get("note", self._text("note")[:LONGEST_NOTE]),
             with_calculation=cleaned.get("with_calculation", False),
@@ -143,6 +155,18 @@ class RenewalForm(LiveForm):
             for name in sorted(names)
             if [*filter(None, typed.get(name, []))] != [*filter(None, shown.getlist(name))]
         }
+
+    @property
+    def addressee(self) -> Contact | None:
+        """The contact that is chosen; None where none is, or one that cannot be."""
+        return next((one for one in self.contacts if str(one.pk) == self.data.get("contact")), None)
+
+    def _addressees(self) -> list[tuple[str, str]]:
+        """First what the customer's data says."""
+        customer = self.licenseid.customer
+        own = " ".join(filter(None, (customer.department, customer.person)))
+        usual = _("%(addressee)s (from the customer’s data)") % {"addressee": own} if own else _("The company only")
+        return [("", str(usual)), *((str(one.pk), name_contact(one)) for one in self.contacts)]
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -311,6 +335,7 @@ def asked_data(
     """
     data = QueryDict(mutable=True)
     data["subject"], data["note"] = asked.subject, asked.note
+    data["contact"] = str(asked.contact or "")
     if asked.with_calculation:
         data["with_calculation"] = "on"
     for part in asked.parts:

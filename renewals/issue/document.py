@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
 from licensing.importing import stored_picture
-from licensing.models import Customer, User
+from licensing.models import Contact, Customer, User
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.quote import QuotePricing, explain_quote
 from pricing.engine.rulebook import rule_name
@@ -34,17 +34,19 @@ def build_document(
     calculation: Calculation,
     customer: Customer,
     asked: Asked,
+    contact: Contact | None,
     issued_by: User,
     revises: str = "",
     now: datetime,
 ) -> Document:
     """All that stands on the quote, in the customer's language. It gets number and check code when it is kept.
 
+    `contact` is the one that is asked for, whose name and department are the addressee's; None: the customer's own.
     `revises` is the number of the quote that this one takes the place of, empty for none. A seal or logo whose file is
     gone is left out.
     """
     pricing = calculation.pricing
-    reseller = customer.reseller
+    reseller, addressed = customer.reseller, contact or customer
     language: Language = "en" if customer.language == "en" else "ja"
     with translation.override(language):
         return {
@@ -58,8 +60,8 @@ def build_document(
             "note": asked.note,
             "addressee": {
                 "name": customer.name,
-                "department": customer.department,
-                "person": customer.person,
+                "department": addressed.department,
+                "person": contact.name if contact else customer.person,
                 "postal_code": customer.postal_code,
                 "address": customer.address,
             },

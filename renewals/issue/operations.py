@@ -11,8 +11,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from foundation.transactions import one_transaction
-from licensing.models import Customer, LicenseID, Product, User
+from licensing.models import Contact, Customer, LicenseID, Product, User
 from licensing.operations.turns import wait_for_turn
+from licensing.queries import find_contact
 from pricing.engine.quote import PartProblem
 from pricing.engine.rules.r02_support_period import last_day
 from quotes.models import Quote
@@ -25,7 +26,7 @@ from ..asked import Asked, product_codes, to_json
 from ..calculation.calculate import Calculation, calculate
 from ..drafts.operations import refuse_foreign
 from ..models import QuoteDraft
-from ..refusals import DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
+from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
 from .document import build_document, calculation_parts
 from .printing import find_unprintable, refuse_unprintable
 
@@ -57,9 +58,9 @@ def issue(
     A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
 
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, CannotBePrinted where a text has characters without a
-    glyph, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise can no longer be
-    superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where the log holds
-    entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    glyph, ContactGone, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise
+    can no longer be superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where
+    the log holds entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     _refuse_moved(key, licenseids)
     customer = _customer_of(licenseids, asked)
@@ -123,15 +124,18 @@ def make_offer(
 ) -> Offer:
     """What was calculated, as the value that crosses to the records.
 
-    Raises CannotBePrinted where a text has characters without a glyph.
+    Raises CannotBePrinted where a text has characters without a glyph, ContactGone.
     """
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
+    customer = licenseids[0].customer
+    contact = contact_of(asked, customer)
     document = build_document(
         calculation=calculation,
-        customer=licenseids[0].customer,
+        customer=customer,
         asked=asked,
+        contact=contact,
         issued_by=by,
         revises=revises.number if revises else "",
         now=now,
@@ -143,6 +147,7 @@ def make_offer(
         products=products.values(),
         price_list=price_list,
         by=by,
+        contact=contact,
         typed={"subject": asked.subject, "note": asked.note},
     )
     refuse_unprintable(document, places)
@@ -175,14 +180,30 @@ def draw_draft(
     """The PDF that a quote would have, marked as a draft on every page and without a number. Writes nothing.
 
     `revises` is the number of the quote that it would revise. Raises QuoteRefused where it cannot be priced,
-    DrawingFailed where it cannot be drawn.
+    ContactGone, DrawingFailed where it cannot be drawn.
     """
     if calculation.pricing.is_refused:
         raise QuoteRefused(calculation)
     document = build_document(
-        calculation=calculation, customer=customer, asked=asked, issued_by=drawn_by, revises=revises, now=now
+        calculation=calculation,
+        customer=customer,
+        asked=asked,
+        contact=contact_of(asked, customer),
+        issued_by=drawn_by,
+        revises=revises,
+        now=now,
     )
     return document, draw(document=document)
+
+
+def contact_of(asked: Asked, customer: Customer) -> Contact | None:
+    """The contact to whom the quote is addressed; None: none was chosen. Raises ContactGone where it is not among the
+    customer's any more: nobody is addressed by guessing.
+    """
+    found = find_contact(customer, asked.contact)
+    if found is None and asked.contact is not None:
+        raise ContactGone(asked.contact)
+    return found
 
 
 def _refuse_moved(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:

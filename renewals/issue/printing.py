@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from django.db.models import Model
 
 from foundation.text.printable import unprintable_characters
-from licensing.models import LicenseID, Product, User
+from licensing.models import Contact, LicenseID, Product, User
 from pricing.models import PriceList
 from quotes.paper import Document
 from quotes.paper.characters import characters_without_glyph
@@ -14,6 +14,7 @@ from ..refusals import CannotBePrinted, Unprintable
 
 IN_BOTH_LANGUAGES = {
     "customer": ("name", "department", "person", "postal_code", "address"),
+    "contact": ("name", "department"),
     "reseller": ("postal_code", "phone", "email", "registration_number"),
     "licenseid": ("code",),
     "product": ("code",),
@@ -35,16 +36,20 @@ def find_unprintable(
     products: Iterable[Product],
     price_list: PriceList | None,
     by: User,
+    contact: Contact | None,
     typed: Mapping[str, str],
 ) -> list[Unprintable]:
     """All that a quote of these license IDs, of one customer, issued by this person, would print and cannot. No query.
 
-    `products` are those held and added, with their programmes; `typed` are the form's texts, by field.
+    `products` are those held and added, with their programmes; `typed` are the form's texts, by field;
+    `contact` is the one to whom it is addressed, in the place of the customer's department and person.
     """
     customer = licenseids[0].customer
     found_products = {product.pk: product for product in products}.values()
     programmes = {product.programme_id: product.programme for product in found_products}.values()
     rows: list[Model] = [customer, customer.reseller, by, *licenseids, *found_products, *programmes]
+    if contact is not None:
+        rows.append(contact)
     if price_list is not None:
         rows.append(price_list)
     return [
@@ -53,7 +58,12 @@ def find_unprintable(
             for field, text in typed.items()
             if (characters := unprintable_characters(text))
         ),
-        *(found for row in rows for found in _in_row(row, is_english=customer.language == "en")),
+        *(
+            found
+            for row in rows
+            for found in _in_row(row, is_english=customer.language == "en")
+            if not (contact and row is customer and found.field in ("department", "person"))
+        ),
     ]
 
 

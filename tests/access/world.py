@@ -29,7 +29,7 @@ from django.test.client import ClientHandler
 
 from foundation.mail.models import MailNotice
 from foundation.mail.operations.queue import queue_mail
-from licensing.models import Invitation, LicenseID, User
+from licensing.models import Contact, Invitation, LicenseID, User
 from licensing.operations.invitations import invite
 from pricing.files import tasks
 from pricing.files.operations import upload_prices
@@ -218,6 +218,13 @@ def _draft(licenseid: LicenseID, by: User) -> QuoteDraft:
 @kind("customer")
 def _customers(world: World) -> Things:
     return Things(world.cast.customer, world.cast.foreign_customer, world.cast.english_customer)
+
+
+@kind("contact")
+def _contacts(world: World) -> Things:
+    cast = world.cast
+    customers = (cast.customer, cast.foreign_customer, cast.english_customer)
+    return Things(*(Contact.objects.create(customer=one, name=f"連絡 先{HOSTILE[:60]}") for one in customers))
 
 
 @kind("license-id")

@@ -24,6 +24,7 @@ import renewals
 from foundation.jobs.operations import cancel_batch, retry_batch
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
+from licensing.contacts.operations import add_contact, change_contact, mark_contact
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from pricing.check.operations import check_price_list
@@ -143,6 +144,11 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
             named = {"customer": row} if isinstance(row, Customer) else {"reseller": row, "pictures": {}}
             change(**named, values={name: getattr(row, name) for name in fields})
 
+    def look_after_a_contact() -> None:
+        added = add_contact(customer=cast.customer, values={"name": "新人"})
+        change_contact(contact=added, values={"name": "改名"})
+        mark_contact(contact=added, is_gone=True)
+
     def invite_and_revoke() -> None:
         invitation, _link = invitations.invite(email="b@aoba.example.jp", name="B", **asked)
         invitations.revoke_invitation(invitation=invitation, now=NOW)
@@ -156,6 +162,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         answer_too_often,
         save_twice,
         change_companies,
+        look_after_a_contact,
         lambda: people.change_person(person=person, role="manager", **given),
         lambda: people.deactivate_person(person=person, by=cast.manager, now=NOW),
         lambda: people.reactivate_person(person=person, by=cast.manager),

@@ -70,6 +70,7 @@ def test_as_it_is_stored():
         "note": "備考",
         "with_calculation": True,
         "tax_rounding": "up",
+        "contact": None,
     }  # fmt: skip
 
 

@@ -132,6 +132,7 @@ def test_everything_is_copied(cast):
         "note": "二行に\nわたる備考",
         "with_calculation": True,
         "tax_rounding": "down",
+        "contact": None,
     }  # fmt: skip
     document = quote.document
     assert document["addressee"] == {

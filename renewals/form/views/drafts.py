@@ -23,7 +23,7 @@ from ...drafts.operations import discard_draft, keep_draft
 from ...drafts.queries import drafts_with_basis, visible_drafts
 from ...issue.operations import draw_draft
 from ...models import QuoteDraft
-from ...refusals import DraftChanged, DraftGone
+from ...refusals import ContactGone, DraftChanged, DraftGone
 from .held import forget_held, waits_for_log_in
 from .opened import form_of_draft, open_draft, open_license_ids, price_form, typed_form, typed_values
 from .page import Conflict, conflict_of
@@ -124,6 +124,9 @@ def draft_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             now=timezone.now(),
             revises=found.basis.number if found.basis and found.is_revision else "",
         )
+    except ContactGone:
+        said = _("The contact to whom the quote is addressed was removed. Choose the addressee again.")
+        return _no_pdf(request, found, said, said)
     except DrawingFailed as failure:
         logger.exception("draft could not be drawn: %s", key)
         return _no_pdf(request, found, str(failure), str(failure))

@@ -26,7 +26,15 @@ from ...drafts.operations import save_draft
 from ...drafts.queries import drafts_with_basis, visible_drafts
 from ...issue.operations import issue
 from ...models import QuoteDraft
-from ...refusals import CannotBePrinted, DraftChanged, DraftGone, NotAcknowledged, PriceChanged, QuoteRefused
+from ...refusals import (
+    CannotBePrinted,
+    ContactGone,
+    DraftChanged,
+    DraftGone,
+    NotAcknowledged,
+    PriceChanged,
+    QuoteRefused,
+)
 from ..forms import RenewalForm
 from .held import forget_held, held_for, waits_for_log_in
 from .opened import (
@@ -42,12 +50,16 @@ from .opened import (
     replaced_version,
     typed_form,
     typed_values,
+    with_query,
 )
 from .page import changes_since_saved, conflict_of, reload_draft, show, with_new_key
 from .printing import lay_out_place
 from .reading import read_codes
 
 logger = logging.getLogger(__name__)
+
+LEADING_AWAY = ("add-contact",)
+"""Buttons that save the draft and lead to another page, which leads back to it."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,11 +127,16 @@ def _opened(
     notices = [gone % {"code": code} for code in opened.gone]
     opened = replace(opened, gone=())
     form = form_of_draft(opened, draft) if draft else typed_form(opened)
+    chosen = request.GET.get("contact")  # from the contact's page
+    is_chosen = chosen in {str(one.pk) for one in form.contacts} - {form.data.get("contact")}
+    if chosen and is_chosen:
+        form.data["contact"] = chosen
     if key and not draft:
         form.data["key"] = str(key)
     form.is_valid()
     calculation = price_form(form)
-    return show(request, form, calculation, draft, notices=notices + changes_since_saved(draft, form, calculation))
+    notices += changes_since_saved(draft, form, calculation)
+    return show(request, form, calculation, draft, notices=notices, is_unsaved=is_chosen)
 
 
 def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -> HttpResponse:
@@ -130,7 +147,7 @@ def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -
         form.data = form.data.copy()
         form.data["key"] = str(draft.key)
     form.is_valid()
-    if action in ("save", "detach", "apart") or replaced_version(action) is not None:
+    if action in ("save", "detach", "apart", *LEADING_AWAY) or replaced_version(action) is not None:
         return _save(request, form, draft, action)
     if action == "issue":
         return _issue(request, form, draft)
@@ -170,6 +187,8 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     except FormKeyTaken:
         return show(request, form, calculation, draft, status=422, notices=[with_new_key(form)])
     forget_held(request, form.cleaned_data["key"])
+    if action in LEADING_AWAY:
+        return redirect(_way_away(form, saved))
     if is_detached:
         messages.success(request, _("It is a new quote from now on, and gets its number when it is issued."))
         return redirect("renewals:draft", key=saved.key)
@@ -177,6 +196,12 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     drafts = reverse("renewals:drafts")
     messages.success(request, format_html('{} <a href="{}">{}</a>', said, drafts, _("Show the drafts")))
     return redirect("renewals:draft", key=saved.key)
+
+
+def _way_away(form: RenewalForm, draft: QuoteDraft) -> str:
+    """Where one of the buttons leads, with the way back."""
+    back = {"next": [reverse("renewals:draft", args=[draft.key])]}
+    return with_query(reverse("contact_new", args=[form.licenseid.customer_id]), back)
 
 
 def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
@@ -209,6 +234,9 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
         return show(request, form, price_form(form), draft, status=422, notices=[notice], not_done=not_done)
     except CannotBePrinted as cannot:
         notices = [_tell_unprintable(cannot, cast(User, request.user))]
+        return show(request, form, price_form(form), draft, status=422, notices=notices, not_done=not_done)
+    except ContactGone:
+        notices = [_("The contact to whom the quote is addressed was removed. Choose the addressee again.")]
         return show(request, form, price_form(form), draft, status=422, notices=notices, not_done=not_done)
     except PriceChanged as changed:
         notice = _("The amount has changed since it was last shown. Check it, then issue the quote.")

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation.text.printable import name_characters
-from licensing.models import Customer, LicenseID, Product, Reseller, User
+from licensing.models import Contact, Customer, LicenseID, Product, Reseller, User
 from licensing.operations.companies import RESELLER_FIELDS
 
 from ...refusals import Unprintable
@@ -40,7 +40,7 @@ def lay_out_place(found: Unprintable, *, user: User) -> Place:
     label = capfirst(str(column.verbose_name))
     whose = row.code if isinstance(row, Product | LicenseID) else capfirst(str(row._meta.verbose_name))
     url, is_managers = _way_to(found, user)
-    is_mine = url and user.is_manager
+    is_mine = url and (user.is_manager or isinstance(row, Contact))
     who = "" if is_mine else _("Your managers change this.") if is_managers else _("Portal admins change this.")
     return Place(characters, f"{whose}: {label}", url, who)
 
@@ -50,6 +50,8 @@ def _way_to(found: Unprintable, user: User) -> tuple[str, bool]:
     row = found.row
     if isinstance(row, Customer):
         return reverse("manage_customer" if user.is_manager else "customer", args=[row.pk]), True
+    if isinstance(row, Contact):
+        return reverse("contact", args=[row.pk]), True
     if isinstance(row, Reseller) and found.field in RESELLER_FIELDS:
         return reverse("manage_company") if user.is_manager else "", True
     if isinstance(row, User):

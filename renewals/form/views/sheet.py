@@ -118,6 +118,7 @@ def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> lis
         products=form.products.values(),
         price_list=calculation.prices.price_list,
         by=user,
+        contact=form.addressee,
         typed={name: form.data.get(name, "") for name in ("subject", "note")},
     )
     return [lay_out_place(one, user=user) for one in found]

@@ -1,0 +1,1 @@
+"""Contacts of customers: a reseller's people add them, correct them, and mark them as gone."""

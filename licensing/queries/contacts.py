@@ -1,0 +1,71 @@
+"""The contacts of customers, and which of them log in."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.utils.translation import pgettext
+
+from ..models import Contact, Customer, User
+from .seen import visible_customers
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact as a list shows it."""
+
+    contact: Contact
+    log_in: User | None
+    """The customer's user at the contact's e-mail address; None: no log-in."""
+
+    @property
+    def purposes(self) -> list[str]:
+        """What the contact is for, in words."""
+        return purposes_of(self.contact)
+
+
+def visible_contacts(user: User | AnonymousUser) -> QuerySet[Contact]:
+    """The contacts of the customers that the user may see, also those marked as gone.
+
+    For a reseller's people and portal admins only: what a reseller notes of people is not shown to the customer.
+    """
+    if isinstance(user, AnonymousUser) or not (user.is_reseller_staff or user.is_portal_admin):
+        return Contact.objects.none()
+    return Contact.objects.filter(customer__in=visible_customers(user))
+
+
+def present_contacts(customer: Customer) -> list[Contact]:
+    """The customer's contacts, without those marked as gone; those for quotes first."""
+    return list(customer.contacts.filter(is_gone=False).order_by("-for_quotes", "kana", "name", "pk"))
+
+
+def find_contact(customer: Customer, number: int | None) -> Contact | None:
+    """The customer's contact of this number (pk); None where it is nobody's, another customer's, or gone."""
+    if number is None or not 0 < number < 2**63:
+        return None
+    return customer.contacts.filter(pk=number, is_gone=False).first()
+
+
+def contact_rows(customer: Customer) -> list[ContactRow]:
+    """All contacts that are not gone, with their log-ins."""
+    users = User.objects.filter(customer=customer).order_by("is_active")
+    log_ins = {user.email.casefold(): user for user in users}
+    return [
+        ContactRow(contact, log_ins.get(contact.email.casefold()) if contact.email else None)
+        for contact in present_contacts(customer)
+    ]
+
+
+def purposes_of(contact: Contact) -> list[str]:
+    """What the contact is for, in words."""
+    words = [
+        (contact.for_quotes, pgettext("what a contact is for", "quotes")),
+        (contact.for_technical, pgettext("what a contact is for", "technical questions")),
+        (contact.for_billing, pgettext("what a contact is for", "billing")),
+    ]
+    return [word for is_so, word in words if is_so]
+
+
+def name_contact(contact: Contact) -> str:
+    """Name and department, as a list of choices shows them."""
+    return f"{contact.name} – {contact.department}" if contact.department else contact.name
