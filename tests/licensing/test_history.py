@@ -11,14 +11,14 @@ from django.utils import timezone, translation
 
 from foundation.integrity import Fault, faults_of, wanted_of
 from foundation.integrity.changes import Change, ValueChange
-from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Contact, Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from licensing.queries import changes_of, visible_changes
 from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
 from tests.making import is_postgres
 
 pytestmark = pytest.mark.both_databases
 
-MODELS = (Programme, Reseller, Customer, Product, LicenseID, Holding, User)
+MODELS = (Programme, Reseller, Customer, Product, LicenseID, Holding, User, Contact)
 KEPT = "the history is never changed or deleted"
 
 
@@ -288,6 +288,7 @@ def test_the_queries_do_not_grow_with_the_history(cast, licenseid, clock, django
 
 @pytest.mark.parametrize("model", MODELS)
 def test_entries_are_neither_changed_nor_deleted(cast, licenseid, model):
+    Contact.objects.create(customer=cast.customer, name="堀 桜")
     table = model.history.model._meta.db_table
     before = list(model.history.order_by("history_id").values())
     assert before

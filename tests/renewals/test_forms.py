@@ -43,6 +43,7 @@ def test_it_opens_with_one_year_and_everything_that_expires_soon(cast):
     assert len(entry.pop("key")[0]) == 36
     assert entry == {
         "note": [""],
+        "contact": [""],
         "held": [f"{soon}:45 {on_the_border}:50 {later}:10"],
         "years": ["1"],
         f"renew-{soon}": ["on"],
