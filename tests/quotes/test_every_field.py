@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from quotes.archive.verification import Report, verify_records
+from quotes.archive.verification import Report, run, verify_records
 from quotes.customers.answers import answer_quote
 from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.links.operations import make_link, revoke_link
@@ -123,8 +123,9 @@ def alter(row, field, value):
     return True
 
 
-def findings():
-    return [each.code for each in verify_records(report=Report()) if each.code != "triggers"]
+def first_finding():
+    """Besides that the triggers are not there, which would have refused it."""
+    return next((each.code for each in verify_records(report=Report()) if each.code != "triggers"), None)
 
 
 def test_every_model_is_a_record_or_said_to_be_none():
@@ -132,11 +133,12 @@ def test_every_model_is_a_record_or_said_to_be_none():
     assert {model.__name__ for model in apps.get_app_config("quotes").get_models()} == named
 
 
-def test_whichever_field_is_changed_it_is_found(rows):
+def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
+    monkeypatch.setattr(run, "WATCHED", ())  # that triggers are gone is found by tests of its own
     assert {type(row) for row in rows} == set(RECORDS)
     unfound, tried = [], set()
     with tampered(is_covered_up=False), connection.cursor() as cursor:
-        assert findings() == []
+        assert first_finding() is None
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")
         for row in rows:
@@ -146,7 +148,7 @@ def test_whichever_field_is_changed_it_is_found(rows):
                     with transaction.atomic():
                         if alter(row, field, value):
                             tried.add(name)
-                            if not findings():
+                            if not first_finding():
                                 unfound.append((name, value))
                         transaction.set_rollback(True)
     every = {f"{model.__name__}.{field.name}" for model in RECORDS for field in model._meta.concrete_fields}
