@@ -18,6 +18,7 @@ urlpatterns = [
     path("quotes/<uuid:key>/send/", letters.send, name="send"),
     path("quotes/<uuid:key>/withdraw/", outcome.withdraw, name="withdraw"),
     path("quotes/<uuid:key>/order/", outcome.record_order, name="record-order"),
+    path("quotes/<uuid:key>/order/others/", outcome.close_siblings, name="close-siblings"),
     path("quotes/<uuid:key>/loss/", outcome.record_loss, name="record-loss"),
     path("quotes/<uuid:key>/reopen/", outcome.reopen, name="reopen"),
     path("records/", search.search, name="records"),

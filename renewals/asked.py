@@ -8,12 +8,22 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from licensing.models import Holding as HoldingRow
-from pricing.engine.values import Addition, Holding, HoldingChoice, Product, RenewalRequest, Segment, TaxRounding
+from pricing.engine.values import (
+    Addition,
+    Holding,
+    HoldingChoice,
+    Product,
+    QuotedElsewhere,
+    RenewalRequest,
+    Segment,
+    TaxRounding,
+)
 
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 """A number as it was asked for, right or wrong: the rules refuse it, not its form. Every reader of JSON knows it."""
@@ -128,17 +138,23 @@ def product_codes(asked: Asked) -> set[str]:
 
 
 def to_requests(
-    asked: Asked, *, on: date, products: Mapping[str, Product], customer_segment: Segment | None
+    asked: Asked,
+    *,
+    on: date,
+    products: Mapping[str, Product],
+    customer_segment: Segment | None,
+    elsewhere: Mapping[int, tuple[QuotedElsewhere, ...]] = MappingProxyType({}),
 ) -> tuple[RenewalRequest, ...]:
     """What the engine prices, a request for each license ID.
 
     A holding's key is its row's number; an addition's is `added-0`, counted through all license IDs, so that each is
-    there once in the whole quote. `on` is the quote's date in Japan; `products` are engine values by code. Raises
-    KeyError for a code that is none of them.
+    there once in the whole quote. `on` is the quote's date in Japan; `products` are engine values by code; `elsewhere`
+    are other quotes by holding (R22), none where only the price is asked. Raises KeyError for a code that is none of
+    the products.
     """
     requests, first = [], 0
     for part in asked.parts:
-        requests.append(_to_request(part, first, on, products, asked.tax_rounding, customer_segment))
+        requests.append(_to_request(part, first, on, products, asked.tax_rounding, customer_segment, elsewhere))
         first += len(part.additions)
     return tuple(requests)
 
@@ -150,6 +166,7 @@ def _to_request(
     products: Mapping[str, Product],
     tax_rounding: TaxRounding,
     customer_segment: Segment | None,
+    elsewhere: Mapping[int, tuple[QuotedElsewhere, ...]],
 ) -> RenewalRequest:
     return RenewalRequest(
         license_id=part.license_id,
@@ -160,6 +177,7 @@ def _to_request(
             HoldingChoice(
                 Holding(str(row.holding), products[row.product], row.quantity, row.support_expires_on),
                 row.renewal_quantity,
+                elsewhere.get(row.holding, ()),
             )
             for row in part.holdings
         ),

@@ -27,6 +27,10 @@ NOTHING = dict.fromkeys([model.__name__ for model in TABLES], 0)
 """What `count_rows` says where nothing was written."""
 
 
+OF_OTHER_QUOTES = ("already-quoted", "already-ordered")
+"""Read wherever a quote is issued here: tests of something else issue several of the same holdings."""
+
+
 def count_rows() -> dict[str, int]:
     """How many rows there are of all that has to do with quotes."""
     return {model.__name__: model._base_manager.count() for model in TABLES}
@@ -97,7 +101,7 @@ def issue_quote(
         key=key or form.cleaned_data["key"],
         licenseids=[form.licenseid],
         asked=form.to_asked(),
-        acknowledged=[(form.licenseid.code, code) for code in acknowledged],
+        acknowledged=[(form.licenseid.code, code) for code in (*acknowledged, *OF_OTHER_QUOTES)],
         seen_total=seen_total,
         issued_by=by,
         now=now,
@@ -125,7 +129,7 @@ def issue_several(
         key=key or uuid.uuid4(),
         licenseids=[load(one) for one in licenseids],
         asked=ask_several(*licenseids, changes=changes, on=timezone.localdate(now)),
-        acknowledged=acknowledged,
+        acknowledged=[*acknowledged, *((one.code, code) for one in licenseids for code in OF_OTHER_QUOTES)],
         seen_total=None,
         issued_by=by,
         now=now,

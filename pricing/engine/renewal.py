@@ -21,11 +21,12 @@ from .rules.r12_reduction import ReductionComparison, keeping_everything, reduce
 from .rules.r13_date import check_expiries
 from .rules.r14_tax import check_tax_rates, total_taxes
 from .rules.r19_segment import warn_of_segments
+from .rules.r22_quoted_twice import warn_of_other_quotes
 from .values import PriceTables, RenewalRequest
 
 
 def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> RenewalPricing:
-    """Price the renewal of one license ID by rules R1-R14 and R19, which never look at another license ID (R16).
+    """Price the renewal of one license ID by rules R1-R14, R19 and R22, which never look at another license ID (R16).
 
     Nothing that a customer may want raises an error: what cannot be quoted is a refusal among the problems, all of
     them at once (R17), and then there are no lines and no totals.
@@ -52,6 +53,7 @@ def _price(quoted: Quoted, wrong_choices: list[Problem], price_tables: PriceTabl
         *warn_of_mixture(quoted),
         *check_expiries(quoted),
         *warn_of_segments(quoted),
+        *warn_of_other_quotes(quoted),
     ]
     lines: list[Line] = []
     comparison = None

@@ -22,6 +22,7 @@ from .rules import (
     r14_tax,
     r18_several_license_ids,
     r19_segment,
+    r22_quoted_twice,
 )
 from .rules.r03_quoted import Quoted
 from .rules.r04_rank_quantity import RankQuantity
@@ -46,6 +47,7 @@ FILES = (
     r14_tax,
     r18_several_license_ids,
     r19_segment,
+    r22_quoted_twice,
 )
 
 OUTSIDE = (
@@ -54,7 +56,6 @@ OUTSIDE = (
     Rule("R17", both("Refusals and warnings", "見積不可と警告")),
     Rule("R20", both("Offered price", "提示価格")),
     Rule("R21", both("After the order", "受注後の反映")),
-    Rule("R22", both("Quoted twice", "見積の重複")),
 )
 """Rules that decide nothing about a price, and so have no file here."""
 

@@ -201,12 +201,29 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedElsewhere:
+    """Another quote of the same holding, and the period for which it settles what becomes of it (R22)."""
+
+    number: str
+    """Unique among those of one reseller, as all of a request are."""
+    is_ordered: bool
+    """Else it is open: issued, and still valid."""
+    term_from: date
+    term_until: date | None
+    """None: without an end, where that quote discontinues the holding."""
+    key: str = ""
+    """By which whoever asks finds it; no rule looks at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HoldingChoice:
     """What the customer wants of one holding."""
 
     holding: Holding
     renewal_quantity: int | None
     """None: left out of this quote. 0: discontinued. Else renewed; counts only with reduced renewal (R3)."""
+    elsewhere: tuple[QuotedElsewhere, ...] = ()
+    """Every other quote of the holding that is open or ordered (R22)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ WHAT_TO_DO: Mapping[str, Promise] = {
     "too-late-to-renew": _("Take it out of the quote, and ask the vendor about buying it anew."),
     "segment-differs": _("Check that the customer may use it, or choose another product."),
     "segment-unknown": _("Check that the customer may use it, and enter the customer’s segment."),
+    "already-quoted": _("Check that both are meant. After an order by one of them, record the other as lost."),
+    "already-ordered": _("Check that it is meant: the order must be taken back before another one can be recorded."),
 }
 
 

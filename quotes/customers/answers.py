@@ -9,7 +9,8 @@ from foundation.transactions import one_transaction
 from ..links.operations import lock_open_link
 from ..models import Quote, QuoteEvent, QuoteStatus, State, shown_state
 from ..record.events import record_event
-from ..record.refusals import NotOpen
+from ..record.holdings import ordered_elsewhere
+from ..record.refusals import NotOpen, OrderedElsewhere
 from .notices import confirm_answer, tell_answer
 from .visits import Visitor
 
@@ -30,7 +31,8 @@ def answer_quote(
     where the same was answered already, by the same person: a button pressed twice answers once.
 
     A person with a log-in is told by e-mail that it arrived. Raises NotOpen where the quote has expired or no longer
-    counts, perhaps since a moment ago; LinkClosed. Then nothing is written.
+    counts, perhaps since a moment ago; OrderedElsewhere where the same is ordered already (R22); LinkClosed. Then
+    nothing is written.
     """
     choice = QuoteStatus.Answer(answer)
     kind = KINDS[choice]
@@ -42,6 +44,8 @@ def answer_quote(
     state = shown_state(state=status.state, valid_until=quote.valid_until, on=today)
     if state != State.ISSUED:
         raise NotOpen(quote, state)
+    if choice == QuoteStatus.Answer.ORDER and (other := ordered_elsewhere(quote)):
+        raise OrderedElsewhere(quote, other)
     last = quote.events.filter(kind__in=KINDS.values()).order_by("position").last()
     detail = {"message": message} if message else {}
     said = (kind, visitor.user, visitor.link, name, detail)

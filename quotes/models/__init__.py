@@ -6,6 +6,7 @@ from .letters import LetterTemplate
 from .records import (
     CODES_BETWEEN,
     Quote,
+    QuotedHolding,
     QuoteDocument,
     QuoteLine,
     QuoteNumber,
@@ -50,6 +51,7 @@ __all__ = [
     "QuoteNumber",
     "QuotePart",
     "QuoteStatus",
+    "QuotedHolding",
     "Record",
     "RecordExport",
     "RecordIsImmutable",

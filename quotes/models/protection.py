@@ -10,6 +10,7 @@ _BESIDE = "what stands beside issued quotes is never deleted or turned back"
 _NEVER_CHANGED = (
     "quotes_quote",
     "quotes_quotepart",
+    "quotes_quotedholding",
     "quotes_quoteline",
     "quotes_quotedocument",
     "quotes_quoteevent",

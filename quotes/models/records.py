@@ -1,8 +1,8 @@
 """Quotes as records: what was issued never changes.
 
-`Quote`, `QuotePart`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written once. The database refuses
-to update or delete them (`quotes.models.protection`); the models refuse it earlier, with words. How a quote stands
-today is beside the record, in `QuoteStatus` (`.status`).
+`Quote`, `QuotePart`, `QuotedHolding`, `QuoteLine`, `QuoteDocument` and `QuoteEvent` (`.events`) are written
+once. The database refuses to update or delete them (`quotes.models.protection`); the models refuse it earlier, with
+words. How a quote stands today is beside the record, in `QuoteStatus` (`.status`).
 """
 
 from typing import Any, NoReturn
@@ -215,6 +215,38 @@ class QuotePart(Record):
 
     def __str__(self) -> str:
         return self.license_code
+
+
+class QuotedHolding(Record):
+    """A holding that an issued quote renews or discontinues, and for which days: so quotes of the same are found (R22).
+
+    An index of `Quote.asked`, which is sealed and says more. `holding` is the number of its row and no foreign key:
+    the row ends when it is discontinued, the record stays.
+    """
+
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("quote"))
+    part = models.ForeignKey(
+        QuotePart, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("license ID of a quote")
+    )
+    holding = models.BigIntegerField(_("holding"), db_index=True)
+    term_from = models.DateField(_("term from"))
+    term_until = models.DateField(_("term until"), null=True)
+    """None: without an end, where the holding is discontinued."""
+
+    class Meta:
+        verbose_name = _("quoted holding")
+        verbose_name_plural = _("quoted holdings")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="quoted_holding_once", fields=["quote", "holding"]),
+            models.CheckConstraint(
+                name="quoted_holding_term_in_order",
+                condition=Q(term_until__isnull=True) | Q(term_from__lte=F("term_until")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.holding)
 
 
 class QuoteLine(Record):

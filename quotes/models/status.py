@@ -88,6 +88,9 @@ class QuoteStatus(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ISSUED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     """Of the last change of state, in the words of the person who made it. Internal."""
+    ordered_on = models.DateField(_("order day"), null=True)
+    """On which the customer ordered; None where it is not ordered."""
+    order_number = models.CharField(_("customer's order number"), max_length=100, blank=True, default="")
     changed_at = models.DateTimeField(_("changed at"))
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("changed by"))
     answer = models.CharField(_("customer's answer"), max_length=10, choices=Answer.choices, blank=True, default="")

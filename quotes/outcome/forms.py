@@ -1,12 +1,18 @@
 """Why a quote stands otherwise from now on: typed, or chosen from the common reasons."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.fields import DayField
+from foundation.text.validators import validate_one_line
+
 LONGEST_REASON = 500
+FIRST_DAY = date(2000, 1, 1)
 OTHER = "other"
 LOST_BECAUSE = {
     "price": gettext_lazy("Price"),
@@ -29,22 +35,58 @@ class ReasonForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter the reason.")},
     )
 
+    def __init__(self, data: Any = None, *, on: date) -> None:
+        """`on`: today in Japan."""
+        super().__init__(data)
+        self.on = on
+
     @property
     def text(self) -> str:
         """What is kept. For a valid form."""
         reason: str = self.cleaned_data["reason"]
         return reason
 
+    @property
+    def more(self) -> dict[str, Any]:
+        """What else is kept. For a valid form."""
+        return {}
 
-class RemarkForm(ReasonForm):
-    """A remark that may be left out."""
 
+class OrderForm(ReasonForm):
+    """When the customer ordered and by which number of theirs; a remark that may be left out."""
+
+    ordered_on = DayField(
+        label=gettext_lazy("Order day"), error_messages={"required": gettext_lazy("Enter the order day.")}
+    )
+    order_number = forms.CharField(
+        label=gettext_lazy("Customer’s order number"),
+        max_length=100,
+        required=False,
+        validators=[validate_one_line],
+        error_messages={"max_length": gettext_lazy("Write it in at most %(limit_value)d characters.")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Remark"),
         max_length=LONGEST_REASON,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON}),
     )
+
+    field_order = ("ordered_on", "order_number", "reason")
+
+    def __init__(self, data: Any = None, *, on: date) -> None:
+        super().__init__(data, on=on)
+        self.initial["ordered_on"] = on.strftime("%Y/%m/%d")
+        self.fields["ordered_on"].validators += [
+            MinValueValidator(FIRST_DAY, gettext_lazy("This day is too long ago. Look for a typo.")),
+            MaxValueValidator(
+                on, gettext_lazy("An order is recorded when it has come: enter today or an earlier day.")
+            ),
+        ]
+
+    @property
+    def more(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("ordered_on", "order_number")}
 
 
 class LossForm(ReasonForm):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import User
@@ -20,9 +20,10 @@ from licensing.views import for_makers
 
 from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from ..record import transitions
+from ..record.holdings import open_siblings
 from ..record.queries import visible_quotes
-from ..record.refusals import WrongState
-from .forms import LossForm, ReasonForm, RemarkForm
+from ..record.refusals import OrderedElsewhere, WrongState
+from .forms import LossForm, OrderForm, ReasonForm
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ WITHDRAWING = Step(
 ORDERING = Step(
     ORDER,
     transitions.record_order,
-    RemarkForm,
+    OrderForm,
     gettext_lazy("Record the order"),
     gettext_lazy("The customer has ordered by this quote. It is no longer revised or withdrawn."),
     gettext_lazy("Record as ordered"),
@@ -112,6 +113,39 @@ def reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return _take(request, key, REOPENING)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def close_siblings(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """After an order: the other open quotes of the same holdings, proposed to be closed as superseded by it (R22).
+
+    Those that are ticked are recorded as lost, each in a transaction of its own; the others stay open."""
+    user, now = cast(User, request.user), timezone.now()
+    quote = get_quote(request, key)
+    siblings = list(open_siblings(quote, on=timezone.localdate(now))) if quote.status.state == State.ORDERED else []
+    if request.method == "POST":
+        ticked = set(request.POST.getlist("quote"))
+        closed = 0
+        for sibling in siblings:
+            if str(sibling.key) not in ticked:
+                continue
+            reason = _("Superseded by order %(number)s") % {"number": quote.number}
+            try:
+                transitions.record_loss(quote=sibling, reason=reason, by=user, now=now)
+            except WrongState:
+                messages.error(request, f"{standing_of(sibling)} {_('No loss can be recorded.')}")
+            else:
+                closed += 1
+        if closed:
+            said = ngettext(
+                "%(counter)s quote was recorded as lost.", "%(counter)s quotes were recorded as lost.", closed
+            )
+            messages.success(request, said % {"counter": closed})
+        return redirect("quotes:detail", key=key)
+    if not siblings:
+        return redirect("quotes:detail", key=key)
+    return render(request, "quotes/outcome/siblings.html", {"quote": quote, "siblings": siblings})
+
+
 def ways_from(state: str) -> dict[str, bool]:
     """By the names that templates use: which ways are open."""
     steps = {"withdraw": WITHDRAW, "record_order": ORDER, "record_loss": LOSE, "reopen": REOPEN}
@@ -144,11 +178,15 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     """The page of one way: what it means, its reason, and what has come in between."""
     user = cast(User, request.user)
     quote = get_quote(request, key)
-    form = step.form(request.POST if request.method == "POST" else None)
+    now = timezone.now()
+    form = step.form(request.POST if request.method == "POST" else None, on=timezone.localdate(now))
     is_open = can_become(step.transition, quote.status.state)
+    other = None
     if request.method == "POST" and form.is_valid():
         try:
-            step.take(quote=quote, reason=form.text, by=user, now=timezone.now())
+            step.take(quote=quote, reason=form.text, by=user, now=now, **form.more)
+        except OrderedElsewhere as elsewhere:
+            is_done, other = False, elsewhere.other
         except WrongState:
             quote.status.refresh_from_db()
             status = quote.status
@@ -162,8 +200,11 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
             is_done = True
         if is_done:  # also by the first click of a double click
             messages.success(request, step.done % {"number": quote.number})
+            if step is ORDERING and open_siblings(quote, on=timezone.localdate(now)).exists():
+                return redirect("quotes:close-siblings", key=key)
             return redirect("quotes:detail", key=key)
     context = {
+        "other": other,
         "quote": quote,
         "step": step,
         "form": form,

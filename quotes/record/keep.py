@@ -21,6 +21,7 @@ from ..models import (
     CODES_BETWEEN,
     SUPERSEDE,
     Quote,
+    QuotedHolding,
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
@@ -38,6 +39,17 @@ from .transitions import lock_status, supersede
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedHolding:
+    """A holding that is renewed or discontinued, and from when until when (R2, R22)."""
+
+    holding: int
+    """The number of its row."""
+    term_from: date
+    term_until: date | None
+    """None: it is discontinued, without an end."""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedPart:
     """One license ID of an offer, as it was priced by itself (R16, R18)."""
 
@@ -46,6 +58,8 @@ class OfferedPart:
     is_reduced: bool
     subtotal: int
     """Yen, tax excluded."""
+    holdings: tuple[OfferedHolding, ...] = ()
+    """What is renewed or discontinued of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +246,11 @@ def _write(offer: Offer, document: Document, number: str, check_code: str, by: U
         for position, line in enumerate(document["lines"], start=1)
     ]
     QuoteLine.objects.bulk_create(lines)
+    QuotedHolding.objects.bulk_create(
+        QuotedHolding(quote=quote, part=row, holding=one.holding, term_from=one.term_from, term_until=one.term_until)
+        for row, part in zip(parts, offer.parts, strict=True)
+        for one in part.holdings
+    )
     return quote
 
 

@@ -56,6 +56,15 @@ class CustomerMoved(Exception):
         self.quote = quote
 
 
+class OrderedElsewhere(Exception):
+    """The same support is ordered already, by another quote (R22)."""
+
+    def __init__(self, quote: Quote, other: Quote) -> None:
+        super().__init__(f"{quote.number}: {other.number} is ordered")
+        self.quote = quote
+        self.other = other
+
+
 class ReasonMissing(Exception):
     """This way needs a reason."""
 

@@ -1,13 +1,18 @@
 """The ways from one state of a quote to another; `quotes.models.status` lists them."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from foundation.transactions import one_transaction
 from licensing.models import User
+from licensing.operations.turns import wait_for_turn
 
 from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, Transition, can_become
 from .events import record_event
-from .refusals import ReasonMissing, WrongState
+from .holdings import ordered_elsewhere
+from .refusals import OrderedElsewhere, ReasonMissing, WrongState
 
 
 def withdraw(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -15,9 +20,29 @@ def withdraw(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStat
     return _take(WITHDRAW, quote, reason, by, now)
 
 
-def record_order(*, quote: Quote, reason: str = "", by: User, now: datetime) -> QuoteStatus:
-    """Record that the customer ordered (受注). Raises WrongState."""
-    return _take(ORDER, quote, reason, by, now)
+@one_transaction
+def record_order(
+    *,
+    quote: Quote,
+    reason: str = "",
+    ordered_on: date | None = None,
+    order_number: str = "",
+    by: User,
+    now: datetime,
+) -> QuoteStatus:
+    """Record that the customer ordered (受注): on which day, today unless said, and by which number of theirs.
+
+    Raises WrongState, and OrderedElsewhere where an order by another quote settles a day of the same holding (R22):
+    that one is taken back first. Of two at once the second waits, and is refused.
+    """
+    wait_for_turn([part.licenseid for part in quote.parts.select_related("licenseid")])
+    status = lock_status(quote=quote, transition=ORDER)
+    if other := ordered_elsewhere(quote):
+        raise OrderedElsewhere(quote, other)
+    status.ordered_on = ordered_on or now.astimezone(timezone.get_default_timezone()).date()
+    status.order_number = order_number.strip()
+    detail = {"ordered_on": ordered_on.isoformat() if ordered_on else "", "order_number": status.order_number}
+    return _walk(status, ORDER, reason.strip(), by, now, detail)
 
 
 def record_loss(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -48,12 +73,25 @@ def _take(transition: Transition, quote: Quote, reason: str, by: User, now: date
     reason = reason.strip()
     if transition.needs_reason and not reason:
         raise ReasonMissing(transition)
-    status = lock_status(quote=quote, transition=transition)
+    return _walk(lock_status(quote=quote, transition=transition), transition, reason, by, now)
+
+
+def _walk(
+    status: QuoteStatus,
+    transition: Transition,
+    reason: str,
+    by: User,
+    now: datetime,
+    more: Mapping[str, str] | None = None,
+) -> QuoteStatus:
     _write(status, transition, reason, by, now)
-    record_event(quote=quote, kind=transition.name, now=now, by=by, detail={"reason": reason} if reason else {})
+    detail = {name: text for name, text in {"reason": reason, **(more or {})}.items() if text}
+    record_event(quote=status.quote, kind=transition.name, now=now, by=by, detail=detail)
     return status
 
 
 def _write(status: QuoteStatus, transition: Transition, reason: str, by: User, now: datetime) -> None:
     status.state, status.reason, status.changed_by, status.changed_at = transition.target, reason, by, now
-    status.save(update_fields=["state", "reason", "changed_by", "changed_at"])
+    if transition is not ORDER:
+        status.ordered_on, status.order_number = None, ""
+    status.save(update_fields=["state", "reason", "changed_by", "changed_at", "ordered_on", "order_number"])

@@ -1,7 +1,7 @@
 """Days as people count them, and sentences as people read them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
@@ -22,6 +22,7 @@ from ..archive.box import quotes_in_box
 from ..archive.listing import answered_quotes, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..paper.document import by_license_id
+from ..record.holdings import Settled, SettledBeside, settled_beside
 
 register = template.Library()
 register.filter(by_license_id)
@@ -112,6 +113,24 @@ def customer_quotes(user: User, customer: Customer, on: date) -> dict[str, objec
     """A customer's last quotes. One query."""
     quotes = list(quotes_of_customer(user, customer)[: SHOWN_AT_ONCE + 1])
     return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE, "customer": customer, "on": on}
+
+
+@register.simple_tag
+def quotes_beside(user: User, rows: Iterable[Any], on: date) -> SettledBeside:
+    """The open and ordered quotes of the license IDs in a list, whose holdings are loaded. One query (R22)."""
+    return settled_beside(user, [row.licenseid for row in rows], on=on)
+
+
+@register.filter
+def of_license_id(found: SettledBeside | str, pk: int) -> list[Settled]:
+    """Those of one license ID; none on a page that did not ask."""
+    return found.license_ids.get(pk, []) if isinstance(found, SettledBeside) else []
+
+
+@register.filter
+def of_holding(found: SettledBeside | str, pk: int) -> list[Settled]:
+    """Those of one holding; none on a page that did not ask."""
+    return found.holdings.get(pk, []) if isinstance(found, SettledBeside) else []
 
 
 @register.filter

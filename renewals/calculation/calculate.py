@@ -1,5 +1,6 @@
 """Price a quote with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -8,10 +9,13 @@ from licensing.models import Customer
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
-from pricing.engine.values import LEAST_YEARS, MOST_YEARS, RenewalRequest
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS, QuotedElsewhere, RenewalRequest
 from pricing.loader import Prices, load_prices, load_products, segment_value
+from quotes.models import State
+from quotes.record.holdings import quoted_holdings
 
 from ..asked import Asked, product_codes, to_requests
+from ..models import QuoteDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,11 @@ def _kept(request: RenewalRequest) -> RenewalRequest:
     )
 
 
-def calculate(*, asked: Asked, customer: Customer, on: date) -> Calculation:
+def calculate(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None = None) -> Calculation:
     """Price what a customer wants with the prices in force on the day (R13, R18). Its reseller is loaded.
 
-    Raises KeyError for a product that there is not.
+    `key` is that of its draft, if there is one: where it is a revision, nothing is warned of the quote that it revises
+    (R22). Raises KeyError for a product that there is not.
     """
     prices = load_prices(on=on)
     requests = to_requests(
@@ -88,11 +93,30 @@ def calculate(*, asked: Asked, customer: Customer, on: date) -> Calculation:
         on=on,
         products=load_products(codes=product_codes(asked)),
         customer_segment=segment_value(customer.segment),
+        elsewhere=_elsewhere(asked, customer, on, key),
     )
     pricing = price_quote(requests, prices.tables)
     return Calculation(
         pricing, prices, quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
     )
+
+
+def _elsewhere(
+    asked: Asked, customer: Customer, on: date, key: uuid.UUID | None
+) -> dict[int, tuple[QuotedElsewhere, ...]]:
+    """By holding: its other quotes, open or ordered (R22). One query, however many license IDs there are."""
+    codes = [part.license_id for part in asked.parts]
+    rows = quoted_holdings(codes=codes, reseller=customer.reseller_id, on=on)
+    if key:
+        revised = QuoteDraft.objects.filter(key=key, is_revision=True, basis__isnull=False)
+        rows = rows.exclude(quote__in=revised.order_by().values("basis"))
+    found: dict[int, tuple[QuotedElsewhere, ...]] = {}
+    for holding, quote, number, state, term_from, term_until in rows.values_list(
+        "holding", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
+    ):
+        one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote))
+        found[holding] = (*found.get(holding, ()), one)
+    return found
 
 
 def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int) -> Validity:

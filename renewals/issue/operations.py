@@ -15,11 +15,12 @@ from licensing.models import Contact, Customer, LicenseID, Product, User
 from licensing.operations.turns import wait_for_turn
 from licensing.queries import find_contact
 from pricing.engine.quote import PartProblem
-from pricing.engine.rules.r02_support_period import last_day
+from pricing.engine.rules.r02_support_period import last_day, term_after
+from pricing.engine.values import RenewalRequest
 from quotes.models import Quote
 from quotes.paper import Document, draw
 from quotes.record.clock import refuse_earlier_day
-from quotes.record.keep import Offer, OfferedPart, keep, refuse_issued
+from quotes.record.keep import Offer, OfferedHolding, OfferedPart, keep, refuse_issued
 from quotes.record.refusals import CustomerMoved
 
 from ..asked import Asked, product_codes, to_json
@@ -66,8 +67,30 @@ def issue(
     customer = _customer_of(licenseids, asked)
     refuse_issued(key, licenseids)
     refuse_earlier_day(reseller=customer.reseller, now=now)
+    _price(key, customer, asked, acknowledged, seen_total, now)  # what is refused keeps nobody waiting
+
+    try:
+        quote = _issue_in_one_transaction(
+            key, licenseids, asked, acknowledged, seen_total, issued_by, now, seen_version, again
+        )
+    except IntegrityError:
+        refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
+        raise
+    logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
+    return quote
+
+
+def _price(
+    key: uuid.UUID,
+    customer: Customer,
+    asked: Asked,
+    acknowledged: Collection[Read],
+    seen_total: int | None,
+    now: datetime,
+) -> Calculation:
+    """What it costs on the day of issue, as it was seen, and with every warning read."""
     on = now.astimezone(timezone.get_default_timezone()).date()
-    calculation = calculate(asked=asked, customer=customer, on=on)
+    calculation = calculate(asked=asked, customer=customer, on=on, key=key)
     pricing = calculation.pricing
     if pricing.is_refused:
         raise QuoteRefused(calculation)
@@ -76,14 +99,7 @@ def issue(
     unread = tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in acknowledged)
     if unread:
         raise NotAcknowledged(unread)
-
-    try:
-        quote = _issue_in_one_transaction(key, licenseids, asked, calculation, issued_by, now, seen_version, again)
-    except IntegrityError:
-        refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
-        raise
-    logger.info("quote issued: %s reseller=%s", quote.number, quote.reseller_id)
-    return quote
+    return calculation
 
 
 @one_transaction
@@ -91,13 +107,17 @@ def _issue_in_one_transaction(
     key: uuid.UUID,
     licenseids: Sequence[LicenseID],
     asked: Asked,
-    calculation: Calculation,
+    acknowledged: Collection[Read],
+    seen_total: int | None,
     issued_by: User,
     now: datetime,
     seen_version: int | None,
     again: bool,
 ) -> Quote:
     wait_for_turn(licenseids)
+    refuse_issued(key, licenseids)
+    # Once more: a quote of the same holdings may have been issued a moment ago (R22).
+    calculation = _price(key, licenseids[0].customer, asked, acknowledged, seen_total, now)
     draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
     if draft:
         refuse_foreign(draft, licenseids)
@@ -154,7 +174,9 @@ def make_offer(
     return Offer(
         key=key,
         parts=tuple(
-            OfferedPart(licenseid, part.request.years, part.request.is_reduced, part.subtotal)
+            OfferedPart(
+                licenseid, part.request.years, part.request.is_reduced, part.subtotal, _offered_holdings(part.request)
+            )
             for licenseid, part in zip(licenseids, pricing.parts, strict=True)
         ),
         document=document,
@@ -165,6 +187,19 @@ def make_offer(
         products=products,
         retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
         revises=revises,
+    )
+
+
+def _offered_holdings(request: RenewalRequest) -> tuple[OfferedHolding, ...]:
+    """What is renewed or discontinued; what is left out is not quoted (R3, R22)."""
+    terms = [
+        (choice, term_after(choice.holding.support_expires_on, request.years))
+        for choice in request.holdings
+        if choice.renewal_quantity is not None
+    ]
+    return tuple(
+        OfferedHolding(int(choice.holding.key), term.term_from, term.term_until if choice.renewal_quantity else None)
+        for choice, term in terms
     )
 
 

@@ -14,7 +14,10 @@ from tests.making import everything_written, given_quote, is_postgres
 pytestmark = pytest.mark.both_databases
 
 KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber")
-TABLES = ("quotes_quote", "quotes_quotepart", "quotes_quoteline", "quotes_quotedocument", "quotes_quoteevent")
+TABLES = (
+    "quotes_quote", "quotes_quotepart", "quotes_quotedholding", "quotes_quoteline", "quotes_quotedocument",
+    "quotes_quoteevent",
+)  # fmt: skip
 REFUSED = "issued quotes are never changed or deleted"
 
 

@@ -101,7 +101,7 @@ def test_a_record_of_whatever_was_typed_stays_sealed(cast, licenseid, subject, n
     quote = issue(
         key=form.cleaned_data["key"], licenseids=[form.licenseid],
         asked=replace(form.to_asked(), subject=_printable(subject, 200), note=_printable(note, 1000)),
-        acknowledged=(), seen_total=None,
+        acknowledged=[(form.licenseid.code, "already-quoted")], seen_total=None,
         issued_by=cast.staff, now=NOW + timedelta(microseconds=1),
     )  # fmt: skip
     assert differences() == []

@@ -319,4 +319,4 @@ def test_the_queries_of_the_page(cast, visitor, quote, url):
     visitor.get(long_url)
     with CaptureQueriesContext(connection) as more:
         visitor.get(long_url)
-    assert len(few) == len(more) == 2
+    assert len(few) == len(more) == 3

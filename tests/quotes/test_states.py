@@ -146,8 +146,8 @@ def test_an_answer_is_said_and_its_outcome_is_offered(desk, quote, url, choice, 
     ("path", "before", "typed", "after", "reason"),
     [
         ("withdraw", "issued", {"reason": " 宛先の誤り　"}, "withdrawn", "宛先の誤り"),
-        ("order", "issued", {"reason": ""}, "ordered", ""),
-        ("order", "issued", {"reason": "注文書 12"}, "ordered", "注文書 12"),
+        ("order", "issued", {"ordered_on": "2027/01/15", "reason": ""}, "ordered", ""),
+        ("order", "issued", {"ordered_on": "2027/01/15", "reason": "注文書 12"}, "ordered", "注文書 12"),
         ("loss", "issued", {"cause": "price", "reason": ""}, "lost", "Price"),
         (
             "loss",

@@ -20,7 +20,9 @@ def gone_back(desk, entry):
     """What a page sends that was issued, gone back to and loaded anew: all the same, but with a new key."""
     send(desk, URL, entry, "issue")
     assert Quote.objects.count() == 1
-    return entry | {"key": open_form(desk, URL).fields["key"]}
+    anew = open_form(desk, URL).fields
+    assert "already-quoted" in anew["seen_warnings"][0], "the warning is read: it is not what is asked about here (R22)"
+    return entry | {name: anew[name] for name in ("key", "seen_warnings")} | {"acknowledge": ["already-quoted"]}
 
 
 def test_it_is_asked_about_first(desk, gone_back):

@@ -72,6 +72,7 @@ def test_all_of_it_is_there(sample):
         "QuoteDraftPart": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
         "QuotePart": 15,
+        "QuotedHolding": 21,
         "QuoteLine": 23,
         "QuoteDocument": 14,
         "QuoteEvent": 31,

@@ -31,6 +31,7 @@ from ...outcome.views import ways_from
 from ...paper.characters import characters_without_glyph
 from ...paper.document import by_license_id
 from ...record.downloads import download_name_for_staff, pdf_answer
+from ...record.holdings import open_siblings
 from ...record.queries import PARTS, revisions_of, visible_quotes, with_answer_message
 from ..listing import STATUSES, count_by_status, find_quotes
 
@@ -134,6 +135,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
          "steps": of_wholes.get(group["part"]["license_id"], []) if is_several else []}
         for group in by_license_id(quote.document)
     ]  # fmt: skip
+    state_is_ordered = quote.status.state == State.ORDERED
     context = {
         "quote": quote,
         "document": quote.document,
@@ -145,6 +147,9 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "on": timezone.localdate(),
         "revisions": revisions,
         "current": revisions[-1],
+        "siblings": user.is_reseller_staff
+        and state_is_ordered
+        and open_siblings(quote, on=timezone.localdate()).count(),
         "is_ours": is_ours,
         "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
         "may_revise": may_revise,

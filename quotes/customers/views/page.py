@@ -14,6 +14,7 @@ from licensing.views import is_fetched_beforehand, is_too_often, read_address, r
 from ...models import Quote, QuoteStatus, ShareLink, shown_state
 from ...paper.naming import download_name
 from ...record.downloads import pdf_answer
+from ...record.holdings import ordered_elsewhere
 from ...record.queries import latest_revision
 from ..answers import answer_quote
 from ..forms import AnswerForm
@@ -97,6 +98,7 @@ def offer_context(quote: Quote, *, with_name: bool, sent: AnswerForm | None = No
         "state": state,
         "on": on,
         "newest": latest_revision(quote) if state == "superseded" else None,
+        "ordered_elsewhere": state == "issued" and ordered_elsewhere(quote),
         "forms": answer_forms(with_name=with_name, sent=sent) if state == "issued" else {},
         "sent": sent,
     }

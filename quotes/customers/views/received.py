@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from licensing.models import User
 
 from ...models import Quote
-from ...record.refusals import NotOpen
+from ...record.refusals import NotOpen, OrderedElsewhere
 from ..forms import AnswerForm
 from ..queries import answered_by, received_quotes
 from .page import (
@@ -102,6 +102,8 @@ def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         return _page(request, quote, status=429, sent=form, problem="often")
     try:
         keep_answer(quote=quote, form=form, visitor=visitor_of(request, user=user))
+    except OrderedElsewhere:
+        return _page(request, quote, status=409, sent=form, problem="ordered")
     except NotOpen:
         quote.status.refresh_from_db()
         return _page(request, quote, status=409, sent=form, problem="closed")

@@ -20,7 +20,7 @@ from licensing.views import is_too_often
 from ...links.queries import find_link
 from ...models import ShareLink
 from ...record.queries import visible_quotes
-from ...record.refusals import DownloadsUsedUp, LinkClosed, NotOpen
+from ...record.refusals import DownloadsUsedUp, LinkClosed, NotOpen, OrderedElsewhere
 from ..forms import AnswerForm
 from ..visits import Visitor
 from .page import (
@@ -107,6 +107,8 @@ def shared_answer(request: HttpRequest, link: ShareLink, token: str) -> HttpResp
         keep_answer(quote=link.quote, form=form, visitor=visitor)
     except LinkClosed as closed:
         return _over(request, closed.link)
+    except OrderedElsewhere:
+        return _page(request, link, token, status=409, sent=form, problem="ordered")
     except NotOpen:
         link.quote.status.refresh_from_db()
         return _page(request, link, token, status=409, sent=form, problem="closed")

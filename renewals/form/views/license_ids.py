@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from licensing.models import User
 from licensing.queries import expiry_rows, license_ids_by_expiry, visible_changes, visible_license_ids, with_holdings
 from licensing.views import for_makers, for_staff
+from quotes.record.holdings import settled_beside
 from quotes.record.queries import visible_quotes
 
 from ...drafts.queries import visible_drafts
@@ -38,6 +39,7 @@ def license_id(request: HttpRequest, code: str) -> HttpResponse:
         "licenseid": found,
         "customer": found.customer,
         "row": row,
+        "beside_rows": settled_beside(user, [found], on=on),
         "quotes": quotes[:QUOTES_SHOWN],
         "quote_count": quotes.count(),
         "drafts": drafts[:QUOTES_SHOWN],

@@ -43,6 +43,9 @@ class Said:
     """What cures it with one press."""
     license_id: str = ""
     """The license ID that it is about; empty: the quote as a whole, or the only one."""
+    quote: str = ""
+    """The number of the other quote that it names (R22)."""
+    quote_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def warnings(problems: Sequence[Problem], part: FormPart, form: RenewalForm) -> 
             problem.code,
             problem.what(language, with_names=True),
             what_to_do(problem, with_names=True),
+            quote=str(problem.facts.get("number", "")),
+            quote_key=str(problem.facts.get("key", "")),
         )
         box = WarningBox(problem.code, [], problem.code in ticked, ticks[problem.code], _named(part, form))
         boxes.setdefault(problem.code, box).said.append(said)

@@ -19,7 +19,10 @@ from pricing.engine.values import (
     TaxRounding,
 )
 
-WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs"}
+WARNINGS = {
+    "rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs",
+    "already-quoted", "already-ordered",
+}  # fmt: skip
 ROUND = {
     TaxRounding.DOWN: floor,
     TaxRounding.UP: ceil,
@@ -148,6 +151,19 @@ def answer(request: RenewalRequest, prices: PriceTables) -> Answer:
         everything[code].segment not in (None, request.customer_segment) for code in quoted
     ):
         told.codes.add("segment-differs")
+    for choice in request.holdings:  # R22
+        if choice.renewal_quantity is None:
+            continue
+        begins = choice.holding.support_expires_on + timedelta(days=1)
+        for other in choice.elsewhere:
+            if not other.is_ordered:
+                told.codes.add("already-quoted")
+            elif begins <= (other.term_until or date.max) and (
+                not choice.renewal_quantity
+                or not 1 <= request.years <= 6
+                or other.term_from <= end(begins, request.years)
+            ):
+                told.codes.add("already-ordered")
     if told.is_refused:
         return told
 

@@ -23,6 +23,7 @@ from pricing.engine.values import (
     PriceTables,
     Product,
     Programme,
+    QuotedElsewhere,
     RankBasis,
     RenewalRequest,
     Segment,
@@ -217,6 +218,10 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
                 support_expires_on=given.get("support_until", usual["support_until"]),
             ),
             _renewal_quantity(given),
+            tuple(
+                QuotedElsewhere(other["number"], other["is"] == "ordered", other["from"], other.get("until"))
+                for other in given.get("other_quotes", [])
+            ),
         )
         for given in part.get("holdings", [])
     ]

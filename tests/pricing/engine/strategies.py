@@ -18,6 +18,7 @@ from pricing.engine.values import (
     PriceTables,
     Product,
     Programme,
+    QuotedElsewhere,
     RankBasis,
     RenewalRequest,
     Segment,
@@ -115,7 +116,9 @@ def requests(draw: st.DrawFn, market: Market, *, valid: bool = False, license_id
     held = draw(st.lists(holdings_of(market.products), min_size=1 if valid else 0, max_size=5))
     is_reduced = draw(st.booleans())
     choices = tuple(
-        HoldingChoice(Holding(f"h{place}", product, quantity, expiry), draw(renewals(quantity, valid)))
+        HoldingChoice(
+            Holding(f"h{place}", product, quantity, expiry), draw(renewals(quantity, valid)), draw(other_quotes(expiry))
+        )
         for place, (product, quantity, expiry) in enumerate(held)
     )
     quantities = st.integers(1, 12) if valid else st.integers(1, 12) | st.integers(-1, 12)
@@ -132,6 +135,24 @@ def requests(draw: st.DrawFn, market: Market, *, valid: bool = False, license_id
         tax_rounding=draw(st.sampled_from(list(TaxRounding))),
         customer_segment=draw(st.sampled_from([None, ANYBODY, *SEGMENTS])),
     )
+
+
+def other_quotes(expiry: date) -> st.SearchStrategy[tuple[QuotedElsewhere, ...]]:
+    """Mostly none; else around the new period, whose first day is that after the expiry."""
+    days = st.sampled_from([-366, 0, 1, 2, 365, 366, 367, 731])
+    one = st.builds(
+        lambda number, is_ordered, first, length: QuotedElsewhere(
+            f"Q{number}",
+            is_ordered,
+            expiry + timedelta(days=first),
+            None if length is None else expiry + timedelta(days=first + length),
+        ),
+        st.integers(1, 3),
+        st.booleans(),
+        days,
+        st.sampled_from([None, 0, 364, 365]),
+    )
+    return st.just(()) | st.just(()) | st.lists(one, min_size=1, max_size=2).map(tuple)
 
 
 def holdings_of(products: Sequence[Product]) -> st.SearchStrategy[tuple[Product, int, date]]:

@@ -29,7 +29,10 @@ REFUSALS = {
     "too-late-to-renew",
     "no-tax-rate",
 }
-WARNINGS = {"rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs"}
+WARNINGS = {
+    "rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs",
+    "already-quoted", "already-ordered",
+}  # fmt: skip
 VARIANTS = {
     "term-out-of-programme",
     "no-ranks",
