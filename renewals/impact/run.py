@@ -13,7 +13,7 @@ from django_tasks.base import Task
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
-from pricing.engine.values import PriceTable, PriceTables, Product
+from pricing.engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceTable, PriceTables, Product, columns_of
 from pricing.loader import load_prices, load_tables
 from pricing.models import PriceList
 from pricing.queries import price_lists_around
@@ -42,8 +42,8 @@ def draft_fingerprint(tables: Mapping[str, PriceTable], *, effective_on: date) -
         [
             [
                 code,
-                table.minimum_quantity,
-                [[rank.rank, rank.from_quantity, rank.renewal_price, rank.addition_price] for rank in table.ranks],
+                *columns_of(table, TABLE_COLUMNS).values(),
+                [[rank.rank, *columns_of(rank, RANK_COLUMNS).values()] for rank in table.ranks],
                 [[years, f"{percent:.2f}"] for years, percent in sorted(table.multi_year_discounts.items())],
             ]
             for code, table in sorted(tables.items())

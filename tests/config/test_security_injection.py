@@ -96,6 +96,7 @@ LOOKED_AT = {
     "pricing/templatetags/pricing.py: mark_safe": "escapes every part before it",
     "quotes/templatetags/quotes.py: mark_safe": "escapes every part before it",
     "foundation/administration/files.py: mark_safe": "what the library escaped, its tags without style",
+    "foundation/live_fields.py: mark_safe": "escapes each choice, and attributes as Django does",
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",
     "foundation/spreadsheets/files.py: subprocess": "the reading process: a list, no shell, nothing of the file in it",
     "foundation/integrity/triggers.py: execute": "names of triggers and tables are the code's own",
