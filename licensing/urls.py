@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .contacts import views as contacts
+from .keeping import views as keeping
 from .views import manage
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/remove/", contacts.remove_contact, name="contact_remove"),
     path("contacts/<int:pk>/restore/", contacts.restore_contact, name="contact_restore"),
+    path("customers/<int:pk>/license-ids/new/", keeping.new_license_id, name="license_id_new"),
+    path("license-ids/<str:code>/holdings/", keeping.holdings, name="holdings"),
     path("manage/people/", manage.people, name="manage_people"),
     path("manage/people/invite/", manage.invite_person, name="manage_invite"),
     path("manage/people/<int:pk>/", manage.person, name="manage_person"),

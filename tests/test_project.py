@@ -23,7 +23,7 @@ STOREYS = {
     "__init__", "adapters", "admin", "apps", "forms", "importing", "loader", "management", "migrations", "models",
     "operations", "queries", "tasks", "templatetags", "urls", "views",
 }  # fmt: skip
-LICENSING_FEATURES = {"contacts", "holdings"}
+LICENSING_FEATURES = {"contacts", "holdings", "keeping"}
 """Features of licensing that stand over its storeys."""
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "services", "managers", "signals"}
 LONGEST_FILE = 420

@@ -113,7 +113,7 @@ class ResellerAdmin(HistoryAdmin):
                 )
             },
         ),
-        (_("Log-in"), {"fields": ("customers_see_quotes", "requires_mfa")}),
+        (_("Rights"), {"fields": ("customers_see_quotes", "holdings_kept_by", "requires_mfa")}),
     )
 
     @admin.display(description=_("seal"))

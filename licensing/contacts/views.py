@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,12 +16,9 @@ from foundation.versioned_forms import ChangedMeanwhile, sent
 
 from ..models import Contact, Customer, User
 from ..queries import visible_contacts, visible_customers
-from ..views import for_resellers
+from ..views import for_resellers, read_way_back
 from .forms import ContactForm
 from .operations import ContactGone, add_contact, change_contact, mark_contact
-
-MOST_BACK = 500
-"""Characters of an address."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,16 +99,9 @@ def _get(request: HttpRequest, pk: int) -> Contact:
     return get_object_or_404(visible_contacts(_user(request)).select_related("customer"), pk=pk)
 
 
-def _back(request: HttpRequest) -> str:
-    """A page of this portal to go back to; empty where none was named."""
-    address = (request.POST if request.method == "POST" else request.GET).get("next", "")
-    is_ours = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if is_ours and len(address) <= MOST_BACK and "?" not in address else ""
-
-
 def _back_with(request: HttpRequest, found: Contact) -> str:
     """Where one came from, with the contact as the choice; else the customer's page."""
-    back = _back(request)
+    back = read_way_back(request)
     query = urlencode({"contact": found.pk})
     return f"{back}?{query}" if back else reverse("customer", args=[found.customer_id]) + "#contacts"
 
@@ -122,7 +111,7 @@ def _show(request: HttpRequest, form: ContactForm, customer: Customer, found: Co
         "form": form,
         "customer": customer,
         "contact": found,
-        "back": _back(request),
+        "back": read_way_back(request),
         "on": timezone.localdate(),
     }
     status = 422 if form.errors else 200

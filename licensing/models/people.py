@@ -38,6 +38,13 @@ class Reseller(models.Model):
         SENT = "sent", _("when it was sent or shared")
         ISSUED = "issued", _("as soon as it is issued")
 
+    class HoldingsKeptBy(models.TextChoices):
+        """Who of the reseller's people enters and corrects license IDs and holdings."""
+
+        NOBODY = "nobody", _("nobody: portal admins only")
+        MANAGERS = "managers", _("managers")
+        STAFF = "staff", _("managers and staff")
+
     code = models.SlugField(
         _("code"), unique=True, max_length=40, help_text=_("Short name in Latin letters; never shown to customers.")
     )
@@ -129,6 +136,13 @@ class Reseller(models.Model):
             "A quote that went out as a PDF only stays unseen until then."
         ),
     )
+    holdings_kept_by = models.CharField(
+        _("license IDs and holdings are kept by"),
+        max_length=8,
+        choices=HoldingsKeptBy.choices,
+        default=HoldingsKeptBy.MANAGERS,
+        help_text=_("Who of the reseller adds license IDs, and enters and corrects what they hold."),
+    )
     requires_mfa = models.BooleanField(
         _("requires a second factor"),
         default=False,
@@ -160,6 +174,11 @@ class Reseller(models.Model):
                 name="reseller_customers_see_known",
                 condition=Q(customers_see_quotes__in=["sent", "issued"]),
                 violation_error_message=_("Choose from when customers see a quote: once sent, or once issued."),
+            ),
+            models.CheckConstraint(
+                name="reseller_holdings_kept_by_known",
+                condition=Q(holdings_kept_by__in=["nobody", "managers", "staff"]),
+                violation_error_message=_("Choose who keeps license IDs and holdings."),
             ),
             models.CheckConstraint(
                 name="reseller_name_not_empty",
@@ -357,6 +376,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_reseller_staff(self) -> bool:
         """Makes quotes for a reseller: its staff, and its managers, who may do everything staff may."""
         return self.role in RESELLER_ROLES
+
+    @property
+    def keeps_holdings(self) -> bool:
+        """Whether they may enter and correct license IDs and holdings of their reseller, on its pages."""
+        if not self.is_reseller_staff or self.reseller is None:
+            return False
+        kept_by = self.reseller.holdings_kept_by
+        return kept_by == Reseller.HoldingsKeptBy.STAFF or (
+            kept_by == Reseller.HoldingsKeptBy.MANAGERS and self.is_manager
+        )
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Permissions come from the role alone (`roles.may`); there are no groups and no single permissions."""

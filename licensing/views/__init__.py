@@ -1,12 +1,13 @@
 """The pages of this app: start, customers, what managers look after, invitations, everybody's own security."""
 
 from . import manage
-from .guards import View, for_makers, for_managers, for_resellers, for_staff, reauthenticate_first
+from .guards import View, for_keepers, for_makers, for_managers, for_resellers, for_staff, reauthenticate_first
 from .invitations import invitation
 from .pages import customer, customers, start
 from .robots import is_fetched_beforehand, read_robot
 from .security import end_one_session, end_others, security
 from .visitors import is_too_often, read_address, read_browser
+from .ways import read_way_back
 
 __all__ = [
     "View",
@@ -14,6 +15,7 @@ __all__ = [
     "customers",
     "end_one_session",
     "end_others",
+    "for_keepers",
     "for_makers",
     "for_managers",
     "for_resellers",
@@ -25,6 +27,7 @@ __all__ = [
     "read_address",
     "read_browser",
     "read_robot",
+    "read_way_back",
     "reauthenticate_first",
     "security",
     "start",

@@ -57,6 +57,20 @@ def for_resellers(view: View) -> View:
     return checked
 
 
+def for_keepers(view: View) -> View:
+    """Those who may enter what is held, as their reseller's setting says: `User.keeps_holdings`. Others: 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).keeps_holdings:
+            raise PermissionDenied(
+                _("You may not change license IDs and holdings. Ask your managers or a portal admin.")
+            )
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def for_managers(view: View) -> View:
     """Reseller managers only: whom and what they look after, `licensing.queries` decides. Others are answered 403."""
 

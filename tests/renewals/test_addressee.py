@@ -16,6 +16,7 @@ from quotes.models import Quote
 from renewals.asked import from_json, to_json
 from renewals.models import QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.forms import sent_by
 from tests.making import NOTHING, count_rows, issue_quote
 from tests.page import Page, open_form, send
 
@@ -138,3 +139,22 @@ def test_letters_and_links_offer_contacts_those_for_quotes_first(cast: Cast, lic
     assert links.context["known"] == ["購買部 堀 桜", "購買部 和田 見", "購買部 岩永 技"]
     assert links.context["form"].initial["recipient"] == "購買部 和田 見"
     assert mail.outbox == []
+
+
+def test_what_is_held_is_corrected_on_the_way_without_losing_what_was_typed(cast: Cast, licenseid: LicenseID) -> None:
+    assert "holdings LIC-1001" not in sign_in(cast.staff).get(NEW).text
+    desk = sign_in(cast.manager)
+    page = open_form(desk, NEW)
+    holding = licenseid.holdings.get()
+    typed = page.fields | {"note": "備考", "years": "3", "addition-0-quantity": "abc"}
+    away = send(desk, NEW, typed, "holdings LIC-1001").headers["Location"]
+    back = reverse("renewals:draft", args=[QuoteDraft.objects.get().key])
+    assert away.startswith(reverse("holdings", args=["LIC-1001"]))
+    entry = sent_by(desk.get(away), f"held-{holding.pk}-quantity") | {f"held-{holding.pk}-quantity": "50"}
+    assert desk.post(away, entry).headers["Location"] == back
+    form = open_form(desk, back)
+    kept = ("note", "years", "addition-0-quantity", f"quantity-{holding.pk}")
+    assert [form.fields[name] for name in kept] == [["備考"], ["3"], ["abc"], ["50"]]
+    assert form.notices == [
+        "The holdings of this license ID have changed since the draft was saved. Check the quantities.",
+    ]

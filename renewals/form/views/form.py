@@ -1,6 +1,7 @@
 """The renewal form: open it, save a draft, issue. Its page: form_page.py; the price as it changes: preview.py."""
 
 import logging
+import re
 import uuid
 from dataclasses import replace
 from typing import cast
@@ -58,8 +59,10 @@ from .reading import read_codes
 
 logger = logging.getLogger(__name__)
 
-LEADING_AWAY = ("add-contact",)
-"""Buttons that save the draft and lead to another page, which leads back to it."""
+LEADING_AWAY = re.compile(r"add-contact|holdings [^ ]{1,40}")
+"""Buttons that save the draft and lead to another page, which leads back to it: to a new contact, or to what the
+license ID of this code holds.
+"""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +150,7 @@ def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -
         form.data = form.data.copy()
         form.data["key"] = str(draft.key)
     form.is_valid()
-    if action in ("save", "detach", "apart", *LEADING_AWAY) or replaced_version(action) is not None:
+    if action in ("save", "detach", "apart") or LEADING_AWAY.fullmatch(action) or replaced_version(action) is not None:
         return _save(request, form, draft, action)
     if action == "issue":
         return _issue(request, form, draft)
@@ -187,8 +190,8 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     except FormKeyTaken:
         return show(request, form, calculation, draft, status=422, notices=[with_new_key(form)])
     forget_held(request, form.cleaned_data["key"])
-    if action in LEADING_AWAY:
-        return redirect(_way_away(form, saved))
+    if LEADING_AWAY.fullmatch(action):
+        return redirect(_way_away(form, saved, action))
     if is_detached:
         messages.success(request, _("It is a new quote from now on, and gets its number when it is issued."))
         return redirect("renewals:draft", key=saved.key)
@@ -198,9 +201,13 @@ def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, act
     return redirect("renewals:draft", key=saved.key)
 
 
-def _way_away(form: RenewalForm, draft: QuoteDraft) -> str:
+def _way_away(form: RenewalForm, draft: QuoteDraft, action: str) -> str:
     """Where one of the buttons leads, with the way back."""
     back = {"next": [reverse("renewals:draft", args=[draft.key])]}
+    if action.startswith("holdings "):
+        code = action.removeprefix("holdings ")
+        first = form.licenseid.code
+        return with_query(reverse("holdings", args=[code if code in form.prefixes else first]), back)
     return with_query(reverse("contact_new", args=[form.licenseid.customer_id]), back)
 
 
