@@ -25,6 +25,7 @@ from foundation.jobs.operations import cancel_batch, retry_batch
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.contacts.operations import add_contact, change_contact, mark_contact
+from licensing.keeping.operations import HeldRow, add_license_id, save_holdings
 from licensing.models import Customer, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from pricing.check.operations import check_price_list
@@ -37,7 +38,7 @@ from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter, save_templates
 from renewals.drafts.operations import save_draft
-from tests.cast import NOW, Cast, make_user
+from tests.cast import EXPIRY, NOW, Cast, make_user
 from tests.making import fill, typed
 from tests.quotes.deeds import DEEDS, Stage
 
@@ -149,6 +150,12 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         change_contact(contact=added, values={"name": "改名"})
         mark_contact(contact=added, is_gone=True)
 
+    def keep_holdings() -> None:
+        added = add_license_id(customer=cast.customer, code="LIC-7100", note="")
+        product = cast.products["SMP-BS"]
+        for rows in ([HeldRow(None, product, 5, EXPIRY)], [HeldRow(None, product, 6, EXPIRY)], []):
+            save_holdings(licenseid=added, note="", rows=rows)
+
     def invite_and_revoke() -> None:
         invitation, _link = invitations.invite(email="b@aoba.example.jp", name="B", **asked)
         invitations.revoke_invitation(invitation=invitation, now=NOW)
@@ -163,6 +170,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         save_twice,
         change_companies,
         look_after_a_contact,
+        keep_holdings,
         lambda: people.change_person(person=person, role="manager", **given),
         lambda: people.deactivate_person(person=person, by=cast.manager, now=NOW),
         lambda: people.reactivate_person(person=person, by=cast.manager),
