@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
 from foundation.text.search import search_key
-from licensing.models import Customer, Holding, Invitation, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Contact, Customer, Holding, Invitation, LicenseID, Product, Programme, Reseller, User
 
 pytestmark = pytest.mark.both_databases
 
@@ -58,6 +58,12 @@ def invitation(r: dict, **changes: object) -> Invitation:
     first = {"email": "a@example.com", "name": "A", "role": "staff", "invited_by": by, "created_at": NOW}
     first |= {"expires_at": NOW + timedelta(days=7), "token_hash": uuid.uuid4().hex}
     return Invitation(**(first | ({} if "role" in changes else {"reseller": r["reseller"]}) | changes))
+
+
+def second_contact(rows):
+    Contact.objects.create(customer=rows["customer"], name="堀 桜", is_gone=True)
+    Contact.objects.create(customer=rows["customer"], name="堀 桜", department="購買部")
+    return Contact(customer=Contact.objects.create(customer=rows["customer"], name="堀 桜").customer, name="堀 桜")
 
 
 def second_invitation(r: dict, **changes: object) -> Invitation:
@@ -201,6 +207,22 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "holding_once_per_expiry",
         lambda r: Holding(licenseid=r["licenseid"], product=r["product"], quantity=5, support_expires_on=EXPIRY),
         "This license ID already has a holding of the product with this expiry. Change its quantity.",
+    ),
+    (
+        "reseller_holdings_kept_by_known",
+        lambda r: Reseller(code="x", name="X", holdings_kept_by="all"),
+        "Choose who keeps license IDs and holdings.",
+    ),
+    ("contact_name_not_empty", lambda r: Contact(customer=r["customer"], name=""), "Enter the contact's name."),
+    (
+        "contact_language_known",
+        lambda r: Contact(customer=r["customer"], name="堀", language="fr"),
+        "Choose Japanese or English as the contact's language.",
+    ),
+    (
+        "contact_once_per_customer",
+        lambda r: second_contact(r),
+        "This customer has a contact of this name, department and e-mail address already.",
     ),
 ]
 IDS = [f"{name}-{number}" for number, (name, _build, _message) in enumerate(VIOLATIONS)]
