@@ -41,7 +41,11 @@ MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS)
 DESK = (
     Place(_("Expiries"), "start", ("renewals:new",)),
     Place(_("Quotes"), "quotes:list", ("quotes:*", "renewals:*")),
-    Place(_("Customers"), "customers", ("customer", "contact_new", "contact", "license_id_new", "holdings", "renewals:license-id")),
+    Place(
+        _("Customers"),
+        "customers",
+        ("customer", "contact_new", "contact", "license_id_new", "holdings", "renewals:license-id"),
+    ),
 )
 MANAGE = Place(
     _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))
