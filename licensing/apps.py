@@ -33,6 +33,7 @@ class LicensingConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa import signals
 
+        from foundation.jobs.kinds import watch_jobs
         from foundation.mail.operations.queue import watch_mail
 
         from . import adapters  # reads models, as do the others: they are there only now
@@ -46,4 +47,8 @@ class LicensingConfig(AppConfig):
         watch_triggers(app=self, kept="the history", refusals=REFUSALS)
         watch_pictures()
         watch_registration(tell=tell_held)
+        tasks = "licensing.holdings.tasks"
+        permission = "licensing.change_holding"
+        watch_jobs(task_path=f"{tasks}.check_held_list", name=_("Checking a list of holdings"), permission=permission)
+        watch_jobs(task_path=f"{tasks}.write_held_list", name=_("Importing a list of holdings"), permission=permission)
         watch_mail(kind=KIND, is_wanted=is_mail_wanted)

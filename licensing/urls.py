@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .contacts import views as contacts
+from .holdings import views as holdings
 from .keeping import views as keeping
 from .views import manage
 
@@ -29,5 +30,14 @@ urlpatterns = [
     path("manage/customers/<int:pk>/", manage.manage_customer, name="manage_customer"),
     path("manage/customers/<int:pk>/invite/", manage.invite_contact, name="manage_invite_contact"),
     path("manage/company/", manage.company, name="manage_company"),
+    path("holdings/import/", holdings.import_list, name="held_list"),
+    path("holdings/import/<uuid:key>/", holdings.imported, name="held_import"),
+    path("holdings/import/<uuid:key>/columns/", holdings.columns, name="held_columns"),
+    path("holdings/import/<uuid:key>/progress/", holdings.progress, name="held_progress"),
+    path("holdings/import/<uuid:key>/undo/", holdings.undo, name="held_undo"),
+    path("holdings/export.xlsx", holdings.export_held, {"form": "xlsx"}, name="held_export_xlsx"),
+    path("holdings/export.csv", holdings.export_held, {"form": "csv"}, name="held_export_csv"),
+    path("holdings/template.xlsx", holdings.template_held, {"form": "xlsx"}, name="held_template_xlsx"),
+    path("holdings/template.csv", holdings.template_held, {"form": "csv"}, name="held_template_csv"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
 ]

@@ -1,6 +1,7 @@
 """Who holds what: resellers, their people, their customers, and the customers' license IDs."""
 
 from .contacts import Contact
+from .imports import HeldChange, HeldImport, HeldLayout, HeldProblem
 from .invitations import Invitation, hash_token
 from .licenses import Holding, LicenseID, Product, Programme
 from .people import Customer, Reseller, User
@@ -8,6 +9,10 @@ from .people import Customer, Reseller, User
 __all__ = [
     "Contact",
     "Customer",
+    "HeldChange",
+    "HeldImport",
+    "HeldLayout",
+    "HeldProblem",
     "Holding",
     "Invitation",
     "LicenseID",

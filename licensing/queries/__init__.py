@@ -26,8 +26,10 @@ from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
 from .reasons import Reason, Reasons
 from .seen import (
+    entered_resellers,
     managed_invitations,
     managed_people,
+    may_enter_holdings,
     may_see_customer,
     open_invitations,
     visible_customers,
@@ -45,6 +47,7 @@ __all__ = [
     "contact_rows",
     "customers_by_name",
     "customers_without_license_ids",
+    "entered_resellers",
     "expired_license_ids",
     "expiring_license_ids",
     "expiry_rows",
@@ -54,6 +57,7 @@ __all__ = [
     "license_ids_by_expiry",
     "managed_invitations",
     "managed_people",
+    "may_enter_holdings",
     "may_see_customer",
     "must_use_mfa",
     "name_contact",

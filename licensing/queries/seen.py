@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from ..models import Customer, Invitation, LicenseID, User
+from ..models import Customer, Invitation, LicenseID, Reseller, User
 
 
 def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
@@ -38,6 +38,20 @@ def may_see_customer(user: User | AnonymousUser, customer: Customer) -> bool:
     if user.is_reseller_staff:
         return customer.reseller_id == user.reseller_id
     return user.is_portal_admin or customer.pk == user.customer_id
+
+
+def may_enter_holdings(user: User | AnonymousUser) -> bool:
+    """By lists: portal admins for everybody, and who may by hand (`User.keeps_holdings`) for their own reseller."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    return user.is_portal_admin or user.keeps_holdings
+
+
+def entered_resellers(user: User | AnonymousUser) -> QuerySet[Reseller]:
+    """For whom the user may enter what is held: their own reseller; a portal admin for each."""
+    if isinstance(user, AnonymousUser) or not may_enter_holdings(user):
+        return Reseller.objects.none()
+    return Reseller.objects.all() if user.is_portal_admin else Reseller.objects.filter(users=user)
 
 
 def managed_people(user: User | AnonymousUser) -> QuerySet[User]:

@@ -16,6 +16,7 @@ from foundation.text.search import says_nothing
 
 from ..models import User
 from ..models.licenses import name_segment
+from ..queries import may_enter_holdings
 
 register = template.Library()
 
@@ -36,6 +37,12 @@ def named_together(things: Iterable[object]) -> str:
 def belonging(user: User) -> str:
     """Where somebody belongs: the reseller, the customer, or else what they do for the portal."""
     return str(user.reseller or user.customer or user.get_role_display())
+
+
+@register.filter
+def may_enter(user: User) -> bool:
+    """Whether somebody may enter what is held."""
+    return may_enter_holdings(user)
 
 
 @register.filter

@@ -43,6 +43,7 @@ from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
+from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, given_quote, typed
 from tests.pricing.files.workbooks import make_csv
 from tests.renewals.impacts import start
@@ -230,6 +231,12 @@ def _contacts(world: World) -> Things:
 @kind("license-id")
 def _license_ids(world: World) -> Things:
     return world.license_ids
+
+
+@kind("held-list")
+def _held_lists(world: World) -> Things:
+    cast = world.cast
+    return Things(being_checked(cast.aoba, cast.manager), being_checked(cast.minato, cast.admin))
 
 
 @kind("quote")

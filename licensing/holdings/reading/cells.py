@@ -47,7 +47,10 @@ MONTH_ONLY = re.compile(
     r"(?:西暦)?\d{4}[-/.年]\d{1,2}月?|(?:令和|平成|昭和|[RHSrhs])\.?(?:元|\d{1,2})[-/.年]\d{1,2}月?"
 )
 DAY_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
-HONORIFIC = re.compile(r"\s*(?:様|殿|御中|さま)$")
+HONORIFICS = {
+    "name": re.compile(r"(?:\s+(?:様|殿)|\s*御中)$"),
+    "person": re.compile(r"\s*(?:様|殿|さま)$"),
+}
 
 
 def plain(text: str) -> str:
@@ -153,8 +156,8 @@ def read_language(text: str) -> str:
 def read_text(field: str, text: str) -> str:
     """A text of a customer, without 様 or 御中, which quotes add by themselves. Raises ValueError."""
     told = strip_invisible(text) if field == "kana" else text
-    if field in ("name", "person"):
-        told = HONORIFIC.sub("", told) or told
+    if field in HONORIFICS:
+        told = HONORIFICS[field].sub("", told) or told
     most = getattr(Customer._meta.get_field(field), "max_length", None)
     if most is not None and len(told) > most:
         raise ValueError(_("It is longer than %(most)s characters.") % {"most": most})

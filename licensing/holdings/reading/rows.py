@@ -41,6 +41,8 @@ class Problem:
     is_error: bool = True
     products: tuple[int, ...] = ()
     """Products (pk) that may be meant."""
+    text: str = ""
+    """What stands in the file for the product (`product_text`), where it is not known."""
 
 
 @dataclass(slots=True)
@@ -179,7 +181,9 @@ class RowReader:
             if near:
                 told = "、".join(f"{product.code} {product.name}" for product in near)
                 reason += " " + _("Do you mean %(products)s?") % {"products": told}
-            self._tell(row, column, code or name, reason, tuple(product.pk for product in near))
+            self._tell(
+                row, column, code or name, reason, tuple(product.pk for product in near), product_text(code, name)
+            )
         elif code and name and (named := self.catalogue.by_name(name)) and row.product not in named:
             reason = _("By its name it is %(product)s. The code counts.") % {"product": named[0].code}
             self._tell(row, "product_name", name, reason, is_error=False)
@@ -214,6 +218,7 @@ class RowReader:
         value: str,
         reason: str,
         products: tuple[int, ...] = (),
+        text: str = "",
         *,
         is_error: bool = True,
     ) -> None:
@@ -221,7 +226,7 @@ class RowReader:
         index = self.places.get(name)
         above = self.names[index] if index is not None and index < len(self.names) else ""
         column = str(LABELS.get(name, "")) if index is None else f"{letter(index)} ({above or LABELS[name]})"
-        self.found.note(Problem(row.number, column, value[:200], reason, is_error, products))
+        self.found.note(Problem(row.number, column, value[:200], reason, is_error, products, text))
 
 
 def product_text(code: str, name: str) -> str:

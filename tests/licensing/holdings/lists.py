@@ -5,7 +5,11 @@ from collections.abc import Sequence
 
 from openpyxl import Workbook
 
+from licensing.holdings.operations import choose_columns, keep_list
 from licensing.holdings.reading import Catalogue, Found, Known, look_at, read_held
+from licensing.holdings.tasks import check_held_list
+from licensing.models import HeldImport, Reseller, User
+from tests.cast import NOW
 
 PRODUCTS = Catalogue(
     [
@@ -70,3 +74,19 @@ def values(found: Found) -> list[tuple[object, ...]]:
 def told(found: Found) -> list[tuple[int, str, str, str]]:
     """The errors: row, column, value, reason."""
     return [(each.row, each.column, each.value, each.reason) for each in found.problems if each.is_error]
+
+
+def being_checked(reseller: Reseller, by: User) -> HeldImport:
+    """A list that waits for its check."""
+    content = as_csv(HEAD, ["緑建設", f"HELD-{reseller.pk}", *ROW[2:]])
+    upload = keep_list(content=content, file_name="", reseller=reseller, by=by, now=NOW)
+    return choose_columns(
+        upload=upload,
+        sheet=0,
+        fields=dict(enumerate(("name", "license_id", "product_code", "quantity", "expires_on"))),
+        names_key="",
+        is_whole=False,
+        task=check_held_list,
+        by=by,
+        now=NOW,
+    )

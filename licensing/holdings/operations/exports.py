@@ -1,0 +1,70 @@
+"""What is held as a table: all of a reseller's, which comes back unchanged; and a table to fill in."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import tablib
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from ...models import Customer, Holding, LicenseID, Reseller
+from ..reading import LABELS, UNKEPT
+
+COLUMNS = tuple(name for name in LABELS if name not in UNKEPT)
+LANGUAGES = {"ja": "日本語", "en": "English"}
+
+
+def held_dataset(*, reseller: Reseller) -> tablib.Dataset:
+    """Every holding with its license ID and customer; license IDs and customers without any stand there too."""
+    data = _empty(_("Holdings"))
+    for row in _rows(reseller):
+        data.append([row.get(name, "") for name in COLUMNS])
+    return data
+
+
+def template_dataset(*, on: date) -> tablib.Dataset:
+    """A table to fill in, with two rows of examples."""
+    data = _empty(_("Holdings"))
+    day = date(on.year + 1, 3, 31)
+    customer = {
+        "name": "株式会社見本商事", "kana": "ミホンショウジ", "department": "情報システム部", "person": "見本 太郎",
+        "postal_code": "100-0001", "address": "東京都千代田区千代田1-1", "language": LANGUAGES["ja"],
+    }  # fmt: skip
+    for code, quantity in (("SMP-EXAMPLE-1", 25), ("SMP-EXAMPLE-2", 10)):
+        row: dict[str, Any] = {
+            "license_id": "EXAMPLE-0001",
+            "product_code": code,
+            "quantity": quantity,
+            "expires_on": day,
+        }
+        data.append([{**customer, **row}.get(name, "") for name in COLUMNS])
+    return data
+
+
+def _empty(title: str) -> tablib.Dataset:
+    data = tablib.Dataset(headers=[str(LABELS[name]) for name in COLUMNS])
+    data.title = title
+    return data
+
+
+def _rows(reseller: Reseller) -> Iterator[dict[str, Any]]:
+    holdings = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
+    ids = LicenseID.objects.order_by("code").prefetch_related(Prefetch("holdings", holdings))
+    found = Customer.objects.filter(reseller=reseller).order_by("kana", "name", "pk")
+    for customer in found.prefetch_related(Prefetch("license_ids", ids)):
+        own: dict[str, Any] = {name: getattr(customer, name, "") for name in COLUMNS if hasattr(customer, name)}
+        own["language"] = LANGUAGES.get(customer.language, customer.language)
+        if not customer.license_ids.all():
+            yield own
+        for one in customer.license_ids.all():
+            of_id = {**own, "license_id": one.code, "note": one.note}
+            if not one.holdings.all():
+                yield of_id
+            for holding in one.holdings.all():
+                yield of_id | {
+                    "product_code": holding.product.code,
+                    "product_name": holding.product.name,
+                    "quantity": holding.quantity,
+                    "expires_on": holding.support_expires_on,
+                }

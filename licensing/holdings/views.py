@@ -1,0 +1,295 @@
+"""Lists of what is held: brought in, looked at, confirmed, undone; and taken out."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import wraps
+from itertools import groupby
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import RETRIED
+from foundation.spreadsheets.datasets import Csv, Xlsx
+
+from ..models import HeldChange, HeldImport, Reseller, User
+from ..queries import entered_resellers, may_enter_holdings
+from ..views import View
+from . import reading, tasks
+from .forms import ColumnsForm, ConfirmForm, ListForm, QuestionsForm
+from .operations import (
+    ImportRefused,
+    answer_questions,
+    choose_columns,
+    confirm_list,
+    held_dataset,
+    keep_list,
+    look_at_list,
+    names_key,
+    template_dataset,
+    undo_list,
+)
+from .queries import visible_imports
+
+CHANGES_PER_PAGE = 100
+PROBLEMS_SHOWN = 50
+UNATTENDED = timedelta(seconds=15)
+DOING = {
+    "": gettext_lazy("It waits for its turn."),
+    "reading": gettext_lazy("The rows are read and checked."),
+    "comparing": gettext_lazy("The list is compared."),
+    "keeping": gettext_lazy("The result is kept."),
+    "writing": gettext_lazy("The list is written."),
+}
+FORMATS: dict[str, tuple[Any, str]] = {
+    "xlsx": (Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (Csv, "text/csv; charset=utf-8"),
+}
+on_forms = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def for_enterers(view: View) -> View:
+    """Who may enter what is held only: others are answered 403. For whom they may, `queries` decides."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_enter_holdings(request.user):
+            raise PermissionDenied(
+                _("You may not change license IDs and holdings. Ask your managers or a portal admin.")
+            )
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@never_cache
+@on_forms
+@for_enterers
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Asks for the list: a file, or pasted rows."""
+    user = cast(User, request.user)
+    resellers = entered_resellers(user) if user.is_portal_admin else None
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ListForm(*sent, resellers=resellers)
+    if request.method == "POST" and form.is_valid():
+        upload = keep_list(
+            content=form.content,
+            file_name=form.file_name,
+            reseller=form.cleaned_data.get("reseller") or cast(Reseller, user.reseller),
+            by=user,
+            now=timezone.now(),
+        )
+        return redirect("held_columns", upload.key)
+    context = {"form": form, "uploads": visible_imports(user)[:10], "has_resellers": resellers is not None}
+    return render(request, "licensing/holdings/import.html", context, status=_status(form))
+
+
+@never_cache
+@on_forms
+@for_enterers
+def columns(request: HttpRequest, key: Any) -> HttpResponse:
+    """The first rows, and what each column is taken for."""
+    upload = _find(request, key)
+    asked = request.POST.get("sheet", request.GET.get("sheet", ""))
+    sheet = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else None
+    try:
+        look, fields = look_at_list(upload=upload, sheet=sheet)
+    except reading.FileRefused as refused:
+        return render(request, "licensing/holdings/refused.html", {"upload": upload, "why": str(refused)}, status=422)
+    layout = look.layout
+    sent = (request.POST,) if request.method == "POST" else ()
+    form = ColumnsForm(*sent, layout=layout, fields=fields, is_whole=upload.is_whole)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_columns(
+                upload=upload,
+                sheet=layout.sheet.position,
+                fields=form.chosen,
+                names_key=names_key(layout),
+                is_whole=form.cleaned_data["is_whole"],
+                task=tasks.check_held_list,
+                by=cast(User, request.user),
+                now=timezone.now(),
+            )
+        except ImportRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("held_import", upload.key)
+    first = [
+        (number, [cells[index] if index < len(cells) else "" for index in form.columns])
+        for number, cells in layout.rows[: reading.FIRST_ROWS]
+    ]
+    context = {"upload": upload, "form": form, "rows": first, "sheets": look.sheets, "sheet": layout.sheet.position}
+    return render(request, "licensing/holdings/columns.html", context, status=_status(form))
+
+
+@never_cache
+@on_forms
+@for_enterers
+def imported(request: HttpRequest, key: Any) -> HttpResponse:
+    """How far the work is; then what is wrong and unclear, and what the list changes; and the button to confirm."""
+    upload = _find(request, key)
+    if upload.check_batch is None:
+        return redirect("held_columns", upload.key)
+    open_ones = [each for each in upload.questions if each["key"] not in upload.answers]
+    gone = upload.counts.get("holding gone", 0)
+    answering = request.method == "POST" and "answer" in request.POST
+    questions = QuestionsForm(request.POST if answering else None, questions=open_ones)
+    form = ConfirmForm(request.POST if request.method == "POST" and not answering else None, upload=upload, gone=gone)
+    sent: Any = questions if answering else form
+    if request.method == "POST" and sent.is_valid():
+        by, now = cast(User, request.user), timezone.now()
+        try:
+            if answering:
+                answer_questions(upload=upload, answers=questions.answers, task=tasks.check_held_list, by=by, now=now)
+            else:
+                confirm_list(
+                    upload=upload,
+                    removes_gone=form.cleaned_data.get("removes_gone", False),
+                    leaves_wrong=form.cleaned_data.get("leaves_wrong", False),
+                    task=tasks.write_held_list,
+                    by=by,
+                    now=now,
+                )
+        except ImportRefused as refused:
+            if not answering:
+                form.add_error(None, str(refused))
+            else:
+                messages.error(request, str(refused))
+        else:
+            return redirect("held_import", upload.key)
+    batch = _batch(upload)
+    context = {"upload": upload, "batch": batch, "form": form, "questions": questions if open_ones else None}
+    if not batch.is_finished:
+        return render(request, "licensing/holdings/progress.html", context | _progress(batch))
+    if upload.check_batch.state == Batch.State.DONE:
+        context |= _preview(request, upload)
+    return render(request, "licensing/holdings/imported.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+@for_enterers
+def progress(request: HttpRequest, key: Any) -> HttpResponse:
+    """The part of the page that tells how far the work is; the whole page anew once it is finished."""
+    upload = _find(request, key)
+    batch = _batch(upload)
+    if batch.is_finished:
+        return HttpResponseClientRefresh()
+    return render(request, "licensing/holdings/_progress.html", {"batch": batch, **_progress(batch)})
+
+
+@require_POST
+@for_enterers
+def undo(request: HttpRequest, key: Any) -> HttpResponse:
+    """Make everything as it was before the list."""
+    upload = _find(request, key)
+    try:
+        undo_list(upload=upload, by=cast(User, request.user), now=timezone.now())
+    except ImportRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The import is undone: everything is as it was before."))
+    return redirect("held_import", upload.key)
+
+
+@never_cache
+@require_safe
+@for_enterers
+def export_held(request: HttpRequest, form: str) -> HttpResponse:
+    """All that the reseller's customers hold, as a file that can be imported again. Portal admins say whose."""
+    resellers = entered_resellers(request.user)
+    asked = request.GET.get("reseller", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 18:
+        resellers = resellers.filter(pk=int(asked))
+    reseller = resellers.order_by("pk").first()
+    if reseller is None:
+        raise Http404
+    return _as_file(held_dataset(reseller=reseller), form, f"holdings-{timezone.localdate():%Y%m%d}")
+
+
+@never_cache
+@require_safe
+@for_enterers
+def template_held(request: HttpRequest, form: str) -> HttpResponse:
+    """A file to fill in, with examples."""
+    return _as_file(template_dataset(on=timezone.localdate()), form, "holdings-template")
+
+
+def _as_file(data: Any, form: str, name: str) -> HttpResponse:
+    writer, kind = FORMATS[form]
+    response = HttpResponse(writer().export_data(data), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _find(request: HttpRequest, key: Any) -> HeldImport:
+    return get_object_or_404(visible_imports(request.user), key=key)
+
+
+def _batch(upload: HeldImport) -> Batch:
+    batch = upload.confirm_batch or upload.check_batch
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def _progress(batch: Batch) -> dict[str, Any]:
+    waits = batch.state == Batch.State.WAITING and timezone.now() - batch.enqueued_at > UNATTENDED
+    return {"doing": DOING.get(batch.doing, ""), "is_unattended": waits}
+
+
+def _preview(request: HttpRequest, upload: HeldImport) -> dict[str, Any]:
+    """What is wrong with the list, and what it changes, by customer."""
+    changes: QuerySet[HeldChange] = upload.changes.select_related("product")
+    shown = request.GET.get("show", "")
+    counts = dict(upload.changes.order_by().values_list("kind").annotate(Count("pk")))
+    if shown in HeldChange.Kind.values:
+        changes = changes.filter(kind=shown)
+    page = Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    by_customer = groupby(page.object_list, key=lambda change: change.customer_name)
+    groups = [(name, [(change, list(_told(change))) for change in rows]) for name, rows in by_customer]
+    same = sum(count for name, count in upload.counts.items() if name.endswith(" same"))
+    errors = upload.problems.filter(is_error=True)
+    is_open = upload.confirm_batch is None or upload.confirm_batch.state in RETRIED
+    return {
+        "kinds": [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in HeldChange.Kind],
+        "same": same,
+        "shown": shown,
+        "page": page,
+        "groups": groups,
+        "problems": errors[:PROBLEMS_SHOWN],
+        "problem_count": errors.count(),
+        "notices": upload.problems.filter(is_error=False)[:PROBLEMS_SHOWN],
+        "can_confirm": is_open and not upload.open_questions and bool(sum(counts.values())),
+    }
+
+
+def _told(change: HeldChange) -> Iterator[tuple[Any, str, str]]:
+    """What changes: of what, before and after, each as it is read."""
+    old, new = change.old or {}, change.new or {}
+    for name in reading.LABELS:
+        if name != "name" and (old.get(name) or new.get(name)):
+            yield reading.LABELS[name], _shown(name, old.get(name)), _shown(name, new.get(name))
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, str) and name == "expires_on":
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
