@@ -37,6 +37,7 @@ FORMS = sorted(
 # What no form of A's may change, add to or take from.
 B_OWNS = {
     "licensing.Customer": Q(reseller__code="minato"),
+    "licensing.Contact": Q(customer__reseller__code="minato"),
     "licensing.LicenseID": Q(customer__reseller__code="minato"),
     "licensing.Holding": Q(licenseid__customer__reseller__code="minato"),
     "licensing.Invitation": Q(reseller__code="minato") | Q(customer__reseller__code="minato"),

@@ -74,8 +74,10 @@ class InviteForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("language of the invitation"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, has_role: bool, language: str = "ja", **kwargs: Any) -> None:
-        kwargs["initial"] = {"language": language}
+    def __init__(
+        self, *args: Any, has_role: bool, language: str = "ja", email: str = "", name: str = "", **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"language": language, "email": email, "name": name}
         super().__init__(*args, **kwargs)
         if not has_role:
             del self.fields["role"]

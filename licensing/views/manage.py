@@ -29,6 +29,7 @@ from ..operations.people import PersonRefused, change_person, deactivate_person,
 from ..queries import (
     contact_rows,
     customers_by_name,
+    find_contact,
     invitation_rows,
     managed_invitations,
     managed_people,
@@ -153,10 +154,15 @@ def invite_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _invite(request: HttpRequest, user: User, customer: Customer | None, back: str) -> HttpResponse:
+    chosen = request.GET.get("contact", "")
+    is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    known = find_contact(customer, int(chosen)) if customer and is_number else None
     form = InviteForm(
         request.POST if request.method == "POST" else None,
         has_role=customer is None,
-        language=customer.language if customer else "ja",
+        language=known.language if known else customer.language if customer else "ja",
+        email=known.email if known else "",
+        name=known.name if known else "",
     )
     context: dict[str, Any] = {"form": form, "customer": customer, "back": back}
     if request.method == "POST" and form.is_valid():

@@ -146,6 +146,18 @@ def test_who_logs_in_is_known_by_the_e_mail_address(cast: Cast) -> None:
     assert by_address == {"": None, "namiki@hatoba.example.jp": None, "Saeki@takasaki.example.jp": cast.contact}
 
 
+def test_a_manager_invites_one_with_what_is_known(cast: Cast) -> None:
+    made = Contact.objects.create(customer=cast.customer, **VALUES | {"email": "hori@takasaki.example.jp"})
+    theirs = Contact.objects.create(customer=cast.foreign_customer, **VALUES | {"name": "並木 渉"})
+    desk = sign_in(cast.manager)
+    way = f"{reverse('manage_invite_contact', args=[cast.customer.pk])}?contact="
+    assert f'href="{way}{made.pk}"' in desk.get(reverse("customer", args=[cast.customer.pk])).text
+    form = desk.get(f"{way}{made.pk}").context["form"]
+    assert (form["email"].value(), form["name"].value()) == ("hori@takasaki.example.jp", "堀 桜")
+    for wrong in (theirs.pk, "x", "９", "9" * 30, ""):
+        assert desk.get(f"{way}{wrong}").context["form"]["name"].value() == ""
+
+
 def test_the_search_finds_a_customer_by_a_contact(cast: Cast) -> None:
     made = Contact.objects.create(customer=cast.customer, **VALUES)
     assert list(customers_by_name(cast.staff, on=TODAY, text="堀桜")) == [cast.customer]
