@@ -1,6 +1,7 @@
 """Price a quote with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -35,6 +36,8 @@ class Calculation:
     pricing: QuotePricing
     prices: Prices
     validity: Validity
+    elsewhere: Mapping[int, tuple[QuotedElsewhere, ...]]
+    """By holding: its other quotes, open or ordered, as they were when it was priced (R22)."""
 
     def total_by_years(self) -> dict[int, int | None]:
         """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
@@ -88,21 +91,21 @@ def calculate(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | No
     (R22). Raises KeyError for a product that there is not.
     """
     prices = load_prices(on=on)
+    elsewhere = quoted_elsewhere(asked=asked, customer=customer, on=on, key=key)
     requests = to_requests(
         asked,
         on=on,
         products=load_products(codes=product_codes(asked)),
         customer_segment=segment_value(customer.segment),
-        elsewhere=_elsewhere(asked, customer, on, key),
+        elsewhere=elsewhere,
     )
     pricing = price_quote(requests, prices.tables)
-    return Calculation(
-        pricing, prices, quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
-    )
+    validity = quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
+    return Calculation(pricing, prices, validity, elsewhere)
 
 
-def _elsewhere(
-    asked: Asked, customer: Customer, on: date, key: uuid.UUID | None
+def quoted_elsewhere(
+    *, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None
 ) -> dict[int, tuple[QuotedElsewhere, ...]]:
     """By holding: its other quotes, open or ordered (R22). One query, however many license IDs there are."""
     codes = [part.license_id for part in asked.parts]

@@ -24,7 +24,7 @@ from quotes.record.keep import Offer, OfferedHolding, OfferedPart, keep, refuse_
 from quotes.record.refusals import CustomerMoved
 
 from ..asked import Asked, product_codes, to_json
-from ..calculation.calculate import Calculation, calculate
+from ..calculation.calculate import Calculation, calculate, quoted_elsewhere
 from ..drafts.operations import refuse_foreign
 from ..models import QuoteDraft
 from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
@@ -67,11 +67,11 @@ def issue(
     customer = _customer_of(licenseids, asked)
     refuse_issued(key, licenseids)
     refuse_earlier_day(reseller=customer.reseller, now=now)
-    _price(key, customer, asked, acknowledged, seen_total, now)  # what is refused keeps nobody waiting
+    calculation = _price(key, customer, asked, acknowledged, seen_total, now)  # what is refused keeps nobody waiting
 
     try:
         quote = _issue_in_one_transaction(
-            key, licenseids, asked, acknowledged, seen_total, issued_by, now, seen_version, again
+            key, licenseids, asked, calculation, acknowledged, seen_total, issued_by, now, seen_version, again
         )
     except IntegrityError:
         refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
@@ -107,6 +107,7 @@ def _issue_in_one_transaction(
     key: uuid.UUID,
     licenseids: Sequence[LicenseID],
     asked: Asked,
+    calculation: Calculation,
     acknowledged: Collection[Read],
     seen_total: int | None,
     issued_by: User,
@@ -116,8 +117,10 @@ def _issue_in_one_transaction(
 ) -> Quote:
     wait_for_turn(licenseids)
     refuse_issued(key, licenseids)
-    # Once more: a quote of the same holdings may have been issued a moment ago (R22).
-    calculation = _price(key, licenseids[0].customer, asked, acknowledged, seen_total, now)
+    customer, on = licenseids[0].customer, calculation.pricing.on
+    if quoted_elsewhere(asked=asked, customer=customer, on=on, key=key) != calculation.elsewhere:
+        # A quote of the same holdings was issued or ordered a moment ago (R22).
+        calculation = _price(key, customer, asked, acknowledged, seen_total, now)
     draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
     if draft:
         refuse_foreign(draft, licenseids)

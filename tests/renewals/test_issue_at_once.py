@@ -100,7 +100,7 @@ def issue_with(form: Any, by: Any) -> Quote:
         key=form.cleaned_data["key"],
         licenseids=[form.licenseid],
         asked=form.to_asked(),
-        acknowledged=(),
+        acknowledged=[(form.licenseid.code, "already-quoted")],
         seen_total=None,
         issued_by=by,
         now=NOW,
