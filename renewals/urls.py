@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .carrying_out import views as carrying_out
 from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
@@ -20,6 +21,9 @@ urlpatterns = [
     path("drafts/<uuid:key>/", form.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),
     path("drafts/<uuid:key>/discard/", saved.discard, name="discard"),
+    path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),
+    path("quotes/<uuid:key>/carry-out/", carrying_out.carry_out, name="carry-out"),
+    path("quotes/<uuid:key>/carry-out/<int:pk>/undo/", carrying_out.undo, name="undo-carry-out"),
     path("quotes/<uuid:key>/revise/", revisions.revise, name="revise"),
     path("quotes/<uuid:key>/duplicate/", revisions.duplicate, name="duplicate"),
     path("quotes/<uuid:key>/golden/", golden.keep_golden, name="keep-golden"),

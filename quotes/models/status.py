@@ -91,6 +91,8 @@ class QuoteStatus(models.Model):
     ordered_on = models.DateField(_("order day"), null=True)
     """On which the customer ordered; None where it is not ordered."""
     order_number = models.CharField(_("customer's order number"), max_length=100, blank=True, default="")
+    carried_out = models.PositiveSmallIntegerField(_("license IDs carried out"), default=0)
+    """Of how many of its license IDs the holdings were brought to what was ordered (R21)."""
     changed_at = models.DateTimeField(_("changed at"))
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("changed by"))
     answer = models.CharField(_("customer's answer"), max_length=10, choices=Answer.choices, blank=True, default="")
@@ -121,6 +123,11 @@ class QuoteStatus(models.Model):
                 name="quote_status_reason_given",
                 condition=~Q(state__in=["withdrawn", "lost"]) | ~Q(reason=""),
                 violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                name="quote_status_carried_out_when_ordered",
+                condition=Q(carried_out=0) | Q(state="ordered"),
+                violation_error_message=_("Only what was ordered is carried out."),
             ),
         ]
         indexes = [models.Index(fields=["reseller", "state"], name="quote_status_by_state")]

@@ -22,7 +22,7 @@ from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, T
 from ..record import transitions
 from ..record.holdings import open_siblings
 from ..record.queries import visible_quotes
-from ..record.refusals import OrderedElsewhere, WrongState
+from ..record.refusals import CarriedOut, OrderedElsewhere, WrongState
 from .forms import LossForm, OrderForm, ReasonForm
 
 
@@ -181,10 +181,12 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     now = timezone.now()
     form = step.form(request.POST if request.method == "POST" else None, on=timezone.localdate(now))
     is_open = can_become(step.transition, quote.status.state)
-    other = None
+    other, is_carried_out = None, False
     if request.method == "POST" and form.is_valid():
         try:
             step.take(quote=quote, reason=form.text, by=user, now=now, **form.more)
+        except CarriedOut:
+            is_done, is_carried_out = False, True
         except OrderedElsewhere as elsewhere:
             is_done, other = False, elsewhere.other
         except WrongState:
@@ -205,6 +207,7 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
             return redirect("quotes:detail", key=key)
     context = {
         "other": other,
+        "is_carried_out": is_carried_out,
         "quote": quote,
         "step": step,
         "form": form,

@@ -65,6 +65,22 @@ class OrderedElsewhere(Exception):
         self.other = other
 
 
+class CarriedOut(Exception):
+    """Holdings were brought to what the quote's order says: that is undone before the order is taken back (R21)."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
+class NotOrdered(Exception):
+    """Only what was ordered is carried out (R21); the order may have been taken back a moment ago."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
 class ReasonMissing(Exception):
     """This way needs a reason."""
 

@@ -9,10 +9,10 @@ from foundation.transactions import one_transaction
 from licensing.models import User
 from licensing.operations.turns import wait_for_turn
 
-from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, Transition, can_become
+from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from .events import record_event
 from .holdings import ordered_elsewhere
-from .refusals import OrderedElsewhere, ReasonMissing, WrongState
+from .refusals import CarriedOut, NotOrdered, OrderedElsewhere, ReasonMissing, WrongState
 
 
 def withdraw(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -42,7 +42,7 @@ def record_order(
     status.ordered_on = ordered_on or now.astimezone(timezone.get_default_timezone()).date()
     status.order_number = order_number.strip()
     detail = {"ordered_on": ordered_on.isoformat() if ordered_on else "", "order_number": status.order_number}
-    return _walk(status, ORDER, reason.strip(), by, now, detail)
+    return _walk(quote, status, ORDER, reason.strip(), by, now, detail)
 
 
 def record_loss(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -51,16 +51,33 @@ def record_loss(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteS
 
 
 def reopen(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
-    """Take back an outcome that was recorded by mistake. Raises WrongState, ReasonMissing."""
+    """Take back an outcome that was recorded by mistake.
+
+    Raises WrongState, ReasonMissing, and CarriedOut where holdings were brought to what was ordered: that goes first.
+    """
     return _take(REOPEN, quote, reason, by, now)
 
 
 def lock_status(*, quote: Quote, transition: Transition) -> QuoteStatus:
     """The quote's status, locked until the transaction ends. Raises WrongState where the way is not open."""
-    status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
+    [status] = QuoteStatus.objects.select_for_update(no_key=True).filter(pk=quote.pk)
     if not can_become(transition, status.state):
         raise WrongState(quote, transition, status.state)
     return status
+
+
+def lock_ordered(*, quote: Quote) -> QuoteStatus:
+    """The status of a quote that is ordered, locked until the transaction ends. Raises NotOrdered where it is not."""
+    [status] = QuoteStatus.objects.select_for_update(no_key=True).filter(pk=quote.pk)
+    if status.state != State.ORDERED:
+        raise NotOrdered(quote)
+    return status
+
+
+def count_carried_out(*, status: QuoteStatus, more: int) -> None:
+    """Of so many more of its license IDs the holdings are what was ordered (R21). For a locked status."""
+    status.carried_out += more
+    status.save(update_fields=["carried_out"])
 
 
 def supersede(*, status: QuoteStatus, by: User, now: datetime) -> None:
@@ -73,10 +90,14 @@ def _take(transition: Transition, quote: Quote, reason: str, by: User, now: date
     reason = reason.strip()
     if transition.needs_reason and not reason:
         raise ReasonMissing(transition)
-    return _walk(lock_status(quote=quote, transition=transition), transition, reason, by, now)
+    status = lock_status(quote=quote, transition=transition)
+    if status.carried_out:
+        raise CarriedOut(quote)
+    return _walk(quote, status, transition, reason, by, now)
 
 
 def _walk(
+    quote: Quote,
     status: QuoteStatus,
     transition: Transition,
     reason: str,
@@ -86,7 +107,7 @@ def _walk(
 ) -> QuoteStatus:
     _write(status, transition, reason, by, now)
     detail = {name: text for name, text in {"reason": reason, **(more or {})}.items() if text}
-    record_event(quote=status.quote, kind=transition.name, now=now, by=by, detail=detail)
+    record_event(quote=quote, kind=transition.name, now=now, by=by, detail=detail)
     return status
 
 

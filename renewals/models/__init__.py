@@ -1,6 +1,7 @@
-"""What is wanted and not issued yet, and what new prices would do to open quotes and coming renewals."""
+"""What is wanted and not issued yet, what new prices would do to it, and what became of the holdings after an order."""
 
+from .carrying_out import CarryingOut
 from .drafts import QuoteDraft, QuoteDraftPart
 from .impact import ImpactFile, ImpactRow, ImpactRun
 
-__all__ = ["ImpactFile", "ImpactRow", "ImpactRun", "QuoteDraft", "QuoteDraftPart"]
+__all__ = ["CarryingOut", "ImpactFile", "ImpactRow", "ImpactRun", "QuoteDraft", "QuoteDraftPart"]

@@ -42,6 +42,7 @@ from quotes.models import Quote, ShareLink
 from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
+from tests.access.orders import carried_out_quotes
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, given_quote, typed
@@ -394,6 +395,11 @@ def _links(world: World) -> Things:
     quotes = world.quotes
     pairs = [(quote, _link(world, quote)[0]) for quote in (quotes.a, quotes.b, quotes.neighbour)]
     return Things(*({"key": quote.key, "pk": link.pk} for quote, link in pairs))
+
+
+@kind("carrying-out")
+def _carryings_out(world: World) -> Things:
+    return Things(*carried_out_quotes(world.quotes))
 
 
 @kind("share-link")

@@ -37,9 +37,11 @@ from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter, save_templates
+from quotes.record.transitions import record_order
+from renewals.carrying_out.operations import carry_out, undo
 from renewals.drafts.operations import save_draft
-from tests.cast import EXPIRY, NOW, Cast, make_user
-from tests.making import fill, typed
+from tests.cast import EXPIRY, NOW, Cast, make_license_id, make_user
+from tests.making import fill, issue_quote, typed
 from tests.quotes.deeds import DEEDS, Stage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -183,6 +185,18 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
     ]
 
 
+def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
+    licenseid = make_license_id(cast.customer, "LIC-7101", ("SMP-BS", 45))
+    quote = issue_quote(licenseid, by=cast.staff)
+
+    def carry_out_and_undo() -> None:
+        record_order(quote=quote, by=cast.staff, now=NOW)
+        [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=cast.staff, now=NOW)
+        undo(done=done, by=cast.staff, now=NOW)
+
+    return [carry_out_and_undo]
+
+
 def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
     def publish_and_withdraw() -> None:
         source = PriceList.objects.filter(published_at__isnull=False).latest("effective_on")
@@ -219,7 +233,7 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
-        for deed in [*deeds_of_the_house(cast), *deeds_with_prices(cast)]:
+        for deed in [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

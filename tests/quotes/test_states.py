@@ -262,10 +262,19 @@ def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
     assert set(numbers(desk, "?status=all")) == everything
     assert numbers(desk, f"?q={of['superseded']}") == [of["superseded"]], "a search finds superseded ones too"
     assert numbers(desk, f"?status=current&q={of['superseded']}") == []
-    usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Closed 3", "Drafts 0"]
+    usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Ordered 1", "Closed 3", "Drafts 0"]
     assert tabs(desk) == usual
     assert tabs(desk, "?status=lost") == [*usual[:-1], "Lost 1", usual[-1]], "an address from before says it"
-    found = ["All revisions 1", "Latest revisions 0", "Answered 0", "Valid 0", "Expired 0", "Closed 0", "Drafts 0"]
+    found = [
+        "All revisions 1",
+        "Latest revisions 0",
+        "Answered 0",
+        "Valid 0",
+        "Expired 0",
+        "Ordered 0",
+        "Closed 0",
+        "Drafts 0",
+    ]
     assert tabs(desk, f"?q={of['superseded']}") == found, "the tabs count what was searched for"
 
 

@@ -229,7 +229,7 @@ def test_of_two_quotes_at_once_the_second_is_warned(cast, licenseid):
 def typed_in(page, name):
     """What the fields of a name send."""
     fields = page.all(lambda e: e.tag == "input" and e["name"] == name)
-    return [e["value"] for e in fields if e["type"] != "checkbox" or e["checked"] is not None]
+    return [e["value"] for e in fields if e["type"] != "checkbox" or "checked" in e.attributes]
 
 
 def order(desk, quote, **typed):
@@ -288,21 +288,22 @@ def test_day_and_number_of_the_order_are_kept_and_go_with_it(cast, desk, license
 
 
 def test_after_an_order_the_siblings_are_proposed_to_be_closed(cast, desk, licenseid):
-    first, second, third = (issue_quote(licenseid, by=cast.staff) for _ in range(3))
+    first, second, third, fourth = (issue_quote(licenseid, by=cast.staff) for _ in range(4))
     other = make_license_id(cast.customer, "LIC-2", ("SMP-BS", 45))
     apart = issue_quote(other, by=cast.staff)
     answer = order(desk, first)
     assert answer["Location"] == f"/quotes/{first.key}/order/others/"
     page = open_form(desk, answer["Location"])
-    assert typed_in(page, "quote") == [str(second.key), str(third.key)]
+    assert typed_in(page, "quote") == [str(second.key), str(third.key), str(fourth.key)]
     assert "Q2701-0002-00 株式会社髙﨑製作所 ¥222,750" in page.text
-    send(desk, answer["Location"], {"quote": [str(second.key), str(apart.key)]})
+    send(desk, answer["Location"], {"quote": [str(second.key), str(fourth.key), str(apart.key)]})
     states = {one.quote.number[-7:]: (one.state, one.reason) for one in QuoteStatus.objects.select_related("quote")}
     assert states == {
         "0001-00": ("ordered", ""),
         "0002-00": ("lost", "Superseded by order Q2701-0001-00"),
         "0003-00": ("issued", ""),
-        "0004-00": ("issued", ""),
+        "0004-00": ("lost", "Superseded by order Q2701-0001-00"),
+        "0005-00": ("issued", ""),
     }
     assert [event.kind for event in second.events.order_by("pk")] == ["issued", "lost"]
     assert "1 more quote of the same holdings is still open" in open_form(desk, f"/quotes/{first.key}/").text

@@ -43,6 +43,7 @@ TABS = {
     "answered": gettext_lazy("Answered"),
     State.ISSUED.value: pgettext_lazy("tab of quotes", "Valid"),
     EXPIRED: pgettext_lazy("tab of quotes", "Expired"),
+    State.ORDERED.value: pgettext_lazy("tab of quotes", "Ordered"),
     "closed": pgettext_lazy("tab of quotes", "Closed"),
 }
 """By what the list is filtered, in the order on the page. Other states are found by the search of the records."""

@@ -16,10 +16,10 @@ from .scenarios import FOLDER, all_quotes, all_scenarios, scenario_named, work_o
 PAGE = ROOT / "docs" / "pricing-rules.md"
 GLOSSARY = ROOT / "docs" / "glossary.md"
 RULES = [f"R{number}" for number in range(1, 23)]
-NOT_BUILT = ["R20", "R21"]
+NOT_BUILT = ["R20"]
 """Decided rules that the portal does not have yet. Whoever builds one takes it from here, and from the page's lists."""
 ENGINE_RULES = [*RULES[:14], "R18", "R19", "R22"]
-OUTSIDE_THE_ENGINE = {"R15"}
+OUTSIDE_THE_ENGINE = {"R15", "R21"}
 
 
 def section(title: str) -> str:
@@ -163,7 +163,8 @@ def test_the_page_shows_every_worked_example():
     assert sorted(EXAMPLES) == sorted([*shown, *quotes])
     to_come = {row[0]: row[1].partition(":")[0] for row in rows("Of rules that are not built yet")}
     assert set(to_come.values()) <= set(NOT_BUILT)
-    assert {name.split()[0] for name in EXAMPLES} == {f"E{place}" for place in range(1, 18)} - to_come.keys()
+    beside = {row[0] for row in rows("After the order")}
+    assert {name.split()[0] for name in EXAMPLES} == {f"E{place}" for place in range(1, 18)} - to_come.keys() - beside
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -1,0 +1,20 @@
+"""What was carried out after an order, for the access table."""
+
+from typing import Any
+
+from quotes.record.transitions import record_order
+from renewals.carrying_out.operations import carry_out
+from tests.cast import NOW, make_license_id
+from tests.making import given_quote
+
+
+def carried_out_quotes(quotes: Any) -> list[dict[str, Any]]:
+    """Of quotes of their own, one for the customer of each of these: an ordered quote answers otherwise."""
+    found = []
+    for place, one in enumerate((quotes.a, quotes.b, quotes.neighbour)):
+        licenseid = make_license_id(one.customer, f"LIC-8{place}01", ("SMP-BS", 45))
+        quote = given_quote(licenseid, by=one.issued_by)
+        record_order(quote=quote, by=one.issued_by, now=NOW)
+        [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=one.issued_by, now=NOW)
+        found.append({"key": quote.key, "pk": done.pk})
+    return found
