@@ -11,7 +11,18 @@ from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
 from foundation.text.search import search_key
-from licensing.models import Contact, Customer, Holding, Invitation, LicenseID, Product, Programme, Reseller, User
+from licensing.models import (
+    Contact,
+    Customer,
+    HeldLayout,
+    Holding,
+    Invitation,
+    LicenseID,
+    Product,
+    Programme,
+    Reseller,
+    User,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -64,6 +75,11 @@ def second_contact(rows):
     for department, is_gone in (("", True), ("購買部", False), ("", False)):
         Contact.objects.get_or_create(customer=rows["customer"], name="堀 桜", department=department, is_gone=is_gone)
     return Contact(customer=rows["customer"], name="堀 桜")
+
+
+def second_layout(rows):
+    HeldLayout.objects.get_or_create(reseller=rows["reseller"], names_key="a" * 64)
+    return HeldLayout(reseller=rows["reseller"], names_key="a" * 64, fields={"0": "name"})
 
 
 def second_invitation(r: dict, **changes: object) -> Invitation:
@@ -219,6 +235,7 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Contact(customer=r["customer"], name="堀", language="fr"),
         "Choose Japanese or English as the contact's language.",
     ),
+    ("held_layout_once", lambda r: second_layout(r), "This layout is known already."),
     (
         "contact_once_per_customer",
         lambda r: second_contact(r),
