@@ -120,6 +120,9 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 reverse("manage_person", args=[cast.staff.pk]),
                 "/manage/customers/",
                 reverse("manage_customer", args=[cast.customer.pk]),
+                reverse("contact_new", args=[cast.customer.pk]),
+                reverse("license_id_new", args=[cast.customer.pk]),
+                reverse("holdings", args=["LIC-1001"]),
                 "/manage/company/",
             )
         ],

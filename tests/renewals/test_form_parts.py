@@ -51,7 +51,7 @@ def test_the_first_has_the_plain_names_and_each_other_its_number_before_them(thr
     assert form.errors == {}
     sent = {name for name in form.data if "renew-" not in name and "quantity-" not in name}
     assert sent == {
-        "key", "subject", "note", "with",
+        "key", "subject", "note", "contact", "with",
         "held", "years", f"{two.pk}-held", f"{two.pk}-years", f"{three_.pk}-held", f"{three_.pk}-years",
     }  # fmt: skip
     assert form.data.getlist("with") == ["LIC-2", "LIC-3"]

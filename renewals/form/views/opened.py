@@ -58,7 +58,8 @@ def _license_ids(request: HttpRequest) -> QuerySet[LicenseID]:
     """All that are the user's to see, with their holdings."""
     rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
     holdings = Holding.objects.select_related("product__programme")
-    return rows.prefetch_related(Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk")))
+    held = Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk"))
+    return rows.prefetch_related(held, "customer__contacts")
 
 
 def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = None) -> Opened:
