@@ -53,14 +53,9 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 """Part of every name and subject, so that each page proves that texts stay texts."""
 NOBODY = uuid.UUID(int=1)
 MISSING = {
-    "pk": 999_999,
-    "id": 999_999,
-    "object_id": 999_999,
-    "key": NOBODY,
-    "code": "LIC-9999",
-    "uidb36": "zzz",
-    "token": "zzz",
-}
+    **dict.fromkeys(("pk", "id", "object_id"), 999_999), **dict.fromkeys(("uidb36", "token"), "zzz"),
+    "key": NOBODY, "code": "LIC-9999",
+}  # fmt: skip
 """The arguments of what does not exist."""
 PEOPLE = {
     "contact A": "contact",
@@ -224,9 +219,8 @@ def _customers(world: World) -> Things:
 
 @kind("contact")
 def _contacts(world: World) -> Things:
-    cast = world.cast
-    customers = (cast.customer, cast.foreign_customer, cast.english_customer)
-    return Things(*(Contact.objects.create(customer=one, name=f"連絡 先{HOSTILE[:60]}") for one in customers))
+    rows = (_customers(world).a, _customers(world).b, _customers(world).neighbour)
+    return Things(*(Contact.objects.create(customer=one, name=f"連絡 先{HOSTILE[:60]}") for one in rows))
 
 
 @kind("license-id")
