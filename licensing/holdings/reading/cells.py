@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -47,12 +48,15 @@ MONTH_ONLY = re.compile(
     r"(?:西暦)?\d{4}[-/.年]\d{1,2}月?|(?:令和|平成|昭和|[RHSrhs])\.?(?:元|\d{1,2})[-/.年]\d{1,2}月?"
 )
 DAY_LAST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
+REMEMBERED = 4_096
+"""Cells whose value is not read anew: a list has the same days, quantities and names again and again."""
 HONORIFICS = {
     "name": re.compile(r"(?:\s+(?:様|殿)|\s*御中)$"),
     "person": re.compile(r"\s*(?:様|殿|さま)$"),
 }
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """What stands in a cell, in one line; empty where a person sees nothing, or what means nothing."""
     if is_blank(text):
@@ -71,6 +75,7 @@ def refuse_broken(text: str) -> None:
         raise ValueError(_("This is the error of a formula. Correct it in the file, or write the value itself."))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_code(text: str) -> str:
     """A license ID in half width without spaces. Raises ValueError with the reason."""
     code = with_hyphens(squeeze(text))
@@ -85,6 +90,7 @@ def read_code(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_quantity(text: str) -> int:
     """A held quantity, with or without its unit. Raises ValueError with the reason."""
     if MADE_A_DAY.fullmatch(text):
@@ -99,6 +105,7 @@ def read_quantity(text: str) -> int:
     return int(number)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_expiry(text: str) -> date:
     """A day in any form that Japan writes, also as spreadsheet programs count it, or the end of a month (2027年3月末).
 
@@ -153,6 +160,7 @@ def read_language(text: str) -> str:
     raise ValueError(_("Write 日本語 (Japanese) or 英語 (English)."))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_text(field: str, text: str) -> str:
     """A text of a customer, without 様 or 御中, which quotes add by themselves. Raises ValueError."""
     told = strip_invisible(text) if field == "kana" else text

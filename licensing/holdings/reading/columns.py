@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,8 @@ KNOWN_BUT_UNUSED = (
     "ベンダー", "vendor", "住所2", "ビル名",
 )  # fmt: skip
 """What lists have beside it: it is taken for nothing else, and nobody needs to be told that it is not read."""
+REMEMBERED = 4_096
+"""Texts of cells whose meaning is not looked up anew: lists say the same again and again."""
 _BRACKETED = re.compile(r"[(\[<【「][^)\]>】」]*[)\]>】」]")
 
 
@@ -149,6 +152,7 @@ for _field, _names in NAMES.items():
 _UNUSED = {name_key(name) for name in KNOWN_BUT_UNUSED} - set(_KEYS)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def find_field(text: str) -> tuple[str, int] | None:
     """The field that a name means, and how surely (0: most); what stands in brackets counts only where it must."""
     return _KEYS.get(name_key(text)) or _KEYS.get(name_key(_BRACKETED.sub("", half_width(text))))

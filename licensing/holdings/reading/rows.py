@@ -13,7 +13,7 @@ from foundation.spreadsheets.places import letter
 from foundation.text.typed import squeeze
 
 from .cells import plain, read_cell
-from .columns import LABELS, OF_CUSTOMER, OF_HOLDING, UNKEPT, find_fields
+from .columns import LABELS, OF_CUSTOMER, OF_HOLDING, UNKEPT, find_field, find_fields
 from .products import Catalogue, Known, code_key
 
 MOST_PROBLEMS = 1_000
@@ -124,11 +124,13 @@ class RowReader:
     def _is_no_row(self, cells: list[str], texts: Mapping[str, str]) -> bool:
         """Sums, remarks, and the names once more. What holds a license ID and a product is always a row."""
         product = texts.get("product_code") or texts.get("product_name")
-        filled = [tidy(cell) for cell in cells if plain(cell)]
-        if find_fields(cells) == self.fields and len(self.fields) > 1:
+        first = next(iter(self.fields))
+        again = find_field(cells[first]) if first < len(cells) else None
+        if again and again[0] == self.fields[first] and find_fields(cells) == self.fields and len(self.fields) > 1:
             return True
         if texts.get("license_id") and product and not SUM.fullmatch(squeeze(texts["license_id"])):
             return False
+        filled = [tidy(cell) for cell in cells if plain(cell)]
         squeezed = [squeeze(text) for text in filled]
         if any(SUM.fullmatch(text) or SUM.fullmatch(BEHIND_SUM.sub("", text)) for text in squeezed):
             return True
