@@ -151,10 +151,11 @@ LINE_FIELDS = (
     "position kind product_id product_code product_name unit held_quantity quantity rank renewal_price addition_price "
     "years discount_percent amount support_expires_on term_from term_until"
 ).split()
+HOLDING_FIELDS = "holding term_from term_until".split()
 
 
-def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any]) -> str:
-    """SHA-256 over an issued quote, its license IDs and lines, in their order; it stands in the event of the issue.
+def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any], holdings: Iterable[Any]) -> str:
+    """SHA-256 over an issued quote with its license IDs, lines and holdings in their order: the issue's event has it.
 
     Never change what goes in: quotes already issued keep their hash.
     """
@@ -165,6 +166,7 @@ def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any]) -> str:
             [getattr(quote, name) for name in QUOTE_FIELDS],
             [[getattr(part, name) for name in PART_FIELDS] for part in parts],
             [[positions.get(line.part_id), *(getattr(line, name) for name in LINE_FIELDS)] for line in lines],
+            [[positions.get(row.part_id), *(getattr(row, name) for name in HOLDING_FIELDS)] for row in holdings],
         ]
     )
 

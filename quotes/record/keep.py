@@ -257,7 +257,8 @@ def _write(offer: Offer, document: Document, number: str, check_code: str, by: U
 def _seal(quote: Quote) -> str:
     """The hash of the record as the database gives it back: not of what was meant to be written."""
     stored = Quote.objects.get(pk=quote.pk)
-    return record_hash(stored, stored.parts.order_by("position"), stored.lines.order_by("position"))
+    parts, lines = stored.parts.order_by("position"), stored.lines.order_by("position")
+    return record_hash(stored, parts, lines, stored.holdings.order_by("pk"))
 
 
 def _write_status(quote: Quote, by: User, now: datetime) -> None:

@@ -41,7 +41,7 @@ def record_order(
         raise OrderedElsewhere(quote, other)
     status.ordered_on = ordered_on or now.astimezone(timezone.get_default_timezone()).date()
     status.order_number = order_number.strip()
-    detail = {"ordered_on": ordered_on.isoformat() if ordered_on else "", "order_number": status.order_number}
+    detail = {"ordered_on": status.ordered_on.isoformat(), "order_number": status.order_number}
     return _walk(quote, status, ORDER, reason.strip(), by, now, detail)
 
 

@@ -41,7 +41,7 @@ def test_entries_are_numbered_and_sealed_per_reseller(cast):
 
 
 def hash_of(quote: Quote) -> str:
-    return record_hash(quote, quote.parts.all(), quote.lines.all())
+    return record_hash(quote, quote.parts.all(), quote.lines.all(), quote.holdings.all())
 
 
 def test_the_issue_seals_the_record_and_its_pdf(cast):
@@ -55,7 +55,7 @@ def test_the_issue_seals_the_record_and_its_pdf(cast):
     assert hash_of(afresh) != detail["record"]
     lines = list(quote.lines.all())
     lines[0].amount += 1
-    assert record_hash(quote, quote.parts.all(), lines) != detail["record"]
+    assert record_hash(quote, quote.parts.all(), lines, quote.holdings.all()) != detail["record"]
 
 
 def test_the_database_itself_refuses_a_position_twice_and_every_change(cast):

@@ -16,6 +16,7 @@ from quotes.links.operations import make_link, revoke_link
 from quotes.models import (
     EventChain,
     Quote,
+    QuotedHolding,
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
@@ -32,12 +33,15 @@ from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
 
-RECORDS = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus, ShareLink)
+RECORDS = (
+    Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
+    ShareLink,
+)  # fmt: skip
 NO_RECORDS = {
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
 }
-ROW_NUMBERS = {"QuoteLine.id", "QuoteDocument.id", "QuoteEvent.id", "QuoteNumber.id"}
+ROW_NUMBERS = {"QuoteLine.id", "QuotedHolding.id", "QuoteDocument.id", "QuoteEvent.id", "QuoteNumber.id"}
 """Numbers of rows to which nothing refers: they say nothing."""
 TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Quote.subtotal": "total = total + 1"}
 """What the database's own constraints want changed with it."""
@@ -65,7 +69,7 @@ def rows(cast, licenseid):
     )
     revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
     return [
-        Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.pdf,
+        Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.holdings.get(), quote.pdf,
         quote.events.order_by("position").last(),
         EventChain.objects.get(), QuoteNumber.objects.get(),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),

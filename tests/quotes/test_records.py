@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from licensing.models import LicenseID, User
 from quotes.models import (
     Quote,
+    QuotedHolding,
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
@@ -24,7 +25,7 @@ from tests.making import everything_written, fill, given_quote, typed
 
 pytestmark = pytest.mark.both_databases
 
-RECORDS = [Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent]
+RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent]
 REFUSED = "issued quotes are never changed or deleted"
 
 

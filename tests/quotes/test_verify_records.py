@@ -71,7 +71,13 @@ def test_every_way_of_tampering_is_found(cast, records):
     blob = f"'\\x{other_pdf.hex()}'::bytea" if is_postgres() else f"X'{other_pdf.hex()}'"
     gone = [
         f"DELETE FROM {table} WHERE quote_id = {second.pk}"
-        for table in ("quotes_quoteline", "quotes_quotepart", "quotes_quotedocument", "quotes_quotestatus")
+        for table in (
+            "quotes_quoteline",
+            "quotes_quotedholding",
+            "quotes_quotepart",
+            "quotes_quotedocument",
+            "quotes_quotestatus",
+        )
     ]
     swap = [
         f"UPDATE quotes_quoteevent SET position = 99 WHERE id = {numbers[1]}",
@@ -178,7 +184,7 @@ def test_every_way_of_tampering_is_found(cast, records):
             [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"), ("Q2701-0002", "number-gap")],
         ),
         "a whole quote without its status": (
-            [*gone[:3], f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
+            [*gone[:4], f"DELETE FROM quotes_quote WHERE id = {second.pk}"],
             [("log entry 2", "log-without-quote"), ("log entry 3", "log-without-quote"),
              ("Q2701-0002", "quote-missing"), ("Q2701-0002", "number-gap")],
         ),
@@ -233,7 +239,7 @@ def test_what_stands_beside_a_record_is_what_the_log_tells(cast, records):
 
 
 def test_tables_that_were_emptied_as_a_whole_are_noticed(cast, records):
-    tables = ("quotestatus", "quoteline", "quotepart", "quotedocument", "quoteevent", "quote")
+    tables = ("quotestatus", "quoteline", "quotedholding", "quotepart", "quotedocument", "quoteevent", "quote")
     everything = [f"DELETE FROM quotes_{table}" for table in tables]
     with tampered(*everything):
         assert {code for _reseller, _place, code in differences()} == {"emptied", "log-end", "number-gap"}
@@ -275,7 +281,7 @@ def test_a_forger_who_seals_the_log_anew_is_found_by_what_was_noted_down(cast, r
     previous = ""
     for event in QuoteEvent.objects.filter(reseller=cast.aoba).order_by("position"):
         if event.position == 1:
-            event.detail["record"] = record_hash(quote, quote.parts.all(), quote.lines.all())
+            event.detail["record"] = record_hash(quote, quote.parts.all(), quote.lines.all(), quote.holdings.all())
             text = str(event.detail).replace("'", '"')
             statements.append(f"UPDATE quotes_quoteevent SET detail = '{text}' WHERE id = {event.pk}")
         event.previous_hash = previous

@@ -240,7 +240,7 @@ def test_the_warnings_are_copied_with_who_read_them_and_when(cast):
     assert event.detail == {
         "acknowledged": ["reduction-does-not-save"],
         "pdf": quote.pdf.sha256,
-        "record": record_hash(quote, quote.parts.all(), quote.lines.all()),
+        "record": record_hash(quote, quote.parts.all(), quote.lines.all(), quote.holdings.all()),
     }
 
 

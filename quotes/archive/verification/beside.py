@@ -43,7 +43,13 @@ def check_status(quote: Quote, status: QuoteStatus | None, events: list[QuoteEve
         text = _("it stands as “%(state)s”, but by the log it is “%(wanted)s”.")
         yield "state", text % {"state": State(status.state).label, "wanted": State(wanted).label}
         return
-    told = {"reason": last.detail.get("reason", ""), "changed_at": last.at, "changed_by_id": last.by_id}
+    told = {
+        "reason": last.detail.get("reason", ""),
+        "changed_at": last.at,
+        "changed_by_id": last.by_id,
+        "ordered_on": last.detail.get("ordered_on"),
+        "order_number": last.detail.get("order_number", ""),
+    }
     if names := _unlike(status, told):
         text = _("of its state, something is not what the log tells of: %(fields)s.")
         yield "state-details", text % {"fields": names}
@@ -90,6 +96,6 @@ def _unlike(row: Any, told: dict[str, Any]) -> str:
     names = []
     for name, value in told.items():
         found = getattr(row, name)
-        if (found.isoformat() if name.endswith("_on") else found) != value:
+        if (found.isoformat() if found and name.endswith("_on") else found) != value:
             names.append(str(row._meta.get_field(name.removesuffix("_id")).verbose_name))
     return ", ".join(names)

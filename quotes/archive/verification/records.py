@@ -12,6 +12,7 @@ from licensing.models import Reseller
 from ...models import (
     EventChain,
     Quote,
+    QuotedHolding,
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
@@ -58,9 +59,8 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 def count_left_over() -> int:
     """Lines and PDFs whose quote is gone, and quotes and entries whose reseller is: they belong to no log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    parts: list[Any] = [
-        model.objects.filter(~Exists(quote)) for model in (QuotePart, QuoteLine, QuoteDocument, ShareLink)
-    ]
+    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, ShareLink]
+    parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in belonging]
     wholes: list[Any] = [
         model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
     ]
@@ -78,6 +78,9 @@ class Beside:
         self.lines: dict[int, list[QuoteLine]] = {number: [] for number in numbers}
         for line in QuoteLine.objects.filter(quote__in=numbers).order_by("position"):
             self.lines[line.quote_id].append(line)
+        self.holdings: dict[int, list[QuotedHolding]] = {number: [] for number in numbers}
+        for row in QuotedHolding.objects.filter(quote__in=numbers).order_by("pk"):
+            self.holdings[row.quote_id].append(row)
         self.documents: dict[int, Any] = {row.quote_id: row for row in QuoteDocument.objects.filter(quote__in=numbers)}
         self.statuses: dict[int, QuoteStatus] = QuoteStatus.objects.in_bulk(numbers)
         self.events: dict[int, list[QuoteEvent]] = {number: [] for number in numbers}
@@ -109,7 +112,9 @@ def check_record(quote: Quote, beside: Beside) -> Found:
     issued = beside.issued(quote)
     if issued is None:
         yield "issue-missing", _("the log does not tell of its issue, or not exactly once.")
-    elif issued.detail.get("record") != record_hash(quote, beside.parts[quote.pk], beside.lines[quote.pk]):
+        return
+    parts, lines, holdings = (rows[quote.pk] for rows in (beside.parts, beside.lines, beside.holdings))
+    if issued.detail.get("record") != record_hash(quote, parts, lines, holdings):
         yield "record-changed", _("the quote, its license IDs or its lines are not what was issued.")
 
 
