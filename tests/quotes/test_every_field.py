@@ -25,9 +25,9 @@ from quotes.models import (
     QuoteStatus,
     ShareLink,
 )
-from quotes.record.transitions import withdraw
+from quotes.record.transitions import record_order, withdraw
 from renewals.revisions.operations import begin_revision
-from tests.cast import NOW
+from tests.cast import NOW, make_license_id
 from tests.making import issue_quote
 from tests.quotes.tampering import tampered
 
@@ -52,6 +52,8 @@ def rows(cast, licenseid):
     """At least one row of each, with as many fields as possible that hold something."""
     withdrawn = issue_quote(licenseid, by=cast.staff, changes={"subject": "取下げ"})
     withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
+    ordered = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45)), by=cast.staff)
+    record_order(quote=ordered, by=cast.staff, now=NOW + timedelta(minutes=1))
     first = issue_quote(licenseid, by=cast.staff)
     draft, _new = begin_revision(quote=first, by=cast.staff, now=NOW)
     quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
@@ -72,6 +74,7 @@ def rows(cast, licenseid):
         Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.holdings.get(), quote.pdf,
         quote.events.order_by("position").last(),
         EventChain.objects.get(), QuoteNumber.objects.get(),
+        QuoteStatus.objects.get(pk=ordered.pk),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
     ]  # fmt: skip
 

@@ -91,7 +91,7 @@ def test_every_way_is_open_or_refused(cast, quote, transition, state):
         transition.name,
         LATER,
         "速水 悠斗",
-        {"reason": "理由"},
+        {"reason": "理由"} | ({"ordered_on": "2027-01-15"} if transition is ORDER else {}),
     )
     now = everything_written()
     assert now["Quote"] == before["Quote"], "the record itself never changes"
@@ -108,7 +108,7 @@ def test_a_reason_is_asked_for(cast, quote, transition):
 
 def test_an_order_needs_no_reason(cast, quote):
     record_order(quote=quote, by=cast.staff, now=LATER)
-    assert quote.events.order_by("position").last().detail == {}
+    assert quote.events.order_by("position").last().detail == {"ordered_on": "2027-01-15"}
 
 
 def test_a_quote_expires_by_itself_at_the_end_of_its_last_day():

@@ -20,6 +20,8 @@ ANSWERS: dict[str, str] = {
 }
 """What the customer answered, by the kind of entry that tells it."""
 LINKS = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.LINK_REVOKED)
+CARRYING_OUT: dict[str, int] = {QuoteEvent.Kind.CARRIED_OUT: 1, QuoteEvent.Kind.CARRY_OUT_UNDONE: -1}
+"""By the kind of entry that tells it: of how many more license IDs the holdings are what was ordered."""
 Found = Iterator[tuple[str, str]]
 """Code and text of each difference."""
 
@@ -35,6 +37,8 @@ def check_status(quote: Quote, status: QuoteStatus | None, events: list[QuoteEve
     wanted_answer = (ANSWERS[answered[-1].kind], answered[-1].at) if answered else ("", None)
     if (status.answer, status.answered_at) != wanted_answer:
         yield "answer", _("the customer’s answer beside it is not the one that the log tells of.")
+    if status.carried_out != sum(CARRYING_OUT.get(event.kind, 0) for event in events):
+        yield "carried-out", _("it was not carried out as often as the log tells.")
     changes = [event for event in events if event.kind in STATES]
     if not changes:
         return

@@ -22,7 +22,7 @@ from ...models import (
     ShareLink,
     record_hash,
 )
-from .beside import ANSWERS, LINKS, STATES, Found, check_derived, check_links, check_status
+from .beside import ANSWERS, CARRYING_OUT, LINKS, STATES, Found, check_derived, check_links, check_status
 from .difference import Difference
 from .log import Beat
 
@@ -84,7 +84,7 @@ class Beside:
         self.documents: dict[int, Any] = {row.quote_id: row for row in QuoteDocument.objects.filter(quote__in=numbers)}
         self.statuses: dict[int, QuoteStatus] = QuoteStatus.objects.in_bulk(numbers)
         self.events: dict[int, list[QuoteEvent]] = {number: [] for number in numbers}
-        kinds = [*STATES, *ANSWERS, *LINKS]
+        kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT]
         for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
             self.events[event.quote_id].append(event)
         self.links: dict[int, list[ShareLink]] = {number: [] for number in numbers}
