@@ -15,6 +15,7 @@ from licensing.models import Customer, Invitation, User
 from licensing.operations.invitations import invite
 from tests.browser.conftest import violations
 from tests.cast import Cast, make_cast, make_license_id
+from tests.licensing.holdings.lists import being_checked
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
@@ -123,6 +124,8 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
                 reverse("contact_new", args=[cast.customer.pk]),
                 reverse("license_id_new", args=[cast.customer.pk]),
                 reverse("holdings", args=["LIC-1001"]),
+                "/holdings/import/",
+                reverse("held_columns", args=[being_checked(cast.aoba, cast.manager).key]),
                 "/manage/company/",
             )
         ],
