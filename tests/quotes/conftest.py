@@ -44,14 +44,14 @@ def entry(desk: Client, licenseid: LicenseID) -> Entry:
 
     Drawn once per process: each test has a key of its own, as each form has.
     """
-    held = tuple(licenseid.holdings.values_list())
+    held = (*licenseid.holdings.values_list(), *licenseid.quote_parts.values_list("pk"))
     if held not in _opened:
         _opened[held] = open_form(desk, "/license-ids/LIC-1001/quote/").fields
     return copy.deepcopy(_opened[held]) | {"key": [str(uuid.uuid4())]}
 
 
 _opened: dict[tuple[Any, ...], Entry] = {}
-"""By the rows of the holdings: their numbers are parts of the fields' names."""
+"""By the rows of the holdings, whose numbers are parts of the fields' names, and of quotes, which are warned of."""
 
 
 @pytest.fixture
