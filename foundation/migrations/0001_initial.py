@@ -1,39 +1,14 @@
-import django.db.models.deletion
 import foundation.text.validators
 import uuid
-from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = []
 
     operations = [
-        migrations.CreateModel(
-            name="WorkerBeat",
-            fields=[
-                (
-                    "name",
-                    models.CharField(
-                        help_text="Its machine and process.",
-                        max_length=100,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="worker",
-                    ),
-                ),
-                ("version", models.CharField(max_length=40, verbose_name="version")),
-                ("seen_at", models.DateTimeField(verbose_name="last seen at")),
-            ],
-            options={
-                "verbose_name": "worker",
-                "verbose_name_plural": "workers",
-            },
-        ),
         migrations.CreateModel(
             name="Batch",
             fields=[
@@ -90,15 +65,6 @@ class Migration(migrations.Migration):
                 ("task_id", models.CharField(blank=True, max_length=64, verbose_name="task result")),
                 ("leased_by", models.CharField(blank=True, max_length=64, verbose_name="held by")),
                 ("leased_until", models.DateTimeField(blank=True, null=True, verbose_name="held until")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="started by",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "background work",
@@ -112,19 +78,26 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveIntegerField(verbose_name="position")),
                 ("done_at", models.DateTimeField(verbose_name="done at")),
-                (
-                    "batch",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="foundation.batch",
-                        verbose_name="background work",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "item done",
                 "verbose_name_plural": "items done",
+            },
+        ),
+        migrations.CreateModel(
+            name="MailNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("sender", models.CharField(blank=True, max_length=254, verbose_name="sender")),
+                ("subject", models.CharField(blank=True, max_length=300, verbose_name="subject")),
+                ("excerpt", models.TextField(blank=True, max_length=2000, verbose_name="excerpt")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="fingerprint")),
+            ],
+            options={
+                "verbose_name": "answer to an e-mail",
+                "verbose_name_plural": "answers to e-mail",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -253,17 +226,6 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
                 ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="created by",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "outgoing e-mail",
@@ -272,125 +234,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="MailNotice",
+            name="WorkerBeat",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("received_at", models.DateTimeField(verbose_name="received at")),
-                ("sender", models.CharField(blank=True, max_length=254, verbose_name="sender")),
-                ("subject", models.CharField(blank=True, max_length=300, verbose_name="subject")),
-                ("excerpt", models.TextField(blank=True, max_length=2000, verbose_name="excerpt")),
-                ("digest", models.CharField(max_length=64, unique=True, verbose_name="fingerprint")),
                 (
-                    "mail",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to="foundation.outgoingmail",
-                        verbose_name="outgoing e-mail",
+                    "name",
+                    models.CharField(
+                        help_text="Its machine and process.",
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="worker",
                     ),
                 ),
+                ("version", models.CharField(max_length=40, verbose_name="version")),
+                ("seen_at", models.DateTimeField(verbose_name="last seen at")),
             ],
             options={
-                "verbose_name": "answer to an e-mail",
-                "verbose_name_plural": "answers to e-mail",
-                "ordering": ["-received_at", "-pk"],
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
             },
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "running"])),
-                fields=["leased_until"],
-                name="batch_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "running"]), ("finished_at__isnull", False), _connector="OR"
-                ),
-                name="batch_finished_has_moment",
-                violation_error_message="Finished work has a moment at which it finished.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batchitem",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "position"),
-                name="batch_item_once",
-                violation_error_message="This item is done already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sending"])),
-                fields=["next_attempt_at"],
-                name="mail_unsettled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(fields=["about"], name="mail_about"),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "cancelled"])),
-                name="mail_state_known",
-                violation_error_message="Choose one of the states.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["queued", "sending"]),
-                        ("next_attempt_at__isnull", False),
-                        ("settled_at__isnull", True),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["queued", "sending"]), _negated=True),
-                        ("next_attempt_at__isnull", True),
-                        ("settled_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_waits_or_is_settled",
-                violation_error_message="An e-mail either waits for its next attempt or is settled.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["queued", "sending"]), ("sealed_text__isnull", False)),
-                    ("state", "failed"),
-                    models.Q(
-                        ("attachment__isnull", True),
-                        ("sealed_text__isnull", True),
-                        ("state__in", ["sent", "cancelled"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="mail_text_while_waiting",
-                violation_error_message="An e-mail that was sent keeps no text.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("error", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mail_failed_says_why",
-                violation_error_message="An e-mail that was not delivered says why.",
-            ),
         ),
     ]

@@ -7,6 +7,7 @@ import foundation.text.validators
 import licensing.models.people
 import licensing.models.validators
 import simple_history.models
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -16,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("foundation", "0001_initial"),
     ]
 
     operations = [
@@ -370,6 +372,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "holdings_kept_by",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "nobody: portal admins only"),
+                            ("managers", "managers"),
+                            ("staff", "managers and staff"),
+                        ],
+                        default="managers",
+                        help_text="Who of the reseller adds license IDs, and enters and corrects what they hold.",
+                        max_length=8,
+                        verbose_name="license IDs and holdings are kept by",
+                    ),
+                ),
+                (
                     "requires_mfa",
                     models.BooleanField(
                         default=False,
@@ -591,6 +607,192 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="HeldImport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="key")),
+                (
+                    "file_name",
+                    models.CharField(
+                        blank=True, help_text="Empty: pasted rows.", max_length=255, verbose_name="file name"
+                    ),
+                ),
+                ("content", models.BinaryField(verbose_name="file")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "sheet",
+                    models.PositiveIntegerField(
+                        help_text="Its position, where somebody chose one.", null=True, verbose_name="sheet"
+                    ),
+                ),
+                (
+                    "fields",
+                    models.JSONField(default=dict, help_text="By column, what it holds.", verbose_name="columns"),
+                ),
+                ("is_whole", models.BooleanField(default=False, verbose_name="the list is complete")),
+                (
+                    "answers",
+                    models.JSONField(
+                        default=dict, help_text="Customers and products that were chosen.", verbose_name="answers"
+                    ),
+                ),
+                ("questions", models.JSONField(default=list, verbose_name="questions")),
+                ("counts", models.JSONField(default=dict, verbose_name="counts")),
+                ("error_count", models.PositiveIntegerField(default=0, verbose_name="errors")),
+                ("wrong_rows", models.PositiveIntegerField(default=0, verbose_name="wrong rows")),
+                ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),
+                ("removes_gone", models.BooleanField(default=False, verbose_name="removes what is gone")),
+                ("written_at", models.DateTimeField(null=True, verbose_name="written at")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone at")),
+                (
+                    "check_batch",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.batch",
+                        verbose_name="check",
+                    ),
+                ),
+                (
+                    "confirm_batch",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.batch",
+                        verbose_name="confirmation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "imported list",
+                "verbose_name_plural": "imported lists",
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HeldProblem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_error", models.BooleanField(default=True, verbose_name="error")),
+                (
+                    "row",
+                    models.PositiveIntegerField(
+                        help_text="As spreadsheet programs show it; 0: the whole file.", verbose_name="row"
+                    ),
+                ),
+                ("column", models.CharField(blank=True, max_length=200, verbose_name="column")),
+                ("value", models.CharField(blank=True, max_length=200, verbose_name="value")),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "held_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="licensing.heldimport",
+                        verbose_name="imported list",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "problem of an imported list",
+                "verbose_name_plural": "problems of imported lists",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalContact",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("history_user_name", models.CharField(blank=True, max_length=100, verbose_name="changed by")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100, validators=[foundation.text.validators.validate_printable], verbose_name="name"
+                    ),
+                ),
+                (
+                    "kana",
+                    models.CharField(
+                        blank=True,
+                        help_text="For searching and sorting; not printed.",
+                        max_length=100,
+                        verbose_name="name in kana",
+                    ),
+                ),
+                (
+                    "department",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed above the name on quotes to this contact.",
+                        max_length=200,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="department",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="telephone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ja", "Japanese"), ("en", "English")],
+                        default="ja",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("for_quotes", models.BooleanField(default=True, verbose_name="quotes")),
+                ("for_technical", models.BooleanField(default=False, verbose_name="technical questions")),
+                ("for_billing", models.BooleanField(default=False, verbose_name="billing")),
+                ("is_gone", models.BooleanField(default=False, verbose_name="removed")),
+                ("history_user_id", models.BigIntegerField(null=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="licensing.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name="HistoricalLicenseID",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
@@ -789,6 +991,68 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HeldChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("license_id", "license ID"), ("holding", "holding")],
+                        max_length=10,
+                        verbose_name="of what",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("new", "new"), ("changed", "changed"), ("gone", "not in the list")],
+                        max_length=10,
+                        verbose_name="change",
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(default=0, verbose_name="row")),
+                ("customer_name", models.CharField(max_length=200, verbose_name="company name")),
+                ("code", models.CharField(blank=True, max_length=40, verbose_name="license ID")),
+                ("old", models.JSONField(null=True, verbose_name="before")),
+                ("new", models.JSONField(null=True, verbose_name="after")),
+                ("object_pk", models.BigIntegerField(null=True, verbose_name="row number")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="licensing.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "held_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="licensing.heldimport",
+                        verbose_name="imported list",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="licensing.product",
+                        verbose_name="product",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change by an imported list",
+                "verbose_name_plural": "changes by imported lists",
+                "ordering": ["customer_name", "code", "pk"],
+            },
         ),
         migrations.CreateModel(
             name="Programme",
@@ -1179,6 +1443,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "holdings_kept_by",
+                    models.CharField(
+                        choices=[
+                            ("nobody", "nobody: portal admins only"),
+                            ("managers", "managers"),
+                            ("staff", "managers and staff"),
+                        ],
+                        default="managers",
+                        help_text="Who of the reseller adds license IDs, and enters and corrects what they hold.",
+                        max_length=8,
+                        verbose_name="license IDs and holdings are kept by",
+                    ),
+                ),
+                (
                     "requires_mfa",
                     models.BooleanField(
                         default=False,
@@ -1206,6 +1484,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("customers_see_quotes__in", ["sent", "issued"])),
                         name="reseller_customers_see_known",
                         violation_error_message="Choose from when customers see a quote: once sent, or once issued.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("holdings_kept_by__in", ["nobody", "managers", "staff"])),
+                        name="reseller_holdings_kept_by_known",
+                        violation_error_message="Choose who keeps license IDs and holdings.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("name", ""), _negated=True),
@@ -1519,6 +1802,37 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
+        migrations.CreateModel(
+            name="HeldLayout",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("names_key", models.CharField(max_length=64, verbose_name="row of names")),
+                ("fields", models.JSONField(default=dict, verbose_name="columns")),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="licensing.reseller",
+                        verbose_name="reseller",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "known layout of lists",
+                "verbose_name_plural": "known layouts of lists",
+            },
+        ),
+        migrations.AddField(
+            model_name="heldimport",
+            name="reseller",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="licensing.reseller",
+                verbose_name="reseller",
+            ),
+        ),
         migrations.AddField(
             model_name="customer",
             name="reseller",
@@ -1541,6 +1855,93 @@ class Migration(migrations.Migration):
                 to="licensing.reseller",
                 verbose_name="reseller",
             ),
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100, validators=[foundation.text.validators.validate_printable], verbose_name="name"
+                    ),
+                ),
+                (
+                    "kana",
+                    models.CharField(
+                        blank=True,
+                        help_text="For searching and sorting; not printed.",
+                        max_length=100,
+                        verbose_name="name in kana",
+                    ),
+                ),
+                (
+                    "department",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed above the name on quotes to this contact.",
+                        max_length=200,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="department",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=30,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="telephone",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ja", "Japanese"), ("en", "English")],
+                        default="ja",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("for_quotes", models.BooleanField(default=True, verbose_name="quotes")),
+                ("for_technical", models.BooleanField(default=False, verbose_name="technical questions")),
+                ("for_billing", models.BooleanField(default=False, verbose_name="billing")),
+                ("is_gone", models.BooleanField(default=False, verbose_name="removed")),
+                ("search_key", foundation.text.search.SearchKeyField(sources=("name", "kana", "email"))),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="licensing.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
+                "ordering": ["kana", "name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="contact_name_not_empty",
+                        violation_error_message="Enter the contact's name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["ja", "en"])),
+                        name="contact_language_known",
+                        violation_error_message="Choose Japanese or English as the contact's language.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_gone", False)),
+                        fields=("customer", "name", "department", "email"),
+                        name="contact_once_per_customer",
+                        violation_error_message="This customer has a contact of this name, department and e-mail address already.",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="licenseid",
@@ -1678,6 +2079,14 @@ class Migration(migrations.Migration):
                 fields=("email",),
                 name="invitation_open_once_to_the_portal",
                 violation_error_message="This address has an open invitation already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="heldlayout",
+            constraint=models.UniqueConstraint(
+                fields=("reseller", "names_key"),
+                name="held_layout_once",
+                violation_error_message="This layout is known already.",
             ),
         ),
         migrations.AddIndex(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("foundation", "0001_initial"),
+        ("foundation", "0002_people"),
         ("licensing", "0001_initial"),
         ("pricing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -273,6 +273,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="QuotedHolding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holding", models.BigIntegerField(db_index=True, verbose_name="holding")),
+                ("term_from", models.DateField(verbose_name="term from")),
+                ("term_until", models.DateField(null=True, verbose_name="term until")),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="quotes.quote",
+                        verbose_name="quote",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="quotes.quotepart",
+                        verbose_name="license ID of a quote",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "quoted holding",
+                "verbose_name_plural": "quoted holdings",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="RecordExport",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -372,6 +404,8 @@ class Migration(migrations.Migration):
                             ("withdrawn", "withdrawn"),
                             ("ordered", "recorded as ordered"),
                             ("lost", "recorded as lost"),
+                            ("carried_out", "holdings brought to what was ordered"),
+                            ("carry_out_undone", "change of the holdings taken back"),
                             ("reopened", "outcome taken back"),
                             ("viewed", "seen by the customer"),
                             ("fetched", "fetched by a program"),
@@ -537,6 +571,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("ordered_on", models.DateField(null=True, verbose_name="order day")),
+                (
+                    "order_number",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="customer's order number"),
+                ),
+                ("carried_out", models.PositiveSmallIntegerField(default=0, verbose_name="license IDs carried out")),
                 ("changed_at", models.DateTimeField(verbose_name="changed at")),
                 (
                     "answer",
@@ -708,6 +748,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="quotedholding",
+            constraint=models.UniqueConstraint(fields=("quote", "holding"), name="quoted_holding_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="quotedholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("term_until__isnull", True), ("term_from__lte", models.F("term_until")), _connector="OR"
+                ),
+                name="quoted_holding_term_in_order",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="recordexport",
             constraint=models.CheckConstraint(
                 condition=models.Q(("form__in", ["zip", "xlsx", "csv", "cp932"])), name="record_export_form_known"
@@ -787,6 +840,14 @@ class Migration(migrations.Migration):
                 ),
                 name="quote_status_reason_given",
                 violation_error_message="Say why.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quotestatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("carried_out", 0), ("state", "ordered"), _connector="OR"),
+                name="quote_status_carried_out_when_ordered",
+                violation_error_message="Only what was ordered is carried out.",
             ),
         ),
     ]

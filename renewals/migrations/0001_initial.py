@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("foundation", "0001_initial"),
+        ("foundation", "0002_people"),
         ("licensing", "0001_initial"),
         ("pricing", "0001_initial"),
         ("quotes", "0001_initial"),
@@ -191,6 +191,70 @@ class Migration(migrations.Migration):
                 to="licensing.licenseid",
                 verbose_name="license IDs",
             ),
+        ),
+        migrations.CreateModel(
+            name="CarryingOut",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "certificate_number",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="certificate number"),
+                ),
+                ("certificate_on", models.DateField(null=True, verbose_name="certificate day")),
+                ("before", models.JSONField(verbose_name="before")),
+                ("after", models.JSONField(verbose_name="after")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carryings_out",
+                        to="quotes.quotepart",
+                        verbose_name="license ID of a quote",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="undone by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "carrying out",
+                "verbose_name_plural": "carryings out",
+                "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("part",),
+                        name="carried_out_once",
+                        violation_error_message="This license ID of the quote was carried out already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="carrying_out_undone_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImpactRow",

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from quotes.models import Quote, QuotedHolding, QuoteStatus
+from quotes.models import Quote, QuoteStatus
 from quotes.record.holdings import open_siblings, ordered_elsewhere
 from quotes.record.refusals import OrderedElsewhere
 from quotes.record.transitions import record_loss, record_order, reopen, withdraw
@@ -365,24 +365,3 @@ def test_a_customer_cannot_order_what_is_ordered(cast, licenseid):
     assert QuoteStatus.objects.get(pk=second.pk).answer == ""
     send(contact, f"{url}answer/", {"answer": "decline", "message": ""})
     assert QuoteStatus.objects.get(pk=second.pk).answer == "decline"
-
-
-def test_quotes_of_before_are_found_too(cast, licenseid):
-    """What the migration fills in of a quote that is there is what is kept today."""
-    from importlib import import_module
-
-    from django.apps import apps
-
-    other = make_license_id(cast.customer, "LIC-2", ("SMP-BS", 45), ("SMP-AO", 40), ("SMP-DS", 10))
-    changes = {
-        "is_reduced": "on", f"quantity-{holding_of(other, 'SMP-AO').pk}": "0", "years": "2",
-        f"renew-{holding_of(other, 'SMP-DS').pk}": None, "addition-0-product": "SMP-BS", "addition-0-quantity": "5",
-    }  # fmt: skip
-    issue_quote(other, by=cast.staff, changes=changes, acknowledged=["reduction-does-not-save"])
-    issue_quote(licenseid, by=cast.staff)
-    kept = list(QuotedHolding.objects.order_by("pk").values_list("quote", "part", "holding", "term_from", "term_until"))
-    assert len(kept) == 3
-    of_part = import_module("quotes.migrations.0003_quoted_holdings")._of_part
-    part_model = apps.get_model("quotes", "QuotePart")
-    again = [row for part in part_model.objects.order_by("pk") for row in of_part(QuotedHolding, part)]
-    assert [(row.quote.pk, row.part.pk, row.holding, row.term_from, row.term_until) for row in again] == kept
