@@ -12,7 +12,7 @@ def carried_out_quotes(quotes: Any) -> list[dict[str, Any]]:
     """Of quotes of their own, one for the customer of each of these: an ordered quote answers otherwise."""
     found = []
     for place, one in enumerate((quotes.a, quotes.b, quotes.neighbour)):
-        licenseid = make_license_id(one.customer, f"LIC-8{place}01", ("SMP-BS", 45))
+        licenseid = make_license_id(one.customer, f"LIC-8{place}01", ("SMP-BS", 211 + place))
         quote = given_quote(licenseid, by=one.issued_by)
         record_order(quote=quote, by=one.issued_by, now=NOW)
         [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=one.issued_by, now=NOW)

@@ -77,6 +77,7 @@ def test_going_back_and_issuing_again_is_asked_about(page: Page, open_quote_form
     page.get_by_role("button", name="見積を発行").click()
     expect(page.locator(".notice.ok")).to_contain_text("を発行しました。")
     page.goto(form)
+    page.get_by_role("checkbox", name="確認しました").check()  # that the holdings are quoted already (R22)
     page.get_by_role("button", name="見積を発行").click()
     expect(page.locator(".notice.stop[role=alert]:not([hidden])")).to_contain_text("見積は発行されていません。")
     assert Quote.objects.count() == 1

@@ -142,8 +142,8 @@ def reseller(db: None) -> Reseller:
 
 
 def company(reseller: Reseller, **changes: object) -> dict[str, object]:
-    needed = {"validity_days": "３０", "customers_see_quotes": "sent", "postal_code": "", "address": ""}
-    return needed | changes
+    chosen = {"customers_see_quotes": "sent", "holdings_kept_by": "managers"}
+    return {"validity_days": "３０", **chosen, "postal_code": "", "address": ""} | changes
 
 
 def test_a_manager_uploads_and_the_file_before_stays(reseller: Reseller) -> None:

@@ -202,6 +202,10 @@ class CheckList:
         problems = sorted([*found.problems, *plan.problems], key=lambda each: (each.row, not each.is_error))
 
         def write() -> None:
+            upload.questions, upload.counts = questions, plan.counts
+            upload.error_count = found.error_count + sum(each.is_error for each in plan.problems)
+            upload.wrong_rows = len(wrong)
+            upload.save(update_fields=["questions", "counts", "error_count", "wrong_rows"])
             upload.problems.all().delete()
             upload.changes.all().delete()
             HeldProblem.objects.bulk_create(
@@ -221,10 +225,6 @@ class CheckList:
             for change in plan.changes:
                 change.held_import = upload
             HeldChange.objects.bulk_create(plan.changes, batch_size=AT_ONCE)
-            upload.questions, upload.counts = questions, plan.counts
-            upload.error_count = found.error_count + sum(each.is_error for each in plan.problems)
-            upload.wrong_rows = len(wrong)
-            upload.save(update_fields=["questions", "counts", "error_count", "wrong_rows"])
 
         return write
 

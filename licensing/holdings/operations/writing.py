@@ -25,6 +25,8 @@ class Rows:
         self.upload, self.changes = upload, list(changes)
         Reseller.objects.select_for_update(no_key=True).get(pk=upload.reseller_id)
         customers = {change.customer_id for change in self.changes if change.customer_id}
+        # Those that the list made, too: customers are locked before license IDs, though these go before them.
+        customers |= {one.object_pk for one in self.changes if one.subject == Subject.CUSTOMER and one.object_pk}
         self.customers: dict[int, Customer] = {}
         for numbers in in_pieces(sorted(customers)):
             rows = Customer.objects.select_for_update(no_key=True).filter(reseller=upload.reseller_id, pk__in=numbers)

@@ -76,9 +76,9 @@ def told(found: Found) -> list[tuple[int, str, str, str]]:
     return [(each.row, each.column, each.value, each.reason) for each in found.problems if each.is_error]
 
 
-def being_checked(reseller: Reseller, by: User) -> HeldImport:
+def being_checked(reseller: Reseller, by: User, product: str = ROW[2]) -> HeldImport:
     """A list that waits for its check."""
-    content = as_csv(HEAD, ["緑建設", f"HELD-{reseller.pk}", *ROW[2:]])
+    content = as_csv(HEAD, ["緑建設", f"HELD-{reseller.pk}", product, *ROW[3:]])
     upload = keep_list(content=content, file_name="", reseller=reseller, by=by, now=NOW)
     return choose_columns(
         upload=upload,
