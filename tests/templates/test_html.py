@@ -132,7 +132,7 @@ def states_pages(found: Collector, world: World, desk: Client) -> None:
     form = open_form(desk, url).fields
     found.add("differences", send(desk, url, form | {"years": "2"}, "calculate"))
     found.add("loss refused", desk.post(f"{quote}loss/", {"cause": "other"}), status=422)
-    assert desk.post(f"{quote}order/", {"reason": "注文書 <1>"}).status_code == 302
+    assert desk.post(f"{quote}order/", {"reason": "注文書 <1>", "ordered_on": "2027/01/15"}).status_code == 302
     found.add("ordered", desk.get(quote))
     found.add("revision not issued", send(desk, url, form, "issue"), status=422)
     assert desk.post(f"{quote}reopen/", {"reason": "誤記録"}).status_code == 302
