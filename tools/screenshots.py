@@ -87,7 +87,8 @@ def take(url: str, program: str, folder: Path) -> None:
         page.locator(".line summary").first.click()
         page.locator("h1").click()
         picture(page, "quote-form")
-        page.get_by_role("checkbox", name=re.compile("^確認しました")).check()
+        for tick in page.get_by_role("checkbox", name=re.compile("^確認しました")).all():
+            tick.check()
         page.locator("button.main[value=issue]").click()
         expect(page.locator(".fingerprint")).to_be_visible()
         picture(page, "quote")

@@ -99,14 +99,13 @@ class Offer:
 def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     """Give the offer its number and check code, draw its PDF and write all of it, or nothing.
 
-    In the transaction of a caller that has waited for its turn (`licensing.operations.turns`).
-    Without `again` no second quote of the same content is issued on one day. An offer that revises a quote becomes the
-    next revision of its number, and that quote is superseded.
+    In the transaction of a caller that has waited for its turn (`licensing.operations.turns`), and then asked whether
+    the key is free (`refuse_issued`). Without `again` no second quote of the same content is issued on one day. An
+    offer that revises a quote becomes the next revision of its number, and that quote is superseded.
 
-    Raises AlreadyIssued, FormKeyTaken, IssuedAlike, WrongState where the quote to revise can no longer be superseded,
-    CustomerMoved where its customer changed hands since, and DrawingFailed where the PDF cannot be drawn.
+    Raises IssuedAlike, WrongState where the quote to revise can no longer be superseded, CustomerMoved where its
+    customer changed hands since, and DrawingFailed where the PDF cannot be drawn.
     """
-    refuse_issued(offer.key, offer.licenseids)
     revised = offer.revises
     before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None
     if revised and (revised.customer_id, revised.reseller_id) != (offer.customer.pk, offer.customer.reseller_id):

@@ -106,11 +106,13 @@ def undo(*, done: CarryingOut, by: User, now: datetime) -> None:
     others = {(row.product.code, row.support_expires_on.isoformat()) for pk, row in rows.items() if pk not in after}
     if others & {(row["product"], row["support_expires_on"]) for row in done.before}:
         raise ChangedSince(done)
+    products = {row.code: row for row in Product.objects.filter(code__in=[before[pk]["product"] for pk in ended])}
+    if any(before[pk]["product"] not in products for pk in ended):
+        raise ChangedSince(done)  # a product that nobody held any more was deleted, or has another code
     for pk in after.keys() - before.keys():
         _end(rows[pk], by)
     for pk in sorted(after.keys() & before.keys(), key=lambda pk: str(before[pk]["support_expires_on"])):
         _change(rows[pk], before[pk]["quantity"], date.fromisoformat(before[pk]["support_expires_on"]), by)
-    products = {row.code: row for row in Product.objects.filter(code__in=[before[pk]["product"] for pk in ended])}
     for pk in sorted(ended):
         row = before[pk]
         until = date.fromisoformat(row["support_expires_on"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.models import Holding
+from licensing.models import Holding, Product
 from quotes.models import QuoteStatus
 from quotes.record.refusals import CarriedOut, CustomerMoved, NotOrdered
 from quotes.record.transitions import record_order, reopen
@@ -230,6 +230,17 @@ def test_undone_everything_is_as_it_was_with_its_numbers(cast):
     assert quote.events.count() == 4, "a second press does nothing"
     carry(cast, quote)
     assert held(one) == [("SMP-BS", 45, date(2028, 3, 31)), ("SMP-DS", 10, date(2028, 3, 31))]
+
+
+def test_what_ended_of_a_product_with_another_code_since_is_not_undone(cast):
+    one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-AO", 40))
+    changes = {"is_reduced": "on", f"quantity-{holding_of(one, 'SMP-AO').pk}": "0"}
+    [done] = carry(cast, ordered(cast, one, changes=changes))
+    Product.objects.filter(code="SMP-AO").update(code="SMP-AX")
+    before = all_written()
+    with pytest.raises(ChangedSince):
+        undo(done=done, by=cast.staff, now=NOW)
+    assert all_written() == before
 
 
 @pytest.mark.parametrize("what", ["changed", "gone", "in the way"])
