@@ -44,7 +44,17 @@ DESK = (
     Place(
         _("Customers"),
         "customers",
-        ("customer", "contact_new", "contact", "license_id_new", "holdings", "renewals:license-id"),
+        (
+            "customer",
+            "contact_new",
+            "contact",
+            "license_id_new",
+            "holdings",
+            "renewals:license-id",
+            "held_list",
+            "held_import",
+            "held_columns",
+        ),
     ),
 )
 MANAGE = Place(
