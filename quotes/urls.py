@@ -6,6 +6,7 @@ from .archive.views import lists, search
 from .customers.views import check, received, shared
 from .letters import views as letters
 from .links import views as links
+from .orders import views as orders
 from .outcome import views as outcome
 
 app_name = "quotes"
@@ -19,6 +20,8 @@ urlpatterns = [
     path("quotes/<uuid:key>/withdraw/", outcome.withdraw, name="withdraw"),
     path("quotes/<uuid:key>/order/", outcome.record_order, name="record-order"),
     path("quotes/<uuid:key>/order/others/", outcome.close_siblings, name="close-siblings"),
+    path("quotes/<uuid:key>/order/files/", orders.order_files, name="order-files"),
+    path("quotes/<uuid:key>/order/files/<uuid:file>/", orders.order_file, name="order-file"),
     path("quotes/<uuid:key>/loss/", outcome.record_loss, name="record-loss"),
     path("quotes/<uuid:key>/reopen/", outcome.reopen, name="reopen"),
     path("records/", search.search, name="records"),

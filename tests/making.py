@@ -14,7 +14,17 @@ from django.utils.translation import get_language
 
 from licensing.models import Holding, LicenseID, User
 from quotes.customers.visits import Visitor, hand_out_pdf
-from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteLine, QuoteNumber, QuotePart, QuoteStatus, ShareLink
+from quotes.models import (
+    OrderFile,
+    Quote,
+    QuoteDocument,
+    QuoteEvent,
+    QuoteLine,
+    QuoteNumber,
+    QuotePart,
+    QuoteStatus,
+    ShareLink,
+)
 from renewals.asked import Asked, AskedPart
 from renewals.form.forms import RenewalForm
 from renewals.issue.operations import issue
@@ -22,7 +32,18 @@ from renewals.models import QuoteDraft
 from tests.cast import NOW, TODAY
 from tests.snapshot import written_again
 
-TABLES = (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, QuoteStatus, QuoteDraft, QuoteNumber, ShareLink)
+TABLES = (
+    Quote,
+    QuotePart,
+    QuoteLine,
+    QuoteDocument,
+    QuoteEvent,
+    QuoteStatus,
+    QuoteDraft,
+    QuoteNumber,
+    ShareLink,
+    OrderFile,
+)
 NOTHING = dict.fromkeys([model.__name__ for model in TABLES], 0)
 """What `count_rows` says where nothing was written."""
 

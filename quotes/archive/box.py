@@ -1,4 +1,6 @@
-"""Quotes that the one search box in the header finds: by their numbers, and by the addresses that they went to."""
+"""Quotes that the one search box in the header finds: by their numbers, those of their orders, and the addresses that
+they went to.
+"""
 
 import re
 from uuid import UUID
@@ -7,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from foundation.mail.models import OutgoingMail
 from foundation.text.addresses import clean_address
-from foundation.text.search import MOST_SEARCHED, search_words
+from foundation.text.search import MOST_SEARCHED, search_key, search_words
 from foundation.text.typed import with_hyphens
 from licensing.models import User
 
@@ -23,10 +25,12 @@ PART = re.compile(LABEL + r"(q\d{2,}|\d{4,12})", re.ASCII)
 SPELT = re.compile(r"(?<![0-9a-z])q(\d{4})-(\d{1,6})(?:-(\d{1,2}))?(?!\d)", re.IGNORECASE | re.ASCII)
 """One with its hyphens, where zeros may be missing: Q2611-42."""
 MOST_MAILS = 200
+LEAST_OF_ORDER = 4
+"""Characters of a customer's order number that are looked for without saying that it is one."""
 
 
 def quotes_in_box(user: User, text: str) -> QuerySet[Quote]:
-    """Quotes with a number that is in the text, or that went to an e-mail address in it; the newest first.
+    """Quotes with a number that is in the text, or ordered by it, or sent to an e-mail address in it; newest first.
 
     Words beside a number are looked for in the license ID, the subject and the customer. Nothing is found by such
     words alone: by them the list of quotes is searched.
@@ -44,8 +48,18 @@ def quotes_in_box(user: User, text: str) -> QuerySet[Quote]:
         number = _number(word)
         is_meant = is_meant or bool(number)
         beside = Q(search_key__contains=word) | Q(customer__search_key__contains=word)
-        quotes = quotes.filter(_numbered(number) if number else beside)
-    return quotes if is_meant else quotes.none()
+        beside |= Q(status__order_key__contains=word)
+        quotes = quotes.filter(_numbered(number) | Q(status__order_key__contains=word) if number else beside)
+    return quotes if is_meant else _ordered_by(user, text)
+
+
+def _ordered_by(user: User, text: str) -> QuerySet[Quote]:
+    """Those whose customer's order number the whole text is, or a part of at least four characters with a digit."""
+    key = search_key(text[:MOST_SEARCHED])
+    if len(key) < LEAST_OF_ORDER or not any(char.isdigit() for char in key):
+        return Quote.objects.none()
+    quotes = visible_quotes(user).select_related("reseller", *PLACES).order_by("-issued_at", "-pk")
+    return quotes.filter(status__order_key__contains=key)
 
 
 def _with_zeros(text: str) -> str:

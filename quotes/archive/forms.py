@@ -10,7 +10,7 @@ from foundation.fields import DayField, YenField
 from foundation.text.typed import half_width
 
 from ..models import SHOWN_STATES, RecordExport
-from .search import RECORD_ORDERS, RecordSearch
+from .search import DAYS, RECORD_ORDERS, RecordSearch
 
 ORDERS = [*RECORD_ORDERS, *(f"-{name}" for name in RECORD_ORDERS)]
 
@@ -39,6 +39,10 @@ class RecordSearchForm(forms.Form):
     customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
     number = forms.CharField(label=_("Quote number"), required=False, max_length=40)
     license_id = forms.CharField(label=_("License ID"), required=False, max_length=60)
+    first_order_day = DayField(label=_("Order day from"), required=False)
+    last_order_day = DayField(label=_("Order day until"), required=False)
+    order_number = forms.CharField(label=_("Customer’s order number"), required=False, max_length=100)
+    with_order_file = forms.BooleanField(label=_("Only with a file of the order (注文書)"), required=False)
     state = forms.MultipleChoiceField(
         label=_("State"),
         required=False,
@@ -50,17 +54,18 @@ class RecordSearchForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        for name in ("first_day", "last_day"):
+        for name in DAYS:
             self.fields[name].help_text = ""  # the page explains days and amounts once
         for name in ("least", "most"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
-        for name in ("first_day", "last_day", "least", "most", "customer", "number", "license_id"):
+        for name in (*DAYS, "least", "most", "customer", "number", "license_id", "order_number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for first, last, text in (
             ("first_day", "last_day", _("This day is before the first one. Exchange the two days.")),
+            ("first_order_day", "last_order_day", _("This day is before the first one. Exchange the two days.")),
             ("least", "most", _("This amount is below the first one. Exchange the two amounts.")),
         ):
             low, high = cleaned.get(first), cleaned.get(last)
@@ -79,6 +84,10 @@ class RecordSearchForm(forms.Form):
             customer=cleaned["customer"],
             number=cleaned["number"],
             license_id=cleaned["license_id"],
+            first_order_day=cleaned["first_order_day"],
+            last_order_day=cleaned["last_order_day"],
+            order_number=cleaned["order_number"],
+            with_order_file=cleaned["with_order_file"],
             states=tuple(cleaned["state"]),
             order=cleaned["order"] or "-day",
         )

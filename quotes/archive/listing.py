@@ -17,7 +17,8 @@ with an outcome (ordered, lost, withdrawn), a shown state."""
 
 
 def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quote]:
-    """Issued quotes, newest first: every word of the text in number, license ID, subject, customer or issuing person.
+    """Issued quotes, newest first: every word of the text in number, license ID, subject, customer, the customer's
+    order number or issuing person.
 
     The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
     total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
@@ -31,6 +32,7 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
         quotes = quotes.filter(
             Q(search_key__contains=word)
             | Q(customer__search_key__contains=word)
+            | Q(status__order_key__contains=word)
             | Q(issued_by_name__in=named(people, word))
             | of_amount("total", word)
         )

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from foundation.text.search import search_key, search_words
 from licensing.models import User
 
-from ..models import Quote, RecordExport
+from ..models import OrderFile, Quote, RecordExport
 from ..record.queries import PARTS, PLACES, in_key, in_states, visible_quotes
 
 RECORD_ORDERS = {
@@ -21,6 +21,9 @@ RECORD_ORDERS = {
     "total": ("total",),
 }
 """By what records are sorted: name in addresses, and columns."""
+
+
+DAYS = ("first_day", "last_day", "first_order_day", "last_order_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,13 @@ class RecordSearch:
     customer: str = ""
     number: str = ""
     license_id: str = ""
+    first_order_day: date | None = None
+    last_order_day: date | None = None
+    """Of the order, and of the file that came with it."""
+    order_number: str = ""
+    """The customer's."""
+    with_order_file: bool = False
+    """Only those with which a file of the order is kept."""
     states: tuple[str, ...] = ()
     """Of SHOWN_STATES; none: all."""
     order: str = "-day"
@@ -45,12 +55,13 @@ class RecordSearch:
     def as_query(self) -> str:
         """The search as the end of an address, in the names of the form's fields."""
         named = {"states": "state"}
-        given = {name: value for name, value in self.as_json().items() if value not in (None, "", ())}
+        given = {name: value for name, value in self.as_json().items() if value is not False and value not in (None, "", ())}
+        given |= {name: "on" for name, value in given.items() if value is True}
         return urlencode({named.get(name, name): value for name, value in given.items()}, doseq=True)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "RecordSearch":
-        days = {name: date.fromisoformat(values[name]) for name in ("first_day", "last_day") if values[name]}
+        days = {name: date.fromisoformat(values[name]) for name in DAYS if values.get(name)}
         return cls(**{**values, **days, "states": tuple(values["states"])})
 
 
@@ -73,11 +84,24 @@ def find_records(*, user: User, search: RecordSearch, on: date) -> QuerySet[Quot
         quotes = quotes.filter(in_key(0, number))
     if code := search_key(search.license_id):
         quotes = quotes.filter(in_key(2, code))
+    if key := search_key(search.order_number):
+        quotes = quotes.filter(status__order_key__contains=key)
+    if search.first_order_day or search.last_order_day:
+        quotes = quotes.filter(_ordered_between(search.first_order_day, search.last_order_day))
+    if search.with_order_file:
+        quotes = quotes.filter(Exists(OrderFile.objects.filter(quote=OuterRef("pk"))))
     if search.states:
         quotes = quotes.filter(in_states(search.states, on))
     is_reversed, name = search.order.startswith("-"), search.order.removeprefix("-")
     columns = [*RECORD_ORDERS.get(name, RECORD_ORDERS["day"]), "pk"]
     return quotes.order_by(*(f"-{column}" if is_reversed else column for column in columns))
+
+
+def _ordered_between(first: date | None, last: date | None) -> Q:
+    """Ordered on such a day by now, or by a file that was kept: an order that was taken back left its files."""
+    bounds = {f"ordered_on__{name}": day for name, day in (("gte", first), ("lte", last)) if day}
+    files = OrderFile.objects.filter(quote=OuterRef("pk"), **bounds)
+    return Q(**{f"status__{name}": day for name, day in bounds.items()}) | Q(Exists(files))
 
 
 def sum_up_records(quotes: QuerySet[Quote]) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .letters import LetterTemplate
+from .orders import OrderFile
 from .records import (
     CODES_BETWEEN,
     Quote,
@@ -44,6 +45,7 @@ __all__ = [
     "WITHDRAW",
     "EventChain",
     "LetterTemplate",
+    "OrderFile",
     "Quote",
     "QuoteDocument",
     "QuoteEvent",

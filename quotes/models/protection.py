@@ -13,6 +13,7 @@ _NEVER_CHANGED = (
     "quotes_quotedholding",
     "quotes_quoteline",
     "quotes_quotedocument",
+    "quotes_orderfile",
     "quotes_quoteevent",
 )
 _TURNED_BACK = {

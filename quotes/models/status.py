@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.text.search import SearchKeyField
 from licensing.models import Reseller, User
 
 from .records import Quote
@@ -91,6 +92,7 @@ class QuoteStatus(models.Model):
     ordered_on = models.DateField(_("order day"), null=True)
     """On which the customer ordered; None where it is not ordered."""
     order_number = models.CharField(_("customer's order number"), max_length=100, blank=True, default="")
+    order_key = SearchKeyField(sources=("order_number",))
     carried_out = models.PositiveSmallIntegerField(_("license IDs carried out"), default=0)
     """Of how many of its license IDs the holdings were brought to what was ordered (R21)."""
     changed_at = models.DateTimeField(_("changed at"))

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from foundation.fields import DayField
 from foundation.text.validators import validate_one_line
 
+from ..orders.forms import OrderFileField, WithOrderFile
+
 LONGEST_REASON = 500
 FIRST_DAY = date(2000, 1, 1)
 OTHER = "other"
@@ -25,7 +27,7 @@ LOST_BECAUSE = {
 """Why quotes are commonly lost."""
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WithOrderFile):
     """A reason, which must be given."""
 
     reason = forms.CharField(
@@ -35,9 +37,9 @@ class ReasonForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter the reason.")},
     )
 
-    def __init__(self, data: Any = None, *, on: date) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, on: date) -> None:
         """`on`: today in Japan."""
-        super().__init__(data)
+        super().__init__(data, files)
         self.on = on
 
     @property
@@ -53,7 +55,7 @@ class ReasonForm(forms.Form):
 
 
 class OrderForm(ReasonForm):
-    """When the customer ordered and by which number of theirs; a remark that may be left out."""
+    """When the customer ordered and by which number of theirs; their file and a remark may be left out."""
 
     ordered_on = DayField(
         label=gettext_lazy("Order day"), error_messages={"required": gettext_lazy("Enter the order day.")}
@@ -72,10 +74,12 @@ class OrderForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST_REASON}),
     )
 
-    field_order = ("ordered_on", "order_number", "reason")
+    order_file = OrderFileField(required=False)
 
-    def __init__(self, data: Any = None, *, on: date) -> None:
-        super().__init__(data, on=on)
+    field_order = ("ordered_on", "order_number", "order_file", "reason")
+
+    def __init__(self, data: Any = None, files: Any = None, *, on: date) -> None:
+        super().__init__(data, files, on=on)
         self.initial["ordered_on"] = on.strftime("%Y/%m/%d")
         self.fields["ordered_on"].validators += [
             MinValueValidator(FIRST_DAY, gettext_lazy("This day is too long ago. Look for a typo.")),
@@ -86,7 +90,12 @@ class OrderForm(ReasonForm):
 
     @property
     def more(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("ordered_on", "order_number")}
+        cleaned = self.cleaned_data
+        return {
+            "ordered_on": cleaned["ordered_on"],
+            "order_number": cleaned["order_number"],
+            "file": cleaned["order_file"],
+        }
 
 
 class LossForm(ReasonForm):

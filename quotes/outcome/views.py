@@ -21,6 +21,7 @@ from licensing.views import for_makers
 from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from ..record import transitions
 from ..record.holdings import open_siblings
+from ..record.order_files import record_order_with_file
 from ..record.queries import visible_quotes
 from ..record.refusals import CarriedOut, OrderedElsewhere, WrongState
 from .forms import LossForm, OrderForm, ReasonForm
@@ -55,7 +56,7 @@ WITHDRAWING = Step(
 )
 ORDERING = Step(
     ORDER,
-    transitions.record_order,
+    record_order_with_file,
     OrderForm,
     gettext_lazy("Record the order"),
     gettext_lazy("The customer has ordered by this quote. It is no longer revised or withdrawn."),
@@ -179,7 +180,8 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     user = cast(User, request.user)
     quote = get_quote(request, key)
     now = timezone.now()
-    form = step.form(request.POST if request.method == "POST" else None, on=timezone.localdate(now))
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = step.form(*sent, on=timezone.localdate(now))
     is_open = can_become(step.transition, quote.status.state)
     other, is_carried_out = None, False
     if request.method == "POST" and form.is_valid():
@@ -205,6 +207,7 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
             if step is ORDERING and open_siblings(quote, on=timezone.localdate(now)).exists():
                 return redirect("quotes:close-siblings", key=key)
             return redirect("quotes:detail", key=key)
+        form.tell_file_is_gone()
     context = {
         "other": other,
         "is_carried_out": is_carried_out,

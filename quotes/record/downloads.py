@@ -18,9 +18,14 @@ def download_name_for_staff(*, document: Document) -> tuple[str, str]:
 
 
 def pdf_answer(content: bytes, names: tuple[str, str]) -> HttpResponse:
-    """A PDF to be saved under its name (RFC 5987), or its ASCII name where that is not understood. Kept by no cache."""
+    """A PDF to be saved under its name."""
+    return file_answer(content, names, content_type="application/pdf")
+
+
+def file_answer(content: bytes, names: tuple[str, str], *, content_type: str) -> HttpResponse:
+    """To be saved under its name (RFC 5987), or its ASCII name where that is not understood. Kept by no cache."""
     name, ascii_name = names
-    response = HttpResponse(content, content_type="application/pdf")
+    response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     response["Content-Length"] = str(len(content))
     response["Cache-Control"] = "private, no-store"

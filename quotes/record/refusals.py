@@ -81,6 +81,14 @@ class NotOrdered(Exception):
         self.quote = quote
 
 
+class FilesChanged(Exception):
+    """Somebody else has kept a file of this order since the page was opened, or replaced the same one."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
 class ReasonMissing(Exception):
     """This way needs a reason."""
 

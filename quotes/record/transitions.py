@@ -115,4 +115,6 @@ def _write(status: QuoteStatus, transition: Transition, reason: str, by: User, n
     status.state, status.reason, status.changed_by, status.changed_at = transition.target, reason, by, now
     if transition is not ORDER:
         status.ordered_on, status.order_number = None, ""
-    status.save(update_fields=["state", "reason", "changed_by", "changed_at", "ordered_on", "order_number"])
+    status.save(
+        update_fields=["state", "reason", "changed_by", "changed_at", "ordered_on", "order_number", "order_key"]
+    )

@@ -1,11 +1,13 @@
-"""What was carried out after an order, for the access table."""
+"""What was carried out after an order, and the files of orders, for the access table."""
 
 from typing import Any
 
-from quotes.record.transitions import record_order
+from quotes.models import OrderFile
+from quotes.record.order_files import record_order_with_file
 from renewals.carrying_out.operations import carry_out
 from tests.cast import NOW, make_license_id
 from tests.making import given_quote
+from tests.order_files import given
 
 
 def carried_out_quotes(quotes: Any) -> list[dict[str, Any]]:
@@ -14,7 +16,13 @@ def carried_out_quotes(quotes: Any) -> list[dict[str, Any]]:
     for place, one in enumerate((quotes.a, quotes.b, quotes.neighbour)):
         licenseid = make_license_id(one.customer, f"LIC-8{place}01", ("SMP-BS", 211 + place))
         quote = given_quote(licenseid, by=one.issued_by)
-        record_order(quote=quote, by=one.issued_by, now=NOW)
+        record_order_with_file(quote=quote, file=given(), by=one.issued_by, now=NOW)
         [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=one.issued_by, now=NOW)
         found.append({"key": quote.key, "pk": done.pk})
     return found
+
+
+def files_of_orders(carried_out: Any) -> list[dict[str, Any]]:
+    """Of the same quotes."""
+    made = (carried_out.a, carried_out.b, carried_out.neighbour)
+    return [{"key": one["key"], "file": OrderFile.objects.get(quote__key=one["key"]).key} for one in made]

@@ -42,7 +42,7 @@ from quotes.models import Quote, ShareLink
 from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
-from tests.access.orders import carried_out_quotes
+from tests.access.orders import carried_out_quotes, files_of_orders
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, given_quote, typed
@@ -54,7 +54,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 NOBODY = uuid.UUID(int=1)
 MISSING = {
     **dict.fromkeys(("pk", "id", "object_id"), 999_999), **dict.fromkeys(("uidb36", "token"), "zzz"),
-    "key": NOBODY, "code": "LIC-9999",
+    "key": NOBODY, "file": NOBODY, "code": "LIC-9999",
 }  # fmt: skip
 """The arguments of what does not exist."""
 PEOPLE = {
@@ -391,9 +391,8 @@ def _links(world: World) -> Things:
     return Things(*({"key": quote.key, "pk": link.pk} for quote, link in pairs))
 
 
-@kind("carrying-out")
-def _carryings_out(world: World) -> Things:
-    return Things(*carried_out_quotes(world.quotes))
+KINDS["carrying-out"] = lambda world: Things(*carried_out_quotes(world.quotes))
+KINDS["order-file"] = lambda world: Things(*files_of_orders(world.things["carrying-out"]))
 
 
 @kind("share-link")

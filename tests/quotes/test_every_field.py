@@ -15,6 +15,7 @@ from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.links.operations import make_link, revoke_link
 from quotes.models import (
     EventChain,
+    OrderFile,
     Quote,
     QuotedHolding,
     QuoteDocument,
@@ -25,23 +26,32 @@ from quotes.models import (
     QuoteStatus,
     ShareLink,
 )
-from quotes.record.transitions import record_order, withdraw
+from quotes.record.order_files import keep_order_file, record_order_with_file
+from quotes.record.transitions import withdraw
 from renewals.revisions.operations import begin_revision
 from tests.cast import NOW, make_license_id
 from tests.making import issue_quote
+from tests.order_files import given
 from tests.quotes.tampering import tampered
 
 pytestmark = pytest.mark.both_databases
 
 RECORDS = (
     Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
-    ShareLink,
+    ShareLink, OrderFile,
 )  # fmt: skip
 NO_RECORDS = {
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
 }
-ROW_NUMBERS = {"QuoteLine.id", "QuotedHolding.id", "QuoteDocument.id", "QuoteEvent.id", "QuoteNumber.id"}
+ROW_NUMBERS = {
+    "OrderFile.id",
+    "QuoteLine.id",
+    "QuotedHolding.id",
+    "QuoteDocument.id",
+    "QuoteEvent.id",
+    "QuoteNumber.id",
+}
 """Numbers of rows to which nothing refers: they say nothing."""
 TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Quote.subtotal": "total = total + 1"}
 """What the database's own constraints want changed with it."""
@@ -53,7 +63,11 @@ def rows(cast, licenseid):
     withdrawn = issue_quote(licenseid, by=cast.staff, changes={"subject": "取下げ"})
     withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
     ordered = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45)), by=cast.staff)
-    record_order(quote=ordered, by=cast.staff, now=NOW + timedelta(minutes=1))
+    said = {"quote": ordered, "order_number": "PO-1", "by": cast.staff, "now": NOW + timedelta(minutes=1)}
+    record_order_with_file(file=given(), **said)
+    keep_order_file(
+        quote=ordered, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW + timedelta(minutes=2)
+    )
     first = issue_quote(licenseid, by=cast.staff)
     draft, _new = begin_revision(quote=first, by=cast.staff, now=NOW)
     quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
@@ -76,6 +90,7 @@ def rows(cast, licenseid):
         EventChain.objects.get(), QuoteNumber.objects.get(),
         QuoteStatus.objects.get(pk=ordered.pk),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
+        *OrderFile.objects.all(),
     ]  # fmt: skip
 
 

@@ -39,12 +39,13 @@ from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter, save_templates
-from quotes.record.transitions import record_order
+from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
 from renewals.drafts.operations import save_draft
 from tests.cast import EXPIRY, NOW, Cast, make_license_id, make_user
 from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, issue_quote, typed
+from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -208,7 +209,8 @@ def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
     quote = issue_quote(licenseid, by=cast.staff)
 
     def carry_out_and_undo() -> None:
-        record_order(quote=quote, by=cast.staff, now=NOW)
+        record_order_with_file(quote=quote, file=given(), by=cast.staff, now=NOW)
+        keep_order_file(quote=quote, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW)
         [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=cast.staff, now=NOW)
         undo(done=done, by=cast.staff, now=NOW)
 

@@ -52,7 +52,8 @@ def test_all_of_them_newest_first_with_their_states_and_sum(desk, records):
     rows = [e.text() for e in page.all(lambda e: e.tag == "tr")][1:]
     told = f"2026-11-23 {FIRST} 株式会社髙﨑製作所{records[FIRST].subject} LIC-1001 ¥222,750 Expired PDF"
     assert rows[3] == told
-    assert [row.split()[-2] for row in rows] == ["Issued", "Withdrawn", "Ordered", "Expired"]
+    states = ["Issued PDF", "Withdrawn PDF", "Ordered Order day 2027-01-15 PDF", "Expired PDF"]
+    assert [row.rpartition("¥")[2].partition(" ")[2] for row in rows] == states
     total = sum(quote.total for quote in records.values())
     assert f"4 quotes Sum with tax ¥{total:,}" in page.text
     assert "波止場" not in page.text
@@ -175,4 +176,7 @@ def test_a_search_survives_as_json_and_as_address(cast):
     assert search.as_query() == (
         "first_day=2027-01-15&least=0&customer=%E9%AB%98%E5%B4%8E+%26&state=issued&state=expired&order=-day"
     )
+    ordered = RecordSearch(last_order_day=TODAY, order_number="PO 1", with_order_file=True)
+    assert RecordSearch.from_json(ordered.as_json()) == ordered
+    assert ordered.as_query() == "last_order_day=2027-01-15&order_number=PO+1&with_order_file=on&order=-day"
     assert list(find_records(user=cast.staff, search=search, on=TODAY)) == []

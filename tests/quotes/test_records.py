@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from licensing.models import LicenseID, User
 from quotes.models import (
+    OrderFile,
     Quote,
     QuotedHolding,
     QuoteDocument,
@@ -19,13 +20,15 @@ from quotes.models import (
     Record,
     RecordIsImmutable,
 )
+from quotes.record.order_files import record_order_with_file
 from renewals.drafts.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, typed
+from tests.order_files import given
 
 pytestmark = pytest.mark.both_databases
 
-RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent]
+RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent, OrderFile]
 REFUSED = "issued quotes are never changed or deleted"
 
 
@@ -37,7 +40,9 @@ def quote(cast, licenseid):
 @pytest.fixture(params=RECORDS, ids=lambda model: model.__name__)
 def row(quote, request):
     """One row of each kind that belongs to an issued quote."""
-    return request.param.objects.get()
+    if request.param is OrderFile:
+        record_order_with_file(quote=quote, file=given(), by=quote.issued_by, now=NOW)
+    return request.param.objects.order_by("pk").first()
 
 
 def execute(sql, *parameters):
@@ -46,7 +51,7 @@ def execute(sql, *parameters):
 
 
 @pytest.fixture
-def rows_stay(quote):
+def rows_stay(row):
     before = everything_written()
     yield
     assert everything_written() == before

@@ -39,18 +39,30 @@ def columns(*, with_reseller: bool) -> list[Column]:
         (_("State"), TEXT, 12),
         (_("State since"), DAY, 12),
         (_("Reason or memo"), TEXT, 30),
+        (_("Order day"), DAY, 12),
+        (_("Customer’s order number"), TEXT, 20),
         (_("Issued by"), TEXT, 16),
         (_("Kept until"), DAY, 12),
         (_("PDF file"), TEXT, 60),
         (_("SHA-256 of the PDF"), TEXT, 66),
+        (_("Files of the order (注文書)"), TEXT, 60),
+        (_("SHA-256 of the files of the order"), TEXT, 66),
         (_("Checked"), TEXT, 40),
     ]
 
 
 def cells(
-    quote: Quote, status: QuoteStatus | None, *, on: date, with_reseller: bool, file: str, sha256: str, check: str
+    quote: Quote,
+    status: QuoteStatus | None,
+    *,
+    on: date,
+    with_reseller: bool,
+    file: str,
+    sha256: str,
+    order_files: Sequence[tuple[str, str]],
+    check: str,
 ) -> list[Any]:
-    """One record's row. States are those of the day `on`."""
+    """One record's row. States are those of the day `on`; `order_files` are names and SHA-256, a line each."""
     state = shown_state(state=status.state, valid_until=quote.valid_until, on=on) if status else ""
     return [
         *([quote.reseller.name] if with_reseller else []),
@@ -66,10 +78,14 @@ def cells(
         str(SHOWN_STATES.get(state, state)),
         status.changed_at.astimezone(get_current_timezone()).date() if status else None,
         status.reason if status else "",
+        status.ordered_on if status else None,
+        status.order_number if status else "",
         quote.issued_by_name,
         quote.retain_until,
         file,
         sha256,
+        "\n".join(name for name, _sha256 in order_files),
+        "\n".join(sha256 for _name, sha256 in order_files),
         check,
     ]
 

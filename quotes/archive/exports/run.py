@@ -22,9 +22,11 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
 
-from ...models import SHOWN_STATES, Quote, RecordExport
+from ...models import SHOWN_STATES, OrderFile, Quote, RecordExport
 from ...paper import make_harmless, record_name
+from ...record.order_files import name_of_file
 from ..search import RecordSearch, find_records, visible_exports
+from ..verification.orders import check_order_files
 from ..verification.records import AT_ONCE, Beside, check_pdf, check_record
 from .index import CsvFile, XlsxFile, cells, columns, hash_file
 
@@ -161,16 +163,16 @@ class Writer:
 
     def row(self, quote: Quote, beside: Beside, archive: zipfile.ZipFile | None) -> list[Any]:
         wrong = [text for _code, text in (*check_pdf(quote, beside), *check_record(quote, beside))]
-        if wrong:
+        files = beside.order_files[quote.pk]
+        wrong_files = [text for _code, text in check_order_files(files, beside.events[quote.pk])]
+        if wrong or wrong_files:
             self.altered.append(quote.number)
         document = beside.documents.get(quote.pk)
         issued = beside.issued(quote)
         file = self.name_of(quote, is_altered=bool(wrong)) if document else ""
         if document and archive:
-            moment = quote.issued_at.astimezone(get_current_timezone()).timetuple()[:6]
-            info = zipfile.ZipInfo(file, moment)
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, bytes(document.content))
+            self.put(archive, file, bytes(document.content), quote.issued_at)
+        kept = [(self.keep_order_file(quote, one, archive, is_altered=bool(wrong_files)), one.sha256) for one in files]
         return cells(
             quote,
             beside.statuses.get(quote.pk),
@@ -178,14 +180,35 @@ class Writer:
             with_reseller=self.with_reseller,
             file=file,
             sha256=str(issued.detail.get("pdf", "")) if issued else "",
-            check=" ".join(wrong) or _("unchanged since its issue"),
+            order_files=kept,
+            check=" ".join([*wrong, *wrong_files]) or _("unchanged since its issue"),
         )
 
+    def keep_order_file(
+        self, quote: Quote, file: OrderFile, archive: zipfile.ZipFile | None, *, is_altered: bool
+    ) -> str:
+        """Its name in the archive. What customers sent is for the reseller's people: a portal admin's has none."""
+        name, _ascii = name_of_file(quote=quote, file=file)
+        path = "/".join([*self.folders(quote, is_altered=is_altered), name])
+        if archive and not self.with_reseller:
+            content = OrderFile.objects.filter(pk=file.pk).values_list("content", flat=True).get()
+            self.put(archive, path, bytes(content), file.kept_at)
+        return path
+
+    def put(self, archive: zipfile.ZipFile, path: str, content: bytes, at: datetime) -> None:
+        info = zipfile.ZipInfo(path, at.astimezone(get_current_timezone()).timetuple()[:6])
+        info.external_attr = 0o600 << 16
+        archive.writestr(info, content)
+
     def name_of(self, quote: Quote, *, is_altered: bool) -> str:
-        """By day, customer, amount and number. Numbers repeat between resellers, so each has a folder of its own."""
+        """By day, customer, amount and number."""
         name = record_name(day=quote.issued_on, party=quote.customer_name, total=quote.total, number=quote.number)
+        return "/".join([*self.folders(quote, is_altered=is_altered), f"{name}.pdf"])
+
+    def folders(self, quote: Quote, *, is_altered: bool) -> list[str]:
+        """Numbers repeat between resellers, so each has a folder of its own."""
         folders = [make_harmless(quote.reseller.code)] if self.with_reseller else []
-        return "/".join([*folders, *([ALTERED] if is_altered else []), f"{name}.pdf"])
+        return [*folders, *([ALTERED] if is_altered else [])]
 
     def about(self) -> list[tuple[str, str]]:
         search = RecordSearch.from_json(self.export.criteria)
@@ -209,6 +232,10 @@ def describe(search: RecordSearch) -> list[tuple[str, str]]:
         (_("Customer"), search.customer),
         (_("Quote number"), search.number),
         (_("License ID"), search.license_id),
+        (_("Order day from"), formats.date_format(search.first_order_day) if search.first_order_day else ""),
+        (_("Order day until"), formats.date_format(search.last_order_day) if search.last_order_day else ""),
+        (_("Customer’s order number"), search.order_number),
+        (_("File of the order (注文書)"), _("only where there is one") if search.with_order_file else ""),
         (_("State"), states),
     ]
     return [(name, value) for name, value in facts if value]

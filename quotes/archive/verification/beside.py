@@ -88,10 +88,10 @@ def check_links(links: list[ShareLink], events: list[QuoteEvent], downloads: dic
         yield "link-missing", text % {"links": ", ".join(str(pk) for pk in sorted(gone, key=str))}
 
 
-def check_derived(quote: Quote) -> Found:
+def check_derived(row: Quote | QuoteStatus) -> Found:
     """Columns made of others: a search key that was emptied hides the quote from every search and export."""
-    for field in quote._meta.concrete_fields:
-        if isinstance(field, SearchKeyField) and getattr(quote, field.attname) != field.derive(quote):
+    for field in row._meta.concrete_fields:
+        if isinstance(field, SearchKeyField) and getattr(row, field.attname) != field.derive(row):
             yield "not-found", _("its search key is not made of what it says: it is not found by it.")
 
 

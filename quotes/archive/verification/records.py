@@ -11,6 +11,7 @@ from licensing.models import Reseller
 
 from ...models import (
     EventChain,
+    OrderFile,
     Quote,
     QuotedHolding,
     QuoteDocument,
@@ -25,6 +26,7 @@ from ...models import (
 from .beside import ANSWERS, CARRYING_OUT, LINKS, STATES, Found, check_derived, check_links, check_status
 from .difference import Difference
 from .log import Beat
+from .orders import check_order_files
 
 AT_ONCE = 50
 """Quotes that are in memory at a time, with their PDFs."""
@@ -57,9 +59,9 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 
 
 def count_left_over() -> int:
-    """Lines and PDFs whose quote is gone, and quotes and entries whose reseller is: they belong to no log."""
+    """What belongs to a quote that is gone, and quotes and entries whose reseller is: none of it is in a log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, ShareLink]
+    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, ShareLink]
     parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in belonging]
     wholes: list[Any] = [
         model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
@@ -84,7 +86,10 @@ class Beside:
         self.documents: dict[int, Any] = {row.quote_id: row for row in QuoteDocument.objects.filter(quote__in=numbers)}
         self.statuses: dict[int, QuoteStatus] = QuoteStatus.objects.in_bulk(numbers)
         self.events: dict[int, list[QuoteEvent]] = {number: [] for number in numbers}
-        kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT]
+        self.order_files: dict[int, list[OrderFile]] = {number: [] for number in numbers}
+        for file in OrderFile.objects.filter(quote__in=numbers).defer("content").order_by("position"):
+            self.order_files[file.quote_id].append(file)
+        kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT, QuoteEvent.Kind.ORDER_FILE_KEPT]
         for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
             self.events[event.quote_id].append(event)
         self.links: dict[int, list[ShareLink]] = {number: [] for number in numbers}
@@ -105,7 +110,10 @@ def check_beside(quote: Quote, beside: Beside) -> Found:
     events = beside.events[quote.pk]
     yield from check_status(quote, beside.statuses.get(quote.pk), events)
     yield from check_links(beside.links[quote.pk], events, beside.downloads)
-    yield from check_derived(quote)
+    yield from check_order_files(beside.order_files[quote.pk], events)
+    for row in (quote, beside.statuses.get(quote.pk)):
+        if row is not None:
+            yield from check_derived(row)
 
 
 def check_record(quote: Quote, beside: Beside) -> Found:

@@ -32,6 +32,7 @@ from ...paper.characters import characters_without_glyph
 from ...paper.document import by_license_id
 from ...record.downloads import download_name_for_staff, pdf_answer
 from ...record.holdings import open_siblings
+from ...record.order_files import file_rows
 from ...record.queries import PARTS, revisions_of, visible_quotes, with_answer_message
 from ..listing import STATUSES, count_by_status, find_quotes
 
@@ -156,6 +157,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_revise": may_revise,
         "may_copy": is_ours and {one.reseller_id for one in customers} == {user.reseller_id},
         "copy_key": uuid.uuid4(),
+        "order_files": file_rows(quote),
         "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
         "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],

@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +21,7 @@ from foundation.jobs.operations import BatchNotSteered, cancel_batch, retry_batc
 from licensing.models import User
 from licensing.views import for_staff
 
-from ...models import Quote, RecordExport
+from ...models import OrderFile, Quote, RecordExport
 from ..exports import ExportRefused, describe, start_export
 from ..forms import ExportForm, RecordSearchForm
 from ..search import RECORD_ORDERS, RecordSearch, find_records, sum_up_records, visible_exports
@@ -150,7 +151,8 @@ def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict
     """What of the search stands on one page."""
     quotes = find_records(user=user, search=asked, on=on)
     count, total = sum_up_records(quotes)
-    paginator: Paginator[Quote] = Paginator(quotes.only(*SHOWN), PER_PAGE)
+    files = Prefetch("order_files", OrderFile.objects.defer("content").order_by("position"))
+    paginator: Paginator[Quote] = Paginator(quotes.only(*SHOWN).prefetch_related(files), PER_PAGE)
     paginator.count = count  # asked for already, with the sum
     page = paginator.get_page(number)
     return {
@@ -166,7 +168,8 @@ def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict
 
 SHOWN = [
     "key", "number", "issued_on", "valid_until", "customer_name", "license_codes", "subject", "total",
-    "reseller__name", "status__state", "customer__reseller_id", "issued_by__name",
+    "reseller__name", "status__state", "status__ordered_on", "status__order_number",
+    "customer__reseller_id", "issued_by__name",
 ]  # fmt: skip
 
 

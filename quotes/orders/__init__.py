@@ -1,0 +1,1 @@
+"""The customer's order as a file (注文書): looked at, kept with the quote, handed out again."""

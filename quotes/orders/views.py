@@ -1,0 +1,83 @@
+"""The files of an order: a further one is kept, each is handed out."""
+
+import uuid
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from licensing.models import User
+from licensing.views import for_makers
+
+from ..models import OrderFile, Quote, State
+from ..record.downloads import file_answer
+from ..record.order_files import FileRow, file_rows, files_that_count, keep_order_file, name_of_file
+from ..record.queries import visible_quotes
+from ..record.refusals import FilesChanged, NotOrdered
+from .forms import LaterFileForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def order_files(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """All files of a quote's order, and the form for a further one."""
+    user, quote = cast(User, request.user), _get(request, key)
+    rows = file_rows(quote)
+    is_sent = request.method == "POST"
+    form = _form(request, quote, rows) if is_sent else _form(None, quote, rows)
+    trouble = ""
+    if is_sent and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            kept = keep_order_file(
+                quote=quote,
+                file=cleaned["order_file"],
+                seen=cleaned["seen"],
+                supersedes=form.supersedes,
+                by=user,
+                now=timezone.now(),
+            )
+        except FilesChanged:
+            trouble = _("Another file has come since you opened this page. Look at it, and choose yours again.")
+            rows = file_rows(quote)
+            form = _form(None, quote, rows)
+        except NotOrdered:
+            trouble = _("A file is kept with an order only, and this quote is not ordered.")
+            quote.status.refresh_from_db()
+        else:
+            messages.success(request, _("“%(name)s” is kept with the order.") % {"name": kept.file_name})
+            return redirect("quotes:order-files", key=key)
+    context = {
+        "quote": quote,
+        "rows": rows,
+        "form": form,
+        "trouble": trouble,
+        "is_ordered": quote.status.state == State.ORDERED,
+    }
+    return render(request, "quotes/orders/files.html", context, status=422 if is_sent else 200)
+
+
+@require_GET
+@for_makers
+def order_file(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpResponse:
+    """One file, byte for byte as it came, to be saved: never shown by the portal."""
+    quote = _get(request, key)
+    found = OrderFile.objects.filter(quote=quote, key=file).first()
+    if found is None:
+        raise Http404
+    return file_answer(bytes(found.content), name_of_file(quote=quote, file=found), content_type=found.media_type)
+
+
+def _form(request: HttpRequest | None, quote: Quote, rows: list[FileRow]) -> LaterFileForm:
+    sent = (request.POST, request.FILES) if request else (None, None)
+    return LaterFileForm(
+        *sent, counting=files_that_count(quote), last=max((one.file.position for one in rows), default=0)
+    )
+
+
+def _get(request: HttpRequest, key: uuid.UUID) -> Quote:
+    return get_object_or_404(visible_quotes(cast(User, request.user)).select_related("status", "customer"), key=key)
