@@ -55,7 +55,9 @@ class RecordSearch:
     def as_query(self) -> str:
         """The search as the end of an address, in the names of the form's fields."""
         named = {"states": "state"}
-        given = {name: value for name, value in self.as_json().items() if value is not False and value not in (None, "", ())}
+        given = {
+            name: value for name, value in self.as_json().items() if value is not False and value not in (None, "", ())
+        }
         given |= {name: "on" for name, value in given.items() if value is True}
         return urlencode({named.get(name, name): value for name, value in given.items()}, doseq=True)
 

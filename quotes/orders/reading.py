@@ -55,7 +55,7 @@ def read_order_file(file: File) -> GivenFile:
     whatever its name says, broken, locked by a password, or with something in it that a program would run.
     """
     if file.size > MOST_BYTES:
-        _refuse(_("The file is larger than 10 MB. Scan it with a lower resolution, or save it smaller."), "too-large")
+        _refuse(_("The file is larger than 10 MB. Save or scan it smaller, and choose that."), "too-large")
     file.seek(0)
     content = bytes(file.read(MOST_BYTES + 1))
     if not content:
@@ -68,7 +68,10 @@ def read_order_file(file: File) -> GivenFile:
         _look_at_picture(content, kind.label)
     else:
         _refuse(
-            _("This file is not a PDF, PNG or JPEG, whatever its name says. Save or scan the order as one of these."),
+            _(
+                "This file is not a PDF, PNG or JPEG, whatever its name says. Save or scan it as one of these, "
+                "and choose that."
+            ),
             "other-kind",
         )
     return GivenFile(plain_name(str(file.name), kind), kind.value, content)
@@ -92,7 +95,10 @@ def _look_at_pdf(content: bytes) -> None:
         _refuse(_("This PDF is not whole: its end is missing. Save or send it again, and choose that."), "broken")
     if _LOCKED.search(_spelt_out(content)):
         _refuse(
-            _("This PDF is locked by a password or by rights, and could be unreadable one day. Print it to a new PDF."),
+            _(
+                "This PDF is locked by a password or by rights, and may be unreadable one day. Print it to a new "
+                "PDF, and choose that."
+            ),
             "locked",
         )
     _refuse_what_works(content)
@@ -147,7 +153,7 @@ def _refuse_what_works(text: bytes) -> None:
 def _look_at_picture(content: bytes, kind: str) -> None:
     """Opened as what its first bytes say, and only so far that it is known to be one: a JPEG is drawn small."""
     broken = _("This file cannot be read as a picture. Save or photograph it again, and choose that.")
-    too_many = _("The picture has more than 50 million pixels. Save it smaller.")
+    too_many = _("The picture has more than 50 million pixels. Save it smaller, and choose that.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
