@@ -2,13 +2,16 @@
 
 import base64
 import json
+import os
 import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Literal
+from typing import Any, Literal
 
 import typst
 
@@ -18,7 +21,10 @@ from .document import Document, Language
 from .sheet import lay_out
 
 FAMILY = "Noto Sans CJK JP"
-TEMPLATE = Path(__file__).with_name("quote.typ")
+TEMPLATE = ("quote.typ", "pieces.typ")
+"""The first is the document, which imports the other."""
+DATA = "data.json"
+STANDARDS: Any = ["a-2a", "ua-1"]
 
 Picture = Literal["seal", "logo"]
 PICTURES: tuple[Picture, ...] = ("seal", "logo")
@@ -59,11 +65,6 @@ def load_fonts() -> typst.Fonts:
     return fonts
 
 
-@cache
-def load_template() -> bytes:
-    return TEMPLATE.read_bytes()
-
-
 def draw(*, document: Document) -> bytes:
     """The document as a PDF. The same document always gives the same bytes. Safe to call from many threads.
 
@@ -77,7 +78,7 @@ def draw(*, document: Document) -> bytes:
             sheet["issuer"][f"{picture}_file"] = file[0]
             files.append(file)
     try:
-        return compile_source(load_template(), files, sheet, at=document["issued_at"])
+        return print_sheet(sheet, files, at=document["issued_at"])
     except RuntimeError as error:
         raise explain_failure(document) from error
 
@@ -93,24 +94,57 @@ def read_picture(picture: Picture, document: Document) -> File | None:
         raise DrawingFailed(PICTURE_PROBLEMS[document["language"]][picture], picture=picture) from error
 
 
-def compile_source(source: bytes, files: list[File], data: object, *, at: str) -> bytes:
-    """The PDF of a typst source. `files` are all that it can read; `at` is the ISO moment stamped on the PDF.
+def print_sheet(sheet: object, files: Sequence[File], *, at: str) -> bytes:
+    """The PDF of a sheet. `files` are its pictures; `at` is the ISO moment stamped on the PDF.
 
     Raises RuntimeError (typst.TypstError is one) when typst refuses.
     """
-    folder = folder_with(tuple(files))
-    # The stubs ask that the root be bytes when the source is.
-    pdf: bytes = typst.compile(  # type: ignore[call-overload]
-        source,
-        root=folder.path,
-        font_paths=load_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=datetime.fromisoformat(at),
-    )
-    return pdf
+    press = _take_press()
+    try:
+        return press.print(sheet, files, at=at)
+    finally:
+        _idle.append(press)
+
+
+class Press:
+    """A compiler of typst that is kept, with a folder of its own: what it drew before it need not draw again (decision
+    0037). One drawing at a time.
+    """
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        template = [(name, Path(__file__).with_name(name).read_bytes()) for name in TEMPLATE]
+        self.folder = Folder(template)
+        self._compiler = typst.Compiler(
+            Path(self.folder.path, TEMPLATE[0]),
+            root=self.folder.path,
+            font_paths=load_fonts(),
+            ignore_system_fonts=True,
+        )
+
+    def print(self, sheet: object, files: Sequence[File], *, at: str) -> bytes:
+        data = (DATA, json.dumps(sheet, ensure_ascii=False).encode())
+        with self.folder.holding([data, *files]):
+            pdf: Any = self._compiler.compile(
+                format="pdf", pdf_standards=STANDARDS, timestamp=datetime.fromisoformat(at)
+            )
+        return bytes(pdf)
+
+
+_idle: list[Press] = []
+"""As many as there ever were drawings at once."""
+
+
+def _take_press() -> Press:
+    """One that nobody else has; not one whose template was cleaned away, or that a forked process inherited."""
+    while _idle:
+        try:
+            press = _idle.pop()
+        except IndexError:  # another thread was quicker
+            break
+        if press.process == os.getpid() and press.folder.is_whole():
+            return press
+    return Press()
 
 
 class Folder:
@@ -119,30 +153,34 @@ class Folder:
     The names are ours, never a user's. (typst.compile takes files as a mapping too, but only UTF-8 text.)
     """
 
-    def __init__(self, files: tuple[File, ...]) -> None:
+    def __init__(self, files: Sequence[File]) -> None:
         self.path = mkdtemp(prefix="quote-")
-        weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+        weakref.finalize(self, _remove, self.path, os.getpid())
         self.files = [Path(self.path, name) for name, _ in files]
         for path, (_, content) in zip(self.files, files, strict=True):
             path.write_bytes(content)
 
+    @contextmanager
+    def holding(self, files: Sequence[File]) -> Iterator[None]:
+        """With these files beside its own until the end: nothing of one quote is there for the next one."""
+        paths = [Path(self.path, name) for name, _ in files]
+        try:
+            for path, (_, content) in zip(paths, files, strict=True):
+                path.write_bytes(content)
+            yield
+        finally:
+            for path in paths:
+                path.unlink(missing_ok=True)
+
     def is_whole(self) -> bool:
         """Whether all is still there: systems clean their folder for temporary files."""
-        return Path(self.path).is_dir() and all(path.is_file() for path in self.files)
+        return all(path.is_file() for path in self.files)
 
 
-@lru_cache(maxsize=16)
-def _folder_with(files: tuple[File, ...]) -> Folder:
-    return Folder(files)
-
-
-def folder_with(files: tuple[File, ...]) -> Folder:
-    """The folder with just these files. A reseller's pictures serve many quotes, so theirs is kept."""
-    folder = _folder_with(files)
-    if not folder.is_whole():
-        _folder_with.cache_clear()
-        folder = _folder_with(files)
-    return folder
+def _remove(path: str, process: int) -> None:
+    """A process that was forked off leaves the folders of the other one alone."""
+    if os.getpid() == process:
+        rmtree(path, ignore_errors=True)
 
 
 def explain_failure(document: Document) -> DrawingFailed:
@@ -154,7 +192,20 @@ def explain_failure(document: Document) -> DrawingFailed:
             continue
         source = f'#set document(title: "-")\n#image("{file[0]}", alt: "-", width: 1cm)'
         try:
-            compile_source(source.encode(), [file], {}, at=document["issued_at"])
+            _compile_alone(source.encode(), file)
         except RuntimeError:
             return DrawingFailed(PICTURE_PROBLEMS[language][picture], picture=picture)
     return DrawingFailed(OTHER_PROBLEM[language])
+
+
+def _compile_alone(source: bytes, file: File) -> None:
+    folder = Folder([file])
+    # The stubs ask that the root be bytes when the source is.
+    typst.compile(  # type: ignore[call-overload]
+        source,
+        root=folder.path,
+        font_paths=load_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=STANDARDS,
+    )

@@ -95,6 +95,7 @@ ALLOWED = {"re.compile", "typst.compile"}
 LOOKED_AT = {
     "pricing/templatetags/pricing.py: mark_safe": "escapes every part before it",
     "quotes/templatetags/quotes.py: mark_safe": "escapes every part before it",
+    "quotes/paper/drawing.py: .compile": "typst's compiler, of the portal's own template; what users wrote is data",
     "foundation/administration/files.py: mark_safe": "what the library escaped, its tags without style",
     "foundation/live_fields.py: mark_safe": "escapes each choice, and attributes as Django does",
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",

@@ -14,24 +14,27 @@ from pathlib import Path
 
 from tools import catalog
 
-from . import engine, impact, imports, issue, preview
+from . import engine, impact, imports, issue, paper, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "impact", "import")
+PARTS = ("engine", "preview", "issue", "paper", "impact", "import")
 
 
 def measure(parts: list[str], *, quick: bool, database: Path | None = None) -> list[Result]:
     results: list[Result] = []
     if "engine" in parts:
         results += engine.measure(rounds=1, license_ids=5) if quick else engine.measure()
-    if {"preview", "issue", "impact", "import"} & set(parts):
+    if set(parts) - {"engine"}:
         with portal(database) as desk:
             if "preview" in parts:
                 results += preview.measure(desk, rounds=1, warm_up=1) if quick else preview.measure(desk)
             if "issue" in parts:
                 results += issue.measure(desk, rounds=1) if quick else issue.measure(desk)
+            if "paper" in parts:
+                document = issue.issued_document(desk)
+                results += paper.measure(document, rounds=1) if quick else paper.measure(document)
             if "impact" in parts:
                 results += impact.measure(desk, sizes=(20, 60)) if quick else impact.measure(desk)
             if "import" in parts:

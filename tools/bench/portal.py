@@ -69,32 +69,48 @@ def portal(database: Path | None = None) -> Iterator[Desk]:
 def sit_down(folder: Path) -> Desk:
     """Log a member of staff in and open the form of a license ID with four lines, all of them renewed."""
     from django.test import Client
+
+    from licensing.models import User
+
+    user = User.objects.filter(role=User.Role.STAFF).order_by("pk")[0]
+    licenseid = make_license_id(user, CODE)
+    client = Client()
+    client.force_login(user)
+    return Desk(user, licenseid, client.cookies["sessionid"].value, open_form(licenseid).urlencode(), folder)
+
+
+def make_license_id(user: Any, code: str, *, more: int = 0) -> Any:
+    """A license ID with four holdings, `more` of each than HELD says."""
     from django.utils import timezone
 
-    from licensing.models import Customer, Holding, LicenseID, Product, User
-    from renewals.form.forms import RenewalForm
+    from licensing.models import Customer, Holding, LicenseID, Product
 
-    today = timezone.localdate()
-    user = User.objects.filter(role=User.Role.STAFF).order_by("pk")[0]
     customer = Customer.objects.filter(reseller=user.reseller_id).order_by("pk")[0]
-    LicenseID.objects.create(code=CODE, customer=customer)
-    licenseid = LicenseID.objects.select_related("customer__reseller").get(code=CODE)
+    LicenseID.objects.create(code=code, customer=customer)
+    licenseid = LicenseID.objects.select_related("customer__reseller").get(code=code)
     products = {product.code: product for product in Product.objects.select_related("programme")}
-    for code, quantity in HELD.items():
+    for product, quantity in HELD.items():
         Holding.objects.create(
             licenseid=licenseid,
-            product=products[code],
-            quantity=quantity,
-            support_expires_on=today + timedelta(days=40),
+            product=products[product],
+            quantity=quantity + more,
+            support_expires_on=timezone.localdate() + timedelta(days=40),
         )
-    form = RenewalForm(None, licenseid=licenseid, holdings=rows_of(licenseid), on=today)
+    return licenseid
+
+
+def open_form(licenseid: Any) -> Any:
+    """What the form of the license ID sends, all of it renewed."""
+    from django.utils import timezone
+
+    from renewals.form.forms import RenewalForm
+
+    form = RenewalForm(None, licenseid=licenseid, holdings=rows_of(licenseid), on=timezone.localdate())
     data = form.data.copy()
     for name in form.fields:
         if name.startswith("addition-"):
             data[name] = ""
-    client = Client()
-    client.force_login(user)
-    return Desk(user, licenseid, client.cookies["sessionid"].value, data.urlencode(), folder)
+    return data
 
 
 def rows_of(licenseid: Any) -> list[Any]:

@@ -10,9 +10,19 @@ from shutil import rmtree
 import pytest
 from pypdf import PdfReader
 
-from quotes.paper import Document, DrawingFailed, draw
-from quotes.paper.drawing import PICTURES, Folder, folder_with, read_picture
-from tests.quotes.paper.documents import LOGO, LOGO_SVG, SEAL, make_document, make_image, make_long_document, make_png
+from quotes.paper import DrawingFailed, draw
+from quotes.paper.drawing import TEMPLATE, Folder, Press, _idle, _take_press
+from tests.quotes.paper.documents import (
+    CALCULATION,
+    LOGO,
+    LOGO_SVG,
+    SEAL,
+    make_document,
+    make_image,
+    make_long_document,
+    make_png,
+    make_several_document,
+)
 
 
 @pytest.mark.parametrize("number", ["Q2611-0042-00", None])
@@ -21,16 +31,52 @@ def test_the_same_document_gives_the_same_bytes(number: str | None) -> None:
     assert draw(document=document) == draw(document=document)
 
 
-def test_pictures_whose_folder_was_cleaned_away_are_written_again() -> None:
-    document = make_document(issuer={"seal": SEAL, "logo": LOGO})
+def test_what_was_drawn_before_changes_nothing() -> None:
+    """typst takes again what it drew before; with each of these the first compiler draws what a new one draws."""
+    red, blue = make_image(make_png(), "image/png"), make_image(make_png(red=20, blue=200), "image/png")
+    documents = [
+        make_document(issuer={"seal": red, "logo": LOGO}),
+        make_document(issuer={"seal": blue}, number="Q2611-0043-00"),
+        make_document(issuer={"seal": red, "name": "北斗"}, addressee={"name": "別の会社"}, issued_on="2026-11-24"),
+        make_document(language="en", number=None, is_sample=True, calculation=CALCULATION),
+        make_document(number=None, check=None, note="一行目"),
+        make_several_document(license_ids=3, lines=20),
+    ]
+    _idle.clear()
+    kept = [draw(document=document) for document in [*documents, *reversed(documents)]]
+    assert len(_idle) == 1
+    fresh = []
+    for document in documents:
+        _idle.clear()
+        fresh.append(draw(document=document))
+    assert kept == [*fresh, *reversed(fresh)]
+    assert len(set(fresh)) == len(documents)
+
+
+def test_nothing_of_a_quote_stays_for_the_next_one() -> None:
+    draw(document=make_document(issuer={"seal": SEAL, "logo": LOGO}))
+    broken = make_document(issuer={"logo": make_image(b"not an image", "image/png")})
+    with pytest.raises(DrawingFailed):
+        draw(document=broken)
+    for press in _idle:
+        assert {path.name for path in Path(press.folder.path).iterdir()} == set(TEMPLATE)
+
+
+def test_a_compiler_whose_folder_was_cleaned_away_or_that_is_another_process_is_given_up() -> None:
+    document = make_document(issuer={"seal": SEAL})
     before = draw(document=document)
-    folder = folder_with(pictures_of(document))
-    assert {path.name for path in Path(folder.path).iterdir()} == {name for name, _ in pictures_of(document)}
-    assert folder_with(pictures_of(document)) is folder
-    (Path(folder.path) / "seal.png").unlink()
+    press = _take_press()
+    _idle[:] = [press]
+    rmtree(press.folder.path)
     assert draw(document=document) == before
-    rmtree(folder_with(pictures_of(document)).path)
+    [new] = _idle
+    assert new is not press
+    Path(new.folder.path, TEMPLATE[1]).unlink()
     assert draw(document=document) == before
+    [newest] = _idle
+    newest.process = -1
+    assert draw(document=document) == before
+    assert newest not in _idle
 
 
 def test_a_folder_goes_when_nothing_uses_it() -> None:
@@ -40,10 +86,9 @@ def test_a_folder_goes_when_nothing_uses_it() -> None:
     del folder
     gc.collect()
     assert not path.exists()
-
-
-def pictures_of(document: Document) -> tuple[tuple[str, bytes], ...]:
-    return tuple(file for picture in PICTURES if (file := read_picture(picture, document)))
+    kept = Path(Press().folder.path)
+    gc.collect()
+    assert not kept.exists()
 
 
 def test_another_moment_gives_other_bytes() -> None:
@@ -111,7 +156,8 @@ def test_a_broken_image_is_named(image: dict[str, str], picture: str, language: 
 
 
 @pytest.mark.parametrize(
-    "address", ["file:///etc/hostname", "/etc/hostname", "../quote.typ", "quote.typ", "http://127.0.0.1:9/x.png"]
+    "address",
+    ["file:///etc/hostname", "/etc/hostname", "../quote.typ", "quote.typ", "data.json", "http://127.0.0.1:9/x.png"],
 )
 def test_a_logo_that_points_elsewhere_is_refused(address: str) -> None:
     image = f'<image href="{address}" width="9" height="9"/></svg>'.encode()
