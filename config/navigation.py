@@ -51,6 +51,7 @@ DESK = (
             "license_id_new",
             "holdings",
             "renewals:license-id",
+            "renewals:checks",
             "held_list",
             "held_import",
             "held_columns",
@@ -61,7 +62,7 @@ MANAGE = Place(
     _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))
 )
 RECEIVED = (Place(_("Quotes"), "quotes:received", ("quotes:*",)),)
-PRICES = (Place(_("Price lists"), "start"),)
+PRICES = (Place(_("Price lists"), "start", ("renewals:checks",)),)
 
 
 def main_navigation(request: HttpRequest) -> list[Link]:

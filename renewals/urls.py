@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .carrying_out import views as carrying_out
+from .checks.views import data_checks
 from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
@@ -21,6 +22,7 @@ urlpatterns = [
     path("drafts/<uuid:key>/", form.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),
     path("drafts/<uuid:key>/discard/", saved.discard, name="discard"),
+    path("data-checks/", data_checks, name="checks"),
     path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),
     path("quotes/<uuid:key>/carry-out/", carrying_out.carry_out, name="carry-out"),
     path("quotes/<uuid:key>/carry-out/<int:pk>/undo/", carrying_out.undo, name="undo-carry-out"),

@@ -1,0 +1,1 @@
+"""Data checks: what of the license IDs, customers and products would make a renewal wrong, and where it is mended."""
