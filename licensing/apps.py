@@ -51,4 +51,5 @@ class LicensingConfig(AppConfig):
         permission = "licensing.change_holding"
         watch_jobs(task_path=f"{tasks}.check_held_list", name=_("Checking a list of holdings"), permission=permission)
         watch_jobs(task_path=f"{tasks}.write_held_list", name=_("Importing a list of holdings"), permission=permission)
+        watch_jobs(task_path=f"{tasks}.undo_held_list", name=_("Undoing an imported list"), permission=permission)
         watch_mail(kind=KIND, is_wanted=is_mail_wanted)

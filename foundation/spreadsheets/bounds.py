@@ -4,8 +4,8 @@ MEGABYTE = 1024 * 1024
 
 MOST_BYTES = 10 * MEGABYTE
 """Of an uploaded file."""
-MOST_UNPACKED = 120 * MEGABYTE
-"""Of all parts of a workbook together; 40,000 rows of prices are about 40 MB."""
+MOST_UNPACKED = 200 * MEGABYTE
+"""Of all parts of a workbook together; 40,000 rows of prices are about 40 MB, 150,000 holdings about 120 MB."""
 MOST_PARTS = 1_000
 MOST_SHEETS = 200
 MOST_RATIO = 250
@@ -24,8 +24,10 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 """Where spreadsheet programs end."""
 
-MOST_ROWS = 60_000
+MOST_ROWS = 150_000
 """With something in them."""
+USUAL_ROWS = 60_000
+"""The same, of files for which nobody has said that they may be longer."""
 MOST_COLUMNS = 500
 """With something in them, and up to them."""
 MOST_TEXT = 1_000

@@ -32,7 +32,7 @@ def main() -> None:
 
     def send(message: dict[str, Any]) -> None:
         nonlocal answer
-        line = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        line = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
         answer += len(line)
         if answer > MOST_ANSWER:
             raise Refused("too-much")
@@ -66,7 +66,7 @@ def open_tables(data: bytes) -> list[Any]:
     if data[:4] == b"PK\x03\x04":
         from .workbooks import open_workbook
 
-        return open_workbook(data)
+        return open_workbook(data, sys.argv[2] if len(sys.argv) > 2 else "")
     from .delimited import open_text
 
     return list(open_text(data))

@@ -25,15 +25,19 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
-from .bounds import MOST_WAITING, Refused
+import python_calamine
+
+from .bounds import MOST_WAITING, USUAL_ROWS, Refused
 from .refusals import FileRefused, check_head, say
 
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = "import sys; sys.path.insert(0, sys.argv[1]); from foundation.spreadsheets.child import main; main()"
-COMMAND = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, str(ROOT)]
-"""Without packages of others, and without the environment: no secret is in the process that reads."""
+LIBRARY = str(Path(python_calamine.__file__).parent)
+"""The one package that the process may load, for large workbooks."""
+COMMAND = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, str(ROOT), LIBRARY]
+"""Without other packages, and without the environment: no secret is in the process that reads."""
 
 Row = tuple[int, list[str]]
 """A row's number as spreadsheet programs show it, and the texts of its cells as a person sees them."""
@@ -138,15 +142,22 @@ class Book:
                 pipe.close()
         self.process.wait()
 
-    def read(self, sheet: Sheet) -> Iterator[Row]:
-        """The sheet's rows from the top; afterwards `facts` are its own. Raises FileRefused where that fails."""
+    def read(self, sheet: Sheet, *, most: int = USUAL_ROWS) -> Iterator[Row]:
+        """The sheet's rows from the top; afterwards `facts` are its own.
+
+        Raises FileRefused where that fails, or there are more than `most`.
+        """
         self.feeder.join()
         try:
             self.stdin.write(b"%d\n" % sheet.position)
             self.stdin.flush()
         except OSError as error:
             raise self._died() from error
+        count = 0
         while "rows" in (message := self._hear()):
+            count += len(message["rows"])
+            if count > most:
+                raise FileRefused(say("too-long", most_rows=f"{most:,}"))
             yield from map(tuple, message["rows"])
         self.facts = Facts(**message["end"])
 

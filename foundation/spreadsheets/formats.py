@@ -33,6 +33,8 @@ class Section:
         if re.search(r"[ymdhs]", signs, re.IGNORECASE) and re.search(r"s+\.0+", signs, re.IGNORECASE):
             self.is_date = True
         self.is_empty = not pieces
+        is_day = self.is_date and any(sign in signs.lower() for sign in "ymd")
+        self.is_simple = not self.condition and (is_day or not (self.is_date or self.percents))
 
     def holds_for(self, value: float) -> bool:
         assert self.condition is not None  # noqa: S101 - asked only where there is one
@@ -59,6 +61,8 @@ class Format:
                 pieces[-1].append(piece)
         self.sections = [Section(own) for own in pieces]
         self.hides_text = len(self.sections) > 3 and self.sections[3].is_empty
+        self.is_common = len(self.sections) == 1 and self.sections[0].is_simple
+        """Whether every library shows the same: plain numbers, or days with their year, month or day."""
         self.is_plain = len(self.sections) == 1 and not self.sections[0].percents and not self.sections[0].is_date
 
     def section_for(self, value: float) -> Section:

@@ -7,7 +7,8 @@ Namespaces are not looked at: "Strict Open XML" has others, and the same names.
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from xml.parsers import expat
 
@@ -144,8 +145,9 @@ class Counter:
             raise Refused("damaged")
 
 
-def open_workbook(data: bytes) -> list[Any]:
-    """The sheets of cells that a workbook has, in its order."""
+def open_workbook(data: bytes, folder: str = "") -> list[Any]:
+    """The sheets of cells that a workbook has, in its order. `folder`: of the library that reads large ones."""
+    from .quick import open_quickly
     from .worksheets import Worksheet
 
     archive = Archive(data)
@@ -155,7 +157,8 @@ def open_workbook(data: bytes) -> list[Any]:
     sheets, active, is_1904 = read_sheets(archive, book)
     texts = next((part for kind, part in parts.values() if kind == "sharedStrings"), None)
     styles = next((part for kind, part in parts.values() if kind == "styles"), None)
-    shared = read_texts(archive.read(texts)) if texts and texts in archive else []
+    text_parts = [archive.read(texts)] if texts and texts in archive else []
+    shared = SharedTexts(text_parts)
     formats = read_styles(archive.read(styles)) if styles and styles in archive else []
     found, taken = [], set()
     for position, (name, state, relation) in enumerate(sheets):
@@ -172,6 +175,8 @@ def open_workbook(data: bytes) -> list[Any]:
                 state=state,
                 is_active=position == active,
                 texts=shared,
+                text_parts=text_parts,
+                open_quickly=partial(open_quickly, data, position, folder=folder),
                 formats=formats,
                 is_1904=is_1904,
             )
@@ -244,9 +249,25 @@ def read_sheets(archive: Archive, book: str) -> tuple[list[tuple[str, str, str]]
     return sheets, active, is_1904
 
 
-def read_texts(data: bytes) -> list[str]:
-    """The texts that cells share, without their readings in kana."""
-    texts: list[str] = []
+class SharedTexts:
+    """The texts that cells share, without their readings in kana. They are read as far as one has been asked for."""
+
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        if any(part.count(b"<si") > MOST_TEXTS for part in parts):
+            raise Refused("damaged")
+        self.texts: list[str] = []
+        self.steps = read_texts(parts[0], self.texts) if parts else iter(())
+
+    def __getitem__(self, index: int) -> str:
+        """Raises IndexError where there is none, Refused where the part is broken."""
+        while index >= len(self.texts):
+            if next(self.steps, self) is self:
+                break
+        return self.texts[index]
+
+
+def read_texts(data: bytes, texts: list[str]) -> Iterator[None]:
+    """Put the shared texts into the list, a piece at each step."""
     pieces: list[str] = []
     is_wanted = False
     length = elements = readings = 0
@@ -281,8 +302,7 @@ def read_texts(data: bytes) -> list[str]:
             length += len(piece)
             pieces.append(piece[: 2 * MOST_TEXT])
 
-    Parsing(data, start, end, text).all()
-    return texts
+    yield from Parsing(data, start, end, text).steps()
 
 
 def read_styles(data: bytes) -> list[Format | None]:

@@ -1,7 +1,7 @@
 """The rows of a worksheet, as a person sees them: what shows nothing is empty, values merged down stand in each row."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,7 +20,8 @@ from .bounds import (
 )
 from .escapes import decode_escapes
 from .formats import Format, show_number
-from .workbooks import Parsing
+from .quick import Odd, QuickSheet
+from .workbooks import Parsing, SharedTexts
 
 MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]{0,200}?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
@@ -56,12 +57,15 @@ class Worksheet:
         name: str,
         state: str,
         is_active: bool,
-        texts: list[str],
+        texts: SharedTexts,
+        text_parts: Sequence[bytes],
         formats: list[Format | None],
         is_1904: bool,
+        open_quickly: Callable[["Worksheet"], QuickSheet | None] = lambda _sheet: None,
     ) -> None:
         self.data, self.name, self.state, self.is_active = data, name, state, is_active
-        self.texts, self.formats, self.is_1904 = texts, formats, is_1904
+        self.texts, self.text_parts, self.formats, self.is_1904 = texts, text_parts, formats, is_1904
+        self.open_quickly = open_quickly
         self.spans = read_spans(data)
         self.reading = Reading(self)
 
@@ -70,7 +74,7 @@ class Worksheet:
         head: list[Row] = []
         refused = None
         try:
-            head.extend(islice(self.rows(), HEAD_ROWS))
+            head.extend(islice(self.rows(is_head=True), HEAD_ROWS))
         except Refused as problem:
             if problem.code == "damaged":
                 raise
@@ -94,13 +98,37 @@ class Worksheet:
             "hidden_columns": sorted(self.reading.hidden_columns & self.reading.used_columns),
         }
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, *, is_head: bool = False) -> Iterator[Row]:
         """Rows with something of their own in them, numbered as spreadsheet programs do."""
         self.reading = Reading(self)
-        for filled, row in enumerate(self.reading.rows(), start=1):
+        quick = None if is_head else self.open_quickly(self)
+        found = self.reading.rows() if quick is None else self.rows_quickly(quick)
+        for filled, row in enumerate(found, start=1):
             if filled > MOST_ROWS:
                 raise Refused("too-long")
             yield row
+
+    def rows_quickly(self, quick: QuickSheet) -> Iterator[Row]:
+        """The same: the first row and those that merged cells reach down to from the XML, others by the library."""
+        reading = self.reading
+        merged = max((last for first, last, _left, _right in self.spans if last > first), default=0)
+        done = 0
+        for row in reading.rows():
+            yield row
+            done = row[0]
+            if done >= merged and reading.shows_zeros and not reading.hidden_columns:
+                break
+        else:
+            return
+        try:
+            for row in quick.rows(done):
+                yield row
+                done = row[0]
+        except Odd:
+            self.reading = reading = Reading(self)
+            yield from (row for row in reading.rows() if row[0] > done)
+        else:
+            reading.formulas, reading.hidden_rows = quick.formulas, quick.hidden_rows[:MOST_TOLD]
 
 
 def read_spans(data: bytes) -> list[Span]:

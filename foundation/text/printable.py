@@ -64,6 +64,8 @@ def unprintable_characters(text: str) -> list[str]:
     """The characters of `text` that a document would show as 〓, each once, in the order they occur."""
     if text.isascii() and text.isprintable():
         return []
+    if printable_characters().issuperset(text) and not MARKED.search(text):
+        return []
     return list(dict.fromkeys(c for c in normalise(text) if c not in printable_characters()))
 
 

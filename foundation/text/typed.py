@@ -17,6 +17,8 @@ def half_width(text: str) -> str:
 
     For codes and numbers; a name keeps what was typed, for some kanji would become others.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return unicodedata.normalize("NFKC", strip_invisible(text)).strip()
 
 
@@ -27,4 +29,5 @@ def squeeze(text: str) -> str:
 
 def with_hyphens(text: str) -> str:
     """Half width, and everything that looks like a hyphen is one: a telephone number, a minus, a quote's number."""
-    return half_width(text).translate(_HYPHENS)
+    plain = half_width(text)
+    return plain if plain.isascii() else plain.translate(_HYPHENS)

@@ -5,7 +5,7 @@ from django_tasks import task
 
 from foundation.jobs.operations import work_off
 
-from .operations import CheckList, WriteList
+from .operations import CheckList, UndoList, WriteList
 
 
 @task()
@@ -16,3 +16,8 @@ def check_held_list(batch_pk: int) -> None:
 @task()
 def write_held_list(batch_pk: int) -> None:
     work_off(batch_pk=batch_pk, work=WriteList(), clock=timezone.now)
+
+
+@task()
+def undo_held_list(batch_pk: int) -> None:
+    work_off(batch_pk=batch_pk, work=UndoList(), clock=timezone.now)

@@ -51,7 +51,9 @@ DOING = {
     "reading": gettext_lazy("The rows are read and checked."),
     "comparing": gettext_lazy("The list is compared."),
     "keeping": gettext_lazy("The result is kept."),
+    "loading": gettext_lazy("The changes are put together."),
     "writing": gettext_lazy("The list is written."),
+    "undoing": gettext_lazy("Everything is made as it was before."),
 }
 FORMATS: dict[str, tuple[Any, str]] = {
     "xlsx": (Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -194,14 +196,12 @@ def progress(request: HttpRequest, key: Any) -> HttpResponse:
 @require_POST
 @for_enterers
 def undo(request: HttpRequest, key: Any) -> HttpResponse:
-    """Make everything as it was before the list."""
+    """Have everything made as it was before the list."""
     upload = _find(request, key)
     try:
-        undo_list(upload=upload, by=cast(User, request.user), now=timezone.now())
+        undo_list(upload=upload, task=tasks.undo_held_list, by=cast(User, request.user), now=timezone.now())
     except ImportRefused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, _("The import is undone: everything is as it was before."))
     return redirect("held_import", upload.key)
 
 
@@ -240,7 +240,7 @@ def _find(request: HttpRequest, key: Any) -> HeldImport:
 
 
 def _batch(upload: HeldImport) -> Batch:
-    batch = upload.confirm_batch or upload.check_batch
+    batch = upload.undo_batch or upload.confirm_batch or upload.check_batch
     if batch is None:
         raise Http404
     return batch

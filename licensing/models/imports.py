@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.jobs.models import Batch
 
@@ -34,6 +35,9 @@ class HeldImport(models.Model):
     )
     confirm_batch = models.OneToOneField(
         Batch, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("confirmation")
+    )
+    undo_batch = models.OneToOneField(
+        Batch, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("undoing")
     )
     removes_gone = models.BooleanField(_("removes what is gone"), default=False)
     written_at = models.DateTimeField(_("written at"), null=True)
@@ -75,7 +79,11 @@ class HeldProblem(models.Model):
 
 
 class HeldChange(models.Model):
-    """What a list changes of one customer, license ID or holding."""
+    """What a list changes of one customer, contact, license ID or holding.
+
+    A list has as many as rows and more. So the rows stand in the order in which they are shown, with one index, and
+    what they point to is looked for when they are used, not watched over by the database.
+    """
 
     class Kind(models.TextChoices):
         NEW = "new", _("new")
@@ -84,22 +92,40 @@ class HeldChange(models.Model):
 
     class Subject(models.TextChoices):
         CUSTOMER = "customer", _("customer")
+        CONTACT = "contact", pgettext_lazy("of a customer", "contact")
         LICENSE_ID = "license_id", _("license ID")
         HOLDING = "holding", _("holding")
 
     held_import = models.ForeignKey(
-        HeldImport, on_delete=models.CASCADE, related_name="changes", verbose_name=_("imported list")
+        HeldImport,
+        on_delete=models.CASCADE,
+        related_name="changes",
+        verbose_name=_("imported list"),
+        db_index=False,
+        db_constraint=False,
     )
     subject = models.CharField(_("of what"), max_length=10, choices=Subject.choices)
     kind = models.CharField(_("change"), max_length=10, choices=Kind.choices)
     row = models.PositiveIntegerField(_("row"), default=0)
     customer = models.ForeignKey(
-        Customer, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("customer")
+        Customer,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name=_("customer"),
+        db_index=False,
+        db_constraint=False,
     )
     customer_name = models.CharField(_("company name"), max_length=200)
     code = models.CharField(_("license ID"), max_length=40, blank=True)
     product = models.ForeignKey(
-        Product, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("product")
+        Product,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        verbose_name=_("product"),
+        db_index=False,
+        db_constraint=False,
     )
     old = models.JSONField(_("before"), null=True)
     new = models.JSONField(_("after"), null=True)
@@ -108,7 +134,8 @@ class HeldChange(models.Model):
     class Meta:
         verbose_name = _("change by an imported list")
         verbose_name_plural = _("changes by imported lists")
-        ordering = ["customer_name", "code", "pk"]
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["held_import", "id"], name="held_change_of_import")]
 
     def __str__(self) -> str:
         return f"{self.customer_name} {self.code}"

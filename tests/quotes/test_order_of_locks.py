@@ -25,8 +25,8 @@ from foundation.jobs.operations import cancel_batch, retry_batch, work_off
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.contacts.operations import add_contact, change_contact, mark_contact
-from licensing.holdings.operations import CheckList, WriteList, answer_questions, confirm_list, undo_list
-from licensing.holdings.tasks import check_held_list, write_held_list
+from licensing.holdings.operations import CheckList, UndoList, WriteList, answer_questions, confirm_list, undo_list
+from licensing.holdings.tasks import check_held_list, undo_held_list, write_held_list
 from licensing.keeping.operations import HeldRow, add_license_id, save_holdings
 from licensing.models import Customer, HeldImport, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
@@ -165,7 +165,9 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
     def bring_a_list_in() -> None:
         def done(batch: Any, work: Any) -> HeldImport:
             work_off(batch_pk=batch.pk, work=work, clock=lambda: NOW)
-            return HeldImport.objects.select_related("reseller", "check_batch", "confirm_batch").get(pk=upload.pk)
+            return HeldImport.objects.select_related("reseller", "check_batch", "confirm_batch", "undo_batch").get(
+                pk=upload.pk
+            )
 
         by = {"by": cast.manager, "now": NOW}
         upload = being_checked(cast.aoba, cast.manager, "SMP-BS")
@@ -174,7 +176,8 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         upload = done(upload.check_batch, CheckList())
         upload = confirm_list(upload=upload, removes_gone=False, leaves_wrong=False, task=write_held_list, **by)
         upload = done(upload.confirm_batch, WriteList())
-        undo_list(upload=upload, **by)
+        upload = undo_list(upload=upload, task=undo_held_list, **by)
+        done(upload.undo_batch, UndoList())
 
     def invite_and_revoke() -> None:
         invitation, _link = invitations.invite(email="b@aoba.example.jp", name="B", **asked)

@@ -3,31 +3,37 @@
 python -m tools.bench                              everything; prints a table and writes nothing
 python -m tools.bench engine issue                 only these parts
 python -m tools.bench --write docs/performance.md  also put the table into the page
+python -m tools.bench --postgres holdings --rows 100000   on a PostgreSQL of its own, with so many rows
 """
 
 import argparse
 import os
 import platform
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 from tools import catalog
+from tools.with_postgres import running_postgres
 
-from . import engine, impact, imports, issue, paper, preview
+from . import engine, holdings, impact, imports, issue, paper, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "paper", "impact", "import")
+PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings")
 
 
-def measure(parts: list[str], *, quick: bool, database: Path | None = None) -> list[Result]:
+def measure(
+    parts: list[str], *, quick: bool, database: Path | None = None, url: str = "", rows: int | None = None
+) -> list[Result]:
+    """`rows`: of files, and of the largest impact, where they are not to have as many as usual."""
     results: list[Result] = []
     if "engine" in parts:
         results += engine.measure(rounds=1, license_ids=5) if quick else engine.measure()
     if set(parts) - {"engine"}:
-        with portal(database) as desk:
+        with portal(database, url=url) as desk:
             if "preview" in parts:
                 results += preview.measure(desk, rounds=1, warm_up=1) if quick else preview.measure(desk)
             if "issue" in parts:
@@ -36,9 +42,12 @@ def measure(parts: list[str], *, quick: bool, database: Path | None = None) -> l
                 document = issue.issued_document(desk)
                 results += paper.measure(document, rounds=1) if quick else paper.measure(document)
             if "impact" in parts:
-                results += impact.measure(desk, sizes=(20, 60)) if quick else impact.measure(desk)
+                sizes = (20, 60) if quick else (rows // 10, rows) if rows else impact.SIZES
+                results += impact.measure(desk, sizes=sizes)
             if "import" in parts:
-                results += imports.measure(desk, rows=80) if quick else imports.measure(desk)
+                results += imports.measure(desk, rows=80 if quick else rows or imports.ROWS)
+            if "holdings" in parts:
+                results += holdings.measure(desk, rows=80 if quick else rows or holdings.ROWS)
     return results
 
 
@@ -65,13 +74,18 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into this page")
     parser.add_argument("--quick", action="store_true", help="one round of each: says nothing, but runs everything")
     parser.add_argument("--database", type=Path, metavar="FILE", help="begin with a copy of this migrated SQLite file")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
+    parser.add_argument("--rows", type=int, help="of files, and of the largest impact")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     page = options.write.read_text(encoding="utf-8") if options.write else ""
     machine = describe_machine()
     catalog.compile_catalogues()
-    results = measure(options.parts or list(PARTS), quick=options.quick, database=options.database)
+    with running_postgres() if options.postgres else nullcontext("") as url:
+        results = measure(
+            options.parts or list(PARTS), quick=options.quick, database=options.database, url=url, rows=options.rows
+        )
     print(f"{machine}\n\n{as_text(results)}")
     if options.write:
         options.write.write_text(write_into(page, results, machine), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A portal of the bench's own: production settings, an SQLite file in a folder that is gone afterwards, sample data."""
+"""A portal of the bench's own: production settings, a database that is gone afterwards, sample data."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ class Desk:
     folder: Path
 
 
-def production_environment(folder: Path) -> dict[str, str]:
+def production_environment(folder: Path, url: str) -> dict[str, str]:
     return {
         "BENCH_FOLDER": str(folder),
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
@@ -36,21 +36,24 @@ def production_environment(folder: Path) -> dict[str, str]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_URL": "http://127.0.0.1",
         "SECURE_SSL_REDIRECT": "False",  # there is no proxy that speaks HTTPS
-        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "DATABASE_URL": url or f"sqlite:///{folder / 'portal.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "LOG_LEVEL": "WARNING",
     }
 
 
 @contextmanager
-def portal(database: Path | None = None) -> Iterator[Desk]:
-    """Sets Django up in this process: once only. Begins with a copy of the SQLite file, where one is given."""
+def portal(database: Path | None = None, *, url: str = "") -> Iterator[Desk]:
+    """Sets Django up in this process: once only. Begins with a copy of the SQLite file, where one is given.
+
+    `url`: of an empty database to be used instead of SQLite.
+    """
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
         (folder / "static").mkdir()
         if database:
             shutil.copyfile(database, folder / "portal.sqlite3")
-        os.environ.update(production_environment(folder))
+        os.environ.update(production_environment(folder, url))
         import django
         from django.core.management import call_command
         from django.db import connections

@@ -2,9 +2,7 @@
 
 from .exports import held_dataset, template_dataset
 from .uploads import (
-    CheckList,
     ImportRefused,
-    WriteList,
     answer_questions,
     choose_columns,
     confirm_list,
@@ -13,10 +11,12 @@ from .uploads import (
     names_key,
     undo_list,
 )
+from .works import CheckList, UndoList, WriteList
 
 __all__ = [
     "CheckList",
     "ImportRefused",
+    "UndoList",
     "WriteList",
     "answer_questions",
     "choose_columns",

@@ -7,16 +7,18 @@ from typing import Any
 import tablib
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from ...models import Customer, Holding, LicenseID, Reseller
-from ..reading import LABELS, UNKEPT
+from ...models import Contact, Customer, Holding, LicenseID, Reseller
+from ...queries import purposes_of
+from ..reading import LABELS
 
-COLUMNS = tuple(name for name in LABELS if name not in UNKEPT)
+COLUMNS = tuple(LABELS)
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
 
 def held_dataset(*, reseller: Reseller) -> tablib.Dataset:
-    """Every holding with its license ID and customer; license IDs and customers without any stand there too."""
+    """Every holding with its license ID and customer, and every contact; who has none of them stands there too."""
     data = _empty(_("Holdings"))
     for row in _rows(reseller):
         data.append([row.get(name, "") for name in COLUMNS])
@@ -29,7 +31,9 @@ def template_dataset(*, on: date) -> tablib.Dataset:
     day = date(on.year + 1, 3, 31)
     customer = {
         "name": "株式会社見本商事", "kana": "ミホンショウジ", "department": "情報システム部", "person": "見本 太郎",
-        "postal_code": "100-0001", "address": "東京都千代田区千代田1-1", "language": LANGUAGES["ja"],
+        "email": "mihon@example.jp", "phone": "03-0000-0000", "contact_language": LANGUAGES["ja"],
+        "purpose": pgettext("what a contact is for", "quotes"), "postal_code": "100-0001",
+        "address": "東京都千代田区千代田1-1", "language": LANGUAGES["ja"],
     }  # fmt: skip
     for code, quantity in (("SMP-EXAMPLE-1", 25), ("SMP-EXAMPLE-2", 10)):
         row: dict[str, Any] = {
@@ -48,14 +52,28 @@ def _empty(title: str) -> tablib.Dataset:
     return data
 
 
+def _contact_cells(contact: Contact) -> dict[str, str]:
+    return {
+        "person": contact.name,
+        "department": contact.department,
+        "email": contact.email,
+        "phone": contact.phone,
+        "contact_language": LANGUAGES.get(contact.language, contact.language),
+        "purpose": "、".join(purposes_of(contact)),
+    }
+
+
 def _rows(reseller: Reseller) -> Iterator[dict[str, Any]]:
     holdings = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
     ids = LicenseID.objects.order_by("code").prefetch_related(Prefetch("holdings", holdings))
     found = Customer.objects.filter(reseller=reseller).order_by("kana", "name", "pk")
-    for customer in found.prefetch_related(Prefetch("license_ids", ids)):
+    contacts = Contact.objects.filter(is_gone=False).order_by("pk")
+    for customer in found.prefetch_related(Prefetch("license_ids", ids), Prefetch("contacts", contacts)):
         own: dict[str, Any] = {name: getattr(customer, name, "") for name in COLUMNS if hasattr(customer, name)}
         own["language"] = LANGUAGES.get(customer.language, customer.language)
-        if not customer.license_ids.all():
+        for contact in customer.contacts.all():
+            yield own | _contact_cells(contact)
+        if not customer.license_ids.all() and not customer.contacts.all():
             yield own
         for one in customer.license_ids.all():
             of_id = {**own, "license_id": one.code, "note": one.note}

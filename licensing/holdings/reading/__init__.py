@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from foundation.spreadsheets.bounds import MOST_ROWS
 from foundation.spreadsheets.files import FileRefused, check_head, open_file
 from foundation.spreadsheets.places import name_columns, name_rows
 from foundation.spreadsheets.refusals import check_size
 
-from .columns import LABELS, OF_CUSTOMER, OF_HOLDING, UNKEPT, missing_fields, name_fields
+from .columns import LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, missing_fields, name_fields
 from .layout import FIRST_ROWS, Layout, choose_layout, unread_columns
 from .products import Catalogue, Known, code_key
-from .rows import Found, HeldRow, Problem, RowReader, product_text
+from .rows import MOST_PROBLEMS, Found, HeldRow, Problem, RowReader, product_text
 
 TELL_EVERY = 500
 """Rows after which is told how far the reading is."""
@@ -63,7 +64,7 @@ def read_held(
             raise FileRefused(told % {"names": name_fields(missing)})
         reader = RowReader(names=layout.names, fields=layout.fields, catalogue=catalogue, chosen=chosen)
         count = max(layout.sheet.row_count, 1)
-        for done, (number, cells) in enumerate(book.read(layout.sheet)):
+        for done, (number, cells) in enumerate(book.read(layout.sheet, most=MOST_ROWS)):
             if done % TELL_EVERY == 0:
                 tell(min(done, count), count)
             if number > layout.last_head_row:
@@ -95,9 +96,10 @@ def _note_facts(found: Found, layout: Layout, hidden_rows: list[int], hidden_col
 __all__ = [
     "FIRST_ROWS",
     "LABELS",
+    "MOST_PROBLEMS",
+    "OF_CONTACT",
     "OF_CUSTOMER",
     "OF_HOLDING",
-    "UNKEPT",
     "Catalogue",
     "FileRefused",
     "Found",

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from foundation.fields import DayField
 from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.text import is_blank, strip_invisible
-from foundation.text.addresses import clean_address
+from foundation.text.addresses import Mailbox, clean_address, read_addresses
 from foundation.text.numbers import COUNTED, read_number
 from foundation.text.typed import DASHES, half_width, squeeze, with_hyphens
-from foundation.text.validators import validate_printable
+from foundation.text.validators import validate_address, validate_printable
 
 from ...models import Customer
 from ...models.licenses import CODE, MOST_HELD
 
 NOTHING = {"", "-", "--", *DASHES, "なし", "無し", "n/a", "na", "未定", "不明", "空欄"}
 """What people write where there is nothing to write."""
+LONGEST_NOTHING = 12
+"""Characters, with spaces between them."""
 ENDLESS = {
     "無期限",
     "永久",
@@ -37,6 +39,18 @@ UNITS = (
     *COUNTED, "ユーザー", "ユーザ", "名", "人", "件", "式", "セット", "シート", "端末", "users", "user", "licenses",
     "license", "licences", "licence", "seats", "seat", "pcs", "ea",
 )  # fmt: skip
+ADDRESS = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
+"""What is one address, and nothing else."""
+MOST_PHONE = 30
+PURPOSES = {
+    "for_quotes": ("見積", "見積り", "見積もり", "見積書", "お見積", "営業", "購買", "quotes", "quote", "sales"),
+    "for_technical": (
+        "技術", "技術的な質問", "技術的な問い合わせ", "技術問い合わせ", "技術担当", "管理", "管理者", "システム",
+        "サポート", "technicalquestions", "technical", "tech", "support", "admin",
+    ),
+    "for_billing": ("請求", "請求書", "ご請求", "経理", "支払", "支払い", "billing", "invoice", "accounting"),
+}  # fmt: skip
+"""By column of `Contact`, the words that mean it."""
 BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
 SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -62,7 +76,7 @@ def plain(text: str) -> str:
     if is_blank(text):
         return ""
     told = " ".join(text.split())
-    return "" if squeeze(told).casefold() in NOTHING else told
+    return "" if len(told) < LONGEST_NOTHING and squeeze(told).casefold() in NOTHING else told
 
 
 def refuse_broken(text: str) -> None:
@@ -176,6 +190,45 @@ def read_text(field: str, text: str) -> str:
     return told
 
 
+def read_phone(text: str) -> str:
+    """As it was written, in half width. A zero that a spreadsheet program took away from the front comes back."""
+    number = half_width(text)
+    if re.fullmatch(r"[1-9]\d{8,9}", number, re.ASCII):
+        number = f"0{number}"
+    if len(number) > MOST_PHONE:
+        raise ValueError(_("It is longer than %(most)s characters.") % {"most": MOST_PHONE})
+    return number
+
+
+def read_email(text: str) -> str:
+    """One address, also copied with a name beside it. Raises ValueError."""
+    found = [Mailbox("", text.lower())] if ADDRESS.fullmatch(text) else read_addresses(text)
+    if len(found) > 1 and all("@" in each.address for each in found):
+        raise ValueError(_("There are several addresses. A contact has one: give each contact a row."))
+    address = found[0].address if len(found) == 1 else clean_address(text)
+    try:
+        validate_address(address)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    return address
+
+
+def read_purpose(text: str) -> tuple[str, ...]:
+    """What a contact is for, as the names of the columns of `Contact`. Raises ValueError for other words."""
+    found: set[str] = set()
+    for word in re.split(r"[,、/・;；&＆+\n]|\sand\s|と", half_width(text).casefold()):
+        key = squeeze(word)
+        if not key:
+            continue
+        fitting = [name for name, words in PURPOSES.items() if key in words]
+        if not fitting:
+            raise ValueError(
+                _("Write 見積 (quotes), 技術 (technical questions) or 請求 (billing), several with a comma.")
+            )
+        found.update(fitting)
+    return tuple(name for name in PURPOSES if name in found)
+
+
 def read_cell(field: str, text: str) -> object:
     """The value of a cell that is not blank, of a field. Raises ValueError with the reason, for a person."""
     refuse_broken(text)
@@ -187,11 +240,15 @@ def read_cell(field: str, text: str) -> object:
         return read_expiry(text)
     if field == "postal_code":
         return read_postal_code(text)
-    if field == "language":
+    if field in ("language", "contact_language"):
         return read_language(text)
     if field == "email":
-        return clean_address(text)
-    if field in ("phone", "product_code"):
+        return read_email(text)
+    if field == "phone":
+        return read_phone(text)
+    if field == "purpose":
+        return read_purpose(text)
+    if field == "product_code":
         return half_width(text)
     if field in ("note", "product_name"):
         return strip_invisible(text)

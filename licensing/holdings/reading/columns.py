@@ -17,6 +17,8 @@ LABELS: dict[str, Promise] = {
     "person": _("Contact person"),
     "email": _("E-mail"),
     "phone": _("Telephone"),
+    "contact_language": _("Language of the contact"),
+    "purpose": _("What the contact is for"),
     "postal_code": _("Postal code"),
     "address": _("Address"),
     "language": _("Language of quotes"),
@@ -29,8 +31,7 @@ LABELS: dict[str, Promise] = {
     "expires_on": _("Support expiry"),
 }
 """What stands above each column of an exported file, in its order."""
-UNKEPT = ("email", "phone")
-"""Recognised, so that they are taken for nothing else; a customer has no place for them yet."""
+OF_CONTACT = ("person", "department", "email", "phone", "contact_language", "purpose")
 OF_CUSTOMER = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
 OF_HOLDING = ("product_code", "product_name", "quantity", "expires_on")
 
@@ -51,23 +52,37 @@ NAMES: dict[str, tuple[str, ...]] = {
         "読み仮名", "name in kana", "kana", "furigana", "customer name kana", "reading",
     ),
     "department": (
-        "部署", "部署名", "部門", "部門名", "所属", "所属部署", "ご所属", "ご担当部署", "担当部署", "お客様部署",
+        "部署", "部署名", "担当者部署", "担当者部署名", "ご担当者部署", "ご担当者部署名", "担当部門", "部門",
+        "部門名", "所属", "所属部署", "ご所属", "ご担当部署", "担当部署", "お客様部署",
         "お客様部署名", "部課", "department", "dept", "division",
     ),
     "person": (
         "担当者", "担当者名", "ご担当者", "ご担当者名", "お客様担当者", "お客様担当者名", "お客様ご担当者",
         "お客様ご担当者名", "顧客担当者", "顧客担当者名", "担当者氏名", "ご担当者氏名", "ご担当者様", "ご担当",
+        "ご担当者名様", "お客様担当", "ご担当名", "窓口", "窓口担当者", "連絡先氏名", "連絡先担当者",
         "氏名", "お名前", "名前", "宛名", "管理者", "管理者名", "contact person", "contact", "contact name",
         "person", "attention", "attn",
     ),
     "email": (
         "メール", "メールアドレス", "Eメール", "Eメールアドレス", "電子メール", "担当者メール", "担当者メールアドレス",
-        "ご担当者メール", "ご担当者メールアドレス", "連絡先メール", "email", "e-mail", "mail", "mail address",
+        "ご担当者メール", "ご担当者メールアドレス", "担当メール", "お客様メールアドレス", "連絡先メール",
+        "連絡先メールアドレス", "連絡先Eメール", "メアド", "メールアドレス1", "contact e-mail", "contact mail",
+        "担当者Eメール", "ご担当者Eメール", "e-mailアドレス", "mailアドレス", "email", "e-mail", "mail", "mail address",
         "email address", "e-mail address",
     ),
     "phone": (
         "電話", "電話番号", "TEL", "ＴＥＬ番号", "連絡先", "連絡先電話番号", "お電話番号", "代表電話", "代表電話番号",
-        "担当者電話番号", "telephone", "phone", "phone number", "tel no",
+        "担当者電話番号", "ご担当者電話番号", "担当者電話", "ご担当者電話", "担当者TEL", "お客様電話番号", "連絡先TEL",
+        "TEL番号", "TEL1", "電話番号1", "内線", "携帯", "携帯電話", "携帯番号", "contact phone", "tel number",
+        "telephone", "phone", "phone number", "tel no",
+    ),
+    "contact_language": (
+        "連絡先の言語", "担当者の言語", "ご担当者の言語", "担当者言語", "ご担当者言語", "メールの言語",
+        "language of the contact", "contact language", "contact's language",
+    ),
+    "purpose": (
+        "連絡先の用途", "担当者の用途", "ご担当者の用途", "用途", "担当業務", "連絡先区分", "連絡先種別", "担当区分",
+        "what the contact is for", "purpose", "contact purpose", "contact type", "contact for",
     ),
     "postal_code": ("郵便番号", "〒", "郵便", "postal code", "postcode", "zip", "zip code", "postal"),
     "address": (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from foundation.text.names import key_of
 from foundation.text.typed import squeeze, with_hyphens
@@ -23,6 +24,7 @@ class Known:
     name_en: str = ""
 
 
+@lru_cache(maxsize=32_768)
 def code_key(code: str) -> str:
     """The form in which codes are compared: without width, case, spaces and kinds of hyphens."""
     return with_hyphens(squeeze(code)).casefold()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,11 +14,15 @@ from foundation.spreadsheets.places import letter
 from foundation.text.typed import squeeze
 
 from .cells import plain, read_cell
-from .columns import LABELS, OF_CUSTOMER, OF_HOLDING, UNKEPT, find_field, find_fields
+from .columns import LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, find_field, find_fields
 from .products import Catalogue, Known, code_key
 
 MOST_PROBLEMS = 1_000
 """That are kept; all are counted."""
+MOST_KNOWN = 50_000
+"""Texts of one column whose meaning is kept: lists have the same days, quantities and names again and again."""
+CARRIED = tuple(name for name in OF_CUSTOMER if name not in OF_CONTACT)
+NOTHING_CARRIED: frozenset[str] = frozenset()
 SUM = re.compile(
     r"(?:総|小|中)?合?計(?:額|数|本数|数量|件数|金額)?|総数|件数|(?:sub|grand)?total|sum|以上|全?\d+[件行]",
     re.IGNORECASE,
@@ -52,7 +57,7 @@ class HeldRow:
     number: int
     values: dict[str, Any]
     product: Known | None = None
-    carried: frozenset[str] = frozenset()
+    carried: frozenset[str] = NOTHING_CARRIED
     """Fields that the row has from the one above."""
     is_wrong: bool = False
 
@@ -73,6 +78,30 @@ class Found:
             self.problems.append(problem)
 
 
+class Cells(dict[str, tuple[str, Any, str]]):
+    """What the texts of one column mean: in one line, as a value, and why it is none. Each is read once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __missing__(self, raw: str) -> tuple[str, Any, str]:
+        text = raw.strip() if self.name == "note" else plain(raw)
+        cell: tuple[str, Any, str] = (text, None, "")
+        if text:
+            try:
+                cell = (text, read_cell(self.name, text), "")
+            except ValueError as wrong:
+                cell = (text, None, str(wrong))
+        if len(self) > MOST_KNOWN:
+            self.clear()
+        self[raw] = cell
+        return cell
+
+
+_Read = tuple[dict[str, str], dict[str, Any], list[tuple[str, str]]]
+"""Of a row, by field: its texts, its values, and why a text is none."""
+
+
 class RowReader:
     """Reads rows one after the other, for some have what stands in the one above."""
 
@@ -89,10 +118,18 @@ class RowReader:
         self.by_pk = {product.pk: product for product in catalogue.products}
         self.chosen = chosen or {}
         self.places = {name: index for index, name in self.fields.items()}
+        columns = [(name, index, Cells(name)) for index, name in self.fields.items()]
+        self.of_customer = [each for each in columns if each[0] in OF_CUSTOMER or each[0] in OF_CONTACT]
+        self.columns = [each for each in columns if each not in self.of_customer]
+        self.last: tuple[list[str], _Read] = ([], ({}, {}, []))
+        """What stood in the columns of the customer, and was read there: mostly it is the same in the next row."""
+        self.is_outer = self.places.get("name", 0) < self.places.get("license_id", 0)
         self.above: dict[str, Any] = {}
         self.found = Found()
         self.first: dict[tuple[str, int, date], int] = {}
         self.customers: dict[str, tuple[str, int]] = {}
+        self.products: dict[tuple[str, str], tuple[Known | None, tuple[Known, ...], str]] = {}
+        self.keys: dict[str, str] = {}
 
     def read_all(self, rows: Iterable[tuple[int, list[str]]]) -> Found:
         for number, cells in rows:
@@ -100,101 +137,143 @@ class RowReader:
         return self.found
 
     def read(self, number: int, cells: list[str]) -> None:
-        texts = {
-            name: (cells[index].strip() if name == "note" else plain(cells[index])) if index < len(cells) else ""
-            for index, name in self.fields.items()
-        }
-        if not any(texts.values()):
+        width = len(cells)
+        own = [cells[index] if index < width else "" for _name, index, _known in self.of_customer]
+        before, (texts, values, wrong) = self.last
+        if own != before:
+            texts, values, wrong = {}, {}, []
+            self._read_columns(self.of_customer, cells, (texts, values, wrong))
+            self.last = (own, (texts, values, wrong))
+        texts, values, wrong = texts.copy(), values.copy(), wrong.copy()
+        self._read_columns(self.columns, cells, (texts, values, wrong))
+        if not texts:
             return
-        if self._is_no_row(cells, texts):
+        if self._is_no_row(cells, texts, bool(wrong)):
             self.found.skipped.append(number)
             return
-        row = HeldRow(number, {})
-        for name, text in texts.items():
-            if text and name not in UNKEPT:
-                try:
-                    row.values[name] = read_cell(name, text)
-                except ValueError as wrong:
-                    self._tell(row, name, text, str(wrong))
-        self._carry(row, texts)
+        row = HeldRow(number, values)
+        for name, reason in wrong:
+            self._tell(row, name, texts[name], reason)
+        if len(texts) < len(self.fields):
+            self._carry(row, texts)
         self._check(row, texts)
-        self.above = row.values
+        self.above = values
         self.found.rows.append(row)
 
-    def _is_no_row(self, cells: list[str], texts: Mapping[str, str]) -> bool:
+    @staticmethod
+    def _read_columns(columns: list[tuple[str, int, Cells]], cells: list[str], read: _Read) -> None:
+        texts, values, wrong = read
+        width = len(cells)
+        for name, index, known in columns:
+            if index < width and (raw := cells[index]):
+                text, value, reason = known[raw]
+                if text:
+                    texts[name] = text
+                    if reason:
+                        wrong.append((name, reason))
+                    else:
+                        values[name] = value
+
+    def _is_no_row(self, cells: list[str], texts: Mapping[str, str], is_wrong: bool) -> bool:
         """Sums, remarks, and the names once more. What holds a license ID and a product is always a row."""
-        product = texts.get("product_code") or texts.get("product_name")
-        first = next(iter(self.fields))
-        again = find_field(cells[first]) if first < len(cells) else None
-        if again and again[0] == self.fields[first] and find_fields(cells) == self.fields and len(self.fields) > 1:
+        if (is_wrong or "quantity" not in texts) and self._repeats_names(cells):
             return True
-        if texts.get("license_id") and product and not SUM.fullmatch(squeeze(texts["license_id"])):
+        code = texts.get("license_id")
+        if code and ("product_code" in texts or "product_name" in texts) and not is_sum(code):
             return False
         filled = [tidy(cell) for cell in cells if plain(cell)]
-        squeezed = [squeeze(text) for text in filled]
-        if any(SUM.fullmatch(text) or SUM.fullmatch(BEHIND_SUM.sub("", text)) for text in squeezed):
+        if any(map(is_sum, filled)):
             return True
-        return len(filled) <= 2 and bool(REMARK.match(filled[0]) or REMARK.match(squeezed[0]))
+        return len(filled) <= 2 and bool(REMARK.match(filled[0]) or REMARK.match(squeeze(filled[0])))
+
+    def _repeats_names(self, cells: list[str]) -> bool:
+        first = next(iter(self.fields))
+        again = find_field(cells[first]) if first < len(cells) else None
+        is_again = again is not None and again[0] == self.fields[first] and len(self.fields) > 1
+        return is_again and find_fields(cells) == self.fields
 
     def _carry(self, row: HeldRow, texts: Mapping[str, str]) -> None:
         """A cell that is empty below one means the same, where a list is grouped: first the customer, then the ID."""
-        product = texts.get("product_code") or texts.get("product_name")
+        above, values = self.above, row.values
         carried: list[str] = []
-        is_open = "license_id" in self.places and not texts["license_id"] and "license_id" in self.above
-        if is_open and product and texts.get("name", "") in ("", self.above.get("name")):
+        if (
+            "license_id" in self.places
+            and "license_id" not in texts
+            and "license_id" in above
+            and ("product_code" in texts or "product_name" in texts)
+            and texts.get("name", "") in ("", above.get("name"))
+        ):
             carried.append("license_id")
-        same_id = carried or row.values.get("license_id") == self.above.get("license_id")
-        is_outer = self.places.get("name", 0) < self.places.get("license_id", 0)
-        if "name" in self.places and not texts["name"] and "name" in self.above and (same_id or is_outer):
-            carried += [name for name in OF_CUSTOMER if name in self.above and not texts.get(name)]
-        for name in carried:
-            row.values[name] = self.above[name]
-        row.carried = frozenset(carried)
+        if "name" in self.places and "name" not in texts and "name" in above:
+            same_id = carried or values.get("license_id") == above.get("license_id")
+            if same_id or self.is_outer:
+                carried += [name for name in CARRIED if name in above and name not in texts]
+        if carried:
+            for name in carried:
+                values[name] = above[name]
+            row.carried = frozenset(carried)
 
     def _check(self, row: HeldRow, texts: Mapping[str, str]) -> None:
-        has_holding = any(texts.get(name) for name in OF_HOLDING)
-        if has_holding:
-            if not row.values.get("license_id") and not texts.get("license_id"):
+        values = row.values
+        if any(name in texts for name in OF_HOLDING):
+            if "license_id" not in values and "license_id" not in texts:
                 self._tell(row, "license_id", "", _("The license ID is missing."))
             for name in ("quantity", "expires_on"):
-                if name in self.places and not texts[name]:
+                if name not in texts and name in self.places:
                     self._tell(row, name, "", _("It is empty. Fill it in, or take the row out."))
             self._find_product(row, texts)
             self._check_once(row)
-        elif not row.values.get("license_id") and not row.values.get("name"):
-            told = next(text for text in texts.values() if text)
+        elif "license_id" not in values and "name" not in values:
+            told = next(texts[name] for name in self.fields.values() if name in texts)
             self._tell(row, "", told, _("The row has neither a license ID nor a customer."))
         self._check_customer(row)
 
     def _find_product(self, row: HeldRow, texts: Mapping[str, str]) -> None:
-        code, name = (str(row.values.get(each, "")) for each in ("product_code", "product_name"))
-        column = "product_code" if code or "product_name" not in self.places else "product_name"
+        code, name = row.values.get("product_code", ""), row.values.get("product_name", "")
         if not code and not name:
-            if not texts.get("product_code") and not texts.get("product_name"):
-                self._tell(row, column, "", _("The product is missing."))
+            if "product_code" not in texts and "product_name" not in texts:
+                self._tell(row, self._product_column(""), "", _("The product is missing."))
             return
-        if (pk := self.chosen.get(product_text(code, name))) is not None:
-            row.product = self.by_pk.get(pk)
+        if (found := self.products.get((code, name))) is None:
+            found = self.products[code, name] = self._look_up(code, name)
+        row.product, near, said = found
+        if row.product is None:
+            text = product_text(code, name)
+            self._tell(row, self._product_column(code), code or name, said, tuple(each.pk for each in near), text)
+        elif said:
+            self._tell(row, "product_name", name, said, is_error=False)
+
+    def _product_column(self, code: str) -> str:
+        return "product_code" if code or "product_name" not in self.places else "product_name"
+
+    def _look_up(self, code: str, name: str) -> tuple[Known | None, tuple[Known, ...], str]:
+        """The product, else those that may be meant; and what has to be said of it."""
+        product: Known | None = None
         near: tuple[Known, ...] = ()
-        if row.product is None:
-            row.product, near = self.catalogue.find(code, name)
-        if row.product is None:
+        if (pk := self.chosen.get(product_text(code, name))) is not None:
+            product = self.by_pk.get(pk)
+        if product is None:
+            product, near = self.catalogue.find(code, name)
+        if product is None:
             reason = _("The portal has no such product.")
             if near:
-                told = "、".join(f"{product.code} {product.name}" for product in near)
+                told = "、".join(f"{each.code} {each.name}" for each in near)
                 reason += " " + _("Do you mean %(products)s?") % {"products": told}
-            self._tell(
-                row, column, code or name, reason, tuple(product.pk for product in near), product_text(code, name)
-            )
-        elif code and name and (named := self.catalogue.by_name(name)) and row.product not in named:
-            reason = _("By its name it is %(product)s. The code counts.") % {"product": named[0].code}
-            self._tell(row, "product_name", name, reason, is_error=False)
+            return None, near, reason
+        if code and name and (named := self.catalogue.by_name(name)) and product not in named:
+            return product, near, _("By its name it is %(product)s. The code counts.") % {"product": named[0].code}
+        return product, near, ""
+
+    def _key(self, code: str) -> str:
+        if (key := self.keys.get(code)) is None:
+            key = self.keys[code] = code_key(code)
+        return key
 
     def _check_once(self, row: HeldRow) -> None:
         code, day = row.values.get("license_id"), row.values.get("expires_on")
         if code is None or day is None or row.product is None:
             return
-        before = self.first.setdefault((code_key(code), row.product.pk, day), row.number)
+        before = self.first.setdefault((self._key(code), row.product.pk, day), row.number)
         if before != row.number:
             reason = _("Row %(row)s is the same license ID, product and day. Make one row of both.") % {"row": before}
             self._tell(row, "quantity", str(row.values.get("quantity", "")), reason)
@@ -204,8 +283,8 @@ class RowReader:
         code, name = row.values.get("license_id"), row.values.get("name")
         if code is None or name is None:
             return
-        before, number = self.customers.setdefault(code_key(code), (name, row.number))
-        if squeeze(before) != squeeze(name):
+        before, number = self.customers.setdefault(self._key(code), (name, row.number))
+        if before != name and squeeze(before) != squeeze(name):
             if "name" in row.carried:
                 for each in row.carried - {"license_id"}:
                     del row.values[each]
@@ -229,6 +308,13 @@ class RowReader:
         above = self.names[index] if index is not None and index < len(self.names) else ""
         column = str(LABELS.get(name, "")) if index is None else f"{letter(index)} ({above or LABELS[name]})"
         self.found.note(Problem(row.number, column, value[:200], reason, is_error, products, text))
+
+
+@lru_cache(maxsize=4_096)
+def is_sum(text: str) -> bool:
+    """Whether a cell says that its row sums up."""
+    squeezed = squeeze(text)
+    return bool(SUM.fullmatch(squeezed) or SUM.fullmatch(BEHIND_SUM.sub("", squeezed)))
 
 
 def product_text(code: str, name: str) -> str:

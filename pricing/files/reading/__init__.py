@@ -1,6 +1,7 @@
 """Price files in and out: spreadsheets become price tables, and price tables spreadsheets."""
 
-from foundation.spreadsheets.bounds import MOST_BYTES, MOST_ROWS
+from foundation.spreadsheets.bounds import MOST_BYTES
+from foundation.spreadsheets.bounds import USUAL_ROWS as MOST_ROWS
 from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
 
 from .differences import (

@@ -16,6 +16,7 @@ from licensing.holdings import tasks
 from licensing.holdings.operations import (
     CheckList,
     ImportRefused,
+    UndoList,
     WriteList,
     answer_questions,
     choose_columns,
@@ -71,10 +72,11 @@ def bring(cast: Cast, content: bytes, *, is_whole: bool = False, by: Any = None)
 
 
 def work(upload: HeldImport, what: Any) -> HeldImport:
-    batch = upload.confirm_batch if isinstance(what, WriteList) else upload.check_batch
+    name = {CheckList: "check_batch", WriteList: "confirm_batch", UndoList: "undo_batch"}[type(what)]
+    batch = getattr(upload, name)
     assert batch is not None
     work_off(batch_pk=batch.pk, work=what, clock=timezone.now)
-    return HeldImport.objects.select_related("reseller", "check_batch", "confirm_batch").get(pk=upload.pk)
+    return HeldImport.objects.select_related("reseller", "check_batch", "confirm_batch", "undo_batch").get(pk=upload.pk)
 
 
 def write(cast: Cast, upload: HeldImport, *, removes_gone: bool = False, leaves_wrong: bool = False) -> HeldImport:
@@ -87,6 +89,10 @@ def write(cast: Cast, upload: HeldImport, *, removes_gone: bool = False, leaves_
         now=NOW,
     )
     return work(upload, WriteList())
+
+
+def undo(cast: Cast, upload: HeldImport) -> HeldImport:
+    return work(undo_list(upload=upload, task=tasks.undo_held_list, by=cast.manager, now=NOW), UndoList())
 
 
 def answer(cast: Cast, upload: HeldImport, **answers: int) -> HeldImport:
@@ -103,6 +109,13 @@ def changes(upload: HeldImport) -> list[tuple[Any, ...]]:
 
 def told(upload: HeldImport) -> list[tuple[int, str]]:
     return [(each.row, each.reason) for each in upload.problems.all()]
+
+
+def made_contact(name: str, **values: Any) -> dict[str, Any]:
+    return {
+        "name": name, "department": "", "email": "", "phone": "", "language": "ja",
+        "for_quotes": True, "for_technical": False, "for_billing": False,
+    } | values  # fmt: skip
 
 
 def held() -> list[tuple[str, str, str, int, str]]:
@@ -135,6 +148,7 @@ def test_a_list_makes_customers_license_ids_and_holdings_and_the_same_again_chan
             ("license_id", "new", "株式会社髙﨑製作所", "L-2", None, {"note": ""}),
             ("holding", "new", "株式会社髙﨑製作所", "L-2", None, {"quantity": 5, "expires_on": "2027-06-30"}),
             ("customer", "new", "株式会社青空商事", "", None, {"name": "株式会社青空商事", "person": "山田"}),
+            ("contact", "new", "株式会社青空商事", "", None, made_contact("山田")),
             ("license_id", "new", "株式会社青空商事", "L-1", None, {"note": ""}),
             ("holding", "new", "株式会社青空商事", "L-1", None, {"quantity": 10, "expires_on": "2027-03-31"}),
             ("holding", "new", "株式会社青空商事", "L-1", None, {"quantity": 20, "expires_on": "2027-03-31"}),
@@ -154,7 +168,10 @@ def test_a_list_makes_customers_license_ids_and_holdings_and_the_same_again_chan
     assert Holding.history.latest("pk").history_user_name == str(cast.manager)
 
     again = bring(cast, content)
-    assert (again.changes.count(), again.counts) == (0, {"customer same": 2, "license_id same": 2, "holding same": 3})
+    assert (again.changes.count(), again.counts) == (
+        0,
+        {"customer same": 2, "contact same": 1, "license_id same": 2, "holding same": 3},
+    )
     with pytest.raises(ImportRefused, match=r"^The list changes nothing\.$"):
         write(cast, again)
     with pytest.raises(ImportRefused, match="confirmed already"):
@@ -195,7 +212,8 @@ def test_changed_renewed_and_gone(cast: Cast) -> None:
     again = bring(cast, content, is_whole=True)
     again = write(cast, again, removes_gone=True)
     assert [row[1:4] for row in held()] == [("L-1", first, 12), ("L-1", second, 20)]
-    undo_list(upload=again, by=cast.manager, now=NOW)
+    again = undo(cast, again)
+    assert again.undone_at == NOW
     assert [row[1:4] for row in held()] == [
         ("L-1", first, 12),
         ("L-1", second, 20),
@@ -279,20 +297,27 @@ def test_undone_as_a_whole_while_nothing_has_touched_it(cast: Cast) -> None:
     first = product_codes()[0]
     upload = write(cast, bring(cast, as_csv(HEAD, ["緑建設", "L-1", first, "9", "2027/3/31"])))
     Holding.objects.update(quantity=10)
-    with pytest.raises(ImportRefused) as refused:
-        undo_list(upload=upload, by=cast.manager, now=NOW)
-    assert str(refused.value) == ("A holding of license ID L-1 was changed. So this import cannot be undone any more.")
+    refused = undo(cast, upload)
+    assert refused.undo_batch is not None
+    assert (refused.undo_batch.state, refused.undo_batch.message, refused.undone_at) == (
+        "refused",
+        "A holding of license ID L-1 was changed. So this import cannot be undone any more.",
+        None,
+    )
     assert held() == [("緑建設", "L-1", first, 10, "2027-03-31")]
     Holding.objects.update(quantity=9)
     later = make_license_id(Customer.objects.get(name="緑建設"), "L-2")
-    with pytest.raises(ImportRefused, match="緑建設 is used by now"):
-        undo_list(upload=upload, by=cast.manager, now=NOW)
+    refused = undo(cast, upload)
+    assert refused.undo_batch is not None
+    assert refused.undo_batch.message.startswith("緑建設 is used by now")
     assert held() != []
     later.delete()
-    undo_list(upload=upload, by=cast.manager, now=NOW)
+    undo(cast, upload)
     assert (held(), LicenseID.objects.count(), Customer.objects.filter(name="緑建設").count()) == ([], 0, 0)
     with pytest.raises(ImportRefused, match="nothing to undo"):
-        undo_list(upload=upload, by=cast.manager, now=NOW)
+        undo(cast, upload)
+    kinds = list(Holding.history.order_by("history_id").values_list("history_type", "history_user_name"))
+    assert kinds == [("+", str(cast.manager)), ("~", ""), ("~", ""), ("-", str(cast.manager))]
 
 
 @pytest.mark.parametrize("writer", [Xlsx, Csv])
@@ -314,7 +339,7 @@ def test_the_portals_own_export_comes_back_unchanged(cast: Cast, writer: Any, la
     look, fields = look_at_list(
         upload=keep_list(content=template, file_name="t", reseller=cast.aoba, by=cast.manager, now=NOW)
     )
-    assert (sorted(fields.values()), look.layout.missing) == (sorted(set(LABELS) - {"email", "phone"}), [])
+    assert (sorted(fields.values()), look.layout.missing) == (sorted(LABELS), [])
 
 
 def test_a_corrected_layout_is_remembered_for_the_reseller(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
-from licensing.holdings.operations import CheckList, WriteList
+from licensing.holdings.operations import CheckList, UndoList, WriteList
 from licensing.models import HeldImport, Holding, Reseller
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
 
@@ -33,7 +33,8 @@ def desk(cast: Cast) -> Client:
 
 def work() -> None:
     for batch in Batch.objects.filter(state="waiting"):
-        kind = CheckList() if batch.task_path.endswith("check_held_list") else WriteList()
+        name = batch.task_path.rpartition(".")[2]
+        kind = {"check_held_list": CheckList, "write_held_list": WriteList, "undo_held_list": UndoList}[name]()
         work_off(batch_pk=batch.pk, work=kind, clock=timezone.now)
 
 
@@ -94,6 +95,8 @@ def test_pasted_rows_are_looked_at_checked_confirmed_and_undone(cast: Cast, desk
     assert "The list is written." in desk.get(own).text
     assert Holding.objects.get().quantity == 5
     desk.post(f"{own}undo/")
+    assert "It waits for its turn." in desk.get(own).text
+    work()
     assert "This import is undone" in desk.get(own).text
     assert Holding.objects.count() == 0
 

@@ -336,6 +336,8 @@ def test_a_customers_own_columns_become_values() -> None:
             "kana": "アオゾラ",
             "department": "情報システム部",
             "person": "山田 太郎",
+            "email": "a@example.jp",
+            "phone": "03-0000-0000",
             "postal_code": "060-0001",
             "address": "札幌",
             "language": "en",

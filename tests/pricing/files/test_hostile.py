@@ -25,8 +25,8 @@ def sheet_with(rows: bytes, before: bytes = b"") -> bytes:
 
 
 def bomb() -> bytes:
-    """200 MB of nothing, in 200 KB."""
-    return with_part(GOOD, SHEET, b" " * 200 * 1024 * 1024)
+    """240 MB of nothing, in 240 KB."""
+    return with_part(GOOD, SHEET, b" " * 240 * 1024 * 1024)
 
 
 def zip_with(*names: str) -> bytes:
@@ -60,10 +60,10 @@ HOSTILE = {
     "an empty workbook": (zip_with("[Content_Types].xml"), DAMAGED),
     "a truncated workbook": (GOOD[: len(GOOD) // 2], DAMAGED),
     "a flipped byte": (flip(GOOD, GOOD.index(SHEET.encode()) + 60), DAMAGED),
-    "a zip bomb": (bomb(), "Unpacked, this workbook is larger than 120 MB."),
+    "a zip bomb": (bomb(), "Unpacked, this workbook is larger than 200 MB."),
     "many parts": (
         zip_with("[Content_Types].xml", *(f"xl/{number}" for number in range(1001))),
-        "Unpacked, this workbook is larger than 120 MB.",
+        "Unpacked, this workbook is larger than 200 MB.",
     ),
     "a million columns": (
         sheet_with(b'<row r="1">' + b"<c><v>1</v></c>" * 1_000_000 + b"</row>"),
