@@ -1,19 +1,14 @@
 """Lists of what is held: brought in, looked at, confirmed, undone; and taken out."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import wraps
-from itertools import groupby
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -21,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.jobs.models import Batch
-from foundation.jobs.operations import RETRIED
 from foundation.spreadsheets.datasets import Csv, Xlsx
 
-from ..models import HeldChange, HeldImport, Reseller, User
+from ..models import HeldImport, Reseller, User
 from ..queries import entered_resellers, may_enter_holdings
 from ..views import View
 from . import reading, tasks
@@ -41,10 +35,9 @@ from .operations import (
     template_dataset,
     undo_list,
 )
+from .preview import preview_of
 from .queries import visible_imports
 
-CHANGES_PER_PAGE = 100
-PROBLEMS_SHOWN = 50
 UNATTENDED = timedelta(seconds=15)
 DOING = {
     "": gettext_lazy("It waits for its turn."),
@@ -177,7 +170,7 @@ def imported(request: HttpRequest, key: Any) -> HttpResponse:
     if not batch.is_finished:
         return render(request, "licensing/holdings/progress.html", context | _progress(batch))
     if upload.check_batch.state == Batch.State.DONE:
-        context |= _preview(request, upload)
+        context |= preview_of(upload, shown=request.GET.get("show", ""), page=request.GET.get("page"))
     return render(request, "licensing/holdings/imported.html", context, status=422 if form.errors else 200)
 
 
@@ -249,46 +242,6 @@ def _batch(upload: HeldImport) -> Batch:
 def _progress(batch: Batch) -> dict[str, Any]:
     waits = batch.state == Batch.State.WAITING and timezone.now() - batch.enqueued_at > UNATTENDED
     return {"doing": DOING.get(batch.doing, ""), "is_unattended": waits}
-
-
-def _preview(request: HttpRequest, upload: HeldImport) -> dict[str, Any]:
-    """What is wrong with the list, and what it changes, by customer."""
-    changes: QuerySet[HeldChange] = upload.changes.select_related("product")
-    shown = request.GET.get("show", "")
-    counts = dict(upload.changes.order_by().values_list("kind").annotate(Count("pk")))
-    if shown in HeldChange.Kind.values:
-        changes = changes.filter(kind=shown)
-    page = Paginator(changes, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
-    by_customer = groupby(page.object_list, key=lambda change: change.customer_name)
-    groups = [(name, [(change, list(_told(change))) for change in rows]) for name, rows in by_customer]
-    same = sum(count for name, count in upload.counts.items() if name.endswith(" same"))
-    errors = upload.problems.filter(is_error=True)
-    is_open = upload.confirm_batch is None or upload.confirm_batch.state in RETRIED
-    return {
-        "kinds": [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in HeldChange.Kind],
-        "same": same,
-        "shown": shown,
-        "page": page,
-        "groups": groups,
-        "problems": errors[:PROBLEMS_SHOWN],
-        "problem_count": errors.count(),
-        "notices": upload.problems.filter(is_error=False)[:PROBLEMS_SHOWN],
-        "can_confirm": is_open and not upload.open_questions and bool(sum(counts.values())),
-    }
-
-
-def _told(change: HeldChange) -> Iterator[tuple[Any, str, str]]:
-    """What changes: of what, before and after, each as it is read."""
-    old, new = change.old or {}, change.new or {}
-    for name in reading.LABELS:
-        if name != "name" and (old.get(name) or new.get(name)):
-            yield reading.LABELS[name], _shown(name, old.get(name)), _shown(name, new.get(name))
-
-
-def _shown(name: str, value: Any) -> str:
-    if isinstance(value, str) and name == "expires_on":
-        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
-    return f"{value:,}" if isinstance(value, int) else str(value or "")
 
 
 def _status(form: Any) -> int:

@@ -4,8 +4,8 @@ import io
 from datetime import date, datetime
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 from openpyxl import Workbook
 
 from foundation.spreadsheets import quick
@@ -111,7 +111,9 @@ def test_from_what_turns_up_all_the_same_the_xml_is_read() -> None:
 
 
 def test_a_formula_with_its_result_is_counted() -> None:
-    data = make_book(rows_of('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><f>A1+1</f><v>2</v></c></row>'))
+    data = make_book(
+        rows_of('<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><f>A1+1</f><v>2</v></c></row>')
+    )
     assert read(data) == ([(1, ["1"]), (2, ["2"])], {"formulas": 1, "hidden_rows": [], "hidden_columns": []}, True)
 
 

@@ -81,13 +81,14 @@ def test_pasted_rows_are_looked_at_checked_confirmed_and_undone(cast: Cast, desk
     assert desk.get(f"{own}progress/")["HX-Refresh"] == "true"
     page = desk.get(own)
     ((name, changes),) = page.context["groups"]
-    assert (name, [(change.kind, change.subject) for change, _parts in changes]) == (
+    assert (name, [(row.change.kind, row.change.subject) for row in changes]) == (
         "緑建設",
         [("new", "customer"), ("new", "license_id"), ("new", "holding")],
     )
-    assert [list(map(str, part)) for part in changes[2][1]] == [
-        ["Held quantity", "", "5"],
-        ["Support expiry", "", "2027-03-31"],
+    pairs = (changes[2].quantity, changes[2].expires_on)
+    assert [(pair.label, pair.old, pair.new) for pair in pairs] == [
+        ("Held quantity", "", "5"),
+        ("Support expiry", "", "2027-03-31"),
     ]
     assert Holding.objects.count() == 0
     assert desk.post(own)["Location"] == own

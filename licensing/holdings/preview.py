@@ -1,0 +1,153 @@
+"""What a list changes, as a table: by customer, a page at a time, each row with its sign, old and new."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from foundation.jobs.operations import RETRIED
+
+from ..models import HeldChange, HeldImport
+from . import reading
+
+ROWS_PER_PAGE = 100
+NOTICES_SHOWN = 50
+WRONG, SAME = "wrong", "same"
+SIGNS = {HeldChange.Kind.NEW: "＋", HeldChange.Kind.CHANGED: "→", HeldChange.Kind.GONE: "－", SAME: "＝", WRONG: "×"}
+"""Beside the colour and the word."""
+CHIPS = {HeldChange.Kind.NEW: "added", HeldChange.Kind.CHANGED: "changed", HeldChange.Kind.GONE: "removed"}
+IN_COLUMNS = ("quantity", "expires_on")
+PURPOSES = ("for_quotes", "for_technical", "for_billing")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A value before and after, each as it is read."""
+
+    label: str
+    old: str
+    new: str
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.old) and bool(self.new) and self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change as the table shows it."""
+
+    change: HeldChange
+    sign: str
+    chip: str
+    quantity: Pair
+    expires_on: Pair
+    others: list[Pair] = field(default_factory=list)
+    """Of a customer, a contact or a license ID."""
+
+
+class Counted(Paginator):
+    """Pages of rows whose number is known: a list has a hundred thousand."""
+
+    def __init__(self, rows: Any, count: int) -> None:
+        super().__init__(rows, ROWS_PER_PAGE)
+        self.known = count
+
+    @cached_property
+    def count(self) -> int:
+        return self.known
+
+
+def preview_of(upload: HeldImport, *, shown: str, page: str | None) -> dict[str, Any]:
+    """What a page of the preview shows. `shown`: only changes of this kind, or what is wrong."""
+    counts = counts_of(upload)
+    changes: QuerySet[HeldChange] = upload.changes.select_related("product")
+    if shown in HeldChange.Kind.values:
+        changes = changes.filter(kind=shown)
+    else:
+        shown = WRONG if shown == WRONG else ""
+    all_changes = sum(counts[kind] for kind in HeldChange.Kind.values)
+    errors = upload.problems.filter(is_error=True)
+    pages = Counted(changes, counts[shown] if shown else all_changes)
+    context: dict[str, Any] = {}
+    if shown == WRONG:
+        pages = Counted(errors, errors.count())
+        context["problems"] = pages.get_page(page)
+    else:
+        found = pages.get_page(page)
+        by_customer = groupby(found.object_list, key=lambda change: change.customer_name)
+        context["groups"] = [(name, [row_of(change) for change in rows]) for name, rows in by_customer]
+    is_open = upload.confirm_batch is None or upload.confirm_batch.state in RETRIED
+    return context | {
+        "kinds": [(kind, SIGNS[kind], label, counts[kind]) for kind, label in HeldChange.Kind.choices],
+        "wrong": upload.error_count,
+        "same": counts[SAME],
+        "signs": SIGNS,
+        "shown": shown,
+        "page": pages.get_page(page),
+        "problem_count": upload.error_count,
+        "notices": upload.problems.filter(is_error=False)[:NOTICES_SHOWN],
+        "can_confirm": is_open and not upload.open_questions and bool(all_changes),
+    }
+
+
+def counts_of(upload: HeldImport) -> dict[str, int]:
+    """How many changes of each kind there are, of whatever; and how much stays the same."""
+    found = dict.fromkeys([*HeldChange.Kind.values, SAME], 0)
+    for name, count in upload.counts.items():
+        found[name.rpartition(" ")[2]] += count
+    return found
+
+
+def row_of(change: HeldChange) -> Row:
+    old, new = change.old or {}, change.new or {}
+    quantity, expires_on = (Pair(str(reading.LABELS[name]), shown(name, old), shown(name, new)) for name in IN_COLUMNS)
+    others = [] if change.subject == HeldChange.Subject.HOLDING else list(_others(change.subject, old, new))
+    kind = HeldChange.Kind(change.kind)
+    return Row(change, SIGNS[kind], CHIPS[kind], quantity, expires_on, others)
+
+
+def _others(subject: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Pair]:
+    is_contact = subject == HeldChange.Subject.CONTACT
+    for name in {**new, **old}:
+        if name == "name" and not is_contact:
+            continue
+        if name in PURPOSES:
+            continue
+        label = reading.LABELS[CONTACT_LABELS.get(name, name) if is_contact else name]
+        pair = Pair(str(label), shown(name, old), shown(name, new))
+        if pair.old or pair.new:
+            yield pair
+    if is_contact and set(PURPOSES) & {*old, *new}:
+        yield Pair(str(reading.LABELS["purpose"]), purposes(old), purposes(new))
+
+
+CONTACT_LABELS = {"name": "person", "language": "contact_language"}
+
+
+def purposes(values: Mapping[str, Any]) -> str:
+    """In words, what a contact is for, as far as it is said."""
+    words = {
+        "for_quotes": pgettext("what a contact is for", "quotes"),
+        "for_technical": pgettext("what a contact is for", "technical questions"),
+        "for_billing": pgettext("what a contact is for", "billing"),
+    }
+    return "・".join(word for name, word in words.items() if values.get(name))
+
+
+def shown(name: str, values: Mapping[str, Any]) -> str:
+    """A value as it is read; empty where there is none."""
+    value = values.get(name)
+    if name == "expires_on" and value:
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    if name == "language" and value:
+        return _("Japanese") if value == "ja" else _("English")
+    return f"{value:,}" if isinstance(value, int) else str(value or "")
