@@ -13,6 +13,7 @@ from renewals.drafts.operations import save_draft
 from renewals.models import QuoteDraft
 from tests.cast import NOW, Cast, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, typed
+from tests.quotes.alike import quotes_alike
 
 LARGE_COLUMNS = ("document", "entry", "acknowledged", "trace", "content")
 
@@ -137,9 +138,9 @@ def queries_of(office: Client, url: str) -> list[str]:
 def test_lists_of_many_take_the_queries_of_a_list_of_one_and_leave_large_columns(office, cast, quote, draft):
     urls = [address("quote"), address("quotedraft")]
     with_one = {url: len(queries_of(office, url)) for url in urls}
-    for number in range(2, 13):
-        licenseid = make_license_id(cast.customer, f"MORE-{number}", ("SMP-BS", 45))
-        given_quote(licenseid, by=cast.colleague)
+    others = [make_license_id(cast.customer, f"MORE-{number}", ("SMP-BS", 45)) for number in range(2, 13)]
+    quotes_alike(quote, 11, licenseids=others)
+    for licenseid in others:
         keep_draft(cast, licenseid)
     assert {url: len(queries_of(office, url)) for url in urls} == with_one
     for column in LARGE_COLUMNS:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +12,7 @@ from quotes.archive.box import quotes_in_box
 from quotes.models import ShareLink
 from tests.cast import NOW, TODAY, Cast, make_license_id, sign_in
 from tests.making import given_quote
+from tests.quotes.alike import quotes_alike
 
 
 def found(user, text: str) -> list[str]:
@@ -127,18 +127,16 @@ def test_quotes_are_found_by_whom_they_were_sent_to(cast: Cast, licenseid: Licen
         assert found(cast.staff, text) == numbers, text
 
 
-@pytest.mark.both_databases
 def test_many_quotes_cost_no_further_query(cast: Cast, licenseid: LicenseID, desk: Client) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             desk.get("/?q=q27")
         return len(queries)
 
-    given_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     count()
     before = count()
-    for _number in range(6):
-        given_quote(licenseid, by=cast.staff)
+    quotes_alike(quote, 6)
     page = desk.get("/?q=q27").content.decode()
     assert page.count('class="code nowrap"') == 5
     assert "/quotes/?q=q27&amp;status=all" in page

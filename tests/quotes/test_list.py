@@ -2,26 +2,39 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote as quoted
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from licensing.queries import customers_by_name, license_ids_by_expiry
+from quotes.archive.listing import find_quotes
 from renewals.drafts.operations import save_draft
-from tests.cast import NOW, make_license_id, sign_in
+from renewals.drafts.queries import find_drafts
+from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import fill, given_quote, typed
-from tests.page import open_form, send
+from tests.page import Page, open_form, send
+from tests.quotes.alike import quotes_alike
 
 URL = "/quotes/"
 
 
 def numbers(desk, query=""):
     """The quotes that the list shows, from above."""
-    page = open_form(desk, URL + query)
+    return numbers_on(open_form(desk, URL + query))
+
+
+def numbers_on(page: Page) -> list[str]:
     return [
         e.text() for e in page.all(lambda e: e.tag == "a" and e["href"].startswith("/quotes/") and "Q27" in e.text())
     ]
+
+
+def found(user, text: str) -> list[str]:
+    """What the list of all quotes finds for a text."""
+    return list(find_quotes(user=user, text=text, status="all", on=TODAY).values_list("number", flat=True))
 
 
 @pytest.fixture
@@ -36,10 +49,9 @@ def quotes(cast, licenseid):
     ]
 
 
-@pytest.mark.both_databases
 def test_newest_first_and_nobody_elses(desk, quotes):
-    assert numbers(desk) == ["Q2701-0002-00", "Q2701-0001-00"]
     page = open_form(desk, URL)
+    assert numbers_on(page) == ["Q2701-0002-00", "Q2701-0001-00"]
     for said in ("株式会社髙﨑製作所", "LIC-1001", "¥222,750", "青木 陽子", "2027-02-14", "Issued", "2 quotes"):
         assert said in page.text, said
     assert "波止場" not in page.text
@@ -64,31 +76,36 @@ WAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.both_databases
-def test_a_quote_is_found_in_many_ways(desk, quotes):
-    assert {text: numbers(desk, f"?q={text}") for text in WAYS} == {text: ["Q2701-0001-00"] for text in WAYS}
-
-
 LATIN = ["Sample Trading", "SAMPLE", "ｓａｍｐｌｅ", "trading k.k.", "renewal 2027", "LIC-3003"]
 
 
+PERSON_AND_AMOUNT = ["青木", "青木 陽子", "青木陽子", "222750", "222,750", "¥222,750", "￥２２２，７５０", "222,750円"]
+NOT_FOUND = [
+    "Q2701-0003", "波止場", "ハトバ", "LIC-2001", "ヒミツ", "Q2701-0001 Sample", "%", "\\",
+    "222751", "22275", "渚", "9" * 30, "¥",
+]  # fmt: skip
+SAYING_NOTHING = ["_", "'"]
+"""Signs that no key keeps."""
+
+
 @pytest.mark.both_databases
-def test_latin_names_too(desk, quotes):
-    assert {text: numbers(desk, f"?q={text}") for text in LATIN} == {text: ["Q2701-0002-00"] for text in LATIN}
+def test_a_quote_is_found_in_many_ways(cast, quotes):
+    first, second = ["Q2701-0001-00"], ["Q2701-0002-00"]
+    expected = {
+        **dict.fromkeys([*WAYS, *PERSON_AND_AMOUNT], first),
+        **dict.fromkeys(LATIN, second),
+        **dict.fromkeys(NOT_FOUND, []),
+        **dict.fromkeys(SAYING_NOTHING, [*second, *first]),
+    }
+    assert {text: found(cast.staff, text) for text in expected} == expected
 
 
-NOT_FOUND = ["Q2701-0003", "波止場", "ハトバ", "LIC-2001", "ヒミツ", "Q2701-0001 Sample", "%25", "_", "\\", "'"]
-
-
-@pytest.mark.both_databases
-def test_what_is_not_there_or_not_ours_is_not_found(desk, quotes):
-    for text in NOT_FOUND:
-        found = numbers(desk, f"?q={text}")
-        if text in {"_", "'"}:
-            assert len(found) == 2, f"{text}: signs that no key keeps say nothing"
-        else:
-            assert found == [], text
-            assert f"Nothing found for “{text.replace('%25', '%')}”." in open_form(desk, f"{URL}?q={text}").text
+def test_the_list_shows_what_is_found_or_says_that_nothing_is(desk, quotes):
+    assert numbers(desk, "?q=ｳｲﾙｽ対策") == ["Q2701-0001-00"]
+    for text in ("波止場", "%"):
+        page = open_form(desk, f"{URL}?q={quoted(text)}")
+        assert numbers_on(page) == []
+        assert f"Nothing found for “{text}”." in page.text
 
 
 STRANGE = ["?q=a%00b", "?q=%00", "?q=%ff%fe", "?page=%00", "?status=%00"]
@@ -100,48 +117,64 @@ def test_no_text_is_too_strange(desk, quotes):
     assert {query: desk.get(URL + query).status_code for query in STRANGE} == dict.fromkeys(STRANGE, 200)
 
 
-LONG = ["+".join(["ky"] * 1500), "k" * 60_000, "%25" * 60_000]
+LONG = [" ".join(["ky"] * 1500), "k" * 60_000, "%" * 60_000]
+SEARCHES = {
+    "quotes": lambda user, text: find_quotes(user=user, text=text, status="all", on=TODAY),
+    "drafts": lambda user, text: find_drafts(user=user, text=text),
+    "license IDs": lambda user, text: license_ids_by_expiry(user, on=TODAY, text=text),
+    "customers": lambda user, text: customers_by_name(user, on=TODAY, text=text),
+}
 
 
 @pytest.mark.both_databases
+def test_a_text_of_any_length(cast, quotes):
+    expected = {name: [[], [], []] for name in SEARCHES}
+    assert {name: [list(find(cast.staff, text)) for text in LONG] for name, find in SEARCHES.items()} == expected
+
+
 @pytest.mark.parametrize("address", ["/quotes/?", "/drafts/?", "/?", "/customers/?"])
-def test_a_text_of_any_length(desk, quotes, address):
-    for text in LONG:
-        page = open_form(desk, f"{address}q={text}")
-        assert "Q2701-0001-00" not in page.text, text[:3]
+def test_a_page_bears_a_long_text(desk, quotes, address):
+    text = " ".join(["ky"] * 500 + ["k" * 5_000, "%" * 5_000])
+    assert "Q2701-0001-00" not in open_form(desk, f"{address}q={quoted(text)}").text
 
 
 @pytest.mark.both_databases
-def test_the_beginning_of_a_long_text_counts(desk, quotes):
-    assert numbers(desk, "?q=" + "高崎+" * 1500) == ["Q2701-0001-00"]
-    assert numbers(desk, "?q=" + "高崎+" * 1500 + "無い") == ["Q2701-0001-00"]
-    assert numbers(desk, "?q=高崎+無い" + "+高崎" * 1500) == []
+def test_the_beginning_of_a_long_text_counts(cast, quotes):
+    assert found(cast.staff, "高崎 " * 1500) == ["Q2701-0001-00"]
+    assert found(cast.staff, "高崎 " * 1500 + "無い") == ["Q2701-0001-00"]
+    assert found(cast.staff, "高崎 無い" + " 高崎" * 1500) == []
 
 
 def test_a_renamed_customer_is_found_by_both_names(cast, desk, quotes):
     cast.customer.name, cast.customer.kana = "合同会社新名", "シンメイ"
     cast.customer.save()
     for text in ("高崎製作所", "新名", "しんめい", "ｼﾝﾒｲ", "高崎 新名"):
-        assert numbers(desk, f"?q={text}") == ["Q2701-0001-00"], text
-    assert "株式会社髙﨑製作所" in open_form(desk, URL).text
-    assert "新名" not in open_form(desk, URL).text
+        assert found(cast.staff, text) == ["Q2701-0001-00"], text
+    page = open_form(desk, URL)
+    assert "株式会社髙﨑製作所" in page.text
+    assert "新名" not in page.text
+
+
+BOTH = ["Q2701-0002-00", "Q2701-0001-00"]
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize(
-    ("moment", "valid", "expired"),
-    [
-        (datetime(2027, 2, 14, 14, 59, 59, tzinfo=UTC), ["Q2701-0002-00", "Q2701-0001-00"], []),
-        (datetime(2027, 2, 14, 15, 0, tzinfo=UTC), [], ["Q2701-0002-00", "Q2701-0001-00"]),
-    ],
-)
-def test_filters_by_validity(cast, quotes, clock, moment, valid, expired):
-    clock.move_to(moment)
-    desk = sign_in(cast.staff)
-    assert numbers(desk, "?status=issued") == valid
-    assert numbers(desk, "?status=expired") == expired
-    assert numbers(desk, "?status=all") == numbers(desk, "?status=nonsense") == ["Q2701-0002-00", "Q2701-0001-00"]
-    assert numbers(desk, "?status=expired&q=高崎") == expired[1:]
+@pytest.mark.parametrize(("on", "valid", "expired"), [(date(2027, 2, 14), BOTH, []), (date(2027, 2, 15), [], BOTH)])
+def test_filters_by_validity(cast, quotes, on, valid, expired):
+    def filtered(status, text=""):
+        return list(find_quotes(user=cast.staff, text=text, status=status, on=on).values_list("number", flat=True))
+
+    assert (filtered("issued"), filtered("expired"), filtered("all")) == (valid, expired, BOTH)
+    assert filtered("expired", "高崎") == expired[1:]
+
+
+def test_a_quote_expires_with_the_day_in_japan(cast, quotes, clock):
+    for moment, status in ((datetime(2027, 2, 14, 14, 59, 59, tzinfo=UTC), "issued"),
+                           (datetime(2027, 2, 14, 15, 0, tzinfo=UTC), "expired")):  # fmt: skip
+        clock.move_to(moment)
+        desk = sign_in(cast.staff)
+        assert numbers(desk, f"?status={status}") == numbers(desk, "?status=nonsense") == BOTH
+    assert numbers(desk, "?status=issued") == []
 
 
 def test_a_search_keeps_its_filter(desk, quotes):
@@ -165,7 +198,7 @@ def test_htmx_gets_the_results_alone(desk, quotes):
 
 @pytest.fixture
 def many(cast, licenseid):
-    return [given_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=n)) for n in range(21)]
+    return quotes_alike(given_quote(licenseid, by=cast.staff), 20)
 
 
 def test_twenty_to_a_page(desk, many):
@@ -188,13 +221,14 @@ def count_queries(desk, address):
 
 
 def test_the_queries_do_not_grow_with_the_rows(cast, desk, licenseid):
-    given_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     keep(licenseid, cast.staff)
     addresses = [URL, "/drafts/", f"{URL}?q=高崎", "/", "/customers/", f"/customers/{cast.customer.pk}/"]
     few = [count_queries(desk, address) for address in addresses]
-    for n in range(11):
-        other = make_license_id(cast.customer, f"LIC-5{n:03d}", ("SMP-BS", 10), ("SMP-CC", 20))
-        given_quote(other, by=cast.staff, acknowledged=["mixed-programmes"])
+    holdings = ("SMP-BS", 10), ("SMP-CC", 20)
+    others = [make_license_id(cast.customer, f"LIC-5{n:03d}", *holdings) for n in range(11)]
+    quotes_alike(quote, 11, licenseids=others)
+    for other in others:
         keep(other, cast.colleague)
     assert [count_queries(desk, address) for address in addresses] == few
     assert few[:2] == [8, 8]  # every tab is counted in one query, the drafts in another
@@ -231,12 +265,12 @@ WAYS_TO_A_DRAFT = ["LIC-1001", "ｌｉｃ１００１", "㈱高崎", "タカサ�
 
 
 @pytest.mark.both_databases
-def test_a_draft_is_found_in_many_ways(cast, desk, licenseid):
+def test_a_draft_is_found_in_many_ways(cast, licenseid):
     other = make_license_id(cast.english_customer, "LIC-3003", ("SMP-BS", 45))
     draft = keep(licenseid, cast.staff)
     keep(other, cast.staff, "Renewal")
-    found = {text: drafts(desk, f"?q={text}") for text in WAYS_TO_A_DRAFT}
-    assert found == {text: [f"/drafts/{draft.key}/"] for text in WAYS_TO_A_DRAFT}
+    found = {text: list(find_drafts(user=cast.staff, text=text)) for text in WAYS_TO_A_DRAFT}
+    assert found == {text: [draft] for text in WAYS_TO_A_DRAFT}
 
 
 # --- Nothing there --------------------------------------------------------------------------------------------------
@@ -283,22 +317,6 @@ def test_a_text_is_shown_as_text(desk, cast):
         "Nothing found for “<script>alert(1)</script>”."
         in open_form(desk, f"{URL}?q=%3Cscript%3Ealert(1)%3C/script%3E").text
     )
-
-
-PERSON_AND_AMOUNT = ["青木", "青木 陽子", "青木陽子", "222750", "222,750", "¥222,750", "￥２２２，７５０", "222,750円"]
-
-
-@pytest.mark.both_databases
-def test_a_quote_is_found_by_person_and_amount(desk, quotes):
-    found = {text: numbers(desk, f"?q={text}") for text in PERSON_AND_AMOUNT}
-    assert found == {text: ["Q2701-0001-00"] for text in PERSON_AND_AMOUNT}
-
-
-OTHERS = ["222751", "22275", "渚", "9" * 30, "¥"]
-
-
-def test_no_other_person_or_amount_is_found(desk, quotes):
-    assert {text: numbers(desk, f"?q={text}") for text in OTHERS} == {text: [] for text in OTHERS}
 
 
 @pytest.mark.parametrize("address", [URL, f"{URL}?status=issued", "/drafts/"])

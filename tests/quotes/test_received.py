@@ -13,6 +13,7 @@ from tests.accounts import FIREFOX
 from tests.cast import NOW, make_license_id, make_user, sign_in
 from tests.making import everything_written, given_quote
 from tests.page import Page
+from tests.quotes.alike import quotes_alike
 from tests.quotes.test_transitions import revise
 
 
@@ -122,6 +123,6 @@ def test_the_queries_do_not_grow(cast, contact, quote):
 
     contact.get("/received/")
     few = count()
-    for number in range(20):
-        given_quote(make_license_id(cast.customer, f"LIC-12{number:02}", ("SMP-BS", 45)), by=cast.staff)
+    others = [make_license_id(cast.customer, f"LIC-12{number:02}", ("SMP-BS", 45)) for number in range(20)]
+    quotes_alike(quote, 20, licenseids=others)
     assert count() == few
