@@ -91,12 +91,12 @@ SAYING_NOTHING = ["_", "'"]
 @pytest.mark.both_databases
 def test_a_quote_is_found_in_many_ways(cast, quotes):
     first, second = ["Q2701-0001-00"], ["Q2701-0002-00"]
-    expected = {
-        **dict.fromkeys([*WAYS, *PERSON_AND_AMOUNT], first),
-        **dict.fromkeys(LATIN, second),
-        **dict.fromkeys(NOT_FOUND, []),
-        **dict.fromkeys(SAYING_NOTHING, [*second, *first]),
-    }
+    expected = (
+        {text: first for text in (*WAYS, *PERSON_AND_AMOUNT)}
+        | {text: second for text in LATIN}
+        | {text: [] for text in NOT_FOUND}
+        | {text: [*second, *first] for text in SAYING_NOTHING}
+    )
     assert {text: found(cast.staff, text) for text in expected} == expected
 
 

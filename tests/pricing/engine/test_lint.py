@@ -23,6 +23,7 @@ from pricing.engine.values import (
 from pricing.engine.wording import Language
 from pricing.wording import title_of, what_to_do_about, what_was_found
 from pricing.wording.findings import TITLES, WORDS_OF_FINDINGS
+from tests.examples import MANY_TIMES, examples
 from tests.pricing.saying import said
 
 from .lint_tables import SHARING, A, B, C, found, product_of, rank, table_of
@@ -272,6 +273,9 @@ def refused_for_a_rank(prices: PriceTables, carrier: Product, other: Product, mo
     return missing
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@examples(25)
 @given(markets(same_bands=False, discounts=False, most=50))
 def test_a_missing_shared_rank_is_what_a_renewal_would_be_refused_for(market) -> None:
     """Against every renewal of two TRSL products, with quantities up to beyond the last threshold."""
