@@ -7,6 +7,7 @@ from tests.cast import make_license_id
 from tests.making import count_rows, holding_of
 from tests.page import Page, open_form, send
 from tests.quotes.answers import URL, kept, refuse
+from tests.renewals.sheets import answer, refused
 
 
 @pytest.mark.parametrize(
@@ -32,19 +33,34 @@ from tests.quotes.answers import URL, kept, refuse
         (["1", "2"], [("repeated-field", "This was sent more than once with different entries. Enter it once.")]),
     ],
 )
-def test_terms_that_are_none(desk, entry, years, said):
+def test_terms_that_are_none(cast, licenseid, years, said):
+    form = refused(licenseid, {"years": years, "note": ["残す"]}, by=cast.staff)
+    assert form.refusals == said
+    assert form.total == "–"
+    assert len(form.errors_of("years")) == 1
+    assert form.stands("note") == "残す"
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        (["7"], ("term-out-of-range", "A renewal is for 1 to 6 years, not 7. Choose 1 to 6 years.")),
+        (["two"], ("not_a_number", "“two” is not a whole number. Write it in digits, like 12.")),
+        (None, ("required", "Choose the term.")),
+    ],
+)
+def test_the_page_says_it_at_the_term_and_keeps_the_rest(desk, entry, years, said):
+    """What the rules refuse, what the form cannot read, and what was not sent."""
     typed = entry | {"years": years, "note": ["残す"]}
     page = refuse(desk, typed)
-    assert page.refusals == said
-    assert page.total == "–"
-    assert len(page.errors_of("years")) == 1
-    assert page.fields["note"] == ["残す"]
+    assert (page.refusals, page.total, len(page.errors_of("years"))) == ([said], "–", 1)
     assert kept(page, {name: value for name, value in typed.items() if name != "years"}) == {}
 
 
-@pytest.mark.parametrize("years", ["２", "２年", " 2 ", "02"])
-def test_terms_as_people_write_them(desk, entry, years):
-    assert Page(send(desk, URL, entry | {"years": [years]}, "calculate")).total == "¥445,500"
+def test_terms_as_people_write_them(cast, licenseid):
+    written = ["２", "２年", " 2 ", "02"]
+    totals = {years: answer(licenseid, {"years": [years]}, by=cast.staff).total for years in written}
+    assert totals == dict.fromkeys(written, "¥445,500")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +83,23 @@ def test_terms_as_people_write_them(desk, entry, years):
         ("1", "below-minimum", "SMP-BS: 1 is below the minimum of 2 at renewal."),
     ],
 )
-def test_quantities_that_cannot_be_renewed(desk, licenseid, entry, typed, code, said):
+def test_quantities_that_cannot_be_renewed(cast, licenseid, typed, code, said):
+    pk = holding_of(licenseid).pk
+    form = refused(licenseid, {"is_reduced": ["on"], f"quantity-{pk}": [typed]}, by=cast.staff)
+    assert code in form.codes
+    assert form.errors_of(str(pk))[0] == said
+    assert form.stands(f"quantity-{pk}") == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        ("▲３", "quantity-negative", "The quantity of SMP-BS is -3."),
+        ("<script>", "not_a_number", "“<script>” is not a whole number. Write it in digits, like 12."),
+    ],
+)
+def test_the_page_says_it_at_the_quantity_and_keeps_it(desk, licenseid, entry, typed, code, said):
+    """What the rules refuse, and what the form cannot read."""
     pk = holding_of(licenseid).pk
     sent = entry | {"is_reduced": ["on"], f"quantity-{pk}": [typed]}
     page = refuse(desk, sent)
@@ -103,11 +135,22 @@ def test_zero_everywhere_is_nothing_to_quote(desk, licenseid, entry):
         ("smp-bs", "5", "unknown-product", "There is no product “smp-bs”. Choose one from the list."),
     ],
 )
-def test_additions_that_are_none(desk, entry, product, quantity, code, said):
-    page = refuse(desk, entry | {"addition-0-product": [product], "addition-0-quantity": [quantity]})
-    assert code in page.codes
-    assert said in page.errors_of("addition-0")
-    assert page.fields["addition-0-quantity"] == [quantity]
+def test_additions_that_are_none(cast, licenseid, product, quantity, code, said):
+    added = {"addition-0-product": [product], "addition-0-quantity": [quantity]}
+    form = refused(licenseid, added, by=cast.staff)
+    assert code in form.codes
+    assert said in form.errors_of("addition-0")
+    assert form.stands("addition-0-quantity") == quantity
+
+
+def test_the_page_says_it_at_the_addition_and_keeps_it(desk, entry):
+    page = refuse(desk, entry | {"addition-0-product": ["SMP-XX"], "addition-0-quantity": ["five"]})
+    assert {"unknown-product", "not_a_number"} <= set(page.codes)
+    assert page.errors_of("addition-0") == [
+        "There is no product “SMP-XX”. Choose one from the list.",
+        "“five” is not a whole number. Write it in digits, like 12.",
+    ]
+    assert page.fields["addition-0-quantity"] == ["five"]
 
 
 def test_the_same_product_added_twice(desk, entry):
@@ -136,7 +179,6 @@ def test_more_additions_than_there_are_rows(desk, entry):
 NULL = "null_characters_not_allowed"
 
 
-@pytest.mark.parametrize("action", ["issue", "save"])
 @pytest.mark.parametrize(
     ("forged", "codes"),
     [
@@ -155,6 +197,23 @@ NULL = "null_characters_not_allowed"
         ({"nu\x00ll": ["1"]}, ["unknown-field"]),
         ({"key": ["1\x00"]}, ["invalid"]),
         ({"addition-0-product": ["SMP\x00BS"], "addition-0-quantity": ["5"]}, [NULL]),
+    ],
+)
+def test_what_the_form_never_sends_is_forged(cast, licenseid, forged, codes):
+    form = refused(licenseid, {"note": ["残す"]} | forged, by=cast.staff)
+    assert form.codes == codes
+    assert form.form.is_forged or "key" not in form.form.cleaned_data, "neither issued nor saved"
+
+
+@pytest.mark.parametrize("action", ["issue", "save"])
+@pytest.mark.parametrize(
+    ("forged", "codes"),
+    [
+        ({"renew-": ["on"], "quantity-1; DROP TABLE": ["1"]}, ["unknown-field", "unknown-field"]),
+        ({"note": ["a", "b"], "is_reduced": ["on", "on"]}, ["repeated-field", "repeated-field"]),
+        ({"held": ["a\x00"]}, [NULL, "holdings-changed"]),
+        ({"nu\x00ll": ["1"]}, ["unknown-field"]),
+        ({"key": ["1\x00"]}, ["invalid"]),
     ],
 )
 def test_what_the_form_never_sends_is_neither_issued_nor_saved(desk, entry, forged, codes, action):
@@ -189,25 +248,30 @@ def test_another_license_ids_holding_cannot_be_quoted(cast, desk, entry):
         ("件" * 101, "Ensure this value has at most 100 characters (it has 101)."),
     ],
 )
-def test_subjects_that_are_none(desk, entry, subject, said):
-    typed = entry | {"subject": [subject]}
-    page = refuse(desk, typed)
-    assert page.errors_of("subject") == [said]
-    assert kept(page, typed) == {}
+def test_subjects_that_are_none(cast, licenseid, subject, said):
+    form = refused(licenseid, {"subject": [subject]}, by=cast.staff)
+    assert form.errors_of("subject") == [said]
+    assert form.stands("subject") == subject
 
 
-def test_a_note_that_is_too_long(desk, entry):
-    typed = entry | {"note": ["注" * 1001]}
+def test_texts_that_are_too_long_stay_on_the_page(desk, entry):
+    typed = entry | {"subject": ["件" * 101], "note": ["注" * 1001]}
     page = refuse(desk, typed)
+    assert page.errors_of("subject") == ["Ensure this value has at most 100 characters (it has 101)."]
     assert page.errors_of("note") == ["Ensure this value has at most 1000 characters (it has 1001)."]
     assert kept(page, typed) == {}
 
 
 @pytest.mark.parametrize("key", ["", "1", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz", None])
+def test_a_key_that_is_none(cast, licenseid, key):
+    form = refused(licenseid, {"key": key}, by=cast.staff)
+    assert "key" in form.form.errors
+    assert "key" not in form.form.cleaned_data, "neither issued nor saved"
+
+
 @pytest.mark.parametrize("action", ["issue", "save"])
-def test_without_its_key_the_form_is_shown_again(desk, entry, key, action):
-    page = refuse(desk, entry | {"key": key}, action=action)
-    assert page.refusals
+def test_without_its_key_the_form_is_shown_again(desk, entry, action):
+    assert refuse(desk, entry | {"key": None}, action=action).refusals
 
 
 def test_everything_wrong_is_said_at_once(cast, desk):

@@ -23,7 +23,7 @@ from tests.quotes.paper.reading import count_pages, read_kinds, read_tags
 
 Validate = Callable[..., list[list[str]]]
 
-MANY = 36
+MANY = 28
 """Lines, on several pages: the validator takes its time for each of them, and every page after the second is alike."""
 
 KINDS: dict[str, Document] = {
