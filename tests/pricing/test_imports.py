@@ -36,7 +36,7 @@ from pricing.models import (
     PriceTable,
 )
 from tests.cast import make_tax_rates
-from tests.foundation.jobs.test_batches import spawn_worker, wait_until
+from tests.foundation.jobs.workers import start_worker, wait_until
 from tests.pricing.files.workbooks import make_csv
 
 pytestmark = pytest.mark.both_databases
@@ -292,7 +292,7 @@ def test_a_worker_killed_in_the_middle_of_an_import_loses_nothing_and_repeats_no
 
 def kill_while_at_work(batch: Batch, doing: str) -> None:
     """Kill a worker as soon as it says that it does this."""
-    worker = spawn_worker()
+    worker = start_worker()
     try:
         while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
             assert worker.poll() is None
@@ -306,7 +306,7 @@ def kill_while_at_work(batch: Batch, doing: str) -> None:
 
 
 def finish(batch: Batch) -> None:
-    worker = spawn_worker()
+    worker = start_worker()
     try:
         wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
     finally:

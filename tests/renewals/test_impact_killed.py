@@ -10,7 +10,7 @@ from licensing.models import Holding, LicenseID
 from renewals.impact.totals import merge, sum_up
 from renewals.models import ImpactFile, ImpactRow, ImpactRun
 from tests.cast import EXPIRY, TODAY, make_cast
-from tests.foundation.jobs.test_batches import spawn_worker, wait_until
+from tests.foundation.jobs.workers import start_worker, wait_until
 from tests.making import given_quote
 from tests.renewals.impacts import make_draft, start
 
@@ -33,7 +33,7 @@ def test_a_killed_worker_loses_no_row_and_writes_none_twice():
     )
     given_quote(rows[0], by=cast.staff)
     run = start(make_draft(cast), cast.admin, on=TODAY, now=timezone.now())
-    first = spawn_worker()
+    first = start_worker()
     try:
         wait_until(lambda: BatchItem.objects.filter(batch=run.batch_id).count() >= 2)
         first.send_signal(signal.SIGKILL)
@@ -46,7 +46,7 @@ def test_a_killed_worker_loses_no_row_and_writes_none_twice():
     assert 2 <= done < len(run.chunks) + 1
     assert not ImpactFile.objects.exists()
     assert ImpactRow.objects.count() == sum(whole["count"] for whole in run.totals.values()) >= 1_000
-    second = spawn_worker()
+    second = start_worker()
     try:
         wait_until(lambda: ImpactRun.objects.select_related("batch").get().batch.is_finished)
     finally:

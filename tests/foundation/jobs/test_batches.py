@@ -1,17 +1,10 @@
 """Background work: done once, taken up again where a worker died, and never twice."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +13,7 @@ from foundation.jobs.operations import LeaseLost, start_batch, sweep, work_off
 from licensing.models import User
 from pricing.models import TaxRate
 from tests.foundation.jobs.counting import Counting, count
+from tests.foundation.jobs.workers import start_worker, wait_until
 
 pytestmark = pytest.mark.both_databases
 
@@ -146,7 +140,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(tmp_path):
     admin = User.objects.create_user(email="admin@portal.example.jp", name="香坂", role="admin")
     begun = tmp_path / "begun"
     batch = start(admin, now=timezone.now(), items=4, seconds=1.0, begun=str(begun))
-    first = spawn_worker()
+    first = start_worker()
     try:
         wait_until(lambda: begun.exists() and "1\n" in begun.read_text())
         first.send_signal(signal.SIGKILL)
@@ -155,7 +149,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(tmp_path):
         assert (batch.state, batch.done_count, counted()) == ("running", 1, 1)
     finally:
         first.kill()
-    second = spawn_worker()
+    second = start_worker()
     try:
         wait_until(lambda: Batch.objects.get().is_finished)
     finally:
@@ -176,7 +170,7 @@ def test_several_workers_share_the_queue(tmp_path):
     begun = [tmp_path / f"begun-{number}" for number in range(6)]
     for file in begun:
         start(admin, now=timezone.now(), items=2, seconds=0.5, begun=str(file), category=file.name)
-    workers = [spawn_worker() for _ in range(3)]
+    workers = [start_worker() for _ in range(3)]
     try:
         wait_until(lambda: not Batch.objects.exclude(state__in=["done", "failed"]).exists())
     finally:
@@ -187,24 +181,3 @@ def test_several_workers_share_the_queue(tmp_path):
     assert [file.read_text().split() for file in begun] == [["0", "1"]] * 6
     ids = {worker for task in DBTaskResult.objects.all() for worker in task.worker_ids}
     assert len(ids) > 1
-
-
-def spawn_worker() -> subprocess.Popen[bytes]:
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{name}"
-    else:
-        url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
-    environment = os.environ | {"DATABASE_URL": url, "BATCH_LEASE_SECONDS": "3"}
-    # Seldom seeking rubbish while Django is loaded saves a quarter of the start.
-    code = "import gc, runpy; gc.set_threshold(200_000); runpy.run_path('manage.py', run_name='__main__')"
-    command = [sys.executable, "-c", code, "worker", "--interval", "0.2", "--no-startup-delay"]
-    return subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=environment)
-
-
-def wait_until(is_so, seconds: float = 60) -> None:
-    for _ in range(int(seconds / 0.1)):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("It did not come about in time.")

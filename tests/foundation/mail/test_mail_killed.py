@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from foundation.mail.models import OutgoingMail
-from tests.foundation.jobs.test_batches import spawn_worker, wait_until
+from tests.foundation.jobs.workers import spawn_worker, wait_until
 from tests.foundation.mail.mail_server import run_mail_server
 from tests.foundation.mail.posting import queue
 

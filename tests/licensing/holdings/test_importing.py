@@ -32,7 +32,7 @@ from licensing.holdings.reading import LABELS
 from licensing.holdings.reading.columns import find_field
 from licensing.models import Customer, HeldImport, HeldLayout, Holding, LicenseID, Product
 from tests.cast import EXPIRY, NOW, Cast, make_cast, make_license_id
-from tests.foundation.jobs.test_batches import spawn_worker, wait_until
+from tests.foundation.jobs.workers import start_worker, wait_until
 
 from .lists import HEAD, as_csv
 
@@ -393,7 +393,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing() -> No
 def kill_while_at_work(batch: Batch | None, doing: str) -> None:
     """Kill a worker as soon as it says that it does this."""
     assert batch is not None
-    worker = spawn_worker()
+    worker = start_worker()
     try:
         while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
             assert worker.poll() is None
@@ -408,7 +408,7 @@ def kill_while_at_work(batch: Batch | None, doing: str) -> None:
 
 def finish(batch: Batch | None) -> None:
     assert batch is not None
-    worker = spawn_worker()
+    worker = start_worker()
     try:
         wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
     finally:

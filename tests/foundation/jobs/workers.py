@@ -1,0 +1,98 @@
+"""Real workers, processes of their own, that a test may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+SECONDS_OF_LEASE = 3
+"""How long a killed worker's work waits for the next one."""
+
+
+class Worker(Protocol):
+    """What a test does with one."""
+
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+    def wait(self) -> int: ...
+    def poll(self) -> int | None: ...
+
+
+def spawn_worker() -> Worker:
+    """As it is started in production, with settings of its own."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{name}"
+    else:
+        url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+    environment = os.environ | {"DATABASE_URL": url, "BATCH_LEASE_SECONDS": str(SECONDS_OF_LEASE)}
+    # Seldom seeking rubbish while Django is loaded saves a quarter of the start.
+    code = "import gc, runpy; gc.set_threshold(200_000); runpy.run_path('manage.py', run_name='__main__')"
+    command = [sys.executable, "-c", code, "worker", "--interval", "0.2", "--no-startup-delay"]
+    return subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=environment)
+
+
+class ForkedWorker:
+    """The same command in a copy of this process, on PostgreSQL: nothing is loaded once more.
+
+    Its connection is one of its own; SQLite's would not bear to be copied.
+    """
+
+    def __init__(self) -> None:
+        assert connection.vendor == "postgresql"
+        self.ended: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._work()
+
+    def _work(self) -> None:
+        try:
+            parents, connection.connection = connection.connection, None  # kept and never used: it is not to be closed
+            settings.BATCH_LEASE_SECONDS = SECONDS_OF_LEASE
+            call_command("worker", interval=0.2, startup_delay=False, stdout=StringIO())
+            assert parents is None or connection.connection is not parents
+        finally:
+            os._exit(0)
+
+    def send_signal(self, number: int, /) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def wait(self) -> int:
+        if self.ended is None:
+            _pid, self.ended = os.waitpid(self.pid, 0)
+        return self.ended
+
+    def poll(self) -> int | None:
+        if self.ended is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.ended = status if pid else None
+        return self.ended
+
+
+def start_worker() -> Worker:
+    return ForkedWorker() if connection.vendor == "postgresql" else spawn_worker()
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    for _ in range(int(seconds / 0.1)):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("It did not come about in time.")
