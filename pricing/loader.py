@@ -213,10 +213,14 @@ def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
     return PriceTables(price_list.name, tables, load_tax_rates(on=on), ends, price_list_en=price_list.name_en)
 
 
-def load_products(*, codes: Iterable[str]) -> dict[str, Product]:
-    """The products that have one of the codes, by code. One query."""
-    rows = ProductRow.objects.filter(code__in=set(codes)).select_related("programme")
-    return {row.code: product_value(row) for row in rows}
+def load_products(*, codes: Iterable[str], loaded: Iterable[ProductRow] = ()) -> dict[str, Product]:
+    """The products that have one of the codes, by code. `loaded` are those that are there already, each with its
+    programme; one query for the others.
+    """
+    rows = {row.code: row for row in loaded}
+    if missing := set(codes) - set(rows):
+        rows |= {row.code: row for row in ProductRow.objects.filter(code__in=missing).select_related("programme")}
+    return {code: product_value(row) for code, row in rows.items()}
 
 
 def asked_codes(asked: Asked) -> set[str]:

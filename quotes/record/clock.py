@@ -59,9 +59,9 @@ def confirm_clock(*, ahead: Ahead, reason: str, by_name: str, now: datetime) -> 
 def _ahead(reseller: Reseller, now: datetime) -> Ahead | None:
     """Two look-ups by index where nothing is wrong, as nearly always."""
     log = QuoteEvent.objects.filter(reseller=reseller)
-    last = log.order_by("position").last()
+    last = log.order_by("-position").values_list("at", flat=True).first()
     newest = Quote.objects.filter(reseller=reseller).order_by("-issued_at").values_list("issued_at", flat=True).first()
-    if last is None or max(_day(last.at), _day(newest or last.at)) <= _day(now):
+    if last is None or max(_day(last), _day(newest or last)) <= _day(now):
         return None
     confirmed = log.filter(kind=CONFIRMED).aggregate(at=Max("position"))["at"] or 0
     latest = log.filter(position__gte=confirmed).aggregate(at=Max("at"))["at"]

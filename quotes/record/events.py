@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from foundation.integrity import make_canonical
 from foundation.transactions import one_transaction
 from licensing.models import User
@@ -38,31 +36,30 @@ def record_event(
     its end, other entries of the same reseller wait. What is sealed is what the database gives back: every value is
     brought to its one form before, and the entry is read again after. Raises SealBroken.
     """
-    with transaction.atomic():
-        chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=quote.reseller_id)
-        if (chain := chains.first()) is None:
-            EventChain.objects.get_or_create(reseller_id=quote.reseller_id)
-            chain = chains.get()
-        event = QuoteEvent(
-            quote=quote,
-            kind=kind,
-            at=now,
-            by=by,
-            by_name=by_name or (by.name if by else ""),
-            link=link,
-            ip=ip,
-            user_agent=user_agent,
-            detail=detail or {},
-            reseller_id=quote.reseller_id,
-            position=chain.last_position + 1,
-            previous_hash=chain.last_hash,
-        )
-        make_canonical(event)
-        event.hash = event_hash(event)
-        event.save()
-        [stored] = QuoteEvent.objects.filter(pk=event.pk)
-        if event_hash(stored) != event.hash:
-            raise SealBroken(f"{kind} of {quote.number}: the database gives back something else than was sealed.")
-        chain.last_position, chain.last_hash = event.position, event.hash
-        chain.save(update_fields=["last_position", "last_hash"])
+    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=quote.reseller_id)
+    if (chain := chains.first()) is None:
+        EventChain.objects.get_or_create(reseller_id=quote.reseller_id)
+        chain = chains.get()
+    event = QuoteEvent(
+        quote=quote,
+        kind=kind,
+        at=now,
+        by=by,
+        by_name=by_name or (by.name if by else ""),
+        link=link,
+        ip=ip,
+        user_agent=user_agent,
+        detail=detail or {},
+        reseller_id=quote.reseller_id,
+        position=chain.last_position + 1,
+        previous_hash=chain.last_hash,
+    )
+    make_canonical(event)
+    event.hash = event_hash(event)
+    event.save()
+    [stored] = QuoteEvent.objects.filter(pk=event.pk)
+    if event_hash(stored) != event.hash:
+        raise SealBroken(f"{kind} of {quote.number}: the database gives back something else than was sealed.")
+    chain.last_position, chain.last_hash = event.position, event.hash
+    chain.save(update_fields=["last_position", "last_hash"])
     return event

@@ -1,12 +1,12 @@
 """Price a quote with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from licensing.models import Customer
+from licensing.models import Customer, Product
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
@@ -36,8 +36,6 @@ class Calculation:
     pricing: QuotePricing
     prices: Prices
     validity: Validity
-    elsewhere: Mapping[int, tuple[QuotedElsewhere, ...]]
-    """By holding: its other quotes, open or ordered, as they were when it was priced (R22)."""
 
     def total_by_years(self) -> dict[int, int | None]:
         """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
@@ -84,42 +82,51 @@ def _kept(request: RenewalRequest) -> RenewalRequest:
     )
 
 
-def calculate(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None = None) -> Calculation:
+def calculate(
+    *, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None = None, products: Iterable[Product] = ()
+) -> Calculation:
     """Price what a customer wants with the prices in force on the day (R13, R18). Its reseller is loaded.
 
     `key` is that of its draft, if there is one: where it is a revision, nothing is warned of the quote that it revises
-    (R22). Raises KeyError for a product that there is not.
+    (R22). `products` are those that are loaded already. Raises KeyError for a product that there is not.
     """
     prices = load_prices(on=on)
     elsewhere = quoted_elsewhere(asked=asked, customer=customer, on=on, key=key)
     requests = to_requests(
         asked,
         on=on,
-        products=load_products(codes=product_codes(asked)),
+        products=load_products(codes=product_codes(asked), loaded=products),
         customer_segment=segment_value(customer.segment),
         elsewhere=elsewhere,
     )
     pricing = price_quote(requests, prices.tables)
     validity = quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
-    return Calculation(pricing, prices, validity, elsewhere)
+    return Calculation(pricing, prices, validity)
 
 
 def quoted_elsewhere(
     *, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None
 ) -> dict[int, tuple[QuotedElsewhere, ...]]:
-    """By holding: its other quotes, open or ordered (R22). One query, however many license IDs there are."""
+    """By holding: its other quotes, open or ordered (R22). However many license IDs there are, one query; where there
+    are such quotes, a second one for the quote that is revised.
+    """
     codes = [part.license_id for part in asked.parts]
-    rows = quoted_holdings(codes=codes, reseller=customer.reseller_id, on=on)
-    if key:
-        revised = QuoteDraft.objects.filter(key=key, is_revision=True, basis__isnull=False)
-        rows = rows.exclude(quote__in=revised.order_by().values("basis"))
+    rows = quoted_holdings(codes=codes, reseller=customer.reseller_id, on=on).values_list(
+        "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
+    )
     found: dict[int, tuple[QuotedElsewhere, ...]] = {}
-    for holding, quote, number, state, term_from, term_until in rows.values_list(
-        "holding", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
-    ):
-        one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote))
-        found[holding] = (*found.get(holding, ()), one)
+    revised = _revised(key) if rows else None
+    for holding, quote, quote_key, number, state, term_from, term_until in rows:
+        if quote != revised:
+            one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote_key))
+            found[holding] = (*found.get(holding, ()), one)
     return found
+
+
+def _revised(key: uuid.UUID | None) -> int | None:
+    """The row of the quote that the draft of this key revises."""
+    drafts = QuoteDraft.objects.filter(key=key, is_revision=True).order_by() if key else QuoteDraft.objects.none()
+    return drafts.values_list("basis", flat=True).first()
 
 
 def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int) -> Validity:

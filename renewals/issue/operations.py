@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from quotes.record.keep import Offer, OfferedHolding, OfferedPart, keep, refuse_
 from quotes.record.refusals import CustomerMoved
 
 from ..asked import Asked, product_codes, to_json
-from ..calculation.calculate import Calculation, calculate, quoted_elsewhere
+from ..calculation.calculate import Calculation, calculate
 from ..drafts.operations import refuse_foreign
 from ..models import QuoteDraft
 from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
@@ -65,13 +65,9 @@ def issue(
     """
     _refuse_moved(key, licenseids)
     customer = _customer_of(licenseids, asked)
-    refuse_issued(key, licenseids)
-    refuse_earlier_day(reseller=customer.reseller, now=now)
-    calculation = _price(key, customer, asked, acknowledged, seen_total, now)  # what is refused keeps nobody waiting
-
     try:
         quote = _issue_in_one_transaction(
-            key, licenseids, asked, calculation, acknowledged, seen_total, issued_by, now, seen_version, again
+            key, licenseids, customer, asked, acknowledged, seen_total, issued_by, now, seen_version, again
         )
     except IntegrityError:
         refuse_issued(key, licenseids)  # the same key, at the same moment, in another month's numbers
@@ -84,13 +80,14 @@ def _price(
     key: uuid.UUID,
     customer: Customer,
     asked: Asked,
+    products: Iterable[Product],
     acknowledged: Collection[Read],
     seen_total: int | None,
     now: datetime,
 ) -> Calculation:
     """What it costs on the day of issue, as it was seen, and with every warning read."""
     on = now.astimezone(timezone.get_default_timezone()).date()
-    calculation = calculate(asked=asked, customer=customer, on=on, key=key)
+    calculation = calculate(asked=asked, customer=customer, on=on, key=key, products=products)
     pricing = calculation.pricing
     if pricing.is_refused:
         raise QuoteRefused(calculation)
@@ -106,8 +103,8 @@ def _price(
 def _issue_in_one_transaction(
     key: uuid.UUID,
     licenseids: Sequence[LicenseID],
+    customer: Customer,
     asked: Asked,
-    calculation: Calculation,
     acknowledged: Collection[Read],
     seen_total: int | None,
     issued_by: User,
@@ -115,12 +112,15 @@ def _issue_in_one_transaction(
     seen_version: int | None,
     again: bool,
 ) -> Quote:
+    """Each thing is asked once, when nobody else can issue for these license IDs any more: whether the key is taken,
+    what is quoted elsewhere (R22), what it costs.
+    """
     wait_for_turn(licenseids)
     refuse_issued(key, licenseids)
-    customer, on = licenseids[0].customer, calculation.pricing.on
-    if quoted_elsewhere(asked=asked, customer=customer, on=on, key=key) != calculation.elsewhere:
-        # A quote of the same holdings was issued or ordered a moment ago (R22).
-        calculation = _price(key, customer, asked, acknowledged, seen_total, now)
+    refuse_earlier_day(reseller=customer.reseller, now=now)
+    rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
+    products = {row.code: row for row in rows}
+    calculation = _price(key, customer, asked, products.values(), acknowledged, seen_total, now)
     draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
     if draft:
         refuse_foreign(draft, licenseids)
@@ -128,7 +128,14 @@ def _issue_in_one_transaction(
             raise DraftChanged(draft)
     revised = draft.basis if draft and draft.is_revision else None
     offer = make_offer(
-        key=key, licenseids=licenseids, asked=asked, calculation=calculation, revises=revised, by=issued_by, now=now
+        key=key,
+        licenseids=licenseids,
+        asked=asked,
+        products=products,
+        calculation=calculation,
+        revises=revised,
+        by=issued_by,
+        now=now,
     )
     if draft:
         draft.delete()  # before anything of quotes is locked: the log comes last
@@ -140,12 +147,13 @@ def make_offer(
     key: uuid.UUID,
     licenseids: Sequence[LicenseID],
     asked: Asked,
+    products: Mapping[str, Product],
     calculation: Calculation,
     revises: Quote | None,
     by: User,
     now: datetime,
 ) -> Offer:
-    """What was calculated, as the value that crosses to the records.
+    """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
 
     Raises CannotBePrinted where a text has characters without a glyph, ContactGone.
     """
@@ -163,8 +171,6 @@ def make_offer(
         revises=revises.number if revises else "",
         now=now,
     )
-    rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
-    products = {row.code: row for row in rows}
     places = find_unprintable(
         licenseids=licenseids,
         products=products.values(),

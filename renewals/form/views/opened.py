@@ -194,7 +194,8 @@ def typed_values(form: RenewalForm, calculation: Calculation, *, by: User) -> di
 def price_form(form: RenewalForm) -> Calculation:
     """What the form costs today."""
     key = read_key(form.data.get("key", ""))
-    return calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on, key=key)
+    products = [holding.product for part in form.parts for holding in part.holdings]
+    return calculate(asked=form.to_asked(), customer=form.licenseid.customer, on=form.on, key=key, products=products)
 
 
 def choices(form: RenewalForm, prices: Prices) -> list[tuple[str, str]]:
