@@ -120,13 +120,14 @@ def count_force_login_as_proof() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What was loaded and collected stays until the end: rubbish is not sought there again and again."""
+    """What was loaded and collected stays until the end: rubbish is not sought there again and again, nor as often."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         gc.enable()
 
 

@@ -30,6 +30,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
+    "jit": "off",
     "timezone": "UTC",
     "log_min_messages": "warning",
 }

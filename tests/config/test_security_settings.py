@@ -94,9 +94,6 @@ def test_nothing_secret_is_kept_here() -> None:
 
 def test_a_key_is_long_and_of_ones_own(settings: Any) -> None:
     """`check --deploy` refuses a short or well-known one."""
-    done = run_settings(production_environment() | {"SECRET_KEY": "short"}, ASK % "[]")
-    assert done.returncode != 0
-    assert "security.W009" in done.stderr
     for key, is_refused in (
         ("short", True),
         ("django-insecure-" + secrets.token_urlsafe(60), True),

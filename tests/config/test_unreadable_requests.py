@@ -146,7 +146,7 @@ def test_at_every_address(world: World, role: str) -> None:
     assert {status for key, status in said.items() if key[0] == "healthz"} == {200, 405}  # whatever else comes
 
 
-ROUNDS = 12 if MANY_TIMES > 1 else 2
+ROUNDS = 12 if MANY_TIMES > 1 else 1
 
 
 @pytest.mark.soak
