@@ -105,6 +105,8 @@ def _keep(model: Any, keys: Sequence[int], kind: str, by: Model, at: datetime) -
 
 
 def _with_keys(sql: str, keys: Sequence[int], parameters: Sequence[Any] = ()) -> None:
+    if not keys:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"{sql} = ANY(%s)", [*parameters, list(keys)])

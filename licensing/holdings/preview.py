@@ -69,20 +69,18 @@ class Counted(Paginator):
 def preview_of(upload: HeldImport, *, shown: str, page: str | None) -> dict[str, Any]:
     """What a page of the preview shows. `shown`: only changes of this kind, or what is wrong."""
     counts = counts_of(upload)
-    changes: QuerySet[HeldChange] = upload.changes.select_related("product")
-    if shown in HeldChange.Kind.values:
-        changes = changes.filter(kind=shown)
-    else:
-        shown = WRONG if shown == WRONG else ""
     all_changes = sum(counts[kind] for kind in HeldChange.Kind.values)
-    errors = upload.problems.filter(is_error=True)
-    pages = Counted(changes, counts[shown] if shown else all_changes)
+    changes: QuerySet[HeldChange] = upload.changes.select_related("product")
     context: dict[str, Any] = {}
     if shown == WRONG:
-        pages = Counted(errors, errors.count())
-        context["problems"] = pages.get_page(page)
+        errors = upload.problems.filter(is_error=True)
+        found = context["problems"] = Counted(errors, errors.count()).get_page(page)
     else:
-        found = pages.get_page(page)
+        if shown in HeldChange.Kind.values:
+            changes = changes.filter(kind=shown)
+        else:
+            shown = ""
+        found = Counted(changes, counts[shown] if shown else all_changes).get_page(page)
         by_customer = groupby(found.object_list, key=lambda change: change.customer_name)
         context["groups"] = [(name, [row_of(change) for change in rows]) for name, rows in by_customer]
     is_open = upload.confirm_batch is None or upload.confirm_batch.state in RETRIED
@@ -92,7 +90,7 @@ def preview_of(upload: HeldImport, *, shown: str, page: str | None) -> dict[str,
         "same": counts[SAME],
         "signs": SIGNS,
         "shown": shown,
-        "page": pages.get_page(page),
+        "page": found,
         "problem_count": upload.error_count,
         "notices": upload.problems.filter(is_error=False)[:NOTICES_SHOWN],
         "can_confirm": is_open and not upload.open_questions and bool(all_changes),

@@ -90,6 +90,10 @@ def test_pasted_rows_are_looked_at_checked_confirmed_and_undone(cast: Cast, desk
         ("Held quantity", "", "5"),
         ("Support expiry", "", "2027-03-31"),
     ]
+    for show, groups, problems in (("new", 1, None), ("gone", 0, None), ("wrong", None, 0), ("x", 1, None)):
+        context = desk.get(f"{own}?show={show}&page=7").context
+        assert (len(context["groups"]) if "groups" in context else None) == groups
+        assert (len(context["problems"]) if "problems" in context else None) == problems
     assert Holding.objects.count() == 0
     assert desk.post(own)["Location"] == own
     work()
