@@ -49,6 +49,7 @@ DESK = (
             "contact_new",
             "contact",
             "license_id_new",
+            "license_id_code",
             "holdings",
             "renewals:license-id",
             "renewals:checks",

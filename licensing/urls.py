@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/<int:pk>/restore/", contacts.restore_contact, name="contact_restore"),
     path("customers/<int:pk>/license-ids/new/", keeping.new_license_id, name="license_id_new"),
     path("license-ids/<str:code>/holdings/", keeping.holdings, name="holdings"),
+    path("license-ids/<str:code>/correct/", keeping.license_id_code, name="license_id_code"),
     path("manage/people/", manage.people, name="manage_people"),
     path("manage/people/invite/", manage.invite_person, name="manage_invite"),
     path("manage/people/<int:pk>/", manage.person, name="manage_person"),

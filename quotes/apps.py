@@ -14,11 +14,14 @@ class QuotesConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.mail.operations.queue import watch_mail  # needs the models
+        from licensing.operations.codes import watch_codes
 
         from .archive.verification.heads import HEADS
         from .letters.operations import is_mail_wanted, note_mail_settled
         from .models.protection import REFUSALS
+        from .record.codes import tell_issued
 
+        watch_codes(tell=tell_issued)
         watch_triggers(app=self, kept="issued quotes", refusals=REFUSALS)
         watch_jobs(
             task_path="quotes.archive.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote"

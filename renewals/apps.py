@@ -11,10 +11,16 @@ class RenewalsConfig(AppConfig):
     verbose_name = _("Renewals: what is wanted")
 
     def ready(self) -> None:
+        from licensing.operations.codes import watch_codes
         from licensing.operations.registration import watch_registration  # needs the models
+        from quotes.record.basis import watch_basis
 
+        from .carrying_out.queries import quotes_on_old
+        from .drafts.codes import follow_code, tell_drafts
         from .registration import tell_quotes
 
+        watch_codes(tell=tell_drafts, follow=follow_code)
+        watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)
         watch_jobs(
             task_path="renewals.impact.tasks.calculate_impact",

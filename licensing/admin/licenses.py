@@ -19,6 +19,7 @@ from foundation.administration.search import DaysAsWritten
 
 from ..models import Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
+from ..operations.codes import follow_code
 from .confirmed import ConfirmedAdmin
 from .history import HistoryAdmin
 from .resources import LicenseIDResource, ProductResource, ProgrammeResource
@@ -161,6 +162,12 @@ class LicenseIDAdmin(FilesAdmin, HistoryAdmin):
         counted = {"holding_count": Count("holdings"), "first_expiry": Min("holdings__support_expires_on")}
         rows: QuerySet[LicenseID] = super().get_queryset(request).annotate(**counted)
         return rows
+
+    def save_model(self, request: HttpRequest, obj: LicenseID, form: Any, change: bool) -> None:
+        """Drafts follow a code that is corrected."""
+        super().save_model(request, obj, form, change)
+        if change and "code" in form.changed_data:
+            follow_code(obj, form.initial["code"])
 
     @admin.display(description=_("reseller"), ordering="customer__reseller__name")
     def reseller(self, licenseid: LicenseID) -> str:

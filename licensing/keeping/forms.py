@@ -47,6 +47,19 @@ class NewLicenseIDForm(forms.Form):
     )
 
 
+class CodeForm(forms.Form):
+    """The code that a license ID should have had."""
+
+    code = HalfWidthField(
+        label=_("The right license ID"),
+        max_length=40,
+        validators=[CODE],
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": _("Enter the license ID.")},
+    )
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """The fields of one holding, as the template shows them."""

@@ -12,6 +12,7 @@ from foundation.transactions import one_transaction
 from foundation.versioned_forms import ChangedMeanwhile
 
 from ..models import Customer, Holding, LicenseID, Product
+from ..operations.codes import follow_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,30 @@ def add_license_id(*, customer: Customer, code: str, note: str) -> LicenseID:
     except IntegrityError:  # another reseller, at the same moment
         raise ValidationError({"code": _("This license ID is registered already.")}) from None
     return row
+
+
+@one_transaction
+def correct_code(*, licenseid: LicenseID, code: str, seen: str) -> LicenseID:
+    """Give a license ID the code that it should have had. Drafts follow; issued quotes keep what they say.
+
+    `seen`: the code that it had on the page. Raises ValidationError where the new one cannot be one, is what it has, or
+    is registered already, whoever's it is; ChangedMeanwhile where somebody else corrected it; LicenseID.DoesNotExist.
+    Of two who give one code to two license IDs the second is refused.
+    """
+    found = LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
+    if found.code != seen:
+        raise ChangedMeanwhile(found)
+    if code == seen:
+        raise ValidationError({"code": _("This is the license ID that it has already. Type the right one.")})
+    found.code = code
+    found.full_clean()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:  # another reseller, at the same moment
+        raise ValidationError({"code": _("This license ID is registered already.")}) from None
+    follow_code(found, seen)
+    return found
 
 
 @one_transaction

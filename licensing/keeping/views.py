@@ -1,5 +1,6 @@
 """Pages on which a license ID is added to a customer, and what it holds is entered and corrected."""
 
+from copy import copy
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 from foundation.versioned_forms import ChangedMeanwhile, sent
 
 from ..models import Customer, LicenseID, User
+from ..operations.codes import effects_of_code
 from ..queries import visible_customers, visible_license_ids
 from ..views import for_keepers, read_way_back
-from .forms import MOST_NEW, HoldingsForm, NewLicenseIDForm
-from .operations import add_license_id, save_holdings
+from .forms import MOST_NEW, CodeForm, HoldingsForm, NewLicenseIDForm
+from .operations import add_license_id, correct_code, save_holdings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,3 +75,43 @@ def holdings(request: HttpRequest, code: str) -> HttpResponse:
     }
     status = 422 if form.is_bound and form.errors and not has_more else 200
     return render(request, "licensing/keeping/holdings.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def license_id_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct a mistyped code: what it concerns is shown first, then it is done."""
+    rows = visible_license_ids(cast(User, request.user)).select_related("customer")
+    found = get_object_or_404(rows, code=code.replace("\x00", ""))
+    form = CodeForm(sent(request), initial={"seen": found.code})
+    shown = ""
+    if request.method == "POST" and form.is_valid():
+        new = form.cleaned_data["code"]
+        try:
+            if request.POST.get("shown") == new:
+                corrected = correct_code(licenseid=found, code=new, seen=form.cleaned_data["seen"])
+                messages.success(
+                    request, _("%(old)s is %(new)s from now on.") % {"old": found.code, "new": corrected.code}
+                )
+                return redirect("renewals:license-id", corrected.code)
+            wanted = copy(found)
+            wanted.code = new
+            wanted.full_clean()
+            shown = "" if new == found.code else new
+        except ValidationError as error:
+            form.add_error(None, error)
+        except ChangedMeanwhile as changed:
+            text = _("Somebody else has corrected it meanwhile; it is %(code)s now.")
+            form.add_error("code", text % {"code": changed.row.code})
+        except LicenseID.DoesNotExist:
+            raise Http404 from None
+        if new == found.code and not form.errors:
+            form.add_error("code", _("This is the license ID that it has already. Type the right one."))
+    context = {
+        "form": form,
+        "licenseid": found,
+        "customer": found.customer,
+        "shown": shown,
+        "effects": effects_of_code(found) if shown else [],
+    }
+    return render(request, "licensing/keeping/code.html", context, status=422 if form.errors else 200)

@@ -37,8 +37,8 @@ class ReasonForm(WithOrderFile):
         error_messages={"required": gettext_lazy("Enter the reason.")},
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, on: date) -> None:
-        """`on`: today in Japan."""
+    def __init__(self, data: Any = None, files: Any = None, *, on: date, is_old: bool = False) -> None:
+        """`on`: today in Japan. `is_old`: what is held is not what was quoted."""
         super().__init__(data, files)
         self.on = on
 
@@ -75,11 +75,21 @@ class OrderForm(ReasonForm):
     )
 
     order_file = OrderFileField(required=False)
+    knows_old = forms.BooleanField(
+        label=gettext_lazy("The customer ordered by this quote all the same"),
+        error_messages={
+            "required": gettext_lazy(
+                "The holdings are no longer those that were quoted. Tick this if the order counts all the same."
+            )
+        },
+    )
 
-    field_order = ("ordered_on", "order_number", "order_file", "reason")
+    field_order = ("ordered_on", "order_number", "order_file", "reason", "knows_old")
 
-    def __init__(self, data: Any = None, files: Any = None, *, on: date) -> None:
-        super().__init__(data, files, on=on)
+    def __init__(self, data: Any = None, files: Any = None, *, on: date, is_old: bool = False) -> None:
+        super().__init__(data, files, on=on, is_old=is_old)
+        if not is_old:
+            del self.fields["knows_old"]
         self.initial["ordered_on"] = on.strftime("%Y/%m/%d")
         self.fields["ordered_on"].validators += [
             MinValueValidator(FIRST_DAY, gettext_lazy("This day is too long ago. Look for a typo.")),
@@ -95,6 +105,7 @@ class OrderForm(ReasonForm):
             "ordered_on": cleaned["ordered_on"],
             "order_number": cleaned["order_number"],
             "file": cleaned["order_file"],
+            "knows_old": cleaned.get("knows_old", False),
         }
 
 

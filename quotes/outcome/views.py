@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
@@ -20,10 +21,11 @@ from licensing.views import for_makers
 
 from ..models import LOSE, ORDER, REOPEN, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from ..record import transitions
+from ..record.basis import open_on_old, resting_on_old
 from ..record.holdings import open_siblings
 from ..record.order_files import record_order_with_file
 from ..record.queries import visible_quotes
-from ..record.refusals import CarriedOut, OrderedElsewhere, WrongState
+from ..record.refusals import CarriedOut, HoldingsChanged, OrderedElsewhere, WrongState
 from .forms import LossForm, OrderForm, ReasonForm
 
 
@@ -117,12 +119,13 @@ def reopen(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_makers
 def close_siblings(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """After an order: the other open quotes of the same holdings, proposed to be closed as superseded by it (R22).
+    """After an order: the other open quotes of the same holdings, proposed to be closed as superseded by it (R22); once
+    it is carried out, those too that rest on what the license IDs held before.
 
     Those that are ticked are recorded as lost, each in a transaction of its own; the others stay open."""
     user, now = cast(User, request.user), timezone.now()
     quote = get_quote(request, key)
-    siblings = list(open_siblings(quote, on=timezone.localdate(now))) if quote.status.state == State.ORDERED else []
+    siblings = siblings_of(quote, on=timezone.localdate(now)) if quote.status.state == State.ORDERED else []
     if request.method == "POST":
         ticked = set(request.POST.getlist("quote"))
         closed = 0
@@ -145,6 +148,13 @@ def close_siblings(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not siblings:
         return redirect("quotes:detail", key=key)
     return render(request, "quotes/outcome/siblings.html", {"quote": quote, "siblings": siblings})
+
+
+def siblings_of(quote: Quote, *, on: date) -> list[Quote]:
+    """The open quotes that an order leaves behind."""
+    same = list(open_siblings(quote, on=on))
+    known = {one.pk for one in same}
+    return same + [one for one in open_on_old(quote, on=on) if one.pk not in known]
 
 
 def ways_from(state: str) -> dict[str, bool]:
@@ -181,7 +191,8 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     quote = get_quote(request, key)
     now = timezone.now()
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = step.form(*sent, on=timezone.localdate(now))
+    is_old = step is ORDERING and quote.status.state == State.ISSUED and bool(resting_on_old([quote]))
+    form = step.form(*sent, on=timezone.localdate(now), is_old=is_old)
     is_open = can_become(step.transition, quote.status.state)
     other, is_carried_out = None, False
     if request.method == "POST" and form.is_valid():
@@ -191,6 +202,9 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
             is_done, is_carried_out = False, True
         except OrderedElsewhere as elsewhere:
             is_done, other = False, elsewhere.other
+        except HoldingsChanged:  # since the page was opened
+            is_done, is_old = False, True
+            form = step.form(*sent, on=timezone.localdate(now), is_old=True)
         except WrongState:
             quote.status.refresh_from_db()
             status = quote.status
@@ -204,13 +218,14 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
             is_done = True
         if is_done:  # also by the first click of a double click
             messages.success(request, step.done % {"number": quote.number})
-            if step is ORDERING and open_siblings(quote, on=timezone.localdate(now)).exists():
+            if step is ORDERING and siblings_of(quote, on=timezone.localdate(now)):
                 return redirect("quotes:close-siblings", key=key)
             return redirect("quotes:detail", key=key)
         form.tell_file_is_gone()
     context = {
         "other": other,
         "is_carried_out": is_carried_out,
+        "is_old": is_old,
         "quote": quote,
         "step": step,
         "form": form,

@@ -49,6 +49,7 @@ def record_order_with_file(
     reason: str = "",
     ordered_on: date | None = None,
     order_number: str = "",
+    knows_old: bool = False,
     file: GivenFile | None = None,
     by: User,
     now: datetime,
@@ -57,7 +58,15 @@ def record_order_with_file(
 
     Raises what `record_order` does.
     """
-    status = record_order(quote=quote, reason=reason, ordered_on=ordered_on, order_number=order_number, by=by, now=now)
+    status = record_order(
+        quote=quote,
+        reason=reason,
+        ordered_on=ordered_on,
+        order_number=order_number,
+        knows_old=knows_old,
+        by=by,
+        now=now,
+    )
     if file:
         count = OrderFile.objects.filter(quote=quote).count()
         _keep(status, quote, file, count, None, by, now)

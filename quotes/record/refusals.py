@@ -65,6 +65,14 @@ class OrderedElsewhere(Exception):
         self.other = other
 
 
+class HoldingsChanged(Exception):
+    """The holdings are not those that were quoted any more, and nobody said that the order counts all the same."""
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__(quote.number)
+        self.quote = quote
+
+
 class CarriedOut(Exception):
     """Holdings were brought to what the quote's order says: that is undone before the order is taken back (R21)."""
 

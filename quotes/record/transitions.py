@@ -10,9 +10,10 @@ from licensing.models import User
 from licensing.operations.turns import wait_for_turn
 
 from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
+from .basis import resting_on_old
 from .events import record_event
 from .holdings import ordered_elsewhere
-from .refusals import CarriedOut, NotOrdered, OrderedElsewhere, ReasonMissing, WrongState
+from .refusals import CarriedOut, HoldingsChanged, NotOrdered, OrderedElsewhere, ReasonMissing, WrongState
 
 
 def withdraw(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -27,18 +28,22 @@ def record_order(
     reason: str = "",
     ordered_on: date | None = None,
     order_number: str = "",
+    knows_old: bool = False,
     by: User,
     now: datetime,
 ) -> QuoteStatus:
     """Record that the customer ordered (受注): on which day, today unless said, and by which number of theirs.
 
     Raises WrongState, and OrderedElsewhere where an order by another quote settles a day of the same holding (R22):
-    that one is taken back first. Of two at once the second waits, and is refused.
+    that one is taken back first. Of two at once the second waits, and is refused. HoldingsChanged where what is held is
+    not what was quoted, unless whoever records it knows (`knows_old`): carrying it out will be refused (R21).
     """
     wait_for_turn([part.licenseid for part in quote.parts.select_related("licenseid")])
     status = lock_status(quote=quote, transition=ORDER)
     if other := ordered_elsewhere(quote):
         raise OrderedElsewhere(quote, other)
+    if not knows_old and resting_on_old([quote]):
+        raise HoldingsChanged(quote)
     status.ordered_on = ordered_on or now.astimezone(timezone.get_default_timezone()).date()
     status.order_number = order_number.strip()
     detail = {"ordered_on": status.ordered_on.isoformat(), "order_number": status.order_number}

@@ -64,7 +64,7 @@ def make_plan(*, part: QuotePart, lines: Iterable[QuoteLine], asked: AskedPart, 
     names = {line.product_code: line.product_name for line in lines}
     renewed = [line for line in lines if line.kind != QuoteLine.Kind.ADDITION]
     quoted = [row for row in asked.holdings if not row.is_left_out]
-    differences = [one for one in (_difference(row, rows.get(row.holding), names) for row in quoted) if one]
+    differences = [one for one in (find_difference(row, rows.get(row.holding), names) for row in quoted) if one]
     if differences:
         return Plan(part, (), tuple(differences), {}, {}, ())
     line_of = dict(zip([row.holding for row in quoted if row.renewal_quantity], renewed, strict=True))
@@ -112,7 +112,8 @@ def make_plan(*, part: QuotePart, lines: Iterable[QuoteLine], asked: AskedPart, 
     return Plan(part, tuple(changes), too_much, wanted, row_of, tuple(touched))
 
 
-def _difference(row: AskedHolding, now: Holding | None, names: dict[str, str]) -> Difference | None:
+def find_difference(row: AskedHolding, now: Holding | None, names: dict[str, str]) -> Difference | None:
+    """What is otherwise than it was when it was asked for. The holding is loaded with its product."""
     quoted = (row.quantity, row.support_expires_on)
     name = names.get(row.product, row.product)
     if now is None:

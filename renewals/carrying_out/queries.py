@@ -1,12 +1,16 @@
-"""What has been carried out of an ordered quote, and what is still to be."""
+"""What has been carried out of an ordered quote, what is still to be, and what rests on holdings as they were."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from licensing.models import Holding, User
 from quotes.models import Quote, QuotePart
 
-from ..models import CarryingOut
-from .plan import Plan, plans_of
+from ..asked import Asked, AskedHolding, from_json
+from ..drafts.queries import visible_drafts
+from ..models import CarryingOut, QuoteDraft
+from .plan import Difference, Plan, find_difference, plans_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,45 @@ def standing_of_parts(quotes: Sequence[Quote]) -> dict[int, list[PartStanding]]:
     for part in parts:
         found[part.quote_id].append(PartStanding(part, done.get(part.pk), plans.get(part.pk)))
     return found
+
+
+def quotes_on_old(numbers: Sequence[int]) -> set[int]:
+    """Of the quotes of these numbers, those with a holding to be renewed or ended that is not what it was. Two queries.
+
+    What a quote leaves out is not looked at: an order says nothing of it.
+    """
+    rows = Quote.objects.filter(pk__in=numbers).order_by().values_list("pk", "asked")
+    return _on_old((pk, from_json(asked)) for pk, asked in rows)
+
+
+def drafts_on_old(user: User, quote: Quote) -> list[QuoteDraft]:
+    """Drafts of the quote's license IDs that the user sees and that rest on holdings as they were, the last first."""
+    drafts = visible_drafts(user).filter(license_ids__in=quote.parts.values("licenseid")).distinct()
+    rows = list(drafts.select_related("customer", "saved_by").order_by("-saved_at", "-pk"))
+    old = _on_old((draft.pk, from_json(draft.asked)) for draft in rows)
+    return [draft for draft in rows if draft.pk in old]
+
+
+def differences_of(quote: Quote) -> list[Difference]:
+    """What of the quoted holdings is otherwise by now. Two queries, and one for names where there is something."""
+    [asked] = Quote.objects.filter(pk=quote.pk).values_list("asked", flat=True)
+    quoted = _quoted(from_json(asked))
+    held = _held(quoted)
+    if not any(find_difference(row, held.get(row.holding), {}) for row in quoted):
+        return []
+    names = dict(quote.lines.values_list("product_code", "product_name"))
+    return [one for row in quoted if (one := find_difference(row, held.get(row.holding), names))]
+
+
+def _on_old(asked: Iterable[tuple[int, Asked]]) -> set[int]:
+    quoted = [(pk, row) for pk, one in asked for row in _quoted(one)]
+    held = _held([row for _pk, row in quoted])
+    return {pk for pk, row in quoted if find_difference(row, held.get(row.holding), {})}
+
+
+def _quoted(asked: Asked) -> list[AskedHolding]:
+    return [row for part in asked.parts for row in part.holdings if not row.is_left_out]
+
+
+def _held(quoted: Iterable[AskedHolding]) -> dict[int, Any]:
+    return Holding.objects.select_related("product").in_bulk([row.holding for row in quoted])

@@ -16,6 +16,7 @@ from licensing.models import User
 from licensing.views import for_makers
 from quotes.models import Quote, State
 from quotes.outcome.views import get_quote, say_moment, standing_of
+from quotes.record.basis import open_on_old
 from quotes.record.queries import visible_quotes
 from quotes.record.refusals import CustomerMoved, NotOrdered
 
@@ -24,7 +25,7 @@ from ..revisions.views import moved_words
 from . import operations
 from .forms import CertificateForm
 from .operations import AlreadyCarriedOut, ChangedSince, NotAsQuoted
-from .queries import standing_of_parts
+from .queries import drafts_on_old, standing_of_parts
 
 MOST_AT_ONCE = 100
 """Quotes of one press."""
@@ -66,6 +67,8 @@ def carry_out(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "trouble": trouble,
         "chosen": chosen,
         "is_sent": is_sent,
+        "on_old": open_on_old(quote, on=timezone.localdate(now)),
+        "drafts_on_old": drafts_on_old(user, quote),
     }
     return render(request, "renewals/carrying_out/carry_out.html", context, status=422 if is_sent else 200)
 

@@ -70,7 +70,7 @@ def _copy(
 ) -> QuoteDraft:
     asked = from_json(quote.asked)
     fitted = tuple(
-        fit(part, held=held_of(licenseid.holdings.all()))
+        replace(fit(part, held=held_of(licenseid.holdings.all())), license_id=licenseid.code)
         for part, licenseid in zip(asked.parts, licenseids, strict=True)
     )
     draft = QuoteDraft.objects.create(

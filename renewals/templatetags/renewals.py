@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from licensing.models import User
 from quotes.models import CODES_BETWEEN, Quote
 
+from ..carrying_out.plan import Difference
+from ..carrying_out.queries import differences_of
 from ..drafts.queries import find_drafts, visible_drafts
 from ..drafts.words import draw_asked
 from ..form.views.opened import with_query
@@ -32,8 +34,18 @@ def count_drafts(user: User, text: str) -> int:
 @register.simple_tag
 def address_of_new(quote: Quote) -> str:
     """Where the form opens for what the quote's license IDs hold today."""
-    first, *further = quote.license_codes.split(CODES_BETWEEN)
+    parts = quote.parts.all() if "parts" in getattr(quote, "_prefetched_objects_cache", ()) else None
+    if parts is None:
+        parts = quote.parts.select_related("licenseid").order_by("position")
+    codes = [part.licenseid.code for part in parts]  # of today: the quote says the code of its day
+    first, *further = codes or quote.license_codes.split(CODES_BETWEEN)
     return with_query(reverse("renewals:new", args=[first]), {"with": further})
+
+
+@register.simple_tag
+def old_holdings(quote: Quote) -> list[Difference]:
+    """What of the quoted holdings is otherwise by now."""
+    return differences_of(quote)
 
 
 @register.simple_tag

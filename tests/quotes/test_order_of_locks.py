@@ -27,7 +27,7 @@ from foundation.mail.operations.queue import queue_mail, settle_lost
 from licensing.contacts.operations import add_contact, change_contact, mark_contact
 from licensing.holdings.operations import CheckList, UndoList, WriteList, answer_questions, confirm_list, undo_list
 from licensing.holdings.tasks import check_held_list, undo_held_list, write_held_list
-from licensing.keeping.operations import HeldRow, add_license_id, save_holdings
+from licensing.keeping.operations import HeldRow, add_license_id, correct_code, save_holdings
 from licensing.models import Customer, HeldImport, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, people
 from pricing.check.operations import check_price_list
@@ -161,6 +161,10 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         product = cast.products["SMP-BS"]
         for rows in ([HeldRow(None, product, 5, EXPIRY)], [HeldRow(None, product, 6, EXPIRY)], []):
             save_holdings(licenseid=added, note="", rows=rows)
+        correct_code(licenseid=added, code="LIC-7102", seen="LIC-7100")
+        drafted = LicenseID.objects.get(code="LIC-7001")
+        for old, new in (("LIC-7001", "LIC-7003"), ("LIC-7003", "LIC-7001")):
+            correct_code(licenseid=drafted, code=new, seen=old)
 
     def bring_a_list_in() -> None:
         def done(batch: Any, work: Any) -> HeldImport:

@@ -27,11 +27,10 @@ from ...customers.visits import hand_out_pdf
 from ...letters.queries import mails_of
 from ...links.operations import can_share
 from ...models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
-from ...outcome.views import ways_from
+from ...outcome.views import siblings_of, ways_from
 from ...paper.characters import characters_without_glyph
 from ...paper.document import by_license_id
 from ...record.downloads import download_name_for_staff, pdf_answer
-from ...record.holdings import open_siblings
 from ...record.order_files import file_rows
 from ...record.queries import PARTS, revisions_of, visible_quotes, with_answer_message
 from ..listing import STATUSES, count_by_status, find_quotes
@@ -149,9 +148,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "on": timezone.localdate(),
         "revisions": revisions,
         "current": revisions[-1],
-        "siblings": user.is_reseller_staff
-        and state_is_ordered
-        and open_siblings(quote, on=timezone.localdate()).count(),
+        "siblings": user.is_reseller_staff and state_is_ordered and len(siblings_of(quote, on=timezone.localdate())),
         "is_ours": is_ours,
         "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
         "may_revise": may_revise,

@@ -1,0 +1,32 @@
+"""Drafts follow the code of their license ID when it is corrected."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from licensing.models import LicenseID
+from licensing.operations.registration import MOST_NAMED, Effect
+
+from ..asked import from_json, to_json
+from ..models import QuoteDraft
+
+
+def tell_drafts(licenseid: LicenseID) -> Iterable[Effect]:
+    drafts = QuoteDraft.objects.filter(license_ids=licenseid).order_by("-saved_at", "-pk")
+    names = tuple(str(draft) for draft in drafts[:MOST_NAMED])
+    yield Effect(_("drafts of quotes (they follow)"), drafts.count(), names)
+
+
+def follow_code(licenseid: LicenseID, old: str) -> None:
+    """What a draft asks for names the license ID by its code; so does a subject."""
+    numbers = QuoteDraft.objects.filter(license_ids=licenseid).values("pk")
+    for draft in QuoteDraft.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"):
+        asked = from_json(draft.asked)
+        parts = tuple(
+            replace(part, license_id=licenseid.code) if part.license_id == old else part for part in asked.parts
+        )
+        draft.subject = draft.subject.replace(old, licenseid.code)[:200]
+        subject = asked.subject.replace(old, licenseid.code)[:200]
+        draft.asked = to_json(replace(asked, parts=parts, subject=subject))
+        draft.save(update_fields=["asked", "subject", "search_key"])
