@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from foundation.jobs.operations import Beat
-from foundation.spreadsheets.writing import DAY, NUMBER, PERCENT, TEXT, Column, SheetWriter
+from foundation.spreadsheets.sheets import SheetOfRows, write_workbook
+from foundation.spreadsheets.writing import DAY, NUMBER, PERCENT, TEXT, Column
 from foundation.text.language import reader_language
 
 from ..models import ImpactRow, ImpactRun
@@ -21,31 +20,39 @@ PAGE = 2000
 
 def draw_workbook(*, run: ImpactRun, beat: Beat) -> bytes:
     """The whole run, in the language that is active. Tells how far it is; reads a page of rows at a time."""
-    book = Workbook(write_only=True)
     count = sum(whole["count"] for whole in run.totals.values())
+    told = Told(beat, count)
+    sheets: list[SheetOfRows] = []
+    for kind, title in ((ImpactRow.Kind.RENEWAL, _("Coming renewals")), (ImpactRow.Kind.QUOTE, _("Open quotes"))):
+        sheets.append(SheetOfRows(title, columns_of(kind), rows_of(run, kind, told)))
+        for name, group in ((_("By reseller"), "resellers"), (_("By product"), "products")):
+            totals = [
+                [part["name"], *(part[each] for each in COUNTED), part["new"] - part["old"]]
+                for part in parts_of(run, kind, group)
+            ]
+            sheets.append(SheetOfRows(f"{title} {name}", columns_of_totals(name), totals))
+    sheets.append(SheetOfRows(_("About"), ((_("what"), TEXT, 28), (_("value"), TEXT, 40)), facts_of(run)))
+    return write_workbook(sheets)
+
+
+class Told:
+    """How many rows are written, told after each page."""
+
+    def __init__(self, beat: Beat, count: int) -> None:
+        self.beat, self.count, self.done = beat, count, 0
+
+    def add(self, more: int) -> None:
+        self.done += more
+        self.beat(self.done, self.count, "workbook")
+
+
+def rows_of(run: ImpactRun, kind: str, told: Told) -> Iterator[list[object]]:
     language = reader_language()
     outcomes = {value: str(label) for value, label in ImpactRow.Outcome.choices}
-    done = 0
-    for kind, title in ((ImpactRow.Kind.RENEWAL, _("Coming renewals")), (ImpactRow.Kind.QUOTE, _("Open quotes"))):
-        sheet = SheetWriter(book, title, columns_of(kind))
-        for page in pages(run, kind):
-            for row in page:
-                sheet.add(cells_of(row, outcomes, language))
-            done += len(page)
-            beat(done, count, "workbook")
-        sheet.end()
-        for name, group in ((_("By reseller"), "resellers"), (_("By product"), "products")):
-            sheet = SheetWriter(book, f"{title} {name}", columns_of_totals(name))
-            for part in parts_of(run, kind, group):
-                sheet.add([part["name"], *(part[name] for name in COUNTED), part["new"] - part["old"]])
-            sheet.end()
-    about = SheetWriter(book, _("About"), ((_("what"), TEXT, 28), (_("value"), TEXT, 40)))
-    for fact in facts_of(run):
-        about.add(fact)
-    about.end()
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    for page in pages(run, kind):
+        for row in page:
+            yield cells_of(row, outcomes, language)
+        told.add(len(page))
 
 
 COUNTED = ("count", "compared", "rank_changes", "newly_refused", "old", "new")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
-from .imports import run_worker
+from .imports import run_nothing, run_worker
 from .portal import Desk
 from .results import Result
 
@@ -48,7 +48,7 @@ def measure(desk: Desk, *, rows: int = ROWS) -> list[Result]:
         is_whole=False, task=tasks.check_held_list, by=manager, now=now,
     )  # fmt: skip
     before = Holding.objects.count()
-    idle = run_worker()
+    idle = run_nothing()
     checked = time_of(upload.pk, "check_batch")
     upload = HeldImport.objects.get(pk=upload.pk)
     if upload.error_count or upload.counts.get("holding new") != rows:

@@ -15,6 +15,7 @@ from .results import Result
 SIZES = (10_000, 30_000, 100_000)
 GOAL_SECONDS = 60
 GOAL_GROWTH = 1.3
+GOAL_RATIO = 4
 KINDS = (
     ("SMP-CC", "SMP-CS", "SMP-SW", "SMP-IM"),
     ("SMP-BS", "SMP-DS", "SMP-WM", "SMP-SL"),
@@ -29,16 +30,20 @@ def measure(desk: Desk, *, sizes: tuple[int, ...] = SIZES) -> list[Result]:
     draft = make_draft(desk)
     results: list[Result] = []
     by_row = []
-    workbook = busy = 0.0
+    workbook = busy = engine = 0.0
     for number, size in enumerate(sizes):
         began = process_time()
-        seconds, workbook = run_impact(desk, draft, size, days=number)
+        seconds, workbook, run = run_impact(desk, draft, size, days=number)
         busy = process_time() - began
+        engine = time_engine(run) if number == len(sizes) - 1 else 0.0
         by_row.append(busy / size)
         goal = GOAL_SECONDS if size == SIZES[-1] else None
         results.append(Result(f"Impact of {size:,} renewals", seconds, "s", at_most=goal))
     results.append(Result("  of this the workbook", workbook, "s"))
     results.append(Result("  processor time of all", busy, "s"))
+    results.append(Result("  processor time of the engine alone, on the same requests", engine, "s"))
+    results.append(Result("Impact with its workbook : engine alone, processor time", busy / engine, "x",
+                          at_most=GOAL_RATIO))  # fmt: skip
     results.append(Result("Impact: processor time of a row, largest : smallest", by_row[-1] / by_row[0], "x",
                           at_most=GOAL_GROWTH))  # fmt: skip
     return results
@@ -97,8 +102,28 @@ def make_draft(desk: Desk) -> Any:
     return draft
 
 
-def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, float]:
-    """Seconds for all of it, and of these for the workbook."""
+def time_engine(run: Any) -> float:
+    """Processor time of pricing all of a run's renewals under both lists, which are read before."""
+    from pricing.engine.quote import price_quote
+    from renewals.impact import subjects
+    from renewals.impact.run import ImpactWork
+
+    work = ImpactWork()
+    old, new = work.read_prices(run)
+    spent = 0.0
+    for kind, first, last in run.chunks:
+        if kind == "renewal":
+            found = list(subjects.renewals(run=run, first=first, last=last, products=work.products))
+            began = process_time()
+            for subject in found:
+                price_quote(subject.requests, old)
+                price_quote(subject.requests, new)
+            spent += process_time() - began
+    return spent
+
+
+def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, float, Any]:
+    """Seconds for all of it, and of these for the workbook; the run."""
     from django.utils import timezone
 
     from foundation.jobs.operations import work_off
@@ -122,7 +147,7 @@ def run_impact(desk: Desk, draft: Any, size: int, *, days: int) -> tuple[float, 
     started = perf_counter()
     work_off(batch_pk=run.batch_id, work=work, clock=timezone.now)
     seconds = perf_counter() - started
-    run = ImpactRun.objects.select_related("batch").get(pk=run.pk)
+    run = ImpactRun.objects.select_related("batch", "price_list", "compared_with").get(pk=run.pk)
     if run.batch.state != "done" or run.rows.filter(kind="renewal").count() != size:
         raise RuntimeError(f"The run is not done: {run.batch.state} {run.batch.message}")
-    return seconds, work.seconds
+    return seconds, work.seconds, run

@@ -145,9 +145,7 @@ def undo_list(*, upload: HeldImport, task: Task, by: User, now: datetime) -> Hel
 
     Whether something else has touched it since shows only there.
     """
-    found = (
-        HeldImport.objects.select_for_update(no_key=True, of=("self",)).select_related("undo_batch").get(pk=upload.pk)
-    )
+    found = HeldImport.objects.select_for_update(no_key=True).get(pk=upload.pk)  # its batch is read after the lock
     if found.written_at is None or found.undone_at is not None:
         raise ImportRefused(_("There is nothing to undo."))
     if found.undo_batch is not None and not found.undo_batch.is_finished:
