@@ -102,6 +102,7 @@ TEMPLATES = [
 ]
 
 # Forms outside the administration are drawn by templates/portal, those mounted in it by templates/administration.
+FORM_RENDERER = "foundation.inputs.PlainInputs"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal", "portal/cell", "administration", "administration/cell")
 CRISPY_FAIL_SILENTLY = False

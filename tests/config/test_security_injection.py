@@ -97,6 +97,7 @@ LOOKED_AT = {
     "quotes/templatetags/quotes.py: mark_safe": "escapes every part before it",
     "quotes/paper/drawing.py: .compile": "typst's compiler, of the portal's own template; what users wrote is data",
     "foundation/administration/files.py: mark_safe": "what the library escaped, its tags without style",
+    "foundation/inputs.py: mark_safe": "escapes every part before it, as Django's template does",
     "foundation/live_fields.py: mark_safe": "escapes each choice, and attributes as Django does",
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",
     "foundation/spreadsheets/files.py: subprocess": "the reading process: a list, no shell, nothing of the file in it",
