@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from django.utils.translation import override
 
+from licensing.models import FormerCode
 from licensing.models import Holding as HoldingRow
 from licensing.models import Product as ProductRow
 from licensing.models import Programme as ProgrammeRow
 from licensing.models.licenses import EVERYBODY, name_segment, plain_segment
+from licensing.queries import products_by_code
 
 from .engine.values import (
     ANYBODY,
@@ -36,7 +38,7 @@ from .models import Asked, AskedHolding, MultiYearDiscount, PriceList, TaxRate
 from .models import EndOfSale as EndOfSaleRow
 from .models import PriceRank as PriceRankRow
 from .models import PriceTable as PriceTableRow
-from .queries import price_lists_around
+from .queries import price_lists_around, renamings_of
 
 AT_ONCE = 2_000
 """Rows that go to the database in one statement."""
@@ -55,8 +57,9 @@ class Prices:
 def load_prices(*, on: date) -> Prices:
     """The published price list in force on the day, and the tax rates (R13). Two queries once a list is known."""
     price_list, following = price_lists_around(on=on)
-    tables = published_tables(price_list) if price_list else {}
-    ended = published_ends(price_list) if price_list else {}
+    renamings = renamings_of(price_list) if price_list else 0
+    tables = published_tables(price_list, renamings) if price_list else {}
+    ended = published_ends(price_list, renamings) if price_list else {}
     name, name_en = (price_list.name, price_list.name_en) if price_list else ("", "")
     return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended, price_list_en=name_en))
 
@@ -124,11 +127,11 @@ class TableRows:
         MultiYearDiscount.objects.bulk_create(self.discounts, batch_size=AT_ONCE)
 
 
-def published_tables(price_list: PriceList) -> dict[str, PriceTable]:
+def published_tables(price_list: PriceList, renamings: int | None = None) -> dict[str, PriceTable]:
     """The tables of a published list by product code. Raises ValueError for a draft: it may change at any moment."""
     if price_list.published_at is None:
         raise ValueError(f"{price_list.name} is not published")
-    return _published_tables(price_list.pk, price_list.published_at)
+    return _published_tables(price_list.pk, price_list.published_at, _renamings() if renamings is None else renamings)
 
 
 def load_ends(*, price_list: PriceList) -> dict[str, EndOfSale]:
@@ -140,23 +143,28 @@ def load_ends(*, price_list: PriceList) -> dict[str, EndOfSale]:
     }
 
 
-def published_ends(price_list: PriceList) -> dict[str, EndOfSale]:
+def published_ends(price_list: PriceList, renamings: int | None = None) -> dict[str, EndOfSale]:
     """What a published list says is not sold any more. Raises ValueError for a draft."""
     if price_list.published_at is None:
         raise ValueError(f"{price_list.name} is not published")
-    return _published_ends(price_list.pk, price_list.published_at)
+    return _published_ends(price_list.pk, price_list.published_at, _renamings() if renamings is None else renamings)
 
 
 @lru_cache(maxsize=8)
-def _published_ends(price_list_pk: int, published_at: datetime) -> dict[str, EndOfSale]:
+def _published_ends(price_list_pk: int, published_at: datetime, _renamings: int) -> dict[str, EndOfSale]:
     """Read once per process, as its tables are."""
     return load_ends(price_list=PriceList.objects.get(pk=price_list_pk, published_at=published_at))
 
 
 @lru_cache(maxsize=8)
-def _published_tables(price_list_pk: int, published_at: datetime) -> dict[str, PriceTable]:
-    """A published list never changes, so its tables are read once per process."""
+def _published_tables(price_list_pk: int, published_at: datetime, _renamings: int) -> dict[str, PriceTable]:
+    """A published list never changes, so its tables are read once per process, and again when a product was renamed."""
     return load_tables(price_list=PriceList.objects.get(pk=price_list_pk, published_at=published_at))
+
+
+def _renamings() -> int:
+    """Grows whenever a product gets another code: tables are found by codes."""
+    return FormerCode.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def forget_published_tables() -> None:
@@ -214,12 +222,12 @@ def load_price_tables(*, price_list: PriceList, on: date) -> PriceTables:
 
 
 def load_products(*, codes: Iterable[str], loaded: Iterable[ProductRow] = ()) -> dict[str, Product]:
-    """The products that have one of the codes, by code. `loaded` are those that are there already, each with its
-    programme; one query for the others.
+    """By each of the codes: the product that has it, or had it before. `loaded` are those that are there already, each
+    with its programme; one query for the others, two where there are former codes.
     """
     rows = {row.code: row for row in loaded}
     if missing := set(codes) - set(rows):
-        rows |= {row.code: row for row in ProductRow.objects.filter(code__in=missing).select_related("programme")}
+        rows |= products_by_code(missing)
     return {code: product_value(row) for code, row in rows.items()}
 
 

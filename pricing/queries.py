@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 
+from licensing.models import FormerCode
+
 from .models import PriceList
 
 
@@ -13,13 +15,20 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
     In force is the latest published list that is effective (R13). Drafts never count.
     """
     in_force = following = None
-    for price_list in PriceList.objects.filter(published_at__isnull=False).order_by("effective_on"):
+    renamed = FormerCode.objects.order_by("-pk").values("pk")[:1]
+    rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed))
+    for price_list in rows.order_by("effective_on"):
         if price_list.effective_on <= on:
             in_force = price_list
         else:
             following = price_list
             break
     return in_force, following
+
+
+def renamings_of(price_list: PriceList) -> int:
+    """Of a list from above: grows whenever a product gets another code, by which its prices are found."""
+    return price_list.__dict__["renamings"] or 0
 
 
 def is_sample_in_use() -> bool:

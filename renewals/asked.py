@@ -137,6 +137,23 @@ def product_codes(asked: Asked) -> set[str]:
     return held | {row.product for part in asked.parts for row in part.additions}
 
 
+def with_codes(asked: Asked, codes: Mapping[str, str]) -> Asked:
+    """The same, where products have another code by now; `codes`: those of now by those of before."""
+
+    def now(product: str) -> str:
+        return codes.get(product, product)
+
+    parts = (
+        replace(
+            part,
+            holdings=tuple(replace(row, product=now(row.product)) for row in part.holdings),
+            additions=tuple(replace(row, product=now(row.product)) for row in part.additions),
+        )
+        for part in asked.parts
+    )
+    return replace(asked, parts=tuple(parts))
+
+
 def to_requests(
     asked: Asked,
     *,

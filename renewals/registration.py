@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from licensing.models import Holding, Product
+from licensing.models import FormerCode, Holding, Product
 from licensing.operations.registration import Effect
 from quotes.models import Quote, State
 
@@ -26,6 +26,7 @@ def count_drafts(products: Sequence[int]) -> int:
     held = Holding.objects.filter(product__in=products, licenseid__in=OuterRef("license_ids"))
     holding = set(QuoteDraft.objects.filter(Exists(held)).values_list("pk", flat=True))
     codes = set(Product.objects.filter(pk__in=products).values_list("code", flat=True))
+    codes |= set(FormerCode.objects.filter(product__in=products).values_list("code", flat=True))
     count = 0
     for pk, stored in QuoteDraft.objects.values_list("pk", "asked").iterator():
         added = {row.product for part in from_json(stored).parts for row in part.additions}

@@ -9,6 +9,7 @@ from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
 from .golden import views as golden
 from .revisions import views as revisions
+from .transfers import views as transfers
 
 app_name = "renewals"
 urlpatterns = [
@@ -26,6 +27,9 @@ urlpatterns = [
     path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),
     path("quotes/<uuid:key>/carry-out/", carrying_out.carry_out, name="carry-out"),
     path("quotes/<uuid:key>/carry-out/<int:pk>/undo/", carrying_out.undo, name="undo-carry-out"),
+    path("license-ids/<str:code>/move/", transfers.move, name="move-license-id"),
+    path("customers/<int:pk>/merge/", transfers.merge, name="merge-customer"),
+    path("customers/<int:pk>/reseller/", transfers.change_reseller, name="change-reseller"),
     path("quotes/<uuid:key>/revise/", revisions.revise, name="revise"),
     path("quotes/<uuid:key>/duplicate/", revisions.duplicate, name="duplicate"),
     path("quotes/<uuid:key>/golden/", golden.keep_golden, name="keep-golden"),

@@ -56,15 +56,40 @@ class CustomerAdmin(FilesAdmin, HistoryAdmin):
         "㈱ and 株式会社, full and half width, hiragana and katakana are the same."
     )
     autocomplete_fields = ("reseller",)
-    readonly_fields = ("license_link",)
+    readonly_fields = ("license_link", "transfers")
     fieldsets = (
-        (None, {"fields": ("reseller", "name", "kana", "segment", "language", "license_link")}),
+        (None, {"fields": ("reseller", "name", "kana", "segment", "language", "license_link", "transfers")}),
         (_("Addressee of quotes"), {"fields": ("postal_code", "address", "department", "person")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         rows: QuerySet[Customer] = super().get_queryset(request).annotate(license_count=Count("license_ids"))
         return rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The reseller is changed on a page of its own, where one sees first what that does."""
+        return self.readonly_fields if obj is None else ("reseller", *self.readonly_fields)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Of those that were merged nobody chooses one."""
+        found, is_doubled = super().get_search_results(request, queryset, search_term)
+        is_choice = request.path.endswith("/autocomplete/")
+        return (found.filter(merged_into=None) if is_choice else found), is_doubled
+
+    @admin.display(description=_("transfers"))
+    def transfers(self, customer: Any) -> str | SafeString:
+        if not customer.pk:
+            return "–"
+        if customer.merged_into:
+            url = reverse("admin:licensing_customer_change", args=[customer.merged_into_id])
+            return format_html('{} <a href="{}">{}</a>', _("merged into"), url, customer.merged_into)
+        merge, change = (
+            reverse(f"renewals:{name}", args=[customer.pk]) for name in ("merge-customer", "change-reseller")
+        )
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            merge, _("Merge with another customer"), change, _("Change of reseller"),
+        )  # fmt: skip
 
     @admin.display(description=_("customer segment"), ordering="segment")
     def segment_name(self, customer: Customer) -> str:

@@ -9,7 +9,10 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count, Field, ForeignKey, Min, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +20,10 @@ from foundation.administration.display import say
 from foundation.administration.files import FilesAdmin
 from foundation.administration.search import DaysAsWritten
 
-from ..models import Holding, LicenseID, Product, Programme
+from ..models import FormerCode, Holding, LicenseID, Product, Programme
 from ..models.licenses import list_tax_categories, name_tax_category
 from ..operations.codes import follow_code
+from ..operations.products import keep_former_code
 from .confirmed import ConfirmedAdmin
 from .history import HistoryAdmin
 from .resources import LicenseIDResource, ProductResource, ProgrammeResource
@@ -39,16 +43,34 @@ class ProgrammeAdmin(FilesAdmin, ConfirmedAdmin):
         return list(row.products.values_list("pk", flat=True))
 
 
+class FormerCodeInline(admin.TabularInline):
+    """Codes that files may still name. One is added by itself when the product's code is changed."""
+
+    model = FormerCode
+    extra = 0
+
+
 @admin.register(Product)
 class ProductAdmin(FilesAdmin, ConfirmedAdmin):
     resource_classes = (ProductResource,)
+    inlines = (FormerCodeInline,)
+    readonly_fields = ("end_of_sale",)
     list_display = ("code", "name", "programme", "segment", "unit", "is_multi_year_discountable", "taxed")
     list_filter = ("programme", "segment", "is_multi_year_discountable")
     list_select_related = ("programme",)
-    search_fields = ("search_key",)
+    search_fields = ("search_key", "former_codes__search_key")
     autocomplete_fields = ("programme",)
     fieldsets = (
-        (None, {"fields": ("code", "name", "name_en", "unit", "unit_en", "segment")}),
+        (
+            None,
+            {
+                "fields": ("code", "name", "name_en", "unit", "unit_en", "segment", "end_of_sale"),
+                "description": _(
+                    "When the code is changed, the old one is kept below: files, drafts and quotes that name it go on "
+                    "to mean this product. Quotes that were issued keep the code that is printed on them."
+                ),
+            },
+        ),
         (
             _("How it is priced"),
             {
@@ -63,6 +85,21 @@ class ProductAdmin(FilesAdmin, ConfirmedAdmin):
 
     def products_of(self, row: Product) -> Sequence[int]:
         return [row.pk]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A renamed product keeps its former code. In one transaction with the change, as Django's page has it."""
+        before = Product.objects.filter(pk=obj.pk).values_list("code", flat=True).first() if change else None
+        super().save_model(request, obj, form, change)
+        if before is not None and before != obj.code:
+            keep_former_code(product=obj, code=before)
+
+    @admin.display(description=_("end of sale"))
+    def end_of_sale(self, product: Product) -> str | SafeString:
+        """It is a matter of price lists, and has a page there."""
+        if not product.pk:
+            return "–"
+        url = reverse("admin:pricing_pricelist_end_of_sale", args=[product.pk])
+        return format_html('<a href="{}">{}</a>', url, _("End the sale of a product"))
 
     @admin.display(description=_("tax category"), ordering="tax_category")
     def taxed(self, product: Product) -> str:
@@ -156,7 +193,20 @@ class LicenseIDAdmin(FilesAdmin, HistoryAdmin):
     search_fields = ("search_key", "customer__search_key")
     search_help_text = _("License ID (with or without hyphens), or the customer's name or kana.")
     autocomplete_fields = ("customer",)
+    readonly_fields = ("transfer",)
+    fields = ("code", "customer", "transfer", "note")
     inlines = (HoldingInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whose it is, is changed on a page of its own, where one sees first what that does."""
+        return self.readonly_fields if obj is None else ("customer", *self.readonly_fields)
+
+    @admin.display(description=_("transfer"))
+    def transfer(self, licenseid: LicenseID) -> str | SafeString:
+        if not licenseid.pk:
+            return "–"
+        url = reverse("renewals:move-license-id", args=[licenseid.code])
+        return format_html('<a href="{}">{}</a>', url, _("Move to another customer"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LicenseID]:
         counted = {"holding_count": Count("holdings"), "first_expiry": Min("holdings__support_expires_on")}

@@ -13,6 +13,7 @@ from foundation.text.typed import half_width
 from ..models import Customer, LicenseID, Product, Programme, Reseller
 from ..operations.companies import LooksLikeExisting, refuse_look_alikes
 from ..operations.registration import decisive_changes
+from ..queries import present_codes
 
 
 class DecisiveResource(MasterResource):
@@ -44,6 +45,13 @@ class ProductResource(DecisiveResource):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("programme")
+
+    def find_wrong_keys(self, rows: list[dict[str, str]], key: str) -> Iterable[str]:
+        """A row that names a former code is the product's, under the code that it has now."""
+        present = present_codes(half_width(row[key]) for row in rows)
+        for row in rows:
+            row[key] = present.get(half_width(row[key]), row[key])
+        return super().find_wrong_keys(rows, key)
 
 
 class CustomerResource(MasterResource):
@@ -89,6 +97,7 @@ class CustomerResource(MasterResource):
 
     def before_save_instance(self, instance: Customer, row: Any, **kwargs: Any) -> None:
         super().before_save_instance(instance, row, **kwargs)
+        refuse_transfer(instance, "reseller", _("Change of reseller"))
         if instance._state.adding:
             try:
                 refuse_look_alikes(reseller=instance.reseller, name=instance.name, kana=instance.kana, known=())
@@ -99,6 +108,16 @@ class CustomerResource(MasterResource):
                     "the new one on the page of customers."
                 )
                 raise ValidationError(text % {"customers": shown}) from None
+
+
+def refuse_transfer(instance: Any, owner: str, page: str) -> None:
+    """No file brings a row to another owner. Raises ValidationError."""
+    stored = type(instance)._default_manager.select_related(owner).filter(pk=instance.pk).first()
+    if stored is not None and getattr(stored, f"{owner}_id") != getattr(instance, f"{owner}_id"):
+        text = _(
+            "Not by a file: %(old)s → %(new)s. There is the page “%(page)s” for it, where you see first what it does."
+        )
+        raise ValidationError(text % {"old": getattr(stored, owner), "new": getattr(instance, owner), "page": page})
 
 
 class LicenseIDResource(MasterResource):
@@ -112,6 +131,10 @@ class LicenseIDResource(MasterResource):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("customer")
+
+    def before_save_instance(self, instance: LicenseID, row: Any, **kwargs: Any) -> None:
+        super().before_save_instance(instance, row, **kwargs)
+        refuse_transfer(instance, "customer", _("Move to another customer"))
 
     @classmethod
     def label_of(cls, field: Field) -> str:

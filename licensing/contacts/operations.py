@@ -27,9 +27,9 @@ class ContactGone(Exception):
 @one_transaction
 def add_contact(*, customer: Customer, values: Mapping[str, Any]) -> Contact:
     """A new contact. Raises ValidationError where the customer has the same already, Customer.DoesNotExist where the
-    customer was deleted meanwhile.
+    customer was deleted or merged into another meanwhile.
     """
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
     return _save(Contact(customer=locked), values)
 
 

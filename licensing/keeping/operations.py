@@ -35,9 +35,9 @@ def add_license_id(*, customer: Customer, code: str, note: str) -> LicenseID:
     """A new license ID of the customer, which holds nothing yet.
 
     Raises ValidationError where the code cannot be one or is registered already, also at this very moment; then nothing
-    was written. Customer.DoesNotExist where the customer was deleted meanwhile.
+    was written. Customer.DoesNotExist where the customer was deleted or merged meanwhile.
     """
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
     row = LicenseID(customer=locked, code=code, note=note)
     row.full_clean()
     try:

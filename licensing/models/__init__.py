@@ -3,12 +3,13 @@
 from .contacts import Contact
 from .imports import HeldChange, HeldImport, HeldLayout, HeldProblem
 from .invitations import Invitation, hash_token
-from .licenses import Holding, LicenseID, Product, Programme
+from .licenses import FormerCode, Holding, LicenseID, Product, Programme
 from .people import Customer, Reseller, User
 
 __all__ = [
     "Contact",
     "Customer",
+    "FormerCode",
     "HeldChange",
     "HeldImport",
     "HeldLayout",

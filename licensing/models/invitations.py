@@ -42,6 +42,7 @@ class Invitation(models.Model):
         null=True,
         blank=True,
         related_name="invitations",
+        limit_choices_to={"merged_into": None},
         verbose_name=_("customer"),
     )
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="ja")

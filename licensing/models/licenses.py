@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -199,6 +200,53 @@ class Product(models.Model):
         """In the page's language, where the product has a name in it."""
         return f"{self.code} {name_of(self)}"
 
+    def clean(self) -> None:
+        """A code that another product had before stays that one's: files that name it mean that one."""
+        taken = FormerCode.objects.filter(code__iexact=self.code).exclude(product=self.pk).select_related("product")
+        if former := taken.first():
+            text = _("%(code)s is a former code of %(product)s. Choose another code.")
+            raise ValidationError(
+                {"code": ValidationError(text, "former", {"code": self.code, "product": former.product})}
+            )
+
+
+class FormerCode(models.Model):
+    """A code that a product had before: what names it means the product. Where another has it now, that one counts."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="former_codes", verbose_name=_("product")
+    )
+    code = models.CharField(
+        _("former code"),
+        max_length=40,
+        unique=True,
+        validators=[CODE],
+        error_messages={"unique": _("This is a former code of a product already.")},
+    )
+    search_key = SearchKeyField(sources=("code",))
+
+    class Meta:
+        verbose_name = _("former code")
+        verbose_name_plural = _("former codes")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="former_code_not_empty",
+                condition=~Q(code=""),
+                violation_error_message=_("Enter the former code."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean(self) -> None:
+        """No code is a present and a former one at once, or two products'; its letters' case makes no difference."""
+        others = FormerCode.objects.filter(code__iexact=self.code).exclude(product=self.product_id)
+        present = Product.objects.filter(Q(code=self.code) | Q(code__iexact=self.code) & ~Q(pk=self.product_id))
+        if present.exists() or others.exists():
+            raise ValidationError({"code": _("A product has this code now, or had it before.")})
+
 
 class LicenseID(models.Model):
     """A license ID: belongs to one customer, holds products. Never summed with another (R16)."""
@@ -211,7 +259,11 @@ class LicenseID(models.Model):
         error_messages={"unique": _("This license ID is registered already.")},
     )
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="license_ids", verbose_name=_("customer")
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="license_ids",
+        limit_choices_to={"merged_into": None},
+        verbose_name=_("customer"),
     )
     note = models.TextField(_("internal note"), blank=True, help_text=_("For staff only; never printed."))
     search_key = SearchKeyField(sources=("code",))

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -223,6 +223,15 @@ class Customer(models.Model):
         blank=True,
         help_text=_("官公庁, 教育 or 一般. Quoting products that are made for another segment gives a warning (R19)."),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    """The customer that it has become: then only what was issued to it hangs on it, and its names go on to be found."""
     search_key = SearchKeyField(sources=("name", "kana"))
     contact_key = SearchKeyField(sources=("person",))
 
@@ -241,6 +250,11 @@ class Customer(models.Model):
                 violation_error_message=_("Enter the customer's company name."),
             ),
             models.CheckConstraint(
+                name="customer_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
+                violation_error_message=_("A customer is not merged into itself."),
+            ),
+            models.CheckConstraint(
                 name="customer_language_known",
                 condition=Q(language__in=["ja", "en"]),
                 violation_error_message=_("Choose Japanese or English as the language of quotes."),
@@ -249,6 +263,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def present_id(self) -> int:
+        """The row number of the customer that it is now: its own, or that into which it was merged."""
+        return self.merged_into_id or self.pk
 
 
 class UserManager(BaseUserManager["User"]):
@@ -314,6 +333,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         related_name="users",
+        limit_choices_to={"merged_into": None},
         verbose_name=_("customer"),
         help_text=_("For customer contacts only."),
     )

@@ -20,7 +20,11 @@ RESELLER_ROLES = (Role.STAFF, Role.MANAGER)
 
 _PRICE_ADMIN_MODELS = {
     "foundation": {"batch": {"view"}},
-    "licensing": {"product": {"view", "add", "change"}, "programme": {"view", "add", "change"}},
+    "licensing": {
+        "formercode": {"view", "add", "change", "delete"},
+        "product": {"view", "add", "change"},
+        "programme": {"view", "add", "change"},
+    },
     "renewals": {"impactrun": {"view"}},
 }
 """What a price admin may do beyond the app of prices, all of which is theirs.

@@ -69,7 +69,7 @@ def change_customer(*, customer: Customer, values: Mapping[str, Any], look: Look
     Customer.DoesNotExist where the customer was deleted meanwhile.
     """
     with transaction.atomic():
-        found = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+        found = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
         look(found)
         return _save(found, values, CUSTOMER_FIELDS)
 

@@ -7,9 +7,28 @@ from django.db import connection
 from ..models import LicenseID
 
 
+class ChangedHands(Exception):
+    """A license ID has come to another customer, or its customer to another reseller, since it was loaded."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 def wait_for_turn(licenseids: Iterable[LicenseID]) -> None:
     """Until the transaction ends, nobody else saves or issues for any of these license IDs."""
     if not connection.features.has_select_for_update:
         return  # SQLite has one writer at a time: its turn began with the transaction
     rows = LicenseID.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in licenseids])
     list(rows.order_by("pk").values_list("pk"))  # in one order, so that two quotes never wait for each other
+
+
+def wait_and_look(licenseids: Iterable[LicenseID]) -> None:
+    """The same, for license IDs that were loaded with their customers before. Raises ChangedHands."""
+    loaded = list(licenseids)
+    wait_for_turn(loaded)
+    owners = LicenseID.objects.filter(pk__in=[one.pk for one in loaded]).order_by()
+    now = {pk: owner for pk, *owner in owners.values_list("pk", "customer", "customer__reseller")}
+    for one in loaded:
+        if now.get(one.pk) != [one.customer_id, one.customer.reseller_id]:
+            raise ChangedHands(one.code)

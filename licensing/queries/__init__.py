@@ -24,6 +24,7 @@ from .history import changes_of, visible_changes
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
+from .products import former_codes, present_codes, products_by_code
 from .reasons import Reason, Reasons
 from .seen import (
     entered_resellers,
@@ -53,6 +54,7 @@ __all__ = [
     "expiry_rows",
     "find_contact",
     "find_look_alikes",
+    "former_codes",
     "invitation_rows",
     "license_ids_by_expiry",
     "managed_invitations",
@@ -63,7 +65,9 @@ __all__ = [
     "name_contact",
     "open_invitations",
     "open_sessions",
+    "present_codes",
     "present_contacts",
+    "products_by_code",
     "purposes_of",
     "second_factors",
     "segments_in_use",

@@ -21,7 +21,7 @@ class Reason:
     """One thing in which a word was found."""
 
     kind: str
-    """`kana`, `contact`, `product` or `license_id`."""
+    """`kana`, `former`, `contact`, `product` or `license_id`."""
     text: str
     """What there is, as it is stored."""
     more: int = 0
@@ -29,7 +29,7 @@ class Reason:
 
 
 class Reasons:
-    """Those of one page. Three queries however many rows it has, none where nothing was searched for."""
+    """Those of one page. Four queries however many rows it has, none where nothing was searched for."""
 
     def __init__(
         self, *, text: str, user: User | AnonymousUser, customers: Iterable[Customer], with_license_ids: bool = False
@@ -37,11 +37,14 @@ class Reasons:
         """`with_license_ids`: the list shows none, so they are told too."""
         self._words = search_words(text)
         self._contacts: dict[int, list[User | Contact]] = defaultdict(list)
+        self._former: dict[int, list[Customer]] = defaultdict(list)
         self._codes: dict[int, tuple[str, int]] = {}
         numbers = {customer.pk for customer in customers}
         if not (self._words and numbers):
             return
         any_word = reduce(or_, (Q(search_key__contains=word) for word in self._words))
+        for merged in Customer.objects.filter(any_word, merged_into__in=numbers).order_by("pk"):
+            self._former[merged.present_id].append(merged)
         for contact in contacts_seen_by(user).filter(any_word, customer__in=numbers).order_by("name", "pk"):
             self._contacts[contact.customer_id or 0].append(contact)
         for entered in Contact.objects.filter(any_word, customer__in=numbers, is_gone=False):
@@ -61,6 +64,9 @@ class Reasons:
     def _find(self, word: str, customer: Customer, products: list[Product]) -> Iterator[Reason]:
         if word in search_key(customer.kana):
             yield Reason("kana", customer.kana)
+        for merged in self._former[customer.pk]:
+            if word in merged.search_key:
+                yield Reason("former", merged.name)
         contacts = [contact for contact in self._contacts[customer.pk] if word in contact.search_key]
         if word in customer.contact_key and customer.person not in [contact.name for contact in contacts]:
             yield Reason("contact", customer.person)

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from ..models import Contact, Holding, Product, User
+from ..models import Contact, Customer, FormerCode, Holding, Product, User
 from .seen import visible_customers
 
 
@@ -13,16 +13,19 @@ def customers_with(word: str, user: User | AnonymousUser) -> Q:
     A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
     those who may log in.
     """
-    return Q(search_key__contains=word) | Q(contact_key__contains=word) | _whose_contact_has(word, user, "")
+    named = Q(search_key__contains=word) | Q(contact_key__contains=word) | _once_called(word, "")
+    return named | _whose_contact_has(word, user, "")
 
 
 def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
     """License IDs in whose code, held products or customer (as above) the search key is found."""
-    products = Product.objects.filter(search_key__contains=word)
+    former = FormerCode.objects.filter(search_key__contains=word)
+    products = Product.objects.filter(Q(search_key__contains=word) | Q(pk__in=former.values("product")))
     return (
         Q(search_key__contains=word)
         | Q(customer__search_key__contains=word)
         | Q(customer__contact_key__contains=word)
+        | _once_called(word, "customer__")
         | _whose_contact_has(word, user, "customer__")
         | Q(pk__in=Holding.objects.filter(product__in=products).values("licenseid"))
     )
@@ -31,6 +34,12 @@ def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
 def contacts_seen_by(user: User | AnonymousUser) -> QuerySet[User]:
     """The customers' people who may log in, of the customers that the user may see."""
     return User.objects.filter(customer__in=visible_customers(user), is_active=True)
+
+
+def _once_called(word: str, way: str) -> Q:
+    """Customers into which one of such a name was merged. A condition; `way` leads from the rows to the customer."""
+    merged = Customer.objects.filter(merged_into__isnull=False, search_key__contains=word)
+    return Q(**{f"{way}pk__in": merged.values("merged_into")})
 
 
 def _whose_contact_has(word: str, user: User | AnonymousUser, way: str) -> Q:

@@ -7,8 +7,8 @@ from ..models import Customer, Invitation, LicenseID, Reseller, User
 
 
 def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
-    """The customers that the user may see."""
-    return Customer.objects.filter(_visible_to(user))
+    """The customers that the user may see, without those that were merged into another."""
+    return Customer.objects.filter(_visible_to(user), merged_into=None)
 
 
 def visible_license_ids(user: User | AnonymousUser) -> QuerySet[LicenseID]:
@@ -37,7 +37,7 @@ def may_see_customer(user: User | AnonymousUser, customer: Customer) -> bool:
         return False
     if user.is_reseller_staff:
         return customer.reseller_id == user.reseller_id
-    return user.is_portal_admin or customer.pk == user.customer_id
+    return user.is_portal_admin or customer.present_id == user.customer_id
 
 
 def may_enter_holdings(user: User | AnonymousUser) -> bool:

@@ -105,14 +105,17 @@ def customers(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_staff
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    """One customer: who they are, and what their license IDs hold until when."""
+    """One customer: who they are, and what their license IDs hold until when. A merged one leads to what it is now."""
     user = cast(User, request.user)
     on = timezone.localdate()
+    if merged := Customer.objects.filter(pk=pk, merged_into__in=visible_customers(user)).first():
+        return redirect("customer", pk=merged.present_id)
     found = get_object_or_404(visible_customers(user).select_related("reseller"), pk=pk)
     license_ids = with_holdings(license_ids_by_expiry(user, on=on).filter(customer=found))
     context = {
         "on": on,
         "customer": found,
+        "former_names": found.merged.order_by("pk").values_list("name", flat=True),
         "rows": expiry_rows(license_ids, on=on),
         "contacts": contact_rows(found),
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),

@@ -13,6 +13,7 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import RETRIED, BatchFailed, Beat, WorkRefused, start_batch
 from foundation.transactions import one_transaction
 from licensing.models import Product, Programme, User
+from licensing.queries import former_codes
 
 from ..check.operations import count_findings
 from ..engine.values import EndOfSale as EndValue
@@ -114,6 +115,7 @@ class CheckFile:
                 before=before,
                 ended=ended,
                 programmes=list(Programme.objects.all()),
+                former=former_codes(),
                 tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
             )
         except reading.FileRefused as refused:

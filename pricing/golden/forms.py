@@ -18,6 +18,7 @@ from foundation.versioned_forms import meet_list, shown_in_rows
 from foundation.versions import NAME, Difference, Version, mark, meet, read_version, version_of
 from licensing.models import Product
 from licensing.models.licenses import MOST_HELD
+from licensing.queries import former_codes
 
 from ..engine.values import LEAST_YEARS, MOST_YEARS
 from ..models import Asked, AskedHolding, GoldenCase
@@ -273,6 +274,10 @@ class CaseEntry:
             .filter(upper__in=[code.upper() for code in typed])
             .values_list("code", flat=True)
         }
+        former = (
+            {old.upper(): code for old, code in former_codes().items()} if {*map(str.upper, typed)} - {*known} else {}
+        )
+        known = former | known
         is_reduced = self.form.cleaned_data.get("is_reduced", False)
         for form in rows:
             row = _row(form)

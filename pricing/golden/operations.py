@@ -18,13 +18,23 @@ from django.utils.translation import gettext as _
 
 from foundation.transactions import one_transaction
 from licensing.models import User
+from licensing.queries import former_codes
 
 from ..engine.pricing import LineKind, RenewalPricing
 from ..engine.renewal import price_renewal
 from ..engine.values import PriceTables, Product
 from ..events import record_event
 from ..loader import asked_codes, asked_request, load_price_tables, load_prices, load_products
-from ..models import Asked, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult, PriceList, PriceListEvent
+from ..models import (
+    Asked,
+    GoldenAcceptance,
+    GoldenCase,
+    GoldenChange,
+    GoldenLine,
+    GoldenResult,
+    PriceList,
+    PriceListEvent,
+)
 
 UNKNOWN_PRODUCT = "unknown-product"
 """Stands among a result's refusals where the case names a product that is not there any more."""
@@ -149,6 +159,7 @@ def check_golden_cases(*, price_list: PriceList) -> list[GoldenCheck]:
     price_tables = load_price_tables(price_list=price_list, on=on)
     products = load_products(codes={code for case in cases for code in asked_codes(case.asked)})
     changes = expectations_before(on, cases)
+    now_called = former_codes()
     accepted: dict[int, list[GoldenAcceptance]] = defaultdict(list)
     for acceptance in GoldenAcceptance.objects.filter(price_list=price_list, case__in=cases).order_by("-at", "-pk"):
         accepted[acceptance.case_id].append(acceptance)
@@ -157,15 +168,26 @@ def check_golden_cases(*, price_list: PriceList) -> list[GoldenCheck]:
         found = price_case(asked=case.asked, name=case.name, on=on, price_tables=price_tables, products=products)
         change = changes.get(case.pk)
         is_stated = change is None and case.vendor_amount is not None
-        expected = change.found if change else stated_result(case, found)
+        expected = called_now(change.found if change else stated_result(case, found), now_called)
         counting = (
             row
             for row in accepted[case.pk]
-            if row.at >= case.kept_at and row.expected == expected and row.found == found and found != expected
+            if row.at >= case.kept_at
+            and called_now(row.expected, now_called) == expected
+            and called_now(row.found, now_called) == found
+            and found != expected
         )
         expected_from = change.price_list_name if change else case.expected_from
         checks.append(GoldenCheck(case, expected, expected_from, found, next(counting, None), is_stated))
     return checks
+
+
+def called_now(result: GoldenResult, codes: Mapping[str, str]) -> GoldenResult:
+    """The same, with the codes that its products have now. `codes`: those by former codes."""
+    lines: list[GoldenLine] = [
+        {**line, "product": codes.get(line["product"], line["product"])} for line in result["lines"]
+    ]
+    return {**result, "lines": lines}
 
 
 def stated_result(case: GoldenCase, found: GoldenResult) -> GoldenResult:

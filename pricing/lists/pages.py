@@ -5,6 +5,7 @@ from ..files.views import exports, imports
 from ..golden.views import lists as golden
 from .views import life
 from .views.difference import difference
+from .views.ending import end_of_sale
 
 LIST_PAGES = (
     ("<int:pk>/check/", "check", life.check),
@@ -13,6 +14,7 @@ LIST_PAGES = (
     ("<int:pk>/copy/", "copy", life.copy),
     ("<int:pk>/golden/", "golden", golden.golden),
     ("<int:pk>/difference/", "difference", difference),
+    ("end-of-sale/<int:pk>/", "end_of_sale", end_of_sale),
     ("prices/", "prices", asof.prices),
     ("license-id/", "license", asof.license_id),
     ("import/", "import", imports.upload),

@@ -1,7 +1,7 @@
 """Price lists in versions, their price tables and ranks, tax rates, golden cases, and work done in the background."""
 
 from .events import PriceListEvent
-from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenResult
+from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenLine, GoldenResult
 from .imports import ImportedTable, ImportProblem, PriceImport
 from .lists import MOST_YEN, EndOfSale, MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 
@@ -13,6 +13,7 @@ __all__ = [
     "GoldenAcceptance",
     "GoldenCase",
     "GoldenChange",
+    "GoldenLine",
     "GoldenResult",
     "ImportProblem",
     "ImportedTable",

@@ -14,7 +14,7 @@ from foundation.text.typed import with_hyphens
 from licensing.models import User
 
 from ..models import Quote, ShareLink
-from ..record.queries import PLACES, in_key, visible_quotes
+from ..record.queries import PLACES, customer_named, in_key, visible_quotes
 
 WHOLE = re.compile(r"q\d{8,12}(?!\d)", re.ASCII)
 """A quote's number in a search key, with or without the revision: Q2611-0042-00 is q2611004200. Wherever it stands, as
@@ -47,7 +47,7 @@ def quotes_in_box(user: User, text: str) -> QuerySet[Quote]:
             continue
         number = _number(word)
         is_meant = is_meant or bool(number)
-        beside = Q(search_key__contains=word) | Q(customer__search_key__contains=word)
+        beside = Q(search_key__contains=word) | customer_named(word)
         beside |= Q(status__order_key__contains=word)
         quotes = quotes.filter(_numbered(number) | Q(status__order_key__contains=word) if number else beside)
     return quotes if is_meant else _ordered_by(user, text)

@@ -9,7 +9,17 @@ from foundation.text.search import search_words
 from licensing.models import Customer, User
 
 from ..models import EXPIRED, Quote, State
-from ..record.queries import PARTS, PLACES, in_states, named, of_amount, visible_quotes, with_answer_message
+from ..record.queries import (
+    PARTS,
+    PLACES,
+    customer_named,
+    in_states,
+    named,
+    of_amount,
+    of_customer,
+    visible_quotes,
+    with_answer_message,
+)
 
 STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
@@ -31,7 +41,7 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     for word in words:
         quotes = quotes.filter(
             Q(search_key__contains=word)
-            | Q(customer__search_key__contains=word)
+            | customer_named(word)
             | Q(status__order_key__contains=word)
             | Q(issued_by_name__in=named(people, word))
             | of_amount("total", word)
@@ -61,8 +71,8 @@ def answered_quotes(user: User) -> QuerySet[Quote]:
 
 
 def quotes_of_customer(user: User, customer: Customer) -> QuerySet[Quote]:
-    """The revisions that count of a customer's quotes, newest first."""
-    quotes = visible_quotes(user).filter(customer=customer).exclude(status__state=State.SUPERSEDED)
+    """The revisions that count of a customer's quotes, and of those merged into it, newest first."""
+    quotes = visible_quotes(user).filter(of_customer(customer.pk)).exclude(status__state=State.SUPERSEDED)
     return quotes.order_by("-issued_at", "-pk")
 
 

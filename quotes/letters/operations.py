@@ -27,6 +27,7 @@ from ..models import LetterTemplate, Quote, QuoteEvent, QuoteStatus, ShareLink, 
 from ..paper import download_name
 from ..record.events import record_event
 from ..record.refusals import NotShareable
+from ..record.transitions import has_left
 
 LINK = "link"
 PLACEHOLDERS: dict[str, str | Promise] = {
@@ -253,7 +254,7 @@ def send_quote(
     status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)  # one click after the other
     if (sent := OutgoingMail.objects.filter(key=key).first()) is not None:
         return sent
-    if not can_share(status.state):
+    if not can_share(status.state) or has_left(quote):
         raise NotShareable(quote, status.state)
     link, token = _write_link(quote, _recipient(to_name, to), by, now) if with_link else (None, "")
     address = make_address(token) if link else ""

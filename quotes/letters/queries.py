@@ -7,7 +7,7 @@ from licensing.models import User
 from licensing.queries import visible_contacts, visible_customers
 
 from ..models import Quote
-from ..record.queries import visible_quotes
+from ..record.queries import of_customer, visible_quotes
 
 MOST_QUOTES = 100
 MOST_RECIPIENTS = 8
@@ -23,17 +23,18 @@ def known_recipients(user: User, quote: Quote) -> list[tuple[str, str]]:
     quotes, the customer's people who log in, other contacts, then those who got an e-mail with one of the reseller's
     quotes to this customer.
     """
-    entered = visible_contacts(user).filter(customer=quote.customer_id, is_gone=False).exclude(email="")
+    customer = quote.customer.present_id
+    entered = visible_contacts(user).filter(customer=customer, is_gone=False).exclude(email="")
     addressee = quote.document["addressee"]["person"]
     for_quotes: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for contact in sorted(entered.order_by("kana", "name", "pk"), key=lambda one: one.name != addressee):
         is_first = contact.for_quotes or contact.name == addressee
         (for_quotes if is_first else others).append((contact.email, contact.name))
-    users = User.objects.filter(
-        customer=quote.customer_id, customer__in=visible_customers(user), is_active=True
-    ).values_list("email", "name")
-    same = visible_quotes(user).filter(customer=quote.customer_id).order_by("-issued_at")
+    users = User.objects.filter(customer=customer, customer__in=visible_customers(user), is_active=True).values_list(
+        "email", "name"
+    )
+    same = visible_quotes(user).filter(of_customer(customer)).order_by("-issued_at")
     about = [f"quote:{key}" for key in same.values_list("key", flat=True)[:MOST_QUOTES]]
     earlier = OutgoingMail.objects.filter(about__in=about, state=OutgoingMail.State.SENT).order_by("-pk")
     found: dict[str, str] = {}

@@ -27,6 +27,7 @@ from ..outcome.views import standing_of
 from ..paper import download_name
 from ..record.queries import visible_quotes
 from ..record.refusals import NotShareable
+from ..record.transitions import has_left
 from .forms import OTHER, SendForm, TemplatesForm
 from .operations import (
     MARKS,
@@ -65,7 +66,7 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         is_literal=is_literal(letter_values(quote=quote, to_name="", sender=user, link="")),
         initial=_start(request, quote, user, known),
     )
-    closed = "" if can_share(quote.status.state) else _closed(quote)
+    closed = "" if can_share(quote.status.state) and not has_left(quote) else _closed(quote)
     context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "mark": MARKS[language_of(quote)]}
     if request.method != "POST":
         return render(request, "quotes/letters/send.html", context)
@@ -172,6 +173,8 @@ def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
 
 
 def _closed(quote: Quote) -> str:
+    if has_left(quote):
+        return _("The customer has come to another reseller. The quote stays as a record.")
     return f"{standing_of(quote)} {_('It cannot be sent.')}"
 
 

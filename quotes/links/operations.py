@@ -13,6 +13,7 @@ from licensing.models import User, hash_token
 from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State
 from ..record.events import record_event
 from ..record.refusals import LinkClosed, LinksChanged, NotShareable
+from ..record.transitions import has_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def lock_open_link(*, link: ShareLink, now: datetime) -> ShareLink:
 def lock_shareable(*, quote: Quote) -> QuoteStatus:
     """The quote's status, locked until the transaction ends. Raises NotShareable where it no longer counts."""
     status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
-    if not can_share(status.state):
+    if not can_share(status.state) or has_left(quote):
         raise NotShareable(quote, status.state)
     return status
 

@@ -19,6 +19,7 @@ from licensing.views import for_makers
 from ..models import Quote, ShareLink
 from ..record.queries import visible_quotes
 from ..record.refusals import LinkClosed, LinksChanged, NotShareable
+from ..record.transitions import has_left
 from . import operations
 from .forms import LinkForm
 from .operations import can_share, link_days, make_link
@@ -56,7 +57,7 @@ def links(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "links": [(link, link.is_open(timezone.localdate())) for link in shown],
         "form": form,
         "known": _known_names(quote, cast(User, request.user)),
-        "may_share": can_share(quote.status.state),
+        "may_share": can_share(quote.status.state) and not has_left(quote),
     }
     return render(request, "quotes/links/links.html", context, status=422 if form.errors else 200)
 
@@ -102,7 +103,7 @@ def _addressee(quote: Quote) -> str:
 
 def _known_names(quote: Quote, user: User) -> list[str]:
     """The customer's contacts, those for quotes first, with their departments: to choose from."""
-    found = visible_contacts(user).filter(customer=quote.customer_id, is_gone=False)
+    found = visible_contacts(user).filter(customer=quote.customer.present_id, is_gone=False)
     rows = found.order_by("-for_quotes", "kana", "name", "pk")
     return list(dict.fromkeys(f"{one.department} {one.name}".strip() for one in rows))
 

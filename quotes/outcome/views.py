@@ -25,7 +25,8 @@ from ..record.basis import open_on_old, resting_on_old
 from ..record.holdings import open_siblings
 from ..record.order_files import record_order_with_file
 from ..record.queries import visible_quotes
-from ..record.refusals import CarriedOut, HoldingsChanged, OrderedElsewhere, WrongState
+from ..record.refusals import CarriedOut, CustomerMoved, HoldingsChanged, OrderedElsewhere, WrongState
+from ..record.transitions import has_left
 from .forms import LossForm, OrderForm, ReasonForm
 
 
@@ -157,6 +158,12 @@ def siblings_of(quote: Quote, *, on: date) -> list[Quote]:
     return same + [one for one in open_on_old(quote, on=on) if one.pk not in known]
 
 
+def _say_closed(quote: Quote, step: Step) -> str:
+    if step is REOPENING and has_left(quote):
+        return _("The customer has come to another reseller. The quote stays as a record.")
+    return f"{standing_of(quote)} {step.impossible}"
+
+
 def ways_from(state: str) -> dict[str, bool]:
     """By the names that templates use: which ways are open."""
     steps = {"withdraw": WITHDRAW, "record_order": ORDER, "record_loss": LOSE, "reopen": REOPEN}
@@ -193,13 +200,15 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     is_old = step is ORDERING and quote.status.state == State.ISSUED and bool(resting_on_old([quote]))
     form = step.form(*sent, on=timezone.localdate(now), is_old=is_old)
-    is_open = can_become(step.transition, quote.status.state)
+    is_open = can_become(step.transition, quote.status.state) and not (step is REOPENING and has_left(quote))
     other, is_carried_out = None, False
     if request.method == "POST" and form.is_valid():
         try:
             step.take(quote=quote, reason=form.text, by=user, now=now, **form.more)
         except CarriedOut:
             is_done, is_carried_out = False, True
+        except CustomerMoved:
+            is_done, is_open = False, False
         except OrderedElsewhere as elsewhere:
             is_done, other = False, elsewhere.other
         except HoldingsChanged:  # since the page was opened
@@ -229,6 +238,6 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
         "quote": quote,
         "step": step,
         "form": form,
-        "closed": "" if is_open else f"{standing_of(quote)} {step.impossible}",
+        "closed": "" if is_open else _say_closed(quote, step),
     }
     return render(request, "quotes/outcome/transition.html", context, status=422 if request.method == "POST" else 200)

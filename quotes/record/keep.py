@@ -34,6 +34,7 @@ from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..paper import Document, draw
 from ..paper.check import group_code
 from .events import record_event
+from .queries import of_customer
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken, IssuedAlike
 from .transitions import lock_status, supersede
 
@@ -108,7 +109,10 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     """
     revised = offer.revises
     before = lock_status(quote=revised, transition=SUPERSEDE) if revised else None
-    if revised and (revised.customer_id, revised.reseller_id) != (offer.customer.pk, offer.customer.reseller_id):
+    if revised and (revised.customer.present_id, revised.reseller_id) != (
+        offer.customer.pk,
+        offer.customer.reseller_id,
+    ):
         raise CustomerMoved(revised)  # a number stays with its reseller and its customer
     if not again and revised is None:
         _refuse_alike(offer)
@@ -140,8 +144,8 @@ def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
 def _refuse_alike(offer: Offer) -> None:
     """A second quote of the same content on one day is rarely meant."""
     today = Quote.objects.filter(
+        of_customer(offer.customer.pk),
         reseller=offer.customer.reseller_id,
-        customer=offer.customer,
         issued_on=offer.document["issued_on"],
         total=offer.document["total"],
     )

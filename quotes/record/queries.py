@@ -23,12 +23,26 @@ PARTS = Prefetch("parts", QuotePart.objects.select_related("licenseid__customer"
 def visible_quotes(user: User) -> QuerySet[Quote]:
     """Issued quotes that the user may see, each with how it stands; the documents themselves stay unread.
 
-    A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller.
+    A quote is the record of the reseller that issued it: it stays there when its customer changes the reseller. Of two
+    customers that were merged, the one that stays sees the quotes of both.
     """
     quotes = Quote.objects.select_related("status", "issued_by").defer("document", "trace", "asked")
     if user.is_reseller_staff:
         return quotes.filter(reseller=user.reseller_id) if user.is_active else quotes.none()
-    return quotes.filter(customer__in=visible_customers(user))
+    if user.is_portal_admin and user.is_active:
+        return quotes
+    seen = visible_customers(user)
+    return quotes.filter(Q(customer__in=seen) | Q(customer__merged_into__in=seen))
+
+
+def of_customer(customer: int) -> Q:
+    """Quotes that were issued to the customer of this row number, or to one that was merged into it."""
+    return Q(customer=customer) | Q(customer__merged_into=customer)
+
+
+def customer_named(word: str) -> Q:
+    """Quotes whose customer, or what it was merged into, has the search key in its present name or kana."""
+    return Q(customer__search_key__contains=word) | Q(customer__merged_into__search_key__contains=word)
 
 
 def revisions_of(user: User, quote: Quote) -> QuerySet[Quote]:

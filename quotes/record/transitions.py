@@ -1,19 +1,27 @@
 """The ways from one state of a quote to another; `quotes.models.status` lists them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
 
 from foundation.transactions import one_transaction
-from licensing.models import User
+from licensing.models import Customer, User
 from licensing.operations.turns import wait_for_turn
 
 from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
 from .basis import resting_on_old
 from .events import record_event
 from .holdings import ordered_elsewhere
-from .refusals import CarriedOut, HoldingsChanged, NotOrdered, OrderedElsewhere, ReasonMissing, WrongState
+from .refusals import (
+    CarriedOut,
+    CustomerMoved,
+    HoldingsChanged,
+    NotOrdered,
+    OrderedElsewhere,
+    ReasonMissing,
+    WrongState,
+)
 
 
 def withdraw(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
@@ -55,12 +63,32 @@ def record_loss(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteS
     return _take(LOSE, quote, reason, by, now)
 
 
+@one_transaction
+def record_losses(*, quotes: Iterable[Quote], reason: str, by: User, now: datetime) -> None:
+    """Record several quotes of one reseller as lost: all of them, or none. Raises WrongState, ReasonMissing."""
+    chosen = sorted(quotes, key=lambda quote: quote.pk)
+    if not reason.strip():
+        raise ReasonMissing(LOSE)
+    locked = [(quote, lock_status(quote=quote, transition=LOSE)) for quote in chosen]
+    for _quote, status in locked:
+        _write(status, LOSE, reason, by, now)
+    for quote, _status in locked:  # the log last of all
+        record_event(quote=quote, kind=LOSE.name, now=now, by=by, detail={"reason": reason})
+
+
 def reopen(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus:
     """Take back an outcome that was recorded by mistake.
 
-    Raises WrongState, ReasonMissing, and CarriedOut where holdings were brought to what was ordered: that goes first.
+    Raises WrongState, ReasonMissing, CarriedOut where holdings were brought to what was ordered: that goes first, and
+    CustomerMoved where the customer is another reseller's by now: then the quote is a record and no more.
     """
     return _take(REOPEN, quote, reason, by, now)
+
+
+def has_left(quote: Quote) -> bool:
+    """Whether the quote's customer has come to another reseller since. Asks the database."""
+    owner = Customer.objects.filter(pk=quote.customer_id).values_list("reseller", flat=True).first()
+    return owner != quote.reseller_id
 
 
 def lock_status(*, quote: Quote, transition: Transition) -> QuoteStatus:
@@ -98,6 +126,8 @@ def _take(transition: Transition, quote: Quote, reason: str, by: User, now: date
     status = lock_status(quote=quote, transition=transition)
     if status.carried_out:
         raise CarriedOut(quote)
+    if transition is REOPEN and has_left(quote):
+        raise CustomerMoved(quote)
     return _walk(quote, status, transition, reason, by, now)
 
 

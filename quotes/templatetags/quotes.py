@@ -53,7 +53,7 @@ def issued_by(quote: Quote) -> str:
 @register.simple_tag
 def customer_link(user: User, quote: Quote) -> SafeString:
     """The customer by the name on the quote: a link where the user may open the customer. The customer is loaded."""
-    address = reverse("customer", args=[quote.customer_id]) if may_see_customer(user, quote.customer) else ""
+    address = reverse("customer", args=[quote.customer.present_id]) if may_see_customer(user, quote.customer) else ""
     return _linked(quote.customer_name, address, "name")
 
 

@@ -118,7 +118,7 @@ def holding_changes(*, quote: Quote, lines: Iterable[QuoteLine], holdings: Seque
 def _side_of_record(line: QuoteLine) -> Side:
     return Side(
         license_id=line.part.license_code,
-        product_code=line.product_code,
+        product_code=line.product.code,  # as it is now
         is_addition=line.kind == QuoteLine.Kind.ADDITION,
         held_quantity=line.held_quantity,
         support_expires_on=line.support_expires_on,

@@ -1,12 +1,13 @@
 """Bring the holdings to what was ordered, or back: one transaction, with an entry in the log (R21)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from foundation.transactions import one_transaction
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.operations.turns import wait_for_turn
+from licensing.queries import present_codes
 from quotes.models import Quote, QuoteEvent, QuotePart
 from quotes.record.events import record_event
 from quotes.record.refusals import CustomerMoved
@@ -99,16 +100,17 @@ def undo(*, done: CarryingOut, by: User, now: datetime) -> None:
         return
     status = lock_ordered(quote=quote)
     rows = {row.pk: row for row in Holding.objects.filter(licenseid=part.licenseid).select_related("product")}
-    before, after = ({row["holding"]: row for row in side} for side in (done.before, done.after))
+    codes = present_codes(str(row["product"]) for row in (*done.before, *done.after))
+    before, after = ({row["holding"]: _called_now(row, codes) for row in side} for side in (done.before, done.after))
     ended = before.keys() - after.keys()
     if any(pk not in rows or _kept(rows[pk]) != row for pk, row in after.items()) or ended & rows.keys():
         raise ChangedSince(done)
     others = {(row.product.code, row.support_expires_on.isoformat()) for pk, row in rows.items() if pk not in after}
-    if others & {(row["product"], row["support_expires_on"]) for row in done.before}:
+    if others & {(row["product"], row["support_expires_on"]) for row in before.values()}:
         raise ChangedSince(done)
     products = {row.code: row for row in Product.objects.filter(code__in=[before[pk]["product"] for pk in ended])}
     if any(before[pk]["product"] not in products for pk in ended):
-        raise ChangedSince(done)  # a product that nobody held any more was deleted, or has another code
+        raise ChangedSince(done)  # a product that nobody held any more was deleted
     for pk in after.keys() - before.keys():
         _end(rows[pk], by)
     for pk in sorted(after.keys() & before.keys(), key=lambda pk: str(before[pk]["support_expires_on"])):
@@ -125,8 +127,9 @@ def undo(*, done: CarryingOut, by: User, now: datetime) -> None:
 
 def _lock(quote: Quote, parts: Iterable[int]) -> list[QuotePart]:
     rows = QuotePart.objects.filter(quote=quote, pk__in=list(parts)).order_by("position")
-    chosen = list(rows.select_related("quote", "licenseid__customer"))
-    wait_for_turn([part.licenseid for part in chosen])
+    rows = rows.select_related("quote", "licenseid__customer")
+    wait_for_turn([part.licenseid for part in rows])
+    chosen = list(rows.all())  # whose they are by now
     held = Holding.objects.filter(licenseid__in=[part.licenseid_id for part in chosen])
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     if any(part.licenseid.customer.reseller_id != quote.reseller_id for part in chosen):
@@ -185,6 +188,11 @@ def _kept(row: Holding) -> Row:
         "quantity": row.quantity,
         "support_expires_on": row.support_expires_on.isoformat(),
     }
+
+
+def _called_now(row: Row, codes: Mapping[str, str]) -> Row:
+    """What was kept, with the code that the product has now."""
+    return {**row, "product": codes.get(row["product"], row["product"])}
 
 
 def _told(one: CarryingOut) -> dict[str, Any]:

@@ -113,13 +113,20 @@ def make_plan(*, part: QuotePart, lines: Iterable[QuoteLine], asked: AskedPart, 
 
 
 def find_difference(row: AskedHolding, now: Holding | None, names: dict[str, str]) -> Difference | None:
-    """What is otherwise than it was when it was asked for. The holding is loaded with its product."""
+    """What is otherwise than it was when it was asked for. The holding is loaded with its product.
+
+    A product that has another code since is the same; that is asked only where the code differs.
+    """
     quoted = (row.quantity, row.support_expires_on)
     name = names.get(row.product, row.product)
     if now is None:
         return Difference(name, quoted, None)
     held = (now.quantity, now.support_expires_on)
-    return Difference(name, quoted, held) if (now.product.code, *held) != (row.product, *quoted) else None
+    if held == quoted and (
+        now.product.code == row.product or now.product.former_codes.filter(code=row.product).exists()
+    ):
+        return None
+    return Difference(name, quoted, held)
 
 
 def plans_of(parts: Sequence[QuotePart]) -> list[Plan]:

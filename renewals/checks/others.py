@@ -49,7 +49,7 @@ def without_holdings(scope: Scope) -> QuerySet[Any]:
 
 
 def _customers(scope: Scope) -> QuerySet[Customer]:
-    rows = Customer.objects.filter(scope.within(PATHS["customer"], ("search_key",)))
+    rows = Customer.objects.filter(scope.within(PATHS["customer"], ("search_key",)), merged_into=None)
     return rows.select_related("reseller").order_by("kana", "name", "pk")
 
 

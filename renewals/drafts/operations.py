@@ -9,7 +9,7 @@ from django.db import transaction
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
-from licensing.operations.turns import wait_for_turn
+from licensing.operations.turns import wait_and_look
 from pricing.engine.quote import QuotePricing
 from quotes.models import Quote
 from quotes.record.keep import refuse_issued
@@ -62,7 +62,8 @@ def save_draft(
     `basis` is the quote that a new draft was made from.
 
     Raises AlreadyIssued where the key has become a quote meanwhile, DraftChanged where something else was saved
-    meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to other license IDs.
+    meanwhile, DraftGone where it was deleted meanwhile, FormKeyTaken where the key belongs to other license IDs,
+    ChangedHands where somebody moved a license ID meanwhile.
     """
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
@@ -99,7 +100,7 @@ def keep_draft(
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
     with transaction.atomic():
         if is_nothing:
-            wait_for_turn(licenseids)
+            wait_and_look(licenseids)
             refuse_issued(key, licenseids)
             of_these = QuoteDraft.objects.filter(key=key, license_ids__in=licenseids).distinct()
             found = of_these.select_related("saved_by").first()
@@ -128,7 +129,7 @@ def _begin(
 ) -> tuple[QuoteDraft, bool]:
     """The draft of this key, and whether it was made just now."""
     customer = licenseids[0].customer
-    wait_for_turn(licenseids)
+    wait_and_look(licenseids)
     refuse_issued(key, licenseids)
     drafts = QuoteDraft.objects.select_related("saved_by", "customer")
     if typed.seen_version is not None and not drafts.filter(key=key).exists():

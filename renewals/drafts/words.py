@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from licensing.models import Product
+from licensing.queries import products_by_code
 from licensing.templatetags.portal import named
 
 from ..asked import Asked, AskedHolding, AskedPart, from_json, product_codes
@@ -21,8 +21,8 @@ Row = tuple[Any, str]
 def draw_asked(stored: dict[str, Any]) -> SafeString:
     """One a line, without what is empty. One query, for the names of the products."""
     asked = from_json(stored)
-    found = Product.objects.filter(code__in=product_codes(asked))
-    names = {product.code: f"{product.code} {named(product)}" for product in found}
+    found = products_by_code(product_codes(asked))
+    names = {code: f"{product.code} {named(product)}" for code, product in found.items()}
     parts = (row for part in asked.parts for row in _part(part, names))
     return format_html_join(BREAK, "{}: {}", (row for row in [*parts, *_texts(asked)] if row[1]))
 

@@ -15,7 +15,7 @@ from foundation.fields import WholeNumberField
 from foundation.live_fields import LiveForm, SwappedInput
 from foundation.text.typed import half_width
 from licensing.models import Contact, Holding, LicenseID, Product
-from licensing.queries import name_contact, present_contacts
+from licensing.queries import name_contact, present_contacts, products_by_code
 from pricing.engine.values import TaxRounding
 from quotes.paper.wording import name_license_ids
 
@@ -216,8 +216,7 @@ class RenewalForm(LiveForm):
             rows: Iterable[AdditionRow] = (row for part in self.parts for row in part.addition_rows())
             named = {half_width(row.product) for row in rows}
             if missing := {code for code in named - self._products.keys() if code and "\x00" not in code}:
-                found = Product.objects.filter(code__in=missing).select_related("programme")
-                self._products.update((row.code, row) for row in found)
+                self._products.update(products_by_code(missing))
         return self._products
 
     # --- checks ------------------------------------------------------------------------------------------------------

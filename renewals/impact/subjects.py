@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from licensing.models import Holding as HoldingRow
 from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
+from licensing.queries import former_codes
 from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
 from quotes.models import Quote, QuotePart, State
@@ -103,6 +104,7 @@ def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iter
         .values("pk", "number", "licenseid_id", "reseller_id", "reseller_name", "customer_name", "valid_until", "asked")
     )
     by_code = {product.code: product for product in products.values()}
+    by_code |= {old: by_code[code] for old, code in former_codes().items() if code in by_code}
     for row in rows:
         asked = from_json(row["asked"])
         requests = to_requests(asked, on=run.priced_on, products=by_code, customer_segment=ANYBODY)

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from foundation.transactions import one_transaction
 from licensing.models import Contact, Customer, LicenseID, Product, User
-from licensing.operations.turns import wait_for_turn
-from licensing.queries import find_contact
+from licensing.operations.turns import wait_and_look
+from licensing.queries import find_contact, products_by_code
 from pricing.engine.quote import PartProblem
 from pricing.engine.rules.r02_support_period import last_day, term_after
 from pricing.engine.values import RenewalRequest
@@ -61,7 +61,8 @@ def issue(
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, CannotBePrinted where a text has characters without a
     glyph, ContactGone, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise
     can no longer be superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where
-    the log holds entries of a later day, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
+    the log holds entries of a later day, ChangedHands where somebody moved a license ID meanwhile, and DrawingFailed
+    where the PDF cannot be drawn; then nothing was written.
     """
     _refuse_moved(key, licenseids)
     customer = _customer_of(licenseids, asked)
@@ -115,11 +116,10 @@ def _issue_in_one_transaction(
     """Each thing is asked once, when nobody else can issue for these license IDs any more: whether the key is taken,
     what is quoted elsewhere (R22), what it costs.
     """
-    wait_for_turn(licenseids)
+    wait_and_look(licenseids)
     refuse_issued(key, licenseids)
     refuse_earlier_day(reseller=customer.reseller, now=now)
-    rows = Product.objects.select_related("programme").filter(code__in=product_codes(asked))
-    products = {row.code: row for row in rows}
+    products = {row.code: row for row in products_by_code(product_codes(asked)).values()}
     calculation = _price(key, customer, asked, products.values(), acknowledged, seen_total, now)
     draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
     if draft:

@@ -10,11 +10,12 @@ from django.db.models import Prefetch
 from foundation.transactions import one_transaction
 from licensing.models import Holding, LicenseID, User
 from licensing.operations.turns import wait_for_turn
+from licensing.queries import present_codes
 from quotes.models import SUPERSEDE, Quote
 from quotes.record.refusals import AlreadyIssued, CustomerMoved, FormKeyTaken
 from quotes.record.transitions import lock_status
 
-from ..asked import fit, from_json, held_of, to_json
+from ..asked import fit, from_json, held_of, product_codes, to_json, with_codes
 from ..drafts.operations import write_parts
 from ..models import QuoteDraft
 
@@ -28,7 +29,8 @@ def begin_revision(*, quote: Quote, by: User, now: datetime) -> tuple[QuoteDraft
     """
     licenseids = _license_ids_of(quote)
     lock_status(quote=quote, transition=SUPERSEDE)
-    if any((one.customer_id, one.customer.reseller_id) != (quote.customer_id, quote.reseller_id) for one in licenseids):
+    owner = (quote.customer.present_id, quote.reseller_id)
+    if any((one.customer_id, one.customer.reseller_id) != owner for one in licenseids):
         raise CustomerMoved(quote)  # a number stays with its reseller and its customer
     if draft := QuoteDraft.objects.select_related("saved_by").filter(basis=quote, is_revision=True).first():
         return draft, False
@@ -47,7 +49,7 @@ def duplicate(*, quote: Quote, key: uuid.UUID, by: User, now: datetime) -> Quote
     if len(customers) > 1 or licenseids[0].customer.reseller_id != quote.reseller_id:
         raise CustomerMoved(quote)
     if issued := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
-        raise AlreadyIssued(issued) if issued.customer_id in customers else FormKeyTaken(key)
+        raise AlreadyIssued(issued) if issued.customer.present_id in customers else FormKeyTaken(key)
     if draft := QuoteDraft.objects.filter(key=key).first():
         if draft.basis_id != quote.pk:
             raise FormKeyTaken(key)
@@ -69,6 +71,7 @@ def _copy(
     quote: Quote, licenseids: Sequence[LicenseID], key: uuid.UUID, *, is_revision: bool, by: User, now: datetime
 ) -> QuoteDraft:
     asked = from_json(quote.asked)
+    asked = with_codes(asked, present_codes(product_codes(asked)))
     fitted = tuple(
         replace(fit(part, held=held_of(licenseid.holdings.all())), license_id=licenseid.code)
         for part, licenseid in zip(asked.parts, licenseids, strict=True)

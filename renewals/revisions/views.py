@@ -69,7 +69,7 @@ def not_to_be_revised(quote: Quote) -> str:
 
 def moved_words(quote: Quote) -> str:
     """Why a quote cannot go on under its number, or at all, since its license ID or customer changed hands."""
-    owner = (quote.customer_id, quote.reseller_id)
+    owner = (quote.customer.present_id, quote.reseller_id)
     parts = quote.parts.select_related("licenseid__customer").order_by("position")
     moved = [
         part.license_code

@@ -39,10 +39,14 @@ def page_of(row) -> str:
 
 def entry_of(desk, row, **changes) -> dict[str, object]:
     """What the page's form sends, with these changes."""
-    form = desk.get(page_of(row)).context["adminform"].form
+    page = desk.get(page_of(row))
+    form = page.context["adminform"].form
     entry = {name: "" if value is None else value for name, value in form.initial.items()}
     entry = {name: value for name, value in entry.items() if value is not False}
     sent = {name: value for name, value in (entry | changes).items() if name in form.fields}
+    for inline in page.context["inline_admin_formsets"]:
+        prefix, parts = inline.formset.prefix, inline.formset.management_form.initial
+        sent |= {f"{prefix}-{name}": number for name, number in parts.items()}
     return sent | {"_save": "Save"}
 
 

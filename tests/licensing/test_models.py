@@ -14,6 +14,7 @@ from foundation.text.search import search_key
 from licensing.models import (
     Contact,
     Customer,
+    FormerCode,
     HeldLayout,
     Holding,
     Invitation,
@@ -75,6 +76,11 @@ def second_contact(rows):
     for department, is_gone in (("", True), ("購買部", False), ("", False)):
         Contact.objects.get_or_create(customer=rows["customer"], name="堀 桜", department=department, is_gone=is_gone)
     return Contact(customer=rows["customer"], name="堀 桜")
+
+
+def itself_merged(customer):
+    customer.merged_into = customer
+    return customer
 
 
 def second_layout(rows):
@@ -234,6 +240,12 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "contact_language_known",
         lambda r: Contact(customer=r["customer"], name="堀", language="fr"),
         "Choose Japanese or English as the contact's language.",
+    ),
+    ("former_code_not_empty", lambda r: FormerCode(product=r["product"], code=""), "Enter the former code."),
+    (
+        "customer_not_merged_into_itself",
+        lambda r: itself_merged(r["customer"]),
+        "A customer is not merged into itself.",
     ),
     ("held_layout_once", lambda r: second_layout(r), "This layout is known already."),
     (

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import re
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -36,15 +37,19 @@ from pricing.files.tasks import check_price_file, write_imported_draft
 from pricing.golden.operations import AcceptRefused, accept_differences
 from pricing.lists.operations import publish as publishing
 from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.ending import end_sale
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter, save_templates
+from quotes.models import Quote
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
 from renewals.drafts.operations import save_draft
+from renewals.transfers.operations import change_reseller_of, merge_customers, move_license_id
+from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import EXPIRY, NOW, Cast, make_license_id, make_user
 from tests.licensing.holdings.lists import being_checked
-from tests.making import fill, issue_quote, typed
+from tests.making import fill, issue_quote, load, typed
 from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 
@@ -224,6 +229,34 @@ def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
     return [carry_out_and_undo]
 
 
+def deeds_of_transfers(cast: Cast) -> list[Callable[[], Any]]:
+    other, third = (Customer.objects.create(reseller=cast.aoba, name=name) for name in ("別の株式会社", "第三株式会社"))
+    licenseid = make_license_id(cast.customer, "LIC-7102", ("SMP-BS", 45))
+    given: dict[str, Any] = {"by": cast.admin, "now": NOW}
+
+    def draft_and_quote(one: LicenseID) -> Quote:
+        save_draft(key=uuid.uuid4(), licenseids=[load(one)], pricing=None, saved_by=cast.staff, now=NOW,
+                   **typed(fill(one)))  # fmt: skip
+        return issue_quote(one, by=cast.staff, acknowledged=("already-quoted",))
+
+    def move_and_back() -> None:
+        quote, on = draft_and_quote(licenseid), NOW.date()
+        for to, closing in ((other, [quote.key]), (cast.customer, [])):
+            one = load(licenseid)
+            move_license_id(licenseid=one, to=to, closing=closing, mark=effect_of_move(one, on=on).mark, **given)
+
+    def merge_and_change() -> None:
+        add_contact(customer=other, values={"name": "新人"})
+        one = make_license_id(other, "LIC-7103", ("SMP-BS", 45))
+        draft_and_quote(one)
+        invitations.invite(email="c@x.jp", name="C", role="customer", customer=other, **given)
+        merge_customers(gone=other, stays=third, mark=effect_of_merging(other, third).mark, **given)
+        mark = effect_of_leaving(third, to=cast.minato, on=NOW.date()).mark
+        change_reseller_of(customer=third, to=cast.minato, mark=mark, **given)
+
+    return [move_and_back, merge_and_change]
+
+
 def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
     def publish_and_withdraw() -> None:
         source = PriceList.objects.filter(published_at__isnull=False).latest("effective_on")
@@ -248,7 +281,13 @@ def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
         rate = add_tax_rate(category="standard", percent=Decimal(12), effective_on=date(2027, 9, 1), now=NOW)
         withdraw_tax_rate(tax_rate=rate, now=NOW)
 
-    return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes]
+    def end_and_end_otherwise() -> None:
+        draft = copy_price_list(price_list=cast.price_list, effective_on=date(2027, 9, 3), by=cast.price_admin, now=NOW)
+        for successor in (cast.products["SMP-IM"], None):
+            end_sale(draft=draft, product=cast.products["SMP-AO"], since_on=date(2027, 9, 3), successor=successor,
+                     by=cast.price_admin, now=NOW)  # fmt: skip
+
+    return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes, end_and_end_otherwise]
 
 
 def waited_for(locked: list[tuple[str, str]]) -> list[str]:
@@ -272,7 +311,8 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
-        for deed in [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]:
+        deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
+        for deed in [*deeds, *deeds_of_transfers(cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

@@ -51,7 +51,8 @@ class CustomerBook:
 
     def __init__(self, *, reseller: Reseller, answers: Mapping[str, Any], plan: Plan) -> None:
         self.answers, self.plan = answers, plan
-        customers = list(Customer.objects.filter(reseller=reseller).order_by("pk"))
+        rows = list(Customer.objects.filter(reseller=reseller).order_by("pk"))
+        customers = [row for row in rows if row.merged_into_id is None]
         self.by_pk = {customer.pk: customer for customer in customers}
         self.contacts = ContactBook(reseller=reseller, customers=self.by_pk, plan=plan)
         self.by_form: dict[str, list[Customer]] = defaultdict(list)
@@ -63,10 +64,21 @@ class CustomerBook:
                 self.by_stem[stem].append(customer)
             if customer.address:
                 self.by_place[place_of(customer.postal_code, customer.address)].append(customer)
+        self.former: dict[int, set[str]] = defaultdict(set)
+        """By customer, the stems of those that were merged into it: a list that names them means it."""
+        for row in rows:
+            if row.merged_into_id is not None:
+                self._keep_former(row, self.by_pk[row.present_id])
         self.said: dict[str, tuple[int, dict[str, str]]] = {}
         """What the list says of each customer, with the first row that does."""
         self.heard: dict[tuple[Any, ...], str] = {}
         """Whole rows' words of a customer, with the key: lists say the same of one in many rows."""
+
+    def _keep_former(self, merged: Customer, customer: Customer) -> None:
+        self.former[customer.pk].add(stem_of(merged.name))
+        for key, named in ((name_form(merged.name), self.by_form), (stem_of(merged.name), self.by_stem)):
+            if key and customer not in named[key]:
+                named[key].append(customer)
 
     def find(self, row: HeldRow, known: LicenseID | None) -> str | None:
         """The key of the row's customer; None where that is asked or wrong. `known`: the row's license ID."""
@@ -89,7 +101,8 @@ class CustomerBook:
         customer, name = known.customer, str(row.values.get("name", ""))
         values = {each: row.values[each] for each in OWN if each in row.values}
         if name and name_form(name) != name_form(customer.name):
-            if not is_carried and stem_of(name) != stem_of(customer.name):
+            called = {stem_of(customer.name), *self.former.get(customer.pk, ())}
+            if not is_carried and stem_of(name) not in called:
                 reason = _(
                     "In the portal this license ID belongs to %(name)s. Correct the list, or move the license ID."
                 )

@@ -30,7 +30,7 @@ class Rows:
         customers = {change.customer_id for change in self.changes if change.customer_id}
         # Those that the list made, too: customers are locked before license IDs, though these go before them.
         customers |= {one.object_pk for one in self.changes if one.subject == Subject.CUSTOMER and one.object_pk}
-        own = Customer.objects.filter(reseller=upload.reseller_id)
+        own = Customer.objects.filter(reseller=upload.reseller_id, merged_into=None)
         self.customers: dict[int, Customer] = _lock(own, customers)
         contacts = {one.object_pk for one in self.changes if one.subject == Subject.CONTACT and one.object_pk}
         self.contacts: dict[int, Contact] = _lock(

@@ -1,6 +1,7 @@
 """What is done with a list in the background: check it, write it, take it back."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, WorkRefused
 
 from ...models import HeldImport, LicenseID, Product, Reseller
+from ...queries import former_codes
 from .. import reading
 from .changes import keep_changes, keep_problems, load_changes
 from .comparing import Comparison
@@ -21,7 +23,10 @@ from .writing import say_stale, write_changes
 
 def load_catalogue() -> reading.Catalogue:
     rows = Product.objects.order_by("code").values_list("pk", "code", "name", "name_en")
-    return reading.Catalogue(reading.Known(*row) for row in rows)
+    former: dict[str, list[str]] = defaultdict(list)
+    for code, present in former_codes().items():
+        former[present].append(code)
+    return reading.Catalogue(reading.Known(*row, former=tuple(former[row[1]])) for row in rows)
 
 
 def load_codes(reseller: Reseller) -> set[str]:

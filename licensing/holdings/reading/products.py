@@ -22,6 +22,8 @@ class Known:
     code: str
     name: str
     name_en: str = ""
+    former: tuple[str, ...] = ()
+    """Codes that it had before."""
 
 
 @lru_cache(maxsize=32_768)
@@ -35,7 +37,8 @@ class Catalogue:
 
     def __init__(self, products: Iterable[Known]) -> None:
         self.products = list(products)
-        self.codes = {code_key(product.code): product for product in self.products}
+        self.former = {code_key(code): product for product in self.products for code in product.former}
+        self.codes = self.former | {code_key(product.code): product for product in self.products}
         self.names: dict[str, list[Known]] = {}
         for product in self.products:
             for name in {key_of(product.name), key_of(product.name_en)} - {""}:
@@ -57,6 +60,11 @@ class Catalogue:
         """By the code, also where its name stands behind it in the same cell."""
         first = text.split()[0] if text.split() else ""
         return self.codes.get(code_key(text)) or self.codes.get(code_key(first))
+
+    def is_former(self, text: str) -> bool:
+        """Whether the product is found by a code that it had before."""
+        found = self.by_code(text)
+        return found is not None and code_key(found.code) not in {code_key(text), code_key(text.split()[0])}
 
     def by_name(self, text: str) -> list[Known]:
         """All that are called so: two products may be."""

@@ -240,6 +240,8 @@ class RowReader:
         if row.product is None:
             text = product_text(code, name)
             self._tell(row, self._product_column(code), code or name, said, tuple(each.pk for each in near), text)
+        elif said and self.catalogue.is_former(code or name):
+            self._tell(row, self._product_column(code), code or name, said, is_error=False)
         elif said:
             self._tell(row, "product_name", name, said, is_error=False)
 
@@ -260,6 +262,9 @@ class RowReader:
                 told = "、".join(f"{each.code} {each.name}" for each in near)
                 reason += " " + _("Do you mean %(products)s?") % {"products": told}
             return None, near, reason
+        if self.catalogue.is_former(code or name):
+            said = _("This is a former code. The product’s code is %(code)s now.") % {"code": product.code}
+            return product, near, said
         if code and name and (named := self.catalogue.by_name(name)) and product not in named:
             return product, near, _("By its name it is %(product)s. The code counts.") % {"product": named[0].code}
         return product, near, ""

@@ -105,6 +105,7 @@ def read_end(code: str, rows: list[PriceRow], found: ReadPrices) -> bool:
 def check_successors(found: ReadPrices) -> None:
     """What takes a product's place has prices in the file; it is known by its code, however that is written."""
     codes = {code_key(code): code for code in [*found.mentioned, *found.tables]}
+    codes = {key: codes[code_key(code)] for key, code in found.former.items() if code_key(code) in codes} | codes
     for code, end in list(found.ends.items()):
         if not end.successor:
             continue

@@ -53,6 +53,8 @@ class ReadPrices:
     speaks_of_ends: bool = False
     """Whether there is a column for it: one that is missing ends nothing, and brings nothing back."""
     sheet: str = ""
+    former: dict[str, str] = field(default_factory=dict)
+    """By `code_key`: former codes of products, and the codes that these have now."""
     mentioned: set[str] = field(default_factory=set)
     """Codes of the portal's products in the file, with errors or without."""
     heads: dict[str, str] = field(default_factory=dict)

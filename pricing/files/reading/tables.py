@@ -37,14 +37,15 @@ def read_prices(
     before: Mapping[str, PriceTable],
     programmes: Sequence[Programme] = (),
     ended: Mapping[str, Ended] | None = None,
+    former: Mapping[str, str] | None = None,
     tell: Tell = lambda done, count: None,
 ) -> ReadPrices:
     """All price tables of a file. `products`, `programmes`: the portal's; `before`, `ended`: the tables to
-    compare with, and what they have ended.
+    compare with, and what they have ended; `former`: by codes that products had before, those that they have now.
 
     Raises FileRefused where there is no table of prices in the file.
     """
-    found = ReadPrices()
+    found = ReadPrices(former={code_key(old): code for old, code in (former or {}).items()})
     with open_file(data) as book:
         layout = choose_layout(book.sheets, ranks={rank for table in before.values() for rank in table.rank_by_code})
         found.sheet = layout.sheet.name
@@ -91,7 +92,7 @@ def _read_rows(
     samples: dict[bool, PriceRow] = {}
     for entry in _entries(book, layout, found):
         code = entry.cells["product_code"]
-        product = products.get(code) or by_key.get(code_key(code))
+        product = products.get(code) or by_key.get(code_key(code)) or products.get(found.former.get(code_key(code), ""))
         own = before.get(product.code) if product else None
         row = resource.read_row(entry.number, cells_of_end(_with_quantities(entry, own, found)))
         row.places = entry.places
@@ -105,6 +106,9 @@ def _read_rows(
         if row.is_sample is not None:
             samples.setdefault(row.is_sample, row)
         if product is not None:
+            if product.code not in groups and code_key(code) != code_key(product.code):
+                reason = _("This is a former code. The product’s code is %(code)s now.") % {"code": product.code}
+                found.notice(row, "product_code", code, reason)
             groups.setdefault(product.code, []).append(row)
         elif row.product_code:
             unknown.setdefault(code_key(row.product_code), []).append(row)

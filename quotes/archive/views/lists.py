@@ -26,7 +26,7 @@ from ...customers.views.page import visitor_of
 from ...customers.visits import hand_out_pdf
 from ...letters.queries import mails_of
 from ...links.operations import can_share
-from ...models import EXPIRED, SHOWN_STATES, SUPERSEDE, State, can_become
+from ...models import EXPIRED, SHOWN_STATES, SUPERSEDE, Quote, State, can_become
 from ...outcome.views import siblings_of, ways_from
 from ...paper.characters import characters_without_glyph
 from ...paper.document import by_license_id
@@ -125,7 +125,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     revisions = list(revisions_of(user, quote))
     is_ours = quote.customer.reseller_id == user.reseller_id  # a customer may have changed its reseller
     customers = {part.licenseid.customer for part in quote.parts.all()}
-    is_still_theirs = {one.pk for one in customers} == {quote.customer_id}
+    is_still_theirs = {one.pk for one in customers} == {quote.customer.present_id}
     may_revise = is_ours and can_become(SUPERSEDE, quote.status.state) and is_still_theirs
     language = reader_language()
     is_several = len(quote.document["parts"]) > 1
@@ -150,7 +150,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "current": revisions[-1],
         "siblings": user.is_reseller_staff and state_is_ordered and len(siblings_of(quote, on=timezone.localdate())),
         "is_ours": is_ours,
-        "ways": ways_from(quote.status.state) if user.is_reseller_staff else {},
+        "ways": _ways(quote, is_ours=is_ours) if user.is_reseller_staff else {},
         "may_revise": may_revise,
         "may_copy": is_ours and {one.reseller_id for one in customers} == {user.reseller_id},
         "copy_key": uuid.uuid4(),
@@ -158,9 +158,15 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
         "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
-        "may_send": can_share(quote.status.state),
+        "may_send": is_ours and can_share(quote.status.state),
     }
     return render(request, "quotes/archive/detail.html", context)
+
+
+def _ways(quote: Quote, *, is_ours: bool) -> dict[str, bool]:
+    """Which ways are open; where the customer has come to another reseller, the quote is a record and stays closed."""
+    ways = ways_from(quote.status.state)
+    return ways | {"reopen": ways["reopen"] and is_ours}
 
 
 def _steps(part: Mapping[str, Any], language: str) -> list[tuple[str, str, str]]:

@@ -169,7 +169,7 @@ def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict
 SHOWN = [
     "key", "number", "issued_on", "valid_until", "customer_name", "license_codes", "subject", "total",
     "reseller__name", "status__state", "status__ordered_on", "status__order_number",
-    "customer__reseller_id", "issued_by__name",
+    "customer__reseller_id", "customer__merged_into_id", "issued_by__name",
 ]  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def _visitor(request: HttpRequest, link: ShareLink) -> Visitor:
 
 def _is_customer(request: HttpRequest, link: ShareLink) -> bool:
     """Who is logged in answers for their own company alone: nobody answers for a customer by mistake."""
-    return not isinstance(request.user, User) or request.user.customer_id == link.quote.customer_id
+    return not isinstance(request.user, User) or request.user.customer_id == link.quote.customer.present_id
 
 
 def _address(name: str, token: str, request: HttpRequest) -> str:

@@ -73,11 +73,11 @@ def lay_out_differences(
     if draft is None or draft.basis is None:
         return None
     quote = draft.basis
-    lines = list(quote.lines.select_related("part"))
+    lines = list(quote.lines.select_related("part", "product"))
     rows: list[Row] = []
     if is_priced:
         compared = compare_with_quote(lines=lines, total=quote.total, pricing=calculation.pricing)
-        names = {line.product_code: line.product_name for line in lines}
+        names = {line.product.code: line.product_name for line in lines}
         names |= {line.product.code: line.product.called(reader_language()) for line in calculation.pricing.lines}
         sides = [line.new or line.old for line in compared.lines]
         is_several = len({side.license_id for side in sides if side}) > 1
@@ -97,7 +97,7 @@ def lay_out_differences(
 
 
 def _blocked(quote: Quote, form: RenewalForm) -> str:
-    if quote.customer_id != form.licenseid.customer_id:
+    if quote.customer.present_id != form.licenseid.customer_id:
         return moved_words(quote)
     if not can_become(SUPERSEDE, quote.status.state):
         return not_to_be_revised(quote)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from licensing.models import User
+from licensing.operations.turns import ChangedHands
 from licensing.views import for_makers, for_staff
 from quotes.paper import DrawingFailed
 from quotes.record.downloads import download_name_for_staff, pdf_answer
@@ -42,6 +43,13 @@ def keep(request: HttpRequest, code: str) -> JsonResponse:
     `changed` or `gone` meanwhile, or its key `taken`; 422 where it cannot be a form of this portal. With `notice` for
     the page.
     """
+    try:
+        return _keep(request, code)
+    except ChangedHands:
+        return _keep(request, code)  # for the customer to whom they belong now; 404 where they are nobody's here
+
+
+def _keep(request: HttpRequest, code: str) -> JsonResponse:
     user = cast(User, request.user)
     form = typed_form(open_license_ids(request, code))
     form.is_valid()

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import User
+from licensing.operations.turns import ChangedHands
 from licensing.views import for_makers
 from quotes.paper import DrawingFailed
 from quotes.record.queries import visible_quotes
@@ -75,7 +76,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """
     user = cast(User, request.user)
     if request.method == "POST":
-        return _form_page(request, open_license_ids(request, code), None)
+        try:
+            return _form_page(request, open_license_ids(request, code), None)
+        except ChangedHands:
+            return _again(request, open_license_ids(request, code), None)
     key = read_key(request.GET.get("draft", ""))
     if key and (visible_drafts(user).filter(key=key).exists() or visible_quotes(user).filter(key=key).exists()):
         return redirect("renewals:draft", key=key)
@@ -105,7 +109,13 @@ def draft(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         if opened is None:
             messages.error(request, _("None of the license IDs of this draft is this customer’s any more."))
             return redirect("customer", pk=found.customer_id)
-        return _form_page(request, opened, found) if request.method == "POST" else _opened(request, opened, found)
+        if request.method != "POST":
+            return _opened(request, opened, found)
+        try:
+            return _form_page(request, opened, found)
+        except ChangedHands:
+            found = get_object_or_404(drafts_with_basis(user), key=key)
+            return _again(request, open_sent_draft(request, found, request.POST) or opened, found)
     return _without_draft(request)
 
 
@@ -155,6 +165,14 @@ def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -
     if action == "issue":
         return _issue(request, form, draft)
     return show(request, form, price_form(form), draft, added=added_code(action))
+
+
+def _again(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -> HttpResponse:
+    """The form as it was sent, for the customer whose its license IDs are now; 404 where they are nobody's here."""
+    form = typed_form(opened)
+    form.is_valid()
+    notice = _("A license ID has come to another customer meanwhile. Check the addressee, then go on.")
+    return show(request, form, price_form(form), draft, status=422, notices=[notice])
 
 
 def _save(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, action: str) -> HttpResponse:

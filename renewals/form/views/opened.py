@@ -14,10 +14,10 @@ from django.utils import timezone
 from foundation.text.language import name_of
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.models.licenses import name_segment
-from licensing.queries import visible_license_ids
+from licensing.queries import present_codes, visible_license_ids
 from pricing.loader import Prices
 
-from ...asked import fit, from_json, held_of
+from ...asked import fit, from_json, held_of, product_codes, with_codes
 from ...calculation.calculate import Calculation, calculate
 from ...models import QuoteDraft
 from ..forms import RenewalForm, asked_data
@@ -151,6 +151,7 @@ def remedy_changes(form: RenewalForm, action: str) -> Changes:
 def form_of_draft(opened: Opened, draft: QuoteDraft) -> RenewalForm:
     """The form as it was saved, for the license IDs and holdings of today."""
     asked, found = from_json(draft.asked), {one.code: one for one in opened.licenseids}
+    asked = with_codes(asked, present_codes(product_codes(asked)))
     parts = tuple(
         fit(part, held=held_of(found[part.license_id].holdings.all()))
         for part in asked.parts

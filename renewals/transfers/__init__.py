@@ -1,0 +1,1 @@
+"""What comes to somebody else: a license ID to another customer, a customer into another or to another reseller."""
