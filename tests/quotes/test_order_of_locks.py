@@ -231,7 +231,7 @@ def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
 
 def deeds_of_transfers(cast: Cast) -> list[Callable[[], Any]]:
     other, third = (Customer.objects.create(reseller=cast.aoba, name=name) for name in ("別の株式会社", "第三株式会社"))
-    licenseid = make_license_id(cast.customer, "LIC-7102", ("SMP-BS", 45))
+    licenseid = make_license_id(cast.customer, "LIC-7202", ("SMP-BS", 45))
     given: dict[str, Any] = {"by": cast.admin, "now": NOW}
 
     def draft_and_quote(one: LicenseID) -> Quote:
@@ -247,7 +247,7 @@ def deeds_of_transfers(cast: Cast) -> list[Callable[[], Any]]:
 
     def merge_and_change() -> None:
         add_contact(customer=other, values={"name": "新人"})
-        one = make_license_id(other, "LIC-7103", ("SMP-BS", 45))
+        one = make_license_id(other, "LIC-7203", ("SMP-BS", 45))
         draft_and_quote(one)
         invitations.invite(email="c@x.jp", name="C", role="customer", customer=other, **given)
         merge_customers(gone=other, stays=third, mark=effect_of_merging(other, third).mark, **given)
