@@ -5,12 +5,14 @@ Portal admins and price admins come in here. A portal admin has every permission
 groups or single permissions to look after.
 """
 
+from .contacts import ContactAdmin
 from .customers import CustomerAdmin
 from .invitations import InvitationAdmin
 from .licenses import LicenseIDAdmin, ProductAdmin, ProgrammeAdmin
 from .people import ResellerAdmin, UserAdmin
 
 __all__ = [
+    "ContactAdmin",
     "CustomerAdmin",
     "InvitationAdmin",
     "LicenseIDAdmin",

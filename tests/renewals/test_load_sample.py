@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from licensing.models import Holding, Reseller, User
+from licensing.models import Contact, Customer, Holding, Reseller, User
 from pricing.loader import forget_published_tables
 from pricing.queries import price_lists_around
 from quotes.models import Quote
+from renewals.management.commands._sample_contacts import load_contacts
 from renewals.management.commands.load_sample import read_day
 from tests.renewals.sampling import DAY, all_rows, load_on
 
@@ -89,3 +90,14 @@ def test_days_move_with_today(text, today, day):
 def test_a_day_that_is_none_is_refused():
     with pytest.raises(CommandError, match=r"holdings\.csv: 31st of May is no day\."):
         read_day("31st of May", DAY)
+
+
+def test_contacts_come_once(db):
+    load_on(DAY)
+    customers = {"takasaki": Customer.objects.get(name="株式会社髙﨑製作所")}
+    assert Contact.objects.filter(customer=customers["takasaki"]).count() == 2
+    assert load_contacts(customers) == 0
+    Contact.objects.filter(customer=customers["takasaki"]).first().delete()
+    assert load_contacts(customers) == 1
+    assert Contact.objects.exclude(customer__reseller__code__in=["aoba", "minato"]).count() == 0
+    assert Customer.objects.filter(contacts=None).exists()  # for the data checks

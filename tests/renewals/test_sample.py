@@ -55,6 +55,7 @@ def test_all_of_it_is_there(sample):
     counts = {m.__name__: m._base_manager.count() for m in MODELS if not hasattr(m, "history_type")}
     assert {name: count for name, count in counts.items() if count} == {
         "Reseller": 2,
+        "Contact": 74,
         "Customer": 46,
         "User": 9,
         "Programme": 2,

@@ -38,6 +38,7 @@ from ...drafts.operations import save_draft
 from ...form.forms import RenewalForm
 from ...issue.operations import issue
 from ...revisions.operations import begin_revision
+from ._sample_contacts import load_contacts
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
 MONTHS = {"feb": 2, "mar": 3}
@@ -135,6 +136,7 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     resellers = load_resellers(data)
     customers = load_customers(resellers)
     users = load_users(data, resellers, customers)
+    load_contacts(customers)
     TaxRate.objects.bulk_create(
         TaxRate(effective_on=rate["effective_on"], percent=Decimal(rate["percent"])) for rate in data["tax_rates"]
     )
