@@ -26,6 +26,7 @@ BROWSER_ARGUMENTS = [
     "--no-first-run",
     "--process-per-site",
     "--disable-quic",
+    "--in-process-gpu",
 ]
 
 IN_CI = os.environ.get("CI") == "true"
