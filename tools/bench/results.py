@@ -42,7 +42,7 @@ def rows(results: list[Result]) -> list[tuple[str, str, str, str]]:
         if result.at_least is not None:
             goal = f"≥ {result.at_least:,.0f}"
         elif result.at_most is not None:
-            goal = f"≤ {result.at_most:.1f} {result.unit}"
+            goal = f"≤ {result.at_most:,g} {result.unit}"
         met = ("yes" if result.is_met else "no") if result.has_goal and not result.remark else ""
         told.append((result.name, result.remark or say(result.measured, result.unit), goal, met))
     return told
