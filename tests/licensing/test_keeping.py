@@ -16,7 +16,6 @@ from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, Cast, make_cast, make_license_id, sign_in
 from tests.forms import sent_by
 
-pytestmark = pytest.mark.both_databases
 PAGE = "/license-ids/LIC-1001/holdings/"
 
 
@@ -116,6 +115,7 @@ def test_what_cannot_be_is_told_at_its_field(
     assert held() == [("SMP-CC", 7, EXPIRY)]
 
 
+@pytest.mark.both_databases
 def test_a_product_stands_once_with_one_expiry_and_expiries_may_change_places(cast: Cast, licenseid: LicenseID) -> None:
     later = date(2028, 3, 31)
     Holding.objects.create(licenseid=licenseid, product=cast.products["SMP-BS"], quantity=9, support_expires_on=later)
@@ -136,6 +136,7 @@ def test_a_product_stands_once_with_one_expiry_and_expiries_may_change_places(ca
     assert Holding.history.count() == before
 
 
+@pytest.mark.both_databases
 def test_two_who_correct_the_same_meet(cast: Cast, licenseid: LicenseID) -> None:
     mine, theirs = sign_in(cast.manager), sign_in(cast.manager)
     one, other = number("SMP-BS"), number("SMP-CC")

@@ -6,12 +6,12 @@ from copy import copy
 from datetime import timedelta
 
 from licensing.models import LicenseID
-from quotes.models import Quote, QuotePart, QuoteStatus
+from quotes.models import Quote, QuotedHolding, QuotePart, QuoteStatus
 
 
 def quotes_alike(quote: Quote, count: int, *, licenseids: Sequence[LicenseID] = ()) -> list[Quote]:
     """Issued a minute after each other, under the numbers that follow, each for one of the license IDs if any are
-    given. What a list shows, without lines, PDF and events.
+    given, which hold one product each. What a list shows, without lines, PDF and events.
     """
     status, part = QuoteStatus.objects.get(pk=quote.pk), quote.parts.get()
     made, parts, stand = [], [], []
@@ -30,6 +30,14 @@ def quotes_alike(quote: Quote, count: int, *, licenseids: Sequence[LicenseID] = 
         stand.append(its_status)
     Quote.objects.bulk_create(made)
     QuotePart.objects.bulk_create(parts)
+    if licenseids:
+        held = quote.holdings.get()
+        terms = {"term_from": held.term_from, "term_until": held.term_until}
+        QuotedHolding.objects.bulk_create(
+            QuotedHolding(quote=its_part.quote, part=its_part, holding=holding.pk, **terms)
+            for its_part in parts
+            for holding in its_part.licenseid.holdings.all()
+        )
     for row in stand:
         row.pk = row.quote.pk
     QuoteStatus.objects.bulk_create(stand)

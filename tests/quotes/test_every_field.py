@@ -34,8 +34,6 @@ from tests.making import issue_quote
 from tests.order_files import given
 from tests.quotes.tampering import tampered
 
-pytestmark = pytest.mark.both_databases
-
 RECORDS = (
     Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
     ShareLink, OrderFile,

@@ -14,8 +14,6 @@ from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import everything_written, given_quote
 from tests.page import Page, open_form
 
-pytestmark = pytest.mark.both_databases
-
 URL = "/records/"
 FIRST, SECOND, THIRD, FOURTH = "Q2611-0001-00", "Q2612-0001-00", "Q2701-0001-00", "Q2701-0002-00"
 
@@ -97,11 +95,13 @@ SEARCHES = [
 ]
 
 
+@pytest.mark.both_databases
 def test_by_everything_and_in_any_combination(desk, records):
     """One test for all: to make the quotes takes longer than to search them."""
     assert [(query, numbers(desk, f"?{query}")) for query, _expected in SEARCHES] == SEARCHES
 
 
+@pytest.mark.both_databases
 def test_a_renamed_customer_is_found_by_both_names(cast, desk, records):
     cast.customer.name, cast.customer.kana = "合同会社新名", "シンメイ"
     cast.customer.save()

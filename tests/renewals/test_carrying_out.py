@@ -14,10 +14,8 @@ from renewals.carrying_out.operations import AlreadyCarriedOut, ChangedSince, No
 from renewals.models import CarryingOut
 from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, make_license_id, sign_in
-from tests.making import everything_written, holding_of, issue_quote, issue_several
+from tests.making import everything_written, given_quote, holding_of, issue_several
 from tests.page import Page, open_form, send
-
-pytestmark = pytest.mark.both_databases
 
 WARNINGS = ("mixed-programmes", "reduction-does-not-save", "rank-basis-tie", "support-expired")
 
@@ -35,7 +33,7 @@ def all_written():
 def ordered(cast, *licenseids, changes=None):
     """A quote of them that is ordered."""
     if len(licenseids) == 1:
-        quote = issue_quote(licenseids[0], by=cast.staff, changes=changes, acknowledged=WARNINGS)
+        quote = given_quote(licenseids[0], by=cast.staff, changes=changes, acknowledged=WARNINGS)
     else:
         ticked = [(one.code, code) for one in licenseids for code in WARNINGS]
         quote = issue_several(*licenseids, by=cast.staff, changes=changes, acknowledged=ticked)
@@ -93,6 +91,7 @@ def test_an_addition_is_joined_to_the_same_product_and_expiry(cast):
     assert held(one) == [("SMP-BS", 45, EXPIRY)]
 
 
+@pytest.mark.both_databases
 def test_a_renewed_holding_is_joined_to_one_that_was_left_out(cast):
     later = date(2028, 3, 31)
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-BS", 7, later))
@@ -107,6 +106,7 @@ def test_a_renewed_holding_is_joined_to_one_that_was_left_out(cast):
     ]  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_each_takes_the_place_of_the_next(cast):
     """Two holdings a year apart, both renewed for a year: the first ends where the second ended before."""
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-BS", 7, date(2028, 3, 31)))
@@ -118,6 +118,7 @@ def test_each_takes_the_place_of_the_next(cast):
     assert held(one) == [("SMP-BS", 45, EXPIRY), ("SMP-BS", 7, date(2028, 3, 31))]
 
 
+@pytest.mark.both_databases
 def test_one_license_id_now_another_later_and_each_once(cast):
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
     two = make_license_id(cast.customer, "LIC-2", ("SMP-BS", 20))
@@ -135,7 +136,7 @@ def test_one_license_id_now_another_later_and_each_once(cast):
 
 
 def test_what_is_not_ordered_is_not_carried_out_and_what_is_carried_out_is_not_taken_back(cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     with pytest.raises(NotOrdered):
         carry(cast, quote)
     record_order(quote=quote, by=cast.staff, now=NOW)
@@ -212,6 +213,7 @@ def test_another_resellers_license_id_is_left_alone(cast, licenseid):
 # --- Back -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_undone_everything_is_as_it_was_with_its_numbers(cast):
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-AO", 40))
     changes = {"is_reduced": "on", f"quantity-{holding_of(one, 'SMP-AO').pk}": "0",

@@ -18,14 +18,13 @@ from tests.cast import EXPIRY, NOW, TODAY, make_license_id, publish_prices, sign
 from tests.making import everything_written, fill, holding_of, issue_quote, typed
 from tests.page import open_form
 
-pytestmark = pytest.mark.both_databases
-
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
 
 
 # --- The number -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_numbers_count_up_within_the_resellers_month(cast, licenseid):
     numbers = [issue_quote(licenseid, by=cast.staff).number for _ in range(3)]
     assert numbers == ["Q2701-0001-00", "Q2701-0002-00", "Q2701-0003-00"]
@@ -67,6 +66,7 @@ def test_the_month_is_that_of_japan(cast, licenseid, now, number, day):
     assert quote.document["issued_on"] == day.isoformat()
 
 
+@pytest.mark.both_databases
 def test_the_ten_thousandth_number_has_five_digits(cast, licenseid):
     QuoteNumber.objects.create(reseller=cast.aoba, month="2701", last=9998)
     numbers = [issue_quote(licenseid, by=cast.staff) for _ in range(2)]
@@ -77,6 +77,7 @@ def test_the_ten_thousandth_number_has_five_digits(cast, licenseid):
 # --- The copy -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_everything_is_copied(cast):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-CC", 100), ("SMP-WM", 100))
     corporate, web = holding_of(licenseid, "SMP-CC"), holding_of(licenseid, "SMP-WM")
@@ -244,6 +245,7 @@ def test_the_warnings_are_copied_with_who_read_them_and_when(cast):
     }
 
 
+@pytest.mark.both_databases
 def test_the_whole_trace_is_stored_in_both_languages(cast, licenseid):
     quote = issue_quote(licenseid, by=cast.staff)
     key = str(holding_of(licenseid).pk)
@@ -316,6 +318,7 @@ def test_what_is_discontinued_stands_on_the_quote(cast):
     assert [line.product_code for line in quote.lines.all()] == ["SMP-BS"]
 
 
+@pytest.mark.both_databases
 def test_the_pdf_is_stored_with_its_fingerprint(cast, licenseid):
     quote = issue_quote(licenseid, by=cast.staff)
     quote.pdf.refresh_from_db()
@@ -324,6 +327,7 @@ def test_the_pdf_is_stored_with_its_fingerprint(cast, licenseid):
     assert quote.pdf.sha256 == hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.both_databases
 def test_a_draft_is_gone_when_it_is_issued(cast, licenseid):
     form = fill(licenseid)
     common = {"licenseids": [licenseid], **typed(form), "pricing": None, "saved_by": cast.staff}

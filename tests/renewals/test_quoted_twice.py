@@ -16,10 +16,18 @@ from renewals.refusals import NotAcknowledged
 from renewals.revisions.operations import begin_revision
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.making import ask_several, everything_written, fill, holding_of, issue_quote, issue_several, load
+from tests.making import (
+    ask_several,
+    everything_written,
+    fill,
+    given_quote,
+    holding_of,
+    issue_quote,
+    issue_several,
+    load,
+)
 from tests.page import Page, open_form, send
-
-pytestmark = pytest.mark.both_databases
+from tests.quotes.alike import quotes_alike
 
 
 def told(licenseid, *, changes=None, on=TODAY, key=None):
@@ -62,9 +70,10 @@ def test_what_is_kept_of_each_quote(cast, licenseid):
     assert chosen[left_out.pk] is None
 
 
+@pytest.mark.both_databases
 def test_an_open_quote_warns_and_a_closed_one_does_not(cast, licenseid):
     assert told(licenseid) == []
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     assert told(licenseid) == [QUOTED]
     assert told(licenseid, on=quote.valid_until) == [QUOTED]
     assert told(licenseid, on=quote.valid_until + timedelta(days=1)) == [], "expired, though still issued (R15)"
@@ -83,7 +92,7 @@ def test_an_open_quote_warns_and_a_closed_one_does_not(cast, licenseid):
 def test_only_holdings_that_are_the_same(cast):
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-AO", 40))
     left_out = {f"renew-{holding_of(one, 'SMP-AO').pk}": None}
-    quote = issue_quote(one, by=cast.staff, changes=left_out)
+    quote = given_quote(one, by=cast.staff, changes=left_out)
     assert told(one) == [QUOTED], "SMP-AO is not quoted by the other"
     assert told(one, changes={f"renew-{holding_of(one, 'SMP-BS').pk}": None}) == []
     record_order(quote=quote, by=cast.staff, now=NOW)
@@ -98,15 +107,15 @@ def test_only_holdings_that_are_the_same(cast):
 
 
 def test_a_revision_says_nothing_of_what_it_revises(cast, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     draft, _new = begin_revision(quote=quote, by=cast.staff, now=NOW)
     assert told(licenseid, key=draft.key) == []
-    other = issue_quote(licenseid, by=cast.staff)
+    other = given_quote(licenseid, by=cast.staff)
     assert told(licenseid, key=draft.key) == [
         ("already-quoted", "Quote Q2701-0002-00 for the same support is still open: SMP-BS.")
     ]
     record_loss(quote=other, reason="価格", by=cast.staff, now=NOW)
-    revised = issue_quote(licenseid, by=cast.staff, key=draft.key)
+    revised = given_quote(licenseid, by=cast.staff, key=draft.key)
     assert revised.acknowledged == []
     assert [text for _code, text in told(licenseid)] == [
         "Quote Q2701-0001-01 for the same support is still open: SMP-BS."
@@ -114,14 +123,14 @@ def test_a_revision_says_nothing_of_what_it_revises(cast, licenseid):
 
 
 def test_another_resellers_quotes_are_nobodys_affair(cast, licenseid):
-    issue_quote(licenseid, by=cast.staff)
+    given_quote(licenseid, by=cast.staff)
     licenseid.customer = cast.foreign_customer
     licenseid.save()
     assert told(licenseid) == []
 
 
 def test_it_must_be_ticked_and_the_form_leads_to_the_other_quote(cast, desk, licenseid, entry):
-    other = issue_quote(licenseid, by=cast.staff)
+    other = given_quote(licenseid, by=cast.staff)
     before = everything_written()
     page = Page(send(desk, "/license-ids/LIC-1001/quote/", entry | {"note": ["別件"]}, "issue"))
     assert page.status == 422
@@ -136,7 +145,7 @@ def test_it_must_be_ticked_and_the_form_leads_to_the_other_quote(cast, desk, lic
     assert (newest.number, [one["code"] for one in newest.acknowledged]) == ("Q2701-0002-00", ["already-quoted"])
 
 
-def test_forty_license_ids_take_as_many_queries_as_one(cast):
+def test_twelve_license_ids_take_as_many_queries_as_one(cast):
     def queries(*licenseids):
         asked = ask_several(*licenseids)
         customer = load(licenseids[0]).customer
@@ -146,7 +155,7 @@ def test_forty_license_ids_take_as_many_queries_as_one(cast):
             calculate(asked=asked, customer=customer, on=TODAY)
         return len(found)
 
-    rows = [make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 45)) for n in range(40)]
+    rows = [make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 45)) for n in range(12)]
     issue_several(*rows, by=cast.staff)
     assert queries(*rows) == queries(rows[0])
 
@@ -155,7 +164,7 @@ def test_forty_license_ids_take_as_many_queries_as_one(cast):
 
 
 def test_a_second_order_is_refused_until_the_first_is_taken_back(cast, licenseid):
-    first, second = issue_quote(licenseid, by=cast.staff), issue_quote(licenseid, by=cast.staff, changes={"years": "3"})
+    first, second = given_quote(licenseid, by=cast.staff), given_quote(licenseid, by=cast.staff, changes={"years": "3"})
     record_order(quote=first, by=cast.staff, now=NOW)
     before = everything_written()
     with pytest.raises(OrderedElsewhere) as refused:
@@ -167,13 +176,14 @@ def test_a_second_order_is_refused_until_the_first_is_taken_back(cast, licenseid
     assert QuoteStatus.objects.get(pk=second.pk).state == "ordered"
 
 
+@pytest.mark.both_databases
 def test_what_one_order_ends_another_does_not_renew(cast):
     one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-AO", 40))
     ended, kept = holding_of(one, "SMP-AO"), holding_of(one, "SMP-BS")
     reduced = {"is_reduced": "on", f"quantity-{ended.pk}": "0"}
-    first = issue_quote(one, by=cast.staff, changes=reduced)
-    second = issue_quote(one, by=cast.staff, changes={f"renew-{kept.pk}": None})
-    apart = issue_quote(one, by=cast.staff, changes={f"renew-{kept.pk}": None, f"renew-{ended.pk}": None,
+    first = given_quote(one, by=cast.staff, changes=reduced)
+    second = given_quote(one, by=cast.staff, changes={f"renew-{kept.pk}": None})
+    apart = given_quote(one, by=cast.staff, changes={f"renew-{kept.pk}": None, f"renew-{ended.pk}": None,
                                                      "addition-0-product": "SMP-CC", "addition-0-quantity": "5"},
                         acknowledged=["mixed-programmes"])  # fmt: skip
     record_order(quote=first, by=cast.staff, now=NOW)
@@ -188,12 +198,12 @@ def test_what_one_order_ends_another_does_not_renew(cast):
 
 
 def test_next_years_order_is_another_period(cast, licenseid):
-    first = issue_quote(licenseid, by=cast.staff)
+    first = given_quote(licenseid, by=cast.staff)
     record_order(quote=first, by=cast.staff, now=NOW)
     holding = holding_of(licenseid)
     holding.support_expires_on = date(2028, 3, 31)
     holding.save()
-    second = issue_quote(licenseid, by=cast.staff)
+    second = given_quote(licenseid, by=cast.staff)
     record_order(quote=second, by=cast.staff, now=NOW)
     assert ordered_elsewhere(second) is None
 
@@ -239,7 +249,7 @@ def order(desk, quote, **typed):
 
 
 def test_the_page_of_the_order_names_the_other(cast, desk, licenseid):
-    first, second = issue_quote(licenseid, by=cast.staff), issue_quote(licenseid, by=cast.staff)
+    first, second = given_quote(licenseid, by=cast.staff), given_quote(licenseid, by=cast.staff)
     record_order(quote=first, by=cast.staff, now=NOW)
     before = everything_written()
     page = Page(order(desk, second, order_number="PO-77"))
@@ -262,7 +272,7 @@ def test_the_page_of_the_order_names_the_other(cast, desk, licenseid):
     ],
 )
 def test_an_order_day_that_cannot_be(cast, desk, licenseid, day, says):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     page = Page(order(desk, quote, ordered_on=day))
     assert page.status == 422
     assert says in page.text
@@ -270,7 +280,7 @@ def test_an_order_day_that_cannot_be(cast, desk, licenseid, day, says):
 
 
 def test_day_and_number_of_the_order_are_kept_and_go_with_it(cast, desk, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     assert typed_in(open_form(desk, f"/quotes/{quote.key}/order/"), "ordered_on") == ["2027/01/15"]
     order(desk, quote, order_number=" PO-77 ", reason="電話で確認")
     status = QuoteStatus.objects.get(pk=quote.pk)
@@ -288,9 +298,9 @@ def test_day_and_number_of_the_order_are_kept_and_go_with_it(cast, desk, license
 
 
 def test_after_an_order_the_siblings_are_proposed_to_be_closed(cast, desk, licenseid):
-    first, second, third, fourth = (issue_quote(licenseid, by=cast.staff) for _ in range(4))
+    first, second, third, fourth = (given_quote(licenseid, by=cast.staff) for _ in range(4))
     other = make_license_id(cast.customer, "LIC-2", ("SMP-BS", 45))
-    apart = issue_quote(other, by=cast.staff)
+    apart = given_quote(other, by=cast.staff)
     answer = order(desk, first)
     assert answer["Location"] == f"/quotes/{first.key}/order/others/"
     page = open_form(desk, answer["Location"])
@@ -311,7 +321,7 @@ def test_after_an_order_the_siblings_are_proposed_to_be_closed(cast, desk, licen
 
 
 def test_nothing_is_proposed_where_nothing_is_open_or_ordered(cast, desk, licenseid):
-    first, second = issue_quote(licenseid, by=cast.staff), issue_quote(licenseid, by=cast.staff)
+    first, second = given_quote(licenseid, by=cast.staff), given_quote(licenseid, by=cast.staff)
     url = f"/quotes/{first.key}/order/others/"
     send(desk, url, {"quote": [str(second.key)]})
     assert QuoteStatus.objects.get(pk=second.pk).state == "issued", "no order, nothing to be superseded by"
@@ -320,7 +330,7 @@ def test_nothing_is_proposed_where_nothing_is_open_or_ordered(cast, desk, licens
 
 
 def test_lists_show_the_quotes_beside_the_row(cast, desk, licenseid):
-    quote = issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     for url in ("/?within=all", f"/customers/{cast.customer.pk}/", "/license-ids/LIC-1001/"):
         [chip] = open_form(desk, url).all(lambda e: e.has_class("chip") and e["href"] == f"/quotes/{quote.key}/")
         assert chip.text() == "open quote Q2701-0001-00"
@@ -340,16 +350,16 @@ def test_the_list_takes_as_many_queries_with_one_row_as_with_many(cast, desk, li
             assert desk.get("/?within=all").status_code == 200
         return len(found)
 
-    issue_quote(licenseid, by=cast.staff)
+    quote = given_quote(licenseid, by=cast.staff)
     queries()
     before = queries()
-    for number in range(12):
-        issue_quote(make_license_id(cast.customer, f"LIC-{number}", ("SMP-BS", 45)), by=cast.staff)
+    others = [make_license_id(cast.customer, f"LIC-{number}", ("SMP-BS", 45)) for number in range(12)]
+    quotes_alike(quote, 12, licenseids=others)
     assert queries() == before
 
 
 def test_a_customer_cannot_order_what_is_ordered(cast, licenseid):
-    first, second = issue_quote(licenseid, by=cast.staff), issue_quote(licenseid, by=cast.staff)
+    first, second = given_quote(licenseid, by=cast.staff), given_quote(licenseid, by=cast.staff)
     cast.aoba.customers_see_quotes = "issued"
     cast.aoba.save()
     contact = sign_in(cast.contact)

@@ -93,7 +93,6 @@ def test_its_history_begins_with_one_entry_for_each_row(sample):
         assert set(model.history.values_list("history_type", "history_user_name")) == {("+", "")}
 
 
-@pytest.mark.both_databases
 def test_every_row_passes_its_own_checks(sample):
     for model in (Reseller, Customer, User, Programme, Product, LicenseID, Holding):
         for row in model.objects.all():
@@ -178,7 +177,6 @@ def test_one_reseller_has_a_seal_and_the_other_none(sample):
         assert seal.read() == Path(settings.BASE_DIR, "sample", "aoba-seal.png").read_bytes()
 
 
-@pytest.mark.both_databases
 def test_everybody_can_log_in_with_what_is_printed(sample):
     assert PASSWORD in sample
     for user in User.objects.all():
@@ -212,7 +210,6 @@ def test_every_license_id_can_be_quoted_or_says_why_not(sample):
         assert licenseid.note.startswith("見積不可の事例: ")
 
 
-@pytest.mark.both_databases
 def test_the_worked_examples_stand_ready(sample):
     """E1 to E10 of the rules page, on the license IDs TM-9000-00NN."""
 
