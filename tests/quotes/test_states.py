@@ -6,14 +6,17 @@ import pytest
 from django.utils.timezone import localdate
 
 from licensing.models import Customer, LicenseID
+from quotes.archive.listing import find_quotes
 from quotes.models import Quote, QuoteStatus, State
 from quotes.record.transitions import record_loss, record_order, withdraw
 from renewals.impact.subjects import open_quotes
 from renewals.revisions.operations import begin_revision
-from tests.cast import NOW, make_license_id, sign_in
+from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import everything_written, given_quote
 from tests.page import Page, open_form
+from tests.quotes.alike import quotes_alike
 from tests.quotes.test_list import count_queries
+from tests.snapshot import written_again
 
 pytestmark = pytest.mark.django_db
 
@@ -225,47 +228,49 @@ def test_a_way_that_closed_meanwhile_is_told(cast, desk, quote, url, path, state
 
 
 @pytest.fixture
-def one_of_each(cast, request):
-    """A quote in each state, by state; one of Minato's that is answered."""
-    found = {}
-    for number, state in enumerate(["expired", "issued", "superseded", "withdrawn", "ordered", "lost"]):
-        licenseid = make_license_id(cast.customer, f"LIC-7{number:03d}", ("SMP-BS", 45))
-        now = NOW - timedelta(days=40) if state == "expired" else NOW
-        found[state] = given_quote(licenseid, by=cast.staff, now=now)
-        put(found[state], state, cast.staff)
-        if number == 0:
-            request.getfixturevalue("quote")  # of today: it comes after the one of 40 days ago
-    foreign = given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
-    answer(foreign)
-    return found
+def one_of_each(cast, licenseid) -> dict[str, Quote]:
+    """A quote in each state, by state; `today`, an open one of today; one of Minato's that is answered."""
+
+    def make() -> dict[str, Quote]:
+        found = {}
+        for number, state in enumerate(["expired", "issued", "superseded", "withdrawn", "ordered", "lost"]):
+            row = make_license_id(cast.customer, f"LIC-7{number:03d}", ("SMP-BS", 45))
+            found[state] = given_quote(row, by=cast.staff, now=NOW - timedelta(days=40) if number == 0 else NOW)
+            put(found[state], state, cast.staff)
+            if number == 0:  # it comes after the one of 40 days ago
+                found["today"] = given_quote(licenseid, by=cast.staff)
+        foreign = given_quote(make_license_id(cast.foreign_customer, "LIC-2001", ("SMP-BS", 45)), by=cast.stranger)
+        answer(foreign)
+        return found
+
+    return written_again(make, asked="one quote of each state")
 
 
-def numbers(desk, query="") -> list[str]:
-    """The quotes that the list shows, from above."""
-    page = open_form(desk, f"/quotes/{query}")
-    links = page.all(lambda e: e.tag == "a" and e["href"].startswith("/quotes/") and e.has_class("code"))
-    return [link.text() for link in links]
+def test_the_list_is_filtered_by_the_state_shown(cast, desk, one_of_each):
+    def shown(status: str, text: str = "") -> list[str]:
+        found = find_quotes(user=cast.staff, text=text, status=status, on=TODAY)
+        return sorted(found.values_list("number", flat=True))
 
-
-def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
-    answer(quote, "decline")
+    answer(one_of_each["today"], "decline")
     answer(one_of_each["ordered"])
     of = {state: row.number for state, row in one_of_each.items()}
     revision = of["superseded"][:-1] + "1"
-    assert sorted(numbers(desk, "?status=issued")) == sorted([quote.number, of["issued"], revision])
+    assert shown("issued") == sorted([of["today"], of["issued"], revision])
     for state in ("expired", "superseded", "withdrawn", "ordered", "lost"):
-        assert numbers(desk, f"?status={state}") == [of[state]], state
-    assert numbers(desk, "?status=answered") == [quote.number], "with its outcome recorded, an answer waits no more"
-    everything = {quote.number, revision, *of.values()}
-    assert set(numbers(desk)) == everything - {of["superseded"]}
-    assert set(numbers(desk, "?status=closed")) == {of["withdrawn"], of["ordered"], of["lost"]}
-    assert set(numbers(desk, "?status=all")) == everything
-    assert numbers(desk, f"?q={of['superseded']}") == [of["superseded"]], "a search finds superseded ones too"
-    assert numbers(desk, f"?status=current&q={of['superseded']}") == []
+        assert shown(state) == [of[state]], state
+    assert shown("answered") == [of["today"]], "with its outcome recorded, an answer waits no more"
+    everything = {revision, *of.values()}
+    assert set(shown("current")) == everything - {of["superseded"]}
+    assert set(shown("closed")) == {of["withdrawn"], of["ordered"], of["lost"]}
+    assert set(shown("all")) == everything
+    assert shown("current", of["superseded"]) == []
     usual = ["Latest revisions 7", "Answered 1", "Valid 3", "Expired 1", "Ordered 1", "Closed 3", "Drafts 0"]
-    assert tabs(desk) == usual
-    assert tabs(desk, "?status=lost") == [*usual[:-1], "Lost 1", usual[-1]], "an address from before says it"
-    found = [
+    page = open_form(desk, "/quotes/")
+    assert (set(numbers_on(page)), tabs(page)) == (everything - {of["superseded"]}, usual)
+    page = open_form(desk, "/quotes/?status=lost")
+    told = [*usual[:-1], "Lost 1", usual[-1]]
+    assert (numbers_on(page), tabs(page)) == ([of["lost"]], told), "an address from before says it"
+    told = [
         "All revisions 1",
         "Latest revisions 0",
         "Answered 0",
@@ -275,12 +280,20 @@ def test_the_list_is_filtered_by_the_state_shown(desk, one_of_each, quote):
         "Closed 0",
         "Drafts 0",
     ]
-    assert tabs(desk, f"?q={of['superseded']}") == found, "the tabs count what was searched for"
+    page = open_form(desk, f"/quotes/?q={of['superseded']}")
+    assert numbers_on(page) == [of["superseded"]], "a search finds superseded ones too"
+    assert tabs(page) == told, "the tabs count what was searched for"
 
 
-def tabs(desk, query="") -> list[str]:
+def numbers_on(page: Page) -> list[str]:
+    """The quotes that a list shows, from above."""
+    links = page.all(lambda e: e.tag == "a" and e["href"].startswith("/quotes/") and e.has_class("code"))
+    return [link.text() for link in links]
+
+
+def tabs(page: Page) -> list[str]:
     """The tabs of the list with their counts."""
-    [bar] = open_form(desk, f"/quotes/{query}").all(lambda e: e.has_class("segments"))
+    [bar] = page.all(lambda e: e.has_class("segments"))
     return [e.text() for e in bar.walk() if e.tag == "a"]
 
 
@@ -299,7 +312,8 @@ def test_names_in_lists_lead_to_their_pages_and_are_plain_where_they_would_not_o
     assert {ours, code, "/license-ids/LIC-8001/"} <= set(led)
 
 
-def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, desk, foreign_desk, one_of_each, quote):
+def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, desk, foreign_desk, one_of_each):
+    quote = one_of_each["today"]
     assert not open_form(desk, "/").has_id("answers-title")
     answer(quote)
     text = open_form(desk, "/").text
@@ -312,8 +326,9 @@ def test_answers_stand_on_the_start_page_until_the_outcome_is_recorded(cast, des
 
 
 def test_many_answers_lead_on_to_the_list(cast, desk, licenseid):
-    for minute in range(6):
-        answer(given_quote(licenseid, by=cast.staff, now=NOW + timedelta(minutes=minute)))
+    quote = given_quote(licenseid, by=cast.staff)
+    for one in (quote, *quotes_alike(quote, 5)):
+        answer(one)
     page = open_form(desk, "/")
     [box] = page.all(lambda e: e.has_class("answers"))
     assert len([e for e in box.walk() if e.tag == "li"]) == 5
@@ -332,11 +347,11 @@ def test_a_customers_page_shows_the_revisions_that_count(cast, desk, one_of_each
 # --- What counts as open --------------------------------------------------------------------------------------------
 
 
-def test_an_impact_looks_at_what_may_still_be_ordered(one_of_each, quote):
+def test_an_impact_looks_at_what_may_still_be_ordered(one_of_each):
     found = set(open_quotes(on=localdate(NOW)).values_list("number", "reseller__code"))
     of = {state: row.number for state, row in one_of_each.items()}
     revision = of["superseded"][:-1] + "1"
-    ours = {quote.number, of["issued"], revision}
+    ours = {of["today"], of["issued"], revision}
     assert found == {(number, "aoba") for number in ours} | {("Q2701-0001-00", "minato")}
     assert State.ISSUED == "issued"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
@@ -14,6 +15,7 @@ from renewals.impact import ImpactWork, start_impact
 from renewals.impact.tasks import calculate_impact
 from renewals.models import ImpactRow, ImpactRun
 from tests.cast import NOW, TODAY, Cast
+from tests.snapshot import written_again
 
 FIRST_DAY = date(2027, 2, 1)
 
@@ -44,6 +46,11 @@ def calculate(draft: PriceList, by: User, *, days: int = 90, on: date = TODAY) -
     run = work(start(draft, by, days=days, on=on))
     assert (run.batch.state, run.batch.message) == (Batch.State.DONE, "")
     return run
+
+
+def given_run(draft: PriceList, by: User) -> ImpactRun:
+    """A run that was done before the test begins: calculated once per test process for each state of the database."""
+    return written_again(lambda: calculate(draft, by), asked=("impact", draft.pk, by.pk, timezone.now()))
 
 
 def row_of(run: ImpactRun, code: str, kind: str = "renewal") -> ImpactRow:

@@ -17,7 +17,7 @@ from renewals.models import ImpactRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.html import tight
 from tests.making import given_quote
-from tests.renewals.impacts import calculate, days_ahead, make_draft, work
+from tests.renewals.impacts import calculate, days_ahead, given_run, make_draft, work
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_what_failed_says_why(office, draft, licenseid):
 
 
 def test_a_result_is_out_of_date_when_the_draft_changes_or_another_list_is_published(office, cast, draft, licenseid):
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     told = "Out of date: the list, or the one it is compared with, was changed after this was calculated."
     assert told not in office.get(result_of(run)).text
     rank = PriceRank.objects.filter(price_table__price_list=draft).first()
@@ -145,7 +145,7 @@ def test_a_result_is_out_of_date_when_the_draft_changes_or_another_list_is_publi
 
 
 def test_after_publishing_the_result_stays_and_nothing_is_started(office, cast, draft, licenseid):
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     publish(price_list=draft, by=cast.admin, now=NOW)
     page = office.get(start_of(draft)).text
     assert "This list is published." in page
@@ -198,7 +198,7 @@ def rich(cast, draft):
     for rank in ranks.filter(price_table__product__code="SMP-CC", from_quantity=100):
         PriceRank.objects.filter(pk=rank.pk).update(from_quantity=150)
     PriceTable.objects.filter(price_list=draft, product__code="SMP-WM").delete()
-    return calculate(draft, cast.admin)
+    return given_run(draft, cast.admin)
 
 
 def test_filters(office, cast, rich):
@@ -251,13 +251,13 @@ def test_the_chart_says_the_same_as_its_table(office, rich):
     assert [int(count) for _, count in rows] == counts
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["?kind=x", "?only=x", "?order=x", "?order=-", "?reseller=x", f"?reseller={'9' * 30}", "?product=%00", "?page=x",
-     "?page=-1", "?q=%00", "?resellers=x&products=--name", "?reseller=１", "?kind=quote&page=99", f"?q={'x+' * 500}"],
-)  # fmt: skip
-def test_whatever_is_asked_for_gets_a_page(office, rich, query):
-    assert office.get(result_of(rich, query)).status_code == 200
+ODD = ["?kind=x", "?only=x", "?order=x", "?order=-", "?reseller=x", f"?reseller={'9' * 30}", "?product=%00", "?page=x",
+       "?page=-1", "?q=%00", "?resellers=x&products=--name", "?reseller=１", "?kind=quote&page=99",
+       f"?q={'x+' * 500}"]  # fmt: skip
+
+
+def test_whatever_is_asked_for_gets_a_page(office, rich):
+    assert {query: office.get(result_of(rich, query)).status_code for query in ODD} == dict.fromkeys(ODD, 200)
 
 
 @pytest.mark.parametrize("number", ["999", "x", "9" * 30, "1_00"])
@@ -276,7 +276,7 @@ def test_a_draft_that_is_not_there(office, draft):
 
 
 def test_the_result_outlives_the_draft(office, cast, draft, licenseid):
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     draft.delete()
     page = office.get(result_of(run))
     assert page.status_code == 200
@@ -284,7 +284,7 @@ def test_the_result_outlives_the_draft(office, cast, draft, licenseid):
 
 
 def test_the_workbook_is_downloaded_under_the_lists_name(office, cast, draft, licenseid):
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     url = f"/admin/renewals/impactrun/{run.pk}/workbook/"
     assert url in office.get(result_of(run)).text
     answer = office.get(url)
@@ -298,7 +298,7 @@ def test_the_workbook_is_downloaded_under_the_lists_name(office, cast, draft, li
 
 
 def test_nobody_else_has_business_here(cast, draft, licenseid):
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     for user in (cast.staff, cast.contact):
         desk = sign_in(user)
         for url in (start_of(draft), result_of(run), f"/admin/renewals/impactrun/{run.pk}/workbook/"):
@@ -318,9 +318,9 @@ def test_the_same_queries_for_many_rows(office, cast, draft):
 
     make_license_id(cast.customer, "LIC-0", ("SMP-BS", 45), ("SMP-WM", 100))
     office.get("/admin/")
-    run = calculate(draft, cast.admin)
+    run = given_run(draft, cast.admin)
     one = asked(run)
-    for number in range(1, 60):
+    for number in range(1, 30):
         customer = Customer.objects.create(reseller=cast.aoba, name=f"見本{number}")
         make_license_id(customer, f"LIC-{number}", ("SMP-BS", 45), ("SMP-WM", 100), ("SMP-CC", 100))
     assert asked(calculate(draft, cast.admin)) == one

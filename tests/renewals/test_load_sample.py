@@ -31,11 +31,25 @@ def test_it_is_never_mixed_with_other_data(db):
     assert all_rows() == before
 
 
-@pytest.mark.parametrize("is_loaded", [False, True])
-def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
+def test_it_is_not_for_a_portal_in_real_use(db, settings):
+    """Neither into an empty database nor where it is loaded already."""
+    assert_refused(settings)
+    settings.DEBUG = True
+    forget_published_tables()
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+    assert Quote.objects.count() == 14
+    assert PASSWORD in out.getvalue()
+    assert_refused(settings)
+    settings.DEBUG = True
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+    assert Quote.objects.count() == 14
+    assert PASSWORD in out.getvalue()
+
+
+def assert_refused(settings):
     settings.DEBUG = False
-    if is_loaded:
-        load_on(DAY)
     before = all_rows()
     out = StringIO()
     with translation.override("en"), pytest.raises(CommandError) as refused:
@@ -47,11 +61,6 @@ def test_it_is_not_for_a_portal_in_real_use(db, settings, is_loaded):
     )
     assert out.getvalue() == ""
     assert all_rows() == before
-    settings.DEBUG = True
-    forget_published_tables()
-    call_command("load_sample", stdout=out)
-    assert Quote.objects.count() == 14
-    assert PASSWORD in out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ from pricing.engine.values import RankBasis
 from .sample_tables import ROOT
 
 ENGINE = ROOT / "pricing" / "engine"
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ENGINE.rglob("*.py"))}
+CONSTANTS = {
+    path: {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for path, tree in TREES.items()
+}
 RULES = sorted((ENGINE / "rules").glob("r*.py"))
 
 
@@ -32,12 +37,7 @@ def test_a_file_names_its_rule_and_no_other(path: Path):
 @pytest.mark.parametrize("code", sorted(PROBLEM_KINDS))
 def test_a_code_stands_in_the_file_of_its_rule_only(code: str):
     """Elsewhere in the engine a problem is known by its kind; the linter's codes are others."""
-    holding = {
-        path.name
-        for path in ENGINE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and node.value == code and path.name != "finding.py"
-    }
+    holding = {path.name for path, texts in CONSTANTS.items() if code in texts and path.name != "finding.py"}
     assert {f"R{int(name[1:3])}" for name in holding if name.startswith("r")} == {PROBLEM_KINDS[code].rule.number}
     assert holding - {path.name for path in RULES} <= {"lint.py"}
 
@@ -48,8 +48,8 @@ def test_every_way_to_decide_ranks_has_its_rule():
 
 def test_nothing_takes_five_values_by_position():
     by_position = []
-    for path in sorted(ENGINE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and len(node.args) > 4:
                 by_position.append(f"{path.name}:{node.lineno}")
             if isinstance(node, ast.FunctionDef) and len([arg for arg in node.args.args if arg.arg != "self"]) > 4:
