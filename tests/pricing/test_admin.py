@@ -267,7 +267,7 @@ def count_queries(desk: Client, url: str) -> int:
     return len(queries)
 
 
-def test_pages_of_thirty_take_the_queries_of_pages_of_one(desk, draft, table, product, admin):
+def test_pages_of_a_dozen_take_the_queries_of_pages_of_one(desk, draft, table, product, admin):
     rate = TaxRate.objects.create(percent=Decimal(5), effective_on=date(2000, 1, 1))
     PriceList.objects.create(name="L1", effective_on=date(2020, 1, 1), published_at=NOW, published_by=admin)
     urls = [
@@ -290,6 +290,6 @@ def test_pages_of_thirty_take_the_queries_of_pages_of_one(desk, draft, table, pr
 
     add_rows(2)  # a page without any discount asks for none
     with_few = {url: count_queries(desk, url) for url in urls}
-    for number in range(3, 31):
+    for number in range(3, 13):
         add_rows(number)
     assert {url: count_queries(desk, url) for url in urls} == with_few

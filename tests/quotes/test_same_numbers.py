@@ -9,7 +9,7 @@ import pytest
 from pricing.engine.values import RenewalRequest
 from quotes.models import Quote
 from tests.cast import make_license_id
-from tests.making import holding_of
+from tests.making import fill, holding_of
 from tests.page import Page, open_form, send
 from tests.pricing.engine.scenarios import Scenario, scenario_named
 from tests.quotes.paper.reading import read_lines
@@ -192,7 +192,7 @@ def test_the_same_numbers_everywhere(cast, desk, example):
         for choice in request.holdings
     ]
     licenseid = make_license_id(cast.customer, "LIC-1008", *held)
-    typed = fill_in(request, open_form(desk, URL).fields, licenseid)
+    typed = fill_in(request, dict(fill(licenseid).data.lists()), licenseid)
 
     preview = Page(send(desk, f"{URL}preview/", typed, headers={"hx-request": "true"}))
     assert from_page(preview) == expected

@@ -5,14 +5,18 @@ It says what `tests.page.Page` says of the page that shows it; that the page doe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
 
 from licensing.models import LicenseID, User
+from renewals.drafts.operations import save_draft
 from renewals.form.forms import RenewalForm
-from renewals.form.views.opened import price_form
+from renewals.form.views.opened import price_form, typed_values
 from renewals.form.views.sheet import Sheet, lay_out
+from renewals.models import QuoteDraft
+from tests.cast import NOW
 from tests.making import fill
 
 
@@ -63,3 +67,12 @@ def refused(licenseid: LicenseID, changes: Mapping[str, Any], *, by: User) -> An
     assert found.refusals
     assert not found.form.is_valid() or found.sheet.calculation.pricing.is_refused
     return found
+
+
+def saved(
+    licenseid: LicenseID, changes: Mapping[str, Any] | None = None, *, by: User, now: datetime = NOW
+) -> QuoteDraft:
+    """The draft that the form's button saves; `key` and `seen_version` among the changes save an open one again."""
+    form = fill(licenseid, changes)
+    typed = typed_values(form, price_form(form), by=by)
+    return save_draft(key=form.cleaned_data["key"], licenseids=[licenseid], saved_by=by, now=now, **typed)

@@ -11,6 +11,7 @@ from pricing.engine.paradox import Band, bands_of, find_paradoxes
 from pricing.engine.rules.r05_own_quantity import reached_rank
 from pricing.engine.rules.r10_renewal_amount import renewal_amount
 from pricing.engine.values import PriceRank, PriceTable, Product, Programme, RankBasis
+from tests.examples import MANY_TIMES, examples
 
 from .sample_tables import sample_products, sample_tables
 from .strategies import PERCENTS, tables_of
@@ -46,6 +47,9 @@ def walk(product: Product, table: PriceTable, years: int) -> dict[int, tuple[int
     return found
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@examples(40)
 @given(st.data())
 def test_the_same_as_walking_every_quantity(data: st.DataObject) -> None:
     table = data.draw(tables_of("P1", data.draw(st.booleans()), None, data.draw(st.sampled_from([30, 999]))))
@@ -59,6 +63,9 @@ def test_the_same_as_walking_every_quantity(data: st.DataObject) -> None:
     assert found == walk(product, table, years)
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
+@examples(40)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=4, unique=True), PERCENTS, st.integers(1, 30), st.data())
 def test_the_figures_are_those_of_the_quantities(
     starts: list[int], percent: Decimal, minimum: int, data: st.DataObject

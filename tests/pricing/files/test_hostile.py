@@ -12,6 +12,7 @@ from foundation.spreadsheets.bounds import MOST_COLUMNS, Refused
 from foundation.spreadsheets.child import open_tables
 from foundation.spreadsheets.files import open_file
 from pricing.files.reading import MOST_BYTES, MOST_ROWS, FileRefused, read_prices
+from tests.examples import MANY_TIMES
 
 from .workbooks import HEAD, SHEET, make_csv, make_products, make_xlsx, part_of, with_part
 
@@ -116,9 +117,11 @@ def test_too_many_rows():
             deque(rows, maxlen=0)
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(120 * MANY_TIMES)
 def test_any_byte_flipped_is_read_or_refused():
-    """Nothing but a refusal comes out of a broken file."""
-    for position in range(0, len(GOOD), 3):
+    """Nothing but a refusal comes out of a broken file. Every seventh byte here, each of them in `make soak`."""
+    for position in range(0, len(GOOD), 7 if MANY_TIMES == 1 else 1):
         try:
             for table in open_tables(flip(GOOD, position)):
                 table.describe()

@@ -109,7 +109,7 @@ def test_title_author_language_and_moment_are_in_the_file() -> None:
 
 
 def test_eight_threads_draw_what_one_draws() -> None:
-    documents = [make_document(number=f"Q2611-{number:04}-00", issuer={"seal": SEAL}) for number in range(31)]
+    documents = [make_document(number=f"Q2611-{number:04}-00", issuer={"seal": SEAL}) for number in range(15)]
     documents.append(make_long_document(lines=60))
     alone = [sha256(draw(document=document)).digest() for document in documents]
     with ThreadPoolExecutor(max_workers=8) as pool:
