@@ -23,6 +23,10 @@ def test_one_is_added_found_corrected_and_marked_as_gone(desk, customer):
     for text in ("高崎", "あいざわ", "A@EXAMPLE"):
         assert "相沢 葵" in desk.get(URL, {"q": text}).content.decode(), text
     assert "相沢 葵" not in desk.get(URL, {"q": "別人"}).content.decode()
+    merged = Customer.objects.create(reseller=customer.reseller, name="旧社", merged_into=customer)
+    refused = desk.post(f"{URL}add/", {**typed, "customer": merged.pk})
+    assert refused.status_code == 200
+    assert Contact.objects.count() == 1
     twice = desk.post(f"{URL}add/", typed)
     assert "This customer has a contact of this name, department and e-mail address already." in twice.content.decode()
     sent = {**sent_by(desk.get(f"{URL}{contact.pk}/change/"), "kana"), "is_gone": "on"}
