@@ -1,13 +1,12 @@
 """What is done with a list in the background: check it, write it, take it back."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.jobs.memory import without_collector
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, WorkRefused
 
@@ -33,16 +32,6 @@ def load_codes(reseller: Reseller) -> set[str]:
     """The reseller's license IDs, as columns are told by them."""
     codes = LicenseID.objects.filter(customer__reseller=reseller).order_by().values_list("code", flat=True)
     return {reading.code_key(code) for code in codes}
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """A million small values are made and kept: to look again and again which are circles takes a third of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class Whole:

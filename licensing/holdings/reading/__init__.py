@@ -69,6 +69,7 @@ def read_held(
                 tell(min(done, count), count)
             if number > layout.last_head_row:
                 reader.read(number, cells)
+        reader.end()
         found = reader.found
         _note_facts(found, layout, book.facts.hidden_rows, book.facts.hidden_columns)
     return found

@@ -57,6 +57,16 @@ MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
 """2000-01-01 and 2099-12-31 as spreadsheet programs count days."""
 SERIAL_ORIGIN = date(1899, 12, 30)
+SEPARATED = re.compile(r"[\s,、/;・&+]+")
+WHOLE_CODE = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]|\d{5}")
+PERIOD = re.compile(r"(?P<first>.*?)\s*[~〜]\s*(?P<last>.+)")
+UNTIL = re.compile(r"\s*(?:まで|迄|限り)$")
+MONTHS = {name: number for number, name in enumerate(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
+DAY_MONTH = re.compile(r"(?P<day>\d{1,2})[-/\s.]*(?P<month>[a-z]{3})[a-z]*\.?[-/\s.,]*(?P<year>\d{4})", re.IGNORECASE)
+MONTH_DAY = re.compile(
+    r"(?P<month>[a-z]{3})[a-z]*\.?[-/\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?[-/\s.,]+(?P<year>\d{4})", re.IGNORECASE
+)
 MONTH_END = re.compile(r"(.*?\d{1,2})\s*(?:月)?\s*[-/.]?\s*(?:末日|月末|末)")
 MONTH_ONLY = re.compile(
     r"(?:西暦)?\d{4}[-/.年]\d{1,2}月?|(?:令和|平成|昭和|[RHSrhs])\.?(?:元|\d{1,2})[-/.年]\d{1,2}月?"
@@ -92,6 +102,8 @@ def refuse_broken(text: str) -> None:
 @lru_cache(maxsize=REMEMBERED)
 def read_code(text: str) -> str:
     """A license ID in half width without spaces. Raises ValueError with the reason."""
+    if is_several(text):
+        raise ValueError(_("There are several license IDs in this cell. Give each a row of its own."))
     code = with_hyphens(squeeze(text))
     if SHORTENED.fullmatch(code):
         raise ValueError(_("A spreadsheet program has shortened this number. Format the column as text, and enter it."))
@@ -102,6 +114,12 @@ def read_code(text: str) -> str:
     except ValidationError as error:
         raise ValueError(error.messages[0]) from None
     return code
+
+
+def is_several(text: str) -> bool:
+    """Whether more than one license ID stands there: behind one another, each with a letter and a digit."""
+    parts = [part for part in SEPARATED.split(half_width(text)) if part]
+    return len(parts) > 1 and all(WHOLE_CODE.search(part) for part in parts)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -123,8 +141,14 @@ def read_quantity(text: str) -> int:
 def read_expiry(text: str) -> date:
     """A day in any form that Japan writes, also as spreadsheet programs count it, or the end of a month (2027年3月末).
 
+    Of a period (2026/4/1～2027/3/31) the last day; also with the name of a month (31 Mar 2027).
     Raises ValueError with the reason.
     """
+    text = UNTIL.sub("", half_width(text))
+    if found := PERIOD.fullmatch(text):
+        text = found["last"]
+    if (found := DAY_MONTH.fullmatch(text) or MONTH_DAY.fullmatch(text)) and found["month"].lower() in MONTHS:
+        text = f"{found['year']}/{MONTHS[found['month'].lower()]}/{found['day']}"
     squeezed = with_hyphens(squeeze(text))
     if squeezed.casefold().replace("/", "-") in ENDLESS:
         raise ValueError(_("A holding has a last day of support. Without one it is not renewed: take the row out."))

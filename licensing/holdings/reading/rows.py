@@ -28,6 +28,8 @@ SUM = re.compile(
     re.IGNORECASE,
 )
 BEHIND_SUM = re.compile(r"[:：]?[\d,]*(?:件|本|行)?$")
+SUM_OF = re.compile(r"[\s　)）_:：・](?:小計|合計|総計|計|(?:sub)?total)$", re.IGNORECASE)
+"""Behind the name of what is summed up."""
 REMARK = re.compile(
     r"[※*＊]|注[)）:：意記]|\(注|備考[:：]|作成[日者]|出力日|印刷日|page\b|\d+\s*/\s*\d+\s*(?:ページ|頁|page)",
     re.IGNORECASE,
@@ -124,6 +126,9 @@ class RowReader:
         self.last: tuple[list[str], _Read] = ([], ({}, {}, []))
         """What stood in the columns of the customer, and was read there: mostly it is the same in the next row."""
         self.is_outer = self.places.get("name", 0) < self.places.get("license_id", 0)
+        self.has_holdings = bool(set(self.places) & set(OF_HOLDING))
+        self.heading = 0
+        """The row of a name alone; whether it is a customer shows below."""
         self.above: dict[str, Any] = {}
         self.found = Found()
         self.first: dict[tuple[str, int, date], int] = {}
@@ -134,6 +139,7 @@ class RowReader:
     def read_all(self, rows: Iterable[tuple[int, list[str]]]) -> Found:
         for number, cells in rows:
             self.read(number, cells)
+        self.end()
         return self.found
 
     def read(self, number: int, cells: list[str]) -> None:
@@ -151,14 +157,27 @@ class RowReader:
         if self._is_no_row(cells, texts, bool(wrong)):
             self.found.skipped.append(number)
             return
+        if self.has_holdings and list(texts) == ["name"] and sum(map(bool, cells)) == 1:
+            self.end()
+            self.heading, self.above = number, values
+            return
         row = HeldRow(number, values)
         for name, reason in wrong:
             self._tell(row, name, texts[name], reason)
         if len(texts) < len(self.fields):
             self._carry(row, texts)
         self._check(row, texts)
+        if self.heading:
+            self.heading = 0 if row.carried else self.heading
+            self.end()
         self.above = values
         self.found.rows.append(row)
+
+    def end(self) -> None:
+        """A name alone stands above what it is of. Where nothing of that comes, it was no customer but a remark."""
+        if self.heading:
+            self.found.skipped.append(self.heading)
+        self.heading = 0
 
     @staticmethod
     def _read_columns(columns: list[tuple[str, int, Cells]], cells: list[str], read: _Read) -> None:
@@ -183,6 +202,8 @@ class RowReader:
             return False
         filled = [tidy(cell) for cell in cells if plain(cell)]
         if any(map(is_sum, filled)):
+            return True
+        if not code and "expires_on" not in texts and any(map(SUM_OF.search, filled)):
             return True
         return len(filled) <= 2 and bool(REMARK.match(filled[0]) or REMARK.match(squeeze(filled[0])))
 

@@ -93,7 +93,7 @@ def _tell_names(product: Product, rows: list[PriceRow], found: ReadPrices) -> No
         keys = {search_key(text) for text in names if text}
         for row in rows:
             written = getattr(row, name)
-            if written and search_key(written) not in keys:
+            if written and written not in names and search_key(written) not in keys:
                 shown = product.name if name == "product_name" else programme.name
                 reason = _("The portal calls it %(name)s, and will go on doing so. Is %(code)s the right product?")
                 found.notice(row, name, written, reason % {"name": shown, "code": product.code})

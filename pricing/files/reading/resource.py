@@ -56,6 +56,10 @@ def column(name: str, widget: Any) -> Field:
     return Field(attribute=name, column_name=name, widget=widget)
 
 
+MOST_KNOWN = 20_000
+"""Texts of one column whose values are kept."""
+
+
 class PriceRowResource(resources.Resource):  # type: ignore[misc]
     """Reads rows into `PriceRow`, and writes such rows. How prices stand in the database, it does not know."""
 
@@ -83,6 +87,9 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._import_fields: list[Field] = super().get_import_fields()
+        self._readers: list[tuple[str, dict[str, tuple[Any, str]]]] = [
+            (field.column_name, {}) for field in self._import_fields
+        ]
         self._export_fields: dict[Any, list[Field]] = {}
 
     def get_import_fields(self) -> list[Field]:
@@ -101,13 +108,30 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     def read_row(self, number: int, cells: dict[str, str]) -> PriceRow:
         """A row from its texts by column, with the reason of every cell that is wrong."""
         row = PriceRow(number)
-        # What may be empty, and is, need not be read: that is half of the cells.
-        filled = {name: text for name, text in cells.items() if text or name in NEEDED}
-        try:
-            self.import_instance(row, filled)
-        except ValidationError as error:
-            row.wrong = {name: messages[0] for name, messages in error.message_dict.items()}
+        for name, known in self._readers:
+            text = cells.get(name)
+            # What may be empty, and is, need not be read: that is half of the cells.
+            if text is None or not (text or name in NEEDED):
+                continue
+            if (found := known.get(text)) is None:
+                found = known[text] = self._read(name, text)
+                if len(known) > MOST_KNOWN:
+                    known.clear()
+            value, reason = found
+            if reason:
+                row.wrong[name] = reason
+            elif value is not None:
+                setattr(row, name, value)
         return row
+
+    def _read(self, name: str, text: str) -> tuple[Any, str]:
+        """A text as the column's value, or why it is none. It is read once: prices and ranks come again and again."""
+        one = PriceRow()
+        try:
+            self.import_instance(one, {name: text})
+        except ValidationError as error:
+            return None, str(error.message_dict[name][0])
+        return getattr(one, name), ""
 
     def get_export_headers(self, selected_fields: Any = None) -> list[str]:
         return [str(LABELS[field.column_name]) for field in self.get_export_fields(selected_fields)]

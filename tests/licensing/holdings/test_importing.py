@@ -1,7 +1,5 @@
 """Lists of what is held, from the file to the rows: compared, asked about, written as a whole, undone."""
 
-import signal
-import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,7 +7,6 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from foundation.spreadsheets.datasets import Csv, Xlsx
 from licensing.holdings import tasks
@@ -31,12 +28,9 @@ from licensing.holdings.operations import (
 from licensing.holdings.reading import LABELS
 from licensing.holdings.reading.columns import find_field
 from licensing.models import Customer, HeldImport, HeldLayout, Holding, LicenseID, Product
-from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, Cast, make_cast, make_license_id
-from tests.foundation.jobs.workers import start_worker, wait_until
 
 from .lists import HEAD, as_csv
-from .strangers import EXPECTED, LISTS
 
 pytestmark = pytest.mark.both_databases
 
@@ -359,139 +353,3 @@ def test_a_corrected_layout_is_remembered_for_the_reseller(cast: Cast) -> None:
     elsewhere = keep_list(content=content, file_name="", reseller=cast.minato, by=cast.admin, now=NOW)
     assert look_at_list(upload=elsewhere)[1] != chosen
     assert HeldLayout.objects.count() == 1
-
-
-@pytest.mark.postgres  # the engine of all batches is killed on both databases: test_batches.py
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing() -> None:
-    cast = make_cast()
-    first = product_codes()[0]
-    rows = [["緑建設", f"BULK-{number}", first, "1", "2027/3/31"] for number in range(3000)]
-    upload = keep_list(content=as_csv(HEAD, *rows), file_name="", reseller=cast.aoba, by=cast.manager, now=NOW)
-    fields = dict(enumerate(("name", "license_id", "product_code", "quantity", "expires_on")))
-    upload = choose_columns(
-        upload=upload, sheet=0, fields=fields, names_key="", is_whole=False, task=tasks.check_held_list,
-        by=cast.manager, now=timezone.now(),
-    )  # fmt: skip
-    kill_while_at_work(upload.check_batch, "reading")
-    assert upload.changes.count() == 0
-    finish(upload.check_batch)
-    assert upload.changes.count() == 6001
-    upload = confirm_list(
-        upload=upload,
-        removes_gone=False,
-        leaves_wrong=False,
-        task=tasks.write_held_list,
-        by=cast.manager,
-        now=timezone.now(),
-    )
-    kill_while_at_work(upload.confirm_batch, "writing")
-    assert (LicenseID.objects.count(), Holding.objects.count()) == (0, 0)
-    finish(upload.confirm_batch)
-    assert (LicenseID.objects.count(), Holding.objects.count()) == (3000, 3000)
-    assert Holding.history.count() == 3000
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_while_it_undoes_loses_nothing() -> None:
-    cast = make_cast()
-    rows = [["緑建設", f"BULK-{number}", product_codes()[0], "1", "2027/3/31"] for number in range(3000)]
-    upload = write(cast, bring(cast, as_csv(HEAD, *rows)))
-    upload = undo_list(upload=upload, task=tasks.undo_held_list, by=cast.manager, now=timezone.now())
-    kill_while_at_work(upload.undo_batch, "undoing")
-    assert (LicenseID.objects.count(), Holding.objects.count()) == (3000, 3000)
-    finish(upload.undo_batch)
-    assert (Customer.objects.filter(name="緑建設").exists(), LicenseID.objects.count(), Holding.objects.count()) == (
-        False,
-        0,
-        0,
-    )
-    assert Holding.history.count() == 6000
-
-
-def kill_while_at_work(batch: Batch | None, doing: str) -> None:
-    """Kill a worker as soon as it says that it does this."""
-    assert batch is not None
-    worker = start_worker()
-    try:
-        while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
-            assert worker.poll() is None
-            time.sleep(0.01)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    finally:
-        worker.kill()
-    left = Batch.objects.get(pk=batch.pk)
-    assert (left.state, left.items.count(), left.attempts) == ("running", 0, 1)
-
-
-def finish(batch: Batch | None) -> None:
-    assert batch is not None
-    worker = start_worker()
-    try:
-        wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
-    finally:
-        worker.terminate()
-        worker.wait()
-
-
-@pytest.mark.postgres  # SQLite has one writer at a time
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_confirm_or_undo_at_once_one_is_told() -> None:
-    cast = make_cast()
-    upload = bring(cast, as_csv(HEAD, ["緑建設", "L-1", product_codes()[0], "9", "2027/3/31"]))
-
-    def confirm() -> Any:
-        with translation.override("en"):
-            return confirm_list(
-                upload=upload,
-                removes_gone=False,
-                leaves_wrong=False,
-                task=tasks.write_held_list,
-                by=cast.manager,
-                now=NOW,
-            )
-
-    told = sorted(str(each) if isinstance(each, Exception) else "" for each in at_once(confirm, confirm))
-    assert told == ["", "This list is confirmed already. Upload it again to compare it anew."]
-    assert Batch.objects.filter(task_path__endswith="write_held_list").count() == 1
-    upload.refresh_from_db()
-    upload = work(upload, WriteList())
-    assert held() == [("緑建設", "L-1", product_codes()[0], 9, "2027-03-31")]
-
-    def take_back() -> Any:
-        with translation.override("en"):
-            return undo_list(upload=upload, task=tasks.undo_held_list, by=cast.manager, now=NOW)
-
-    told = sorted(str(each) if isinstance(each, Exception) else "" for each in at_once(take_back, take_back))
-    assert told == ["", "This import is being undone already."]
-    upload.refresh_from_db()
-    assert (work(upload, UndoList()).undone_at, held()) == (NOW, [])
-
-
-@pytest.mark.parametrize("name", list(LISTS))
-def test_three_lists_that_look_different_come_in_as_they_are(cast: Cast, name: str) -> None:
-    """Nothing to choose, nothing to answer; and once more they change nothing."""
-    codes = product_codes()
-    content = LISTS[name](codes)
-    upload = bring(cast, content)
-    assert ([each for each in upload.problems.all() if each.is_error], upload.questions) == ([], [])
-    write(cast, upload)
-    expected = [(customer, code, codes[at], count, day) for customer, code, at, count, day in EXPECTED[name]]
-    assert held() == sorted(expected, key=lambda row: (row[1], row[2]))
-    again = bring(cast, content)
-    assert again.changes.count() == 0
-
-
-def test_a_preview_that_finds_a_product_gone_writes_nothing(cast: Cast) -> None:
-    first = product_codes()[0]
-    extra = Product.objects.create(code="GONE-1", name="消える製品", programme=Product.objects.all()[0].programme)
-    upload = bring(cast, as_csv(HEAD, ["緑建設", "L-1", "GONE-1", "9", "2027/3/31"]))
-    extra.delete()
-    refused = write(cast, upload)
-    assert refused.confirm_batch is not None
-    assert refused.confirm_batch.message == (
-        "A product of license ID L-1 is not there any more. Nothing was written. Have the list checked again."
-    )
-    assert (held(), Customer.objects.filter(name="緑建設").count(), first != "GONE-1") == ([], 0, True)
