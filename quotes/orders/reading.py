@@ -36,8 +36,8 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _AT_WORK = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition)(?![A-Za-z0-9])")
 """What makes a PDF more than paper: scripts, programs to start, files inside, films. Long names: none comes by chance
 among packed bytes."""
-_FORM = re.compile(rb"/AcroForm.*/XFA(?![A-Za-z0-9])|/XFA(?![A-Za-z0-9]).*/AcroForm", re.DOTALL)
-"""A form that calculates."""
+_CALCULATES = re.compile(rb"/XFA(?![A-Za-z0-9])")
+"""A form that calculates; its name is short, so that outside of the packed structure it counts with /AcroForm only."""
 _LOCKED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 _PACKED_STRUCTURE = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -91,9 +91,11 @@ def plain_name(name: str, kind: str) -> str:
 
 
 def _look_at_pdf(content: bytes) -> None:
+    """In time that grows with its size alone, whatever stands in it."""
     if b"%%EOF" not in content[-NEAR_THE_END:]:
         _refuse(_("This PDF is not whole: its end is missing. Save or send it again, and choose that."), "broken")
-    if _LOCKED.search(_spelt_out(content)):
+    outside = _spelt_out(content)
+    if _LOCKED.search(outside):
         _refuse(
             _(
                 "This PDF is locked by a password or by rights, and may be unreadable one day. Print it to a new "
@@ -101,46 +103,48 @@ def _look_at_pdf(content: bytes) -> None:
             ),
             "locked",
         )
-    _refuse_what_works(content)
-    left, before = MOST_UNPACKED, 0
+    if _AT_WORK.search(outside) or (b"/AcroForm" in outside and _CALCULATES.search(outside)):
+        _refuse_what_works()
+    left, before, is_structure, is_odd = MOST_UNPACKED, 0, False, False
     for number, start in enumerate(_STREAM.finditer(content)):
         if number == MOST_STREAMS:
             _refuse_unread()
         head = _spelt_out(content[before : start.start()])
-        if _PACKED_STRUCTURE.search(head):
-            if b"/Filter" not in head:
-                continue  # not packed; or the word stands within its head, and the stream comes later
-            text = _unpack(content, start.end(), head, left)
-            left -= len(text)
-            _refuse_what_works(text)
         before = start.end()
+        is_structure = is_structure or bool(_PACKED_STRUCTURE.search(head))
+        is_odd = is_structure and (is_odd or bool(_PACKED_OTHERWISE.search(head)))
+        if not is_structure or b"/Filter" not in head:
+            continue  # the word may stand within a head, and its stream come later
+        text = b"" if is_odd else _unpack(content, before, left)
+        if not text:
+            _refuse_unread()
+        left -= len(text)
+        names = _spelt_out(text)
+        if _AT_WORK.search(names) or _CALCULATES.search(names):
+            _refuse_what_works()
+        is_structure = is_odd = False
 
 
 def _spelt_out(text: bytes) -> bytes:
     """Names as they are read: /J#61vaScript is /JavaScript."""
-    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
 
 
-def _unpack(content: bytes, start: int, head: bytes, most: int) -> bytes:
-    """A stream of the PDF's own structure, in which its names may be packed."""
-    if not _PACKED_OTHERWISE.search(head):
-        try:
-            text = zlib.decompressobj().decompress(memoryview(content)[start:], most + 1)
-        except zlib.error:
-            text = b""
-        if 0 < len(text) <= most:
-            return text
-    _refuse_unread()
+def _unpack(content: bytes, start: int, most: int) -> bytes:
+    """A stream of the PDF's own structure, in which names are packed; nothing where it cannot be read to its end."""
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(memoryview(content)[start : content.find(b"endstream", start)], most)
+    except zlib.error:
+        return b""
+    return text if unpacker.eof else b""
 
 
 def _refuse_unread() -> NoReturn:
     _refuse(_("This PDF cannot be looked into. Print it to a new PDF, and choose that."), "unreadable")
 
 
-def _refuse_what_works(text: bytes) -> None:
-    text = _spelt_out(text)
-    if not (_AT_WORK.search(text) or _FORM.search(text)):
-        return
+def _refuse_what_works() -> NoReturn:
     _refuse(
         _(
             "There is more in this PDF than paper: a script, a form that calculates, or another file. Print it to a "

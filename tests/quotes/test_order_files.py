@@ -1,7 +1,9 @@
 """The customer's order as a file: what is taken, how it is kept, replaced, found, checked and handed out."""
 
 import hashlib
+import time
 import zipfile
+from contextlib import suppress
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -67,6 +69,7 @@ def test_what_it_is_its_content_says_and_it_stays_as_it_came(name, content, kind
         (pdf(packed=b"5 0 << /Names << /EmbeddedFiles 7 0 R >> >>"), "not-only-paper"),
         (pdf(objects=b"5 0 obj\n<< /AcroForm << /XFA 6 0 R >> >>\nendobj\n"), "not-only-paper"),
         (pdf(objects=stream(9, b"/Type /ObjStm (stream\n) ", b"/JavaScript")), "not-only-paper"),
+        (pdf(objects=stream(9, b"/Type /ObjStm /Predictor 12 (stream\n) ", b"x")), "unreadable"),
         (pdf(objects=stream(9, b"/Type /ObjStm ", b"2F4A53", filters=b"[/FlateDecode /AHx]")), "unreadable"),
         (pdf(objects=stream(9, b"/Type /ObjStm ", b"\0" * 50_000_000)), "unreadable"),
         (pdf(objects=b"5 0 obj\n<< /Encrypt 6 0 R >>\nendobj\n"), "locked"),
@@ -80,6 +83,23 @@ def test_what_is_more_than_paper_broken_or_too_large_is_refused(content, code):
     with pytest.raises(ValidationError) as refused:
         read_order_file(upload(content))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"/AcroForm " * 900_000,
+        b"/Type /ObjStm " + b"x stream\n" * 49_000,
+        b"#41" * 1_000_000,
+        stream(9, b"/Type /ObjStm ", b"1 0 << >>") * 40_000 + b" " * 4_000_000,
+    ],
+    ids=["many forms", "many streams", "many escapes", "many packed"],
+)
+def test_a_pdf_takes_no_longer_than_its_size_whatever_stands_in_it(hostile):
+    began = time.process_time()
+    with suppress(ValidationError):
+        read_order_file(upload(pdf(objects=hostile)))
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
