@@ -6,6 +6,7 @@ from typing import Any
 
 from licensing.models import Holding, User
 from quotes.models import Quote, QuotePart
+from quotes.record.transitions import has_left
 
 from ..asked import Asked, AskedHolding, from_json
 from ..drafts.queries import visible_drafts
@@ -23,12 +24,16 @@ class PartStanding:
 
 
 def standing_of_parts(quotes: Sequence[Quote]) -> dict[int, list[PartStanding]]:
-    """By quote: each of its license IDs in order. As many queries for one quote as for many."""
+    """By quote: each of its license IDs in order. As many queries for one quote as for many.
+
+    What another reseller's license ID holds by now is not told: such a one stands there only where it is carried out.
+    """
     parts = list(
         QuotePart.objects.filter(quote__in=quotes).select_related("quote", "licenseid__customer").order_by("position")
     )
     rows = CarryingOut.objects.filter(part__in=parts, undone_at=None).select_related("by", "part__quote")
     done = {one.part_id: one for one in rows}
+    parts = [part for part in parts if part.pk in done or part.licenseid.customer.reseller_id == part.quote.reseller_id]
     plans = {plan.part.pk: plan for plan in plans_of([part for part in parts if part.pk not in done])}
     found: dict[int, list[PartStanding]] = {quote.pk: [] for quote in quotes}
     for part in parts:
@@ -54,7 +59,12 @@ def drafts_on_old(user: User, quote: Quote) -> list[QuoteDraft]:
 
 
 def differences_of(quote: Quote) -> list[Difference]:
-    """What of the quoted holdings is otherwise by now. Two queries, and one for names where there is something."""
+    """What of the quoted holdings is otherwise by now. Three queries, and one for names where there is something.
+
+    Nothing where the customer is another reseller's by now: what it holds is that one's affair.
+    """
+    if has_left(quote):
+        return []
     [asked] = Quote.objects.filter(pk=quote.pk).values_list("asked", flat=True)
     quoted = _quoted(from_json(asked))
     held = _held(quoted)

@@ -11,7 +11,7 @@ from licensing.holdings.operations.comparing import Comparison
 from licensing.holdings.operations.works import load_catalogue
 from licensing.holdings.reading import read_held
 from licensing.keeping.operations import add_license_id
-from licensing.models import Customer, Invitation, LicenseID, User
+from licensing.models import Customer, Holding, Invitation, LicenseID, User
 from licensing.operations.invitations import accept_invitation, invite
 from licensing.operations.turns import ChangedHands
 from licensing.queries import customers_by_name, find_look_alikes, license_ids_by_expiry
@@ -303,6 +303,9 @@ def test_neither_reseller_sees_what_is_the_others(cast, licenseid):
     seen = [old.get(page).text for page in lists]
     assert not [text for text in seen if reverse("customer", args=[cast.customer.pk]) in text]
     assert cast.minato.name not in kept.text
+    Holding.objects.filter(licenseid=licenseid).update(quantity=77_777)
+    for page in (of_quote[0], reverse("renewals:carry-out", args=[quote.key]), of_quote[4]):
+        assert "77,777" not in old.get(page).text, page
     reader = sign_in(cast.contact)
     assert reader.get(reverse("quotes:received")).status_code == 200
 
