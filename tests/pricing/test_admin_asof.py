@@ -13,6 +13,7 @@ from pricing.asof.operations import product_periods
 from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList, PriceRank
 from tests.cast import NOW, make_cast, make_license_id, publish_prices, sign_in
+from tests.snapshot import written_again
 
 PRICES = "/admin/pricing/pricelist/prices/"
 LICENSE = "/admin/pricing/pricelist/license-id/"
@@ -32,7 +33,10 @@ def office(cast):
 
 @pytest.fixture
 def february(cast):
-    return publish_prices("2027年2月版", FEBRUARY, by=cast.admin, percent=110)
+    def make():
+        return publish_prices("2027年2月版", FEBRUARY, by=cast.admin, percent=110)
+
+    return written_again(make, asked="prices of February")
 
 
 @pytest.fixture

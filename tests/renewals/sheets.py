@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from licensing.models import LicenseID, User
 from renewals.drafts.operations import save_draft
@@ -73,6 +73,6 @@ def saved(
     licenseid: LicenseID, changes: Mapping[str, Any] | None = None, *, by: User, now: datetime = NOW
 ) -> QuoteDraft:
     """The draft that the form's button saves; `key` and `seen_version` among the changes save an open one again."""
-    form = fill(licenseid, changes)
+    form = fill(licenseid, changes, on=timezone.localdate(now))
     typed = typed_values(form, price_form(form), by=by)
     return save_draft(key=form.cleaned_data["key"], licenseids=[licenseid], saved_by=by, now=now, **typed)

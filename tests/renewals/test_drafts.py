@@ -12,16 +12,16 @@ from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, holding_of, typed
 from tests.page import Page, open_form, send
 from tests.quotes.paper.reading import count_pages, join, read_text
+from tests.renewals.sheets import saved
 
 URL = "/license-ids/LIC-1001/quote/"
 
 
 @pytest.fixture
-def draft(desk, licenseid):
-    """Saved by Aoba's staff through the form."""
-    entry = open_form(desk, URL).fields | {"years": ["2"], "note": ["下書きの備考\n二行目"], "subject": ["更新の件"]}
-    send(desk, URL, entry, "save")
-    return QuoteDraft.objects.get()
+def draft(cast, licenseid):
+    """Saved by Aoba's staff."""
+    typed_in = {"years": ["2"], "note": ["下書きの備考\n二行目"], "subject": ["更新の件"]}
+    return saved(licenseid, typed_in, by=cast.staff)
 
 
 @pytest.fixture
@@ -98,15 +98,13 @@ def test_a_draft_with_errors_is_saved_as_it_is(desk, licenseid):
     assert draft.asked["parts"][0]["years"] == 9
 
 
-def test_a_refused_draft_has_no_total(desk, licenseid):
-    send(desk, URL, open_form(desk, URL).fields | {"years": ["7"]}, "save")
-    draft = QuoteDraft.objects.get()
+def test_a_refused_draft_has_no_total(cast, licenseid):
+    draft = saved(licenseid, {"years": ["7"]}, by=cast.staff)
     assert (draft.priced_on, draft.priced_total) == (None, None)
 
 
-def test_a_subject_that_is_too_long_is_kept_with_the_entry(desk, licenseid):
-    send(desk, URL, open_form(desk, URL).fields | {"subject": ["件" * 300]}, "save")
-    draft = QuoteDraft.objects.get()
+def test_a_subject_that_is_too_long_is_kept_with_the_entry(cast, desk, licenseid):
+    draft = saved(licenseid, {"subject": ["件" * 300]}, by=cast.staff)
     assert draft.subject == "件" * 200
     assert open_form(desk, f"/drafts/{draft.key}/").fields["subject"] == ["件" * 300]
 
@@ -152,8 +150,7 @@ def test_holdings_that_changed_since_it_was_saved(desk, licenseid, draft, addres
 
 def test_a_holding_that_is_gone_since_it_was_saved(cast, desk):
     licenseid = make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45), ("SMP-AO", 50))
-    url = "/license-ids/LIC-1002/quote/"
-    send(desk, url, open_form(desk, url).fields, "save")
+    saved(licenseid, by=cast.staff)
     gone = holding_of(licenseid, "SMP-AO")
     gone.delete()
     page = open_form(desk, f"/drafts/{QuoteDraft.objects.get().key}/")
@@ -226,9 +223,8 @@ def test_a_draft_as_pdf_is_marked_and_has_no_number(desk, draft, address):
     assert everything_written() == before
 
 
-def test_a_draft_that_cannot_be_priced_has_no_pdf(desk, licenseid):
-    send(desk, URL, open_form(desk, URL).fields | {"years": ["7"]}, "save")
-    key = QuoteDraft.objects.get().key
+def test_a_draft_that_cannot_be_priced_has_no_pdf(cast, desk, licenseid):
+    key = saved(licenseid, {"years": ["7"]}, by=cast.staff).key
     open_form(desk, f"/drafts/{key}/")
     response = desk.get(f"/drafts/{key}/pdf/", follow=True)
     assert response.redirect_chain == [(f"/drafts/{key}/", 302)]
@@ -260,9 +256,9 @@ def test_an_issued_quote_is_not_discarded(desk, draft, address):
     assert everything_written() == before
 
 
-@pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
-def test_discarding_takes_a_button(desk, draft, address, method):
-    assert getattr(desk, method)(f"{address}discard/").status_code == 405
+def test_discarding_takes_a_button(desk, draft, address):
+    for method in ("get", "head", "put", "delete"):
+        assert getattr(desk, method)(f"{address}discard/").status_code == 405, method
     assert QuoteDraft.objects.get() == draft
 
 

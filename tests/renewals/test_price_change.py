@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 
 from quotes.models import Quote
 from renewals.models import QuoteDraft
 from tests.cast import make_license_id, publish_prices, sign_in
 from tests.making import count_rows, everything_written, holding_of
 from tests.page import Page, open_form, send
+from tests.renewals.sheets import saved
 
 URL = "/license-ids/LIC-1001/quote/"
 LAST_SECOND = datetime(2027, 1, 31, 14, 59, 59, tzinfo=UTC)
@@ -27,11 +29,11 @@ def desk(cast, licenseid, clock):
     return sign_in(cast.staff)
 
 
-def save(desk):
-    response = send(desk, URL, open_form(desk, URL).fields, "save")
-    draft = QuoteDraft.objects.get()
-    assert response.url == f"/drafts/{draft.key}/"
-    return draft
+@pytest.fixture
+def draft(cast, desk, licenseid):
+    """Saved in the last second before."""
+    with translation.override("en"):
+        return saved(licenseid, by=cast.staff, now=LAST_SECOND)
 
 
 def test_the_form_shows_the_prices_of_the_day(desk, clock):
@@ -97,8 +99,7 @@ def test_an_entry_that_was_not_calculated_is_shown_first(desk):
     assert Quote.objects.count() == 0
 
 
-def test_a_draft_says_both_amounts_when_the_price_has_changed(desk, clock):
-    draft = save(desk)
+def test_a_draft_says_both_amounts_when_the_price_has_changed(desk, draft, clock):
     assert (draft.priced_on, draft.priced_total) == (date(2027, 1, 31), 222_750)
     url = f"/drafts/{draft.key}/"
     assert open_form(desk, url).notices == []
@@ -114,8 +115,8 @@ def test_a_draft_says_both_amounts_when_the_price_has_changed(desk, clock):
     assert open_form(desk, url).notices == []
 
 
-def test_a_draft_opened_before_midnight_is_not_issued_unseen(desk, clock):
-    url = f"/drafts/{save(desk).key}/"
+def test_a_draft_opened_before_midnight_is_not_issued_unseen(desk, draft, clock):
+    url = f"/drafts/{draft.key}/"
     entry = open_form(desk, url).fields
     clock.move_to(MIDNIGHT)
     page = Page(send(desk, url, entry, "issue"))
@@ -123,8 +124,7 @@ def test_a_draft_opened_before_midnight_is_not_issued_unseen(desk, clock):
     assert (Quote.objects.count(), QuoteDraft.objects.count()) == (0, 1)
 
 
-def test_a_draft_that_cannot_be_quoted_any_more_says_so(cast, desk, clock):
-    draft = save(desk)
+def test_a_draft_that_cannot_be_quoted_any_more_says_so(cast, desk, draft, clock):
     publish_prices("欠版", date(2027, 2, 2), by=cast.admin, without="SMP-BS")
     clock.move_to(datetime(2027, 2, 1, 15, tzinfo=UTC))
     page = open_form(desk, f"/drafts/{draft.key}/")

@@ -6,13 +6,15 @@ from urllib.parse import unquote
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from licensing.models import LicenseID
 from quotes.models import Quote
+from renewals.form.forms import RenewalForm
 from renewals.models import QuoteDraft
-from tests.cast import PASSWORD, Cast, make_license_id, sign_in
-from tests.making import everything_written, issue_several
+from tests.cast import PASSWORD, TODAY, Cast, make_license_id, sign_in
+from tests.making import everything_written, issue_several, load
 from tests.page import Page, open_form, send
 
 URL = "/license-ids/LIC-1/quote/"
@@ -65,12 +67,19 @@ def test_the_subject_names_what_is_quoted_until_somebody_types_another(desk, thr
     entry = open_form(desk, f"{URL}?with=LIC-2&with=LIC-3").fields
     assert entry["subject"] == ["ライセンス更新（LIC-1 ほか2件）"]
 
+    first, *further = [(load(one), list(one.holdings.all())) for one in three]
+
     def subject_after(typed: dict[str, list[str]]) -> list[str]:
-        return Page(send(desk, URL, entry | typed, "calculate")).fields["subject"]
+        data = QueryDict(mutable=True)
+        for name, texts in (entry | typed).items():
+            data.setlist(name, texts)
+        form = RenewalForm(data, licenseid=first[0], holdings=first[1], further=further, on=TODAY)
+        return [form.followed_subject() or data["subject"]]
 
     third, second = ({f"{one.pk}-left_out": ["on"]} for one in (three[2], three[1]))
     fewer = {**third, **second}
     assert subject_after(third) == ["ライセンス更新（LIC-1 ほか1件）"]
+    assert Page(send(desk, URL, entry | third, "calculate")).fields["subject"] == subject_after(third)
     assert subject_after(fewer) == ["ライセンス更新（LIC-1）"]
     assert subject_after({"left_out": ["on"]}) == ["ライセンス更新（LIC-2 ほか1件）"]
     assert subject_after({"subject": ["ライセンス更新（LIC-1）"]}) == ["ライセンス更新（LIC-1 ほか2件）"]

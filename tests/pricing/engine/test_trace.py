@@ -1,13 +1,14 @@
 """The steps that lead to every amount: they end where the sum ends, in both languages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
 import pytest
 
-from pricing.engine.pricing import LineKind
+from pricing.engine.pricing import LineKind, RenewalPricing
 from pricing.engine.quote import explain_quote
 from pricing.engine.renewal import price_renewal
 from pricing.engine.rulebook import REFUSAL_RULES, STEP_KINDS, WARNING_RULES
@@ -27,9 +28,17 @@ REFUSED = [pytest.param(one, id=f"{one.file}: {one.id}") for one in all_scenario
 
 
 @pytest.mark.parametrize("scenario", PRICED)
-def test_each_line_ends_at_its_amount_and_the_totals_at_the_total(scenario: Scenario):
+def test_the_steps_of_a_scenario(scenario: Scenario):
     pricing = scenario.price()
     steps = explain(pricing)
+    each_line_ends_at_its_amount_and_the_totals_at_the_total(pricing, steps)
+    the_steps_stand_line_by_line_and_then_the_totals(pricing, steps)
+    every_step_is_said_and_names_its_rule(steps)
+    every_line_tells_how_its_rank_period_and_price_came_about(pricing, steps)
+    the_reason_for_a_rank_names_product_quantity_and_rank(pricing)
+
+
+def each_line_ends_at_its_amount_and_the_totals_at_the_total(pricing: RenewalPricing, steps: Sequence[Step]) -> None:
     for line in pricing.lines:
         assert steps_of(line.key, steps)[-1].result == f"¥{line.amount.amount:,}"
     totals = steps_of(None, steps)
@@ -39,18 +48,15 @@ def test_each_line_ends_at_its_amount_and_the_totals_at_the_total(scenario: Scen
     assert taxes == [f"¥{total.tax:,}" for total in pricing.tax_totals]
 
 
-@pytest.mark.parametrize("scenario", PRICED)
-def test_the_steps_stand_line_by_line_and_then_the_totals(scenario: Scenario):
-    pricing = scenario.price()
+def the_steps_stand_line_by_line_and_then_the_totals(pricing: RenewalPricing, steps: Sequence[Step]) -> None:
     order = [line.key for line in pricing.lines] + [None]
-    places = [order.index(step.line) for step in explain(pricing)]
+    places = [order.index(step.line) for step in steps]
     assert places == sorted(places)
     assert set(places) == set(range(len(order)))
 
 
-@pytest.mark.parametrize("scenario", PRICED)
-def test_every_step_is_said_and_names_its_rule(scenario: Scenario):
-    for step in explain(scenario.price()):
+def every_step_is_said_and_names_its_rule(steps: Sequence[Step]) -> None:
+    for step in steps:
         assert step.rule in KNOWN_RULES
         for text in (step.text("ja"), step.text("en"), step.result):
             assert not re.search(r"[{}]|None|Product\(|Decimal\(", text), text
@@ -58,11 +64,9 @@ def test_every_step_is_said_and_names_its_rule(scenario: Scenario):
         assert step.text("en")
 
 
-@pytest.mark.parametrize("scenario", PRICED)
-def test_every_line_tells_how_its_rank_period_and_price_came_about(scenario: Scenario):
-    pricing = scenario.price()
+def every_line_tells_how_its_rank_period_and_price_came_about(pricing: RenewalPricing, steps: Sequence[Step]) -> None:
     for line in pricing.lines:
-        told = {step.rule for step in steps_of(line.key, explain(pricing))}
+        told = {step.rule for step in steps_of(line.key, steps)}
         if line.kind is LineKind.ADDITION:
             assert {"R3", "R7", "R11", line.rank.rule} <= told
         else:
@@ -70,9 +74,8 @@ def test_every_line_tells_how_its_rank_period_and_price_came_about(scenario: Sce
         assert ("R4" in told) is (line.rank_quantity is not None)
 
 
-@pytest.mark.parametrize("scenario", PRICED)
-def test_the_reason_for_a_rank_names_product_quantity_and_rank(scenario: Scenario):
-    for line, language in product(scenario.price().lines, LANGUAGES):
+def the_reason_for_a_rank_names_product_quantity_and_rank(pricing: RenewalPricing) -> None:
+    for line, language in product(pricing.lines, LANGUAGES):
         reason = rank_reason(line, language)
         assert line.rank.basis_product.code in reason
         assert f"{line.rank.basis_quantity:,}" in reason
