@@ -251,11 +251,12 @@ def test_anothers_holding_in_ones_own_form(cast, world, licenseid):
 def test_anothers_key_in_ones_own_form(cast, world):
     desk = sign_in(cast.staff)
     address = world["aoba"]["new"]
+    entry = open_form(desk, address).fields
     for owner in ("detail", "draft"):
         key = world["minato"][owner].split("/")[2]
         before = everything_written()
         for action in ("issue", "save"):
-            response = send(desk, address, open_form(desk, address).fields | {"key": [key]}, action)
+            response = send(desk, address, entry | {"key": [key]}, action)
             assert response.status_code == 422
             assert "渚" not in response.content.decode()
         assert everything_written() == before

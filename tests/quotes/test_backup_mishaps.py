@@ -15,12 +15,11 @@ from django.db import connection
 from django.utils import translation
 
 from licensing.models import Reseller
-from tests.cast import sign_in
+from tests.cast import make_cast, sign_in
 from tests.making import everything_written, is_postgres
 from tests.quotes.backups import SEAL, command, make_portal, read, write
 from tools.with_postgres import find_programs
 
-pytestmark = pytest.mark.both_databases
 ROOT = Path(__file__).parents[2]
 
 
@@ -153,11 +152,12 @@ def test_a_folder_that_cannot_be_written_is_said(portal, tmp_path, settings):
     assert everything_written() == before
 
 
-def test_a_picture_that_cannot_be_stored_is_refused_at_its_field(portal, tmp_path, settings):
+def test_a_picture_that_cannot_be_stored_is_refused_at_its_field(db, tmp_path, settings):
+    cast = make_cast()
     (tmp_path / "file").touch()
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
     before = Reseller.objects.values().get(code="aoba")
-    desk = sign_in(portal.manager)
+    desk = sign_in(cast.manager)
     names = ("postal_code", "address", "phone", "email", "validity_days", "customers_see_quotes")
     fields = {name: before[name] for name in names}
     picture = SimpleUploadedFile("seal.png", SEAL, "image/png")
