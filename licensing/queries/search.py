@@ -13,7 +13,7 @@ def customers_with(word: str, user: User | AnonymousUser) -> Q:
     A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
     those who may log in.
     """
-    named = Q(search_key__contains=word) | Q(contact_key__contains=word) | _once_called(word, "")
+    named = Q(search_key__contains=word) | Q(contact_key__contains=word) | once_called(word, "")
     return named | _whose_contact_has(word, user, "")
 
 
@@ -25,7 +25,7 @@ def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
         Q(search_key__contains=word)
         | Q(customer__search_key__contains=word)
         | Q(customer__contact_key__contains=word)
-        | _once_called(word, "customer__")
+        | once_called(word, "customer__")
         | _whose_contact_has(word, user, "customer__")
         | Q(pk__in=Holding.objects.filter(product__in=products).values("licenseid"))
     )
@@ -36,7 +36,7 @@ def contacts_seen_by(user: User | AnonymousUser) -> QuerySet[User]:
     return User.objects.filter(customer__in=visible_customers(user), is_active=True)
 
 
-def _once_called(word: str, way: str) -> Q:
+def once_called(word: str, way: str) -> Q:
     """Customers into which one of such a name was merged. A condition; `way` leads from the rows to the customer."""
     merged = Customer.objects.filter(merged_into__isnull=False, search_key__contains=word)
     return Q(**{f"{way}pk__in": merged.values("merged_into")})

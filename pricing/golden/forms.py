@@ -1,6 +1,7 @@
 """What an administrator types about golden cases; strings end here."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -190,6 +191,9 @@ class CaseForm(forms.Form):
 class CaseEntry:
     """A whole golden case as it is typed: the form, and the rows of holdings and additions."""
 
+    renamed: Mapping[str, str] = MappingProxyType({})
+    """Former codes that were typed, and those of now; once it was checked."""
+
     def __init__(self, data: Mapping[str, Any] | None = None, *, case: GoldenCase | None = None) -> None:
         asked: Asked | None = case.asked if case else None
         first: dict[str, Any] = {}
@@ -274,10 +278,11 @@ class CaseEntry:
             .filter(upper__in=[code.upper() for code in typed])
             .values_list("code", flat=True)
         }
-        former = (
-            {old.upper(): code for old, code in former_codes().items()} if {*map(str.upper, typed)} - {*known} else {}
-        )
-        known = former | known
+        former: dict[str, str] = {}
+        if {code.upper() for code in typed} - known.keys():
+            former = {old.upper(): code for old, code in former_codes().items() if old.upper() not in known}
+        self.renamed = {code: former[code.upper()] for code in sorted(typed) if code.upper() in former}
+        known |= former
         is_reduced = self.form.cleaned_data.get("is_reduced", False)
         for form in rows:
             row = _row(form)

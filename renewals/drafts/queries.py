@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from foundation.text.search import search_words
 from licensing.models import LicenseID, User
 from licensing.queries import visible_customers
+from licensing.queries.search import once_called
 from quotes.record.queries import named, of_amount
 
 from ..models import QuoteDraft, QuoteDraftPart
@@ -37,6 +38,7 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
             Q(search_key__contains=word)
             | Exists(license_ids.filter(search_key__contains=word))
             | Q(customer__search_key__contains=word)
+            | once_called(word, "customer__")
             | Q(saved_by__name__in=named(people, word))
             | of_amount("priced_total", word)
         )

@@ -137,6 +137,7 @@ def test_a_golden_case_stays_right_and_is_typed_with_either_code(cast):
         ADD, case_data({"product": "smp-cc", "quantity": "120"}, name="New", action="calculate")
     )
     assert "There is no product" not in page.text
+    assert "“smp-cc” is a former code. The product’s code is SMP-CZ now." in page.text
     assert "230,400" in page.text
 
 

@@ -24,6 +24,7 @@ from renewals.carrying_out.operations import carry_out
 from renewals.checks.others import without_contact
 from renewals.checks.scope import scope_of
 from renewals.drafts.operations import save_draft
+from renewals.drafts.queries import find_drafts
 from renewals.issue.operations import issue
 from renewals.models import QuoteDraft
 from renewals.revisions.operations import begin_revision
@@ -198,6 +199,7 @@ def test_the_name_that_was_given_up_is_found_and_its_quotes_go_on(cast, licensei
     ways = (reverse("customer", args=[last.pk]), reverse("renewals:revise", args=[quote.key]))
     assert [way in detail for way in ways] == [True, True]
     assert "最後の" in desk.get(reverse("customers") + "?q=髙﨑").text
+    assert find_drafts(user=cast.staff, text="髙﨑").get() == draft_of(cast, licenseid)
     plan = Comparison(reseller=cast.aoba, rows=held_rows(licenseid.code), answers={}).run()
     assert (plan.problems, plan.questions, [change.customer_id for change in plan.changes if change.kind == "new"]) == (
         [], [], [last.pk] * 3,

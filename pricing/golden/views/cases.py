@@ -101,6 +101,9 @@ def show_case(
     """The page of one case. `is_checked`: whether errors are shown; not while rows are still being added."""
     if not is_checked:
         entry.forgive()
+    for old, code in entry.renamed.items():
+        said = _("“%(old)s” is a former code. The product’s code is %(code)s now.")
+        messages.info(request, said % {"old": old, "code": code})
     expected, expected_from = expected_today(case) if case else (None, "")
     changed = result if result is not None and expected is not None and result != expected else None
     context = {
