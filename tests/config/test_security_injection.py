@@ -102,6 +102,7 @@ LOOKED_AT = {
     "foundation/spreadsheets/workbooks.py: xml.parsers": "a stream that refuses document types and tags without end",
     "foundation/spreadsheets/files.py: subprocess": "the reading process: a list, no shell, nothing of the file in it",
     "foundation/integrity/triggers.py: execute": "names of triggers and tables are the code's own",
+    "foundation/integrity/bulk.py: execute": "names of tables and columns are the models' own, and quoted",
     "foundation/integrity/backup/databases.py: subprocess": "pg_dump and pg_restore for an operator; a list, no shell",
     "templates/allauth/elements/fields.html": "help texts are the code's own",
 }

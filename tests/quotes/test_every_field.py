@@ -153,6 +153,7 @@ def test_every_model_is_a_record_or_said_to_be_none():
     assert {model.__name__ for model in apps.get_app_config("quotes").get_models()} == named
 
 
+@pytest.mark.both_databases  # each gives back what it keeps in its own way
 def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
     monkeypatch.setattr(run, "WATCHED", ())  # that triggers are gone is found by tests of its own
     assert {type(row) for row in rows} == set(RECORDS)
