@@ -306,6 +306,8 @@ def test_later_on_its_own_page_and_handed_out_to_be_saved(cast, quote):
     page = desk.get(f"/quotes/{quote.key}/").content.decode()
     assert "was the wrong one" in page
     assert "in its place: &lt;b&gt;.png" in page
+    found = desk.get("/records/", {"with_order_file": "on"}).content.decode()
+    assert (found.count("was the wrong one"), "scan.png" in found) == (1, True)
     second = OrderFile.objects.get(position=2)
     answer = desk.get(f"{address}{second.key}/")
     assert (answer.content, answer["Content-Type"]) == (png((9, 9)), "image/png")

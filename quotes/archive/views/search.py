@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -151,7 +151,9 @@ def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict
     """What of the search stands on one page."""
     quotes = find_records(user=user, search=asked, on=on)
     count, total = sum_up_records(quotes)
-    files = Prefetch("order_files", OrderFile.objects.defer("content").order_by("position"))
+    later = OrderFile.objects.filter(quote=OuterRef("quote"), supersedes=OuterRef("position"))
+    kept = OrderFile.objects.defer("content").annotate(is_superseded=Exists(later)).order_by("position")
+    files = Prefetch("order_files", kept)
     paginator: Paginator[Quote] = Paginator(quotes.only(*SHOWN).prefetch_related(files), PER_PAGE)
     paginator.count = count  # asked for already, with the sum
     page = paginator.get_page(number)
