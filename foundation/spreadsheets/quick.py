@@ -50,22 +50,25 @@ class QuickSheet:
             for row in rows
             if (HIDDEN.search(row) or (b"customHeight" in row and HEIGHT.search(row))) and (found := NUMBER.search(row))
         ]
-        self.known: dict[Any, str] = {"": ""}
+        self.shown = Shown({"": ""})
 
     def rows(self, after: int) -> Iterator[tuple[int, list[str]]]:
         """Rows with something in them below the one of that number. Raises Odd instead of a row that is not plain."""
-        known, show = self.known, self.show
+        shown = self.shown.__getitem__
         for number, values in enumerate(self.sheet.iter_rows(), start=1):
             if number <= after:
                 continue
-            cells = [known[value] if value in known else show(value) for value in values]
+            cells = list(map(shown, values))
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
                 yield number, cells
 
-    def show(self, value: Any) -> str:
-        """A cell's value as a person sees it; the same value comes again and again."""
+
+class Shown(dict[Any, str]):
+    """Cells' values as a person sees them; the same value comes again and again. Raises Odd for what is not plain."""
+
+    def __missing__(self, value: Any) -> str:
         kind = value.__class__
         if kind is str:
             shown = "" if not value.isalnum() and is_blank(value) else value[:MOST_TEXT]
@@ -77,9 +80,9 @@ class QuickSheet:
             shown = value.isoformat(sep=" ")
         else:
             raise Odd
-        if len(self.known) > MOST_KNOWN:
-            self.known.clear()
-        self.known[value] = shown
+        if len(self) > MOST_KNOWN:
+            self.clear()
+        self[value] = shown
         return shown
 
 

@@ -102,7 +102,7 @@ def refuse_broken(text: str) -> None:
 @lru_cache(maxsize=REMEMBERED)
 def read_code(text: str) -> str:
     """A license ID in half width without spaces. Raises ValueError with the reason."""
-    if is_several(text):
+    if SEPARATED.search(text) and is_several(text):
         raise ValueError(_("There are several license IDs in this cell. Give each a row of its own."))
     code = with_hyphens(squeeze(text))
     if SHORTENED.fullmatch(code):

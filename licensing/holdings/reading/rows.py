@@ -21,6 +21,7 @@ MOST_PROBLEMS = 1_000
 """That are kept; all are counted."""
 MOST_KNOWN = 50_000
 """Texts of one column whose meaning is kept: lists have the same days, quantities and names again and again."""
+HELD = frozenset(OF_HOLDING)
 CARRIED = tuple(name for name in OF_CUSTOMER if name not in OF_CONTACT)
 NOTHING_CARRIED: frozenset[str] = frozenset()
 SUM = re.compile(
@@ -157,7 +158,7 @@ class RowReader:
         if self._is_no_row(cells, texts, bool(wrong)):
             self.found.skipped.append(number)
             return
-        if self.has_holdings and list(texts) == ["name"] and sum(map(bool, cells)) == 1:
+        if len(texts) == 1 and "name" in texts and self.has_holdings and sum(map(bool, cells)) == 1:
             self.end()
             self.heading, self.above = number, values
             return
@@ -236,7 +237,7 @@ class RowReader:
 
     def _check(self, row: HeldRow, texts: Mapping[str, str]) -> None:
         values = row.values
-        if any(name in texts for name in OF_HOLDING):
+        if not HELD.isdisjoint(texts):
             if "license_id" not in values and "license_id" not in texts:
                 self._tell(row, "license_id", "", _("The license ID is missing."))
             for name in ("quantity", "expires_on"):
