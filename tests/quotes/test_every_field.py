@@ -30,7 +30,7 @@ from quotes.record.order_files import keep_order_file, record_order_with_file
 from quotes.record.transitions import withdraw
 from renewals.revisions.operations import begin_revision
 from tests.cast import NOW, make_license_id
-from tests.making import issue_quote
+from tests.making import is_postgres, issue_quote
 from tests.order_files import given
 from tests.quotes.tampering import tampered
 
@@ -155,16 +155,19 @@ def test_every_model_is_a_record_or_said_to_be_none():
 
 @pytest.mark.both_databases  # each gives back what it keeps in its own way
 def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
+    """On PostgreSQL a field of each kind: what is read back differs by kind there, not by field."""
     monkeypatch.setattr(run, "WATCHED", ())  # that triggers are gone is found by tests of its own
     assert {type(row) for row in rows} == set(RECORDS)
-    unfound, tried, done = [], set(), set()
+    unfound, tried, done, kinds = [], set(), set(), set()
     with tampered(is_covered_up=False), connection.cursor() as cursor:
         assert first_finding() is None
-        if connection.vendor == "postgresql":
+        if is_postgres():
             cursor.execute("SET LOCAL session_replication_role = replica")
         for row in rows:
             for field in row._meta.concrete_fields:
                 name = f"{type(row).__name__}.{field.name}"
+                if is_postgres() and type(field) in kinds:
+                    continue
                 before = getattr(row, field.attname)
                 for value in others(field, before) if name not in ROW_NUMBERS else ():
                     if (name, repr(before), repr(value)) in done:
@@ -173,8 +176,15 @@ def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
                     with transaction.atomic():
                         if alter(row, field, value):
                             tried.add(name)
+                            kinds.add(type(field))
                             if not first_finding():
                                 unfound.append((name, value))
                         transaction.set_rollback(True)
-    every = {f"{model.__name__}.{field.name}" for model in RECORDS for field in model._meta.concrete_fields}
-    assert (unfound, every - tried) == ([], ROW_NUMBERS)
+    every = {
+        f"{model.__name__}.{field.name}": type(field) for model in RECORDS for field in model._meta.concrete_fields
+    }
+    if is_postgres():
+        wanted = {kind for name, kind in every.items() if name not in ROW_NUMBERS}
+        assert (unfound, wanted - kinds) == ([], set())
+    else:
+        assert (unfound, set(every) - tried) == ([], ROW_NUMBERS)
