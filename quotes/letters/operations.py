@@ -313,9 +313,11 @@ def is_expired(*, quote: Quote, state: str, now: datetime) -> bool:
 
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:
-    """Whether an e-mail that waits still brings something: its quote counts, and its link was not revoked."""
-    status = QuoteStatus.objects.filter(quote__key=_quote_key(mail)).first()
-    if status is None or not can_share(State(status.state)):
+    """Whether an e-mail that waits still brings something: its quote counts, its customer has not come to another
+    reseller, and its link was not revoked.
+    """
+    quote = Quote.objects.only("status").select_related("status").filter(key=_quote_key(mail)).first()
+    if quote is None or not can_share(State(quote.status.state)) or has_left(quote):
         return False
     link = mail.entry.get("link")
     return link is None or ShareLink.objects.filter(pk=link, revoked_at=None).exists()

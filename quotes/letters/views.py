@@ -174,7 +174,7 @@ def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
 
 def _closed(quote: Quote) -> str:
     if has_left(quote):
-        return _("The customer has come to another reseller. The quote stays as a record.")
+        return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
     return f"{standing_of(quote)} {_('It cannot be sent.')}"
 
 

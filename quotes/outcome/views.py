@@ -160,7 +160,7 @@ def siblings_of(quote: Quote, *, on: date) -> list[Quote]:
 
 def _say_closed(quote: Quote, step: Step) -> str:
     if step is REOPENING and has_left(quote):
-        return _("The customer has come to another reseller. The quote stays as a record.")
+        return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
     return f"{standing_of(quote)} {step.impossible}"
 
 

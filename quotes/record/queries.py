@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from foundation.text.search import search_key
@@ -41,8 +41,12 @@ def of_customer(customer: int) -> Q:
 
 
 def customer_named(word: str) -> Q:
-    """Quotes whose customer, or what it was merged into, has the search key in its present name or kana."""
-    return Q(customer__search_key__contains=word) | Q(customer__merged_into__search_key__contains=word)
+    """Quotes whose customer, or what it was merged into, has the search key in its present name or kana.
+
+    What another reseller calls a customer that has come to it is nothing to find it by.
+    """
+    named_so = Q(customer__search_key__contains=word) | Q(customer__merged_into__search_key__contains=word)
+    return Q(customer__reseller=F("reseller")) & named_so
 
 
 def revisions_of(user: User, quote: Quote) -> QuerySet[Quote]:

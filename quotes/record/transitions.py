@@ -3,13 +3,26 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from foundation.transactions import one_transaction
-from licensing.models import Customer, User
+from licensing.models import User
 from licensing.operations.turns import wait_for_turn
 
-from ..models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteStatus, State, Transition, can_become
+from ..models import (
+    LOSE,
+    ORDER,
+    REOPEN,
+    SUPERSEDE,
+    WITHDRAW,
+    Quote,
+    QuotePart,
+    QuoteStatus,
+    State,
+    Transition,
+    can_become,
+)
 from .basis import resting_on_old
 from .events import record_event
 from .holdings import ordered_elsewhere
@@ -80,15 +93,17 @@ def reopen(*, quote: Quote, reason: str, by: User, now: datetime) -> QuoteStatus
     """Take back an outcome that was recorded by mistake.
 
     Raises WrongState, ReasonMissing, CarriedOut where holdings were brought to what was ordered: that goes first, and
-    CustomerMoved where the customer is another reseller's by now: then the quote is a record and no more.
+    CustomerMoved where the customer or a license ID is another reseller's by now: then the quote is a record and no
+    more.
     """
     return _take(REOPEN, quote, reason, by, now)
 
 
 def has_left(quote: Quote) -> bool:
-    """Whether the quote's customer has come to another reseller since. Asks the database."""
-    owner = Customer.objects.filter(pk=quote.customer_id).values_list("reseller", flat=True).first()
-    return owner != quote.reseller_id
+    """Whether the quote's customer, or one of its license IDs, has come to another reseller since. One query."""
+    parts = QuotePart.objects.filter(quote=OuterRef("pk")).exclude(licenseid__customer__reseller=OuterRef("reseller"))
+    elsewhere = ~Q(customer__reseller=F("reseller")) | Exists(parts)
+    return Quote.objects.filter(elsewhere, pk=quote.pk).order_by().exists()
 
 
 def lock_status(*, quote: Quote, transition: Transition) -> QuoteStatus:

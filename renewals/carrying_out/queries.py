@@ -1,7 +1,7 @@
 """What has been carried out of an ordered quote, what is still to be, and what rests on holdings as they were."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from licensing.models import Holding, User
@@ -16,28 +16,34 @@ from .plan import Difference, Plan, find_difference, plans_of
 
 @dataclass(frozen=True, slots=True)
 class PartStanding:
-    """One license ID of an ordered quote: carried out, or what carrying it out would do."""
+    """One license ID of an ordered quote: carried out, or what carrying it out would do; neither where it has left."""
 
     part: QuotePart
     done: CarryingOut | None
     plan: Plan | None
 
+    @property
+    def has_left(self) -> bool:
+        """The license ID is another reseller's by now: what it holds is nothing to be seen here."""
+        return self.part.licenseid.customer.reseller_id != self.part.quote.reseller_id
+
 
 def standing_of_parts(quotes: Sequence[Quote]) -> dict[int, list[PartStanding]]:
     """By quote: each of its license IDs in order. As many queries for one quote as for many.
 
-    What another reseller's license ID holds by now is not told: such a one stands there only where it is carried out.
+    What another reseller's license ID holds by now is not told.
     """
     parts = list(
         QuotePart.objects.filter(quote__in=quotes).select_related("quote", "licenseid__customer").order_by("position")
     )
     rows = CarryingOut.objects.filter(part__in=parts, undone_at=None).select_related("by", "part__quote")
     done = {one.part_id: one for one in rows}
-    parts = [part for part in parts if part.pk in done or part.licenseid.customer.reseller_id == part.quote.reseller_id]
-    plans = {plan.part.pk: plan for plan in plans_of([part for part in parts if part.pk not in done])}
+    rows_of = [PartStanding(part, done.get(part.pk), None) for part in parts]
+    open_parts = [one.part for one in rows_of if not one.done and not one.has_left]
+    plans = {plan.part.pk: plan for plan in plans_of(open_parts)}
     found: dict[int, list[PartStanding]] = {quote.pk: [] for quote in quotes}
-    for part in parts:
-        found[part.quote_id].append(PartStanding(part, done.get(part.pk), plans.get(part.pk)))
+    for one in rows_of:
+        found[one.part.quote_id].append(replace(one, plan=plans.get(one.part.pk)))
     return found
 
 
@@ -61,7 +67,7 @@ def drafts_on_old(user: User, quote: Quote) -> list[QuoteDraft]:
 def differences_of(quote: Quote) -> list[Difference]:
     """What of the quoted holdings is otherwise by now. Three queries, and one for names where there is something.
 
-    Nothing where the customer is another reseller's by now: what it holds is that one's affair.
+    Nothing where customer or license ID are another reseller's by now: what is held is that one's affair.
     """
     if has_left(quote):
         return []

@@ -11,6 +11,7 @@ from pricing.loader import load_tax_rates
 from pricing.models import EndOfSale
 from quotes.models import QuotedHolding, QuoteLine, QuoteStatus, State
 
+from ..transfers.queries import outstanding_parts
 from .scope import LICENSE_ID_KEYS, PATHS, Scope
 
 READ_ALIKE = (("o", "0"), ("i", "1"), ("l", "1"))
@@ -66,12 +67,16 @@ def without_email(scope: Scope) -> QuerySet[Any]:
 
 
 def not_carried_out(scope: Scope) -> QuerySet[Any]:
-    """Orders of which a license ID still holds what it held before, though its new period began, or LATE_DAYS on."""
+    """Orders of which a license ID still holds what it held before, though its new period began, or LATE_DAYS on.
+
+    What was brought to the order by hand or by a list is done; what has come to another reseller is not ours to do.
+    """
     begun = QuotedHolding.objects.filter(quote=OuterRef("quote"), term_from__lte=scope.on)
     keys = ("quote__search_key", "order_key")
     rows = QuoteStatus.objects.filter(scope.within(PATHS["status"], keys), state=State.ORDERED)
     rows = rows.filter(Q(Exists(begun)) | Q(ordered_on__lt=scope.on - timedelta(days=LATE_DAYS)))
-    rows = rows.annotate(count=Count("quote__parts")).filter(carried_out__lt=F("count"))
+    ours = outstanding_parts(on=scope.on).filter(licenseid__customer__reseller=F("quote__reseller"))
+    rows = rows.filter(quote__in=ours.values("quote"))
     shown = "quote__key", "quote__number", "quote__customer_name", "quote__license_codes", "quote__reseller__name"
     return rows.select_related("quote__reseller").only(*shown, "ordered_on", "carried_out", "reseller").order_by("pk")
 

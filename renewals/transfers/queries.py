@@ -106,18 +106,21 @@ def effect_of_leaving(customer: Customer, *, to: Reseller, on: date) -> Effect:
 
 def pending_orders(license_ids: QuerySet[LicenseID], *, on: date) -> tuple[Quote, ...]:
     """Ordered quotes whose holdings have not become what was ordered, neither by carrying out nor by hand."""
+    parts = outstanding_parts(on=on).filter(licenseid__in=license_ids.order_by().values("pk"))
+    return _loaded(Quote.objects.filter(pk__in=parts.values("quote")))
+
+
+def outstanding_parts(*, on: date) -> QuerySet[Any, Any]:
+    """Of ordered quotes, the license IDs whose holdings have not become what was ordered, as of a day in Japan."""
     held = Holding.objects.filter(pk=OuterRef("holding"))
     settled = QuotedHolding.objects.filter(part=OuterRef("pk"))
     outstanding = settled.filter(
         Exists(held.filter(support_expires_on__lt=OuterRef("term_until"))) | Q(Exists(held), term_until=None)
     )
     added = QuoteLine.objects.filter(part=OuterRef("pk"), kind=QuoteLine.Kind.ADDITION, term_until__gte=on)
-    parts = QuotePart.objects.filter(
-        licenseid__in=license_ids.order_by().values("pk"), quote__status__state=State.ORDERED
-    )
+    parts = QuotePart.objects.filter(quote__status__state=State.ORDERED).order_by()
     parts = parts.exclude(Exists(CarryingOut.objects.filter(part=OuterRef("pk"), undone_at=None)))
-    parts = parts.filter(Exists(outstanding) | Q(~Exists(settled), Exists(added)))
-    return _loaded(Quote.objects.filter(pk__in=parts.values("quote")))
+    return parts.filter(Exists(outstanding) | Q(~Exists(settled), Exists(added)))
 
 
 def customers_to_choose(user: User | AnonymousUser, beside: Customer, *, text: str, on: date) -> list[Customer]:

@@ -123,8 +123,8 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         key=key,
     )
     revisions = list(revisions_of(user, quote))
-    is_ours = quote.customer.reseller_id == user.reseller_id  # a customer may have changed its reseller
     customers = {part.licenseid.customer for part in quote.parts.all()}
+    is_ours = {one.reseller_id for one in (quote.customer, *customers)} == {user.reseller_id}  # not only once ours
     is_still_theirs = {one.pk for one in customers} == {quote.customer.present_id}
     may_revise = is_ours and can_become(SUPERSEDE, quote.status.state) and is_still_theirs
     language = reader_language()
@@ -152,7 +152,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "is_ours": is_ours,
         "ways": _ways(quote, is_ours=is_ours) if user.is_reseller_staff else {},
         "may_revise": may_revise,
-        "may_copy": is_ours and {one.reseller_id for one in customers} == {user.reseller_id},
+        "may_copy": is_ours,
         "copy_key": uuid.uuid4(),
         "order_files": file_rows(quote),
         "events": quote.events.select_related("link", "by").order_by("-position"),
@@ -164,7 +164,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def _ways(quote: Quote, *, is_ours: bool) -> dict[str, bool]:
-    """Which ways are open; where the customer has come to another reseller, the quote is a record and stays closed."""
+    """Which ways are open; where customer or license ID have come to another reseller, the quote stays closed."""
     ways = ways_from(quote.status.state)
     return ways | {"reopen": ways["reopen"] and is_ours}
 

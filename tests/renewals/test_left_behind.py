@@ -1,0 +1,97 @@
+"""What the old reseller still has of a customer or a license ID that has come to another one: records, and no view."""
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from foundation.mail.models import OutgoingMail
+from licensing.keeping.operations import correct_code
+from licensing.models import Customer, LicenseID
+from quotes.letters.operations import is_mail_wanted
+from quotes.record.refusals import CustomerMoved
+from quotes.record.transitions import has_left, record_order, reopen
+from renewals.carrying_out.queries import standing_of_parts
+from renewals.checks.others import not_carried_out
+from renewals.checks.scope import scope_of
+from tests.cast import NOW, TODAY, make_license_id, sign_in
+from tests.making import given_quote, holding_of, load
+from tests.renewals.transferring import LATER, all_written, change, move
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+def brought_in_by_hand(quote, licenseid):
+    """What was ordered stands in the holding, and nothing was carried out."""
+    record_order(quote=quote, by=quote.issued_by, now=NOW)
+    holding = holding_of(licenseid)
+    holding.support_expires_on = quote.lines.get().term_until
+    holding.save()
+
+
+def test_what_is_held_by_now_is_not_shown_to_the_old_reseller(cast, licenseid):
+    quote = given_quote(licenseid, by=cast.staff)
+    brought_in_by_hand(quote, licenseid)
+    change(cast, cast.customer, cast.minato)
+    holding = holding_of(licenseid)
+    holding.quantity = 77_777
+    holding.save()
+    correct_code(licenseid=load(licenseid), code="NEW-CODE", seen=licenseid.code)
+    customer = Customer.objects.get(pk=cast.customer.pk)
+    customer.name, customer.kana = "新しい社名", "アタラシイ"
+    customer.save()
+    [one] = standing_of_parts([quote])[quote.pk]
+    assert (one.has_left, one.plan) == (True, None)
+    desk = sign_in(cast.staff)
+    many = f"{reverse('renewals:carry-out-many')}?quote={quote.key}"
+    pages = [desk.get(page).text for page in (reverse("renewals:carry-out", args=[quote.key]), many)]
+    pages.append(desk.get(reverse("quotes:detail", args=[quote.key])).text)
+    for page in pages:
+        assert quote.number in page
+        assert [text for text in ("77,777", "NEW-CODE", "新しい社名", cast.minato.name) if text in page] == []
+    assert ["This license ID has come to another reseller." in page for page in pages] == [True, True, False]
+    for found in ("quotes:list", "quotes:records"):
+        answer = desk.get(reverse(found), {"q": "アタラシイ", "customer": "アタラシイ"}).text
+        assert quote.number not in answer, "what the new reseller calls it finds nothing"
+    assert quote.number in desk.get(reverse("quotes:list"), {"q": "髙﨑"}).text
+
+
+def test_of_a_license_id_that_has_left_nothing_is_taken_back_or_sent(cast, licenseid):
+    """It had come to another customer, who changed the reseller; the customer of the quote is still there."""
+    other = Customer.objects.create(reseller=cast.aoba, name="株式会社高崎製作所")
+    make_license_id(cast.customer, "LIC-2", ("SMP-BS", 20))
+    quote = given_quote(licenseid, by=cast.staff)
+    mail = OutgoingMail(about=f"quote:{quote.key}", entry={})
+    move(cast, licenseid, other)
+    assert (has_left(quote), is_mail_wanted(mail)) == (False, True)
+    change(cast, other, cast.minato)
+    assert (has_left(quote), is_mail_wanted(mail)) == (True, False)
+    before = all_written()
+    with pytest.raises(CustomerMoved):
+        reopen(quote=quote, reason="x", by=cast.staff, now=LATER)
+    assert all_written() == before
+    page = sign_in(cast.staff).get(reverse("quotes:detail", args=[quote.key])).text
+    assert not [way for way in ("reopen", "send", "revise", "duplicate") if f"{quote.key}/{way}/" in page]
+    assert reverse("renewals:new", args=[licenseid.code]) not in page
+    change(cast, other, cast.aoba)
+    assert not has_left(quote)
+
+
+def test_an_order_that_was_brought_in_by_hand_or_has_left_is_not_to_be_carried_out(cast, licenseid):
+    quote, late = given_quote(licenseid, by=cast.staff), TODAY.replace(year=TODAY.year + 1)
+    record_order(quote=quote, by=cast.staff, now=NOW)
+
+    def found():
+        return [row.pk for row in not_carried_out(scope_of(on=late, reseller=None))]
+
+    assert found() == [quote.pk]
+    LicenseID.objects.filter(pk=licenseid.pk).update(customer=cast.foreign_customer)
+    assert found() == []
+    LicenseID.objects.filter(pk=licenseid.pk).update(customer=cast.customer)
+    holding = holding_of(licenseid)
+    holding.support_expires_on = quote.lines.get().term_until
+    holding.save()
+    assert found() == []
