@@ -130,7 +130,9 @@ class CustomerBook:
         if len(same) == 1:
             return self._say(f"pk {same[0].pk}", row, values)
         alike = list(dict.fromkeys([*same, *self._look_alikes(values)]))
-        if alike and key not in self.answers:
+        answer = int(self.answers.get(key, NEW))
+        is_open = key not in self.answers or answer not in (NEW, *self.by_pk)  # or that one was merged meanwhile
+        if alike and is_open:
             if all(question["key"] != key for question in self.plan.questions):
                 self.plan.questions.append(
                     {
@@ -142,7 +144,7 @@ class CustomerBook:
                     }
                 )
             return None
-        chosen = self.by_pk.get(int(self.answers.get(key, NEW)))
+        chosen = self.by_pk.get(answer)
         if chosen:
             return self._say(f"pk {chosen.pk}", row, values)
         return self._say(key, row, {each: row.values[each] for each in OF_CUSTOMER if each in row.values})

@@ -11,8 +11,9 @@ from foundation.integrity.bulk import in_pieces
 from ...models import Contact, Customer, HeldImport, LicenseID, Product, Reseller
 from ...operations.turns import wait_for_turn
 from ..reading import code_key
-from .changes import Change, Subject
+from .changes import Change, Kind, Subject
 from .comparing import Held, as_day, at_once, load_held, load_license_ids
+from .customers import name_form
 
 Tell = Callable[[int], None]
 
@@ -39,10 +40,24 @@ class Rows:
         found = list(load_license_ids({code_key(change.code) for change in self.changes if change.code}))
         wait_for_turn(found)
         self.license_ids = {code_key(one.code): one for one in found}
+        self.made = {name_form(one.customer_name): one.object_pk for one in self.of(Subject.CUSTOMER, Kind.NEW)}
+        self._refuse_moved()
         own_ids = [one.pk for one in found if one.customer.reseller_id == upload.reseller_id]
         self.held: dict[int, Held] = {each.pk: each for each in load_held(own_ids)}
         self.by_place = {(each.licenseid_id, each.product_id, each.expires_on): each for each in self.held.values()}
         self.products = set(Product.objects.values_list("pk", flat=True))
+
+    def _refuse_moved(self) -> None:
+        """Of a license ID that has come to another customer since nothing is written or taken back."""
+        owners = {code_key(change.code): self._owner(change) for change in self.changes if change.code}
+        for key, one in self.license_ids.items():
+            if one.customer.reseller_id == self.upload.reseller_id and owners[key] not in (None, one.customer_id):
+                told = _("License ID %(code)s belongs to another customer by now.")
+                raise NotAsItWas(told % {"code": one.code})
+
+    def _owner(self, change: Change) -> int | None:
+        """The customer (pk) with whom it was compared, or whom the list has made; None: not made yet."""
+        return change.customer_id or self.made.get(name_form(change.customer_name))
 
     def of(self, subject: str, *kinds: str) -> list[Change]:
         return [change for change in self.changes if change.subject == subject and change.kind in kinds]
@@ -61,7 +76,7 @@ class Rows:
 
     def own_contact(self, change: Change) -> Contact:
         contact = self.contacts.get(change.object_pk or 0)
-        if contact is None:
+        if contact is None or contact.customer_id != self._owner(change):
             raise NotAsItWas(
                 _("A contact of customer %(name)s is not there any more.") % {"name": change.customer_name}
             )
