@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from licensing.models import LicenseID
@@ -13,14 +14,14 @@ from ..models import QuoteDraft
 
 
 def tell_drafts(licenseid: LicenseID) -> Iterable[Effect]:
-    drafts = QuoteDraft.objects.filter(license_ids=licenseid).order_by("-saved_at", "-pk")
+    drafts = _drafts_of(licenseid).order_by("-saved_at", "-pk")
     names = tuple(str(draft) for draft in drafts[:MOST_NAMED])
     yield Effect(_("drafts of quotes (they follow)"), drafts.count(), names)
 
 
 def follow_code(licenseid: LicenseID, old: str) -> None:
     """What a draft asks for names the license ID by its code; so does a subject."""
-    numbers = QuoteDraft.objects.filter(license_ids=licenseid).values("pk")
+    numbers = _drafts_of(licenseid).values("pk")
     for draft in QuoteDraft.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"):
         asked = from_json(draft.asked)
         parts = tuple(
@@ -30,3 +31,8 @@ def follow_code(licenseid: LicenseID, old: str) -> None:
         subject = asked.subject.replace(old, licenseid.code)[:200]
         draft.asked = to_json(replace(asked, parts=parts, subject=subject))
         draft.save(update_fields=["asked", "subject", "search_key"])
+
+
+def _drafts_of(licenseid: LicenseID) -> QuerySet[QuoteDraft]:
+    """In which it stands; not those of a former reseller, which go on without it."""
+    return QuoteDraft.objects.filter(license_ids=licenseid, customer__reseller=licenseid.customer.reseller_id)

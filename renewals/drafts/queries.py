@@ -1,6 +1,6 @@
 """Which drafts a user may see, and how they are found."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from foundation.text.search import search_words
 from licensing.models import LicenseID, User
@@ -10,7 +10,9 @@ from quotes.record.queries import named, of_amount
 
 from ..models import QuoteDraft, QuoteDraftPart
 
-DRAFT_PARTS = Prefetch("parts", QuoteDraftPart.objects.select_related("licenseid").order_by("position"))
+PRESENT_PARTS = QuoteDraftPart.objects.filter(licenseid__customer__reseller=F("draft__customer__reseller"))
+"""The license IDs of drafts, without what has come to another reseller since: its code is told nobody any more."""
+DRAFT_PARTS = Prefetch("parts", PRESENT_PARTS.select_related("licenseid").order_by("position"))
 
 
 def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
@@ -32,7 +34,9 @@ def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:
     drafts = _with_basis(visible_drafts(user)).order_by("-saved_at", "-pk")
     words = search_words(text)
     people = set(drafts.order_by().values_list("saved_by__name", flat=True).distinct()) if words else set()
-    license_ids = LicenseID.objects.filter(quote_drafts=OuterRef("pk"))
+    license_ids = LicenseID.objects.filter(
+        quote_drafts=OuterRef("pk"), customer__reseller=OuterRef("customer__reseller")
+    )
     for word in words:
         drafts = drafts.filter(
             Q(search_key__contains=word)

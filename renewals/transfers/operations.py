@@ -115,7 +115,8 @@ def change_reseller_of(*, customer: Customer, to: Reseller, mark: str, by: User,
     """Bring a customer with its license IDs, holdings, contacts and log-ins to another reseller.
 
     What the old one issued stays its record, and open quotes are recorded as lost; its drafts and notes go, and open
-    invitations are revoked. Raises TransferRefused, EffectChanged.
+    invitations are revoked. Drafts of other customers in which a license ID of this one stands go on without it.
+    Raises TransferRefused, EffectChanged.
     """
     resellers = _lock_resellers({customer.reseller_id, to.pk})
     merged = Customer.objects.filter(merged_into=customer).values_list("pk", flat=True)
@@ -146,7 +147,8 @@ def change_reseller_of(*, customer: Customer, to: Reseller, mark: str, by: User,
         row.reseller = target
         _save(row, by, _("change of reseller"))
     for draft in drafts:
-        draft.delete()
+        if draft.pk in effect.drafts:
+            draft.delete()
     _close(effect, _("The customer has come to another reseller."), by, now)
     return effect
 

@@ -15,7 +15,7 @@ from licensing.queries import customers_by_name, find_look_alikes, open_invitati
 from quotes.models import Quote, QuotedHolding, QuoteLine, QuotePart, State
 from quotes.record.queries import of_customer
 
-from ..models import CarryingOut, QuoteDraft
+from ..models import CarryingOut, QuoteDraft, QuoteDraftPart
 
 MOST_FOUND = 20
 """Customers that a search proposes."""
@@ -41,7 +41,7 @@ class Effect:
     open_quotes: tuple[Quote, ...] = ()
     """Issued and without an outcome, also where their last day has passed."""
     issued: int = 0
-    """All issued quotes that are concerned; their records stay as they are."""
+    """All quotes that are concerned, of those that the reseller issued; their records stay as they are."""
     pending: tuple[Quote, ...] = ()
     """Ordered, and not carried out: they are in the way."""
     look_alikes: tuple[Customer, ...] = ()
@@ -61,15 +61,16 @@ class Effect:
 def effect_of_move(licenseid: LicenseID, *, on: date) -> Effect:
     """What comes with a license ID to another customer, on a day in Japan."""
     reseller = licenseid.customer.reseller_id
-    drafts = QuoteDraft.objects.filter(parts__licenseid=licenseid)
+    drafts = QuoteDraft.objects.filter(parts__licenseid=licenseid, customer__reseller=reseller)
     alone = drafts.filter(pk__in=_with_one_license_id()).order_by("pk").values_list("pk", flat=True)
-    quotes = Quote.objects.filter(Exists(QuotePart.objects.filter(quote=OuterRef("pk"), licenseid=licenseid)))
+    parts = QuotePart.objects.filter(quote=OuterRef("pk"), licenseid=licenseid)
+    quotes = Quote.objects.filter(Exists(parts), reseller=reseller)
     return Effect(
         license_ids=(licenseid.code,),
         holdings=licenseid.holdings.count(),
         drafts=tuple(alone),
         left_drafts=drafts.count() - len(alone),
-        open_quotes=_open(quotes.filter(reseller=reseller)),
+        open_quotes=_open(quotes),
         issued=quotes.count(),
         pending=pending_orders(LicenseID.objects.filter(pk=licenseid.pk), on=on),
     )
@@ -78,7 +79,7 @@ def effect_of_move(licenseid: LicenseID, *, on: date) -> Effect:
 def effect_of_merging(gone: Customer, stays: Customer) -> Effect:
     """What comes with one customer into another of the same reseller."""
     joined = _joined(gone, stays)
-    quotes = Quote.objects.filter(of_customer(gone.pk))
+    quotes = Quote.objects.filter(of_customer(gone.pk), reseller=gone.reseller_id)
     return Effect(
         **_hanging(gone),
         contacts=gone.contacts.filter(is_gone=False).count() - len(joined),
@@ -92,11 +93,13 @@ def effect_of_merging(gone: Customer, stays: Customer) -> Effect:
 def effect_of_leaving(customer: Customer, *, to: Reseller, on: date) -> Effect:
     """What comes with a customer to another reseller, what the old one keeps, and what ends, on a day in Japan."""
     quotes = Quote.objects.filter(of_customer(customer.pk), reseller=customer.reseller_id)
-    rows = Q(customer=customer) | Q(license_ids__customer=customer)
+    drafts = _drafts_of_leaving(customer)
+    alone = drafts.filter(Q(customer=customer) | ~Exists(_parts_of_others(customer)))
     return Effect(
         **_hanging(customer),
         contacts=customer.contacts.filter(is_gone=False).count(),
-        drafts=tuple(sorted(set(QuoteDraft.objects.filter(rows).order_by().values_list("pk", flat=True)))),
+        drafts=tuple(alone.values_list("pk", flat=True)),
+        left_drafts=drafts.count() - alone.count(),
         open_quotes=_open(_of_theirs(customer, quotes)),
         issued=quotes.count(),
         pending=pending_orders(customer.license_ids.all(), on=on),
@@ -140,6 +143,19 @@ def _hanging(customer: Customer) -> dict[str, Any]:
         "log_ins": tuple(customer.users.filter(is_active=True).order_by("name", "pk")),
         "invitations": open_invitations().filter(customer=customer).count(),
     }
+
+
+def _drafts_of_leaving(customer: Customer) -> QuerySet[QuoteDraft]:
+    """The customer's drafts, and those of others of the same reseller in which a license ID of the customer stands."""
+    held = QuoteDraftPart.objects.filter(draft=OuterRef("pk"), licenseid__customer=customer)
+    rows = QuoteDraft.objects.filter(Q(customer=customer) | Exists(held), customer__reseller=customer.reseller_id)
+    return rows.order_by("pk")
+
+
+def _parts_of_others(customer: Customer) -> QuerySet[QuoteDraftPart]:
+    """Of a draft (the outer row), the license IDs that stay with the reseller when the customer goes."""
+    rows = QuoteDraftPart.objects.filter(draft=OuterRef("pk"), licenseid__customer__reseller=customer.reseller_id)
+    return rows.exclude(licenseid__customer=customer)
 
 
 def _with_one_license_id() -> QuerySet[Any]:

@@ -67,6 +67,7 @@ def rows_of_leaving(effect: Effect, *, to: Reseller) -> tuple[list[Row], list[Ro
         Row(_("Issued quotes"), effect.issued, _("stay with the old reseller as records, to be read only")),
         Row(_("of these without an outcome"), len(effect.open_quotes), _("are recorded as lost, with the reason")),
         Row(_("Drafts"), len(effect.drafts), _("are deleted")),
+        Row(_("Drafts of other customers"), effect.left_drafts, _("stay, without the license IDs that leave")),
         Row(_("Open invitations"), effect.invitations, _("are revoked")),
     ]
     return gets, keeps

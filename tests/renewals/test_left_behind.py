@@ -1,5 +1,7 @@
 """What the old reseller still has of a customer or a license ID that has come to another one: records, and no view."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -13,8 +15,13 @@ from quotes.record.transitions import has_left, record_order, reopen
 from renewals.carrying_out.queries import standing_of_parts
 from renewals.checks.others import not_carried_out
 from renewals.checks.scope import scope_of
+from renewals.drafts.codes import tell_drafts
+from renewals.drafts.operations import save_draft
+from renewals.drafts.queries import find_drafts
+from renewals.models import QuoteDraft
+from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.making import given_quote, holding_of, load
+from tests.making import ask_several, given_quote, holding_of, load
 from tests.renewals.transferring import LATER, all_written, change, move
 
 
@@ -95,3 +102,34 @@ def test_an_order_that_was_brought_in_by_hand_or_has_left_is_not_to_be_carried_o
     holding.support_expires_on = quote.lines.get().term_until
     holding.save()
     assert found() == []
+
+
+def test_drafts_of_others_go_on_without_what_leaves_and_the_new_reseller_learns_nothing_of_them(cast, licenseid):
+    other = Customer.objects.create(reseller=cast.aoba, name="株式会社高崎製作所")
+    two = make_license_id(cast.customer, "LIC-2", ("SMP-BS", 20))
+    kept, gone = (
+        save_draft(key=uuid.uuid4(), licenseids=[load(one) for one in ids], asked=ask_several(*ids), as_typed={},
+                   pricing=None, saved_by=cast.staff, now=NOW)
+        for ids in ([licenseid, two], [licenseid])
+    )  # fmt: skip
+    quote = given_quote(licenseid, by=cast.staff)
+    move(cast, licenseid, other)
+    effect = effect_of_leaving(other, to=cast.minato, on=TODAY)
+    assert (effect.drafts, effect.left_drafts, effect.open_quotes) == ((gone.pk,), 1, (quote,))
+    change(cast, other, cast.minato)
+    assert list(QuoteDraft.objects.all()) == [kept]
+    [told] = tell_drafts(load(licenseid))
+    assert told.count == 0
+    correct_code(licenseid=load(licenseid), code="NEW-CODE", seen=licenseid.code)
+    before, kept = kept.asked, QuoteDraft.objects.get()
+    assert kept.asked == before
+    effect = effect_of_move(load(licenseid), on=TODAY)
+    assert (effect.drafts, effect.left_drafts, effect.issued) == ((), 0, 0)
+    assert effect_of_merging(other, cast.foreign_customer).issued == 0
+    assert [list(find_drafts(user=cast.staff, text=text)) for text in ("NEW-CODE", "LIC-2")] == [[], [kept]]
+    desk = sign_in(cast.staff)
+    pages = [desk.get(reverse("renewals:draft", args=[kept.key])), desk.get(reverse("renewals:drafts"))]
+    assert [(page.status_code, "LIC-2" in page.text, "NEW-CODE" in page.text) for page in pages] == [
+        (200, True, False)
+    ] * 2
+    assert licenseid.code in pages[0].text

@@ -19,6 +19,7 @@ from pricing.loader import Prices
 
 from ...asked import fit, from_json, held_of, product_codes, with_codes
 from ...calculation.calculate import Calculation, calculate
+from ...drafts.queries import PRESENT_PARTS
 from ...models import QuoteDraft
 from ..forms import RenewalForm, asked_data
 from ..part import first_moved_up, without_addition
@@ -87,7 +88,8 @@ def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
 
     Where its customer has none of them any more, they are followed to the customer that the first of them has now.
     """
-    codes = list(draft.parts.order_by("position").values_list("licenseid__code", flat=True))
+    parts = PRESENT_PARTS.filter(draft=draft).order_by("position")
+    codes = list(parts.values_list("licenseid__code", flat=True))
     rows = {one.code: one for one in _license_ids(request).filter(code__in=codes)}
     found = [rows[code] for code in codes if code in rows]
     if not found:
@@ -95,6 +97,7 @@ def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
     customers = [one.customer_id for one in found]
     customer = draft.customer_id if draft.customer_id in customers else customers[0]
     kept = [one for one in found if one.customer_id == customer]
+    codes += [part.license_id for part in from_json(draft.asked).parts if part.license_id not in codes]
     return Opened(kept, tuple(code for code in codes if code not in {one.code for one in kept}))
 
 
