@@ -7,6 +7,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 NEVER_TEXT = re.compile("[\0\x80-\x9f\uf8f0-\uf8ff]")
 """What only comes out of bytes that were no text in cp932."""
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -20,7 +21,12 @@ def decode_escapes(text: str) -> str:
 
 
 def unescape(cell: str) -> str:
-    """A cell of a CSV without the apostrophe that `escape_formula` put before it."""
+    """A cell of a CSV without the apostrophe that `escape_formula` put before it, or without the `="…"` around it.
+
+    Many programs write ="00123" lest a spreadsheet program takes the text for a number.
+    """
+    if found := _AS_TEXT.fullmatch(cell):
+        return found[1].replace('""', '"')
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS and len(cell) > 1 else cell
 
 

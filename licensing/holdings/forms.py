@@ -23,6 +23,8 @@ MOST_PASTED = 1_000_000
 class ListForm(forms.Form):
     """A file, or rows copied out of a spreadsheet program. For whom, where that is not given."""
 
+    marks_optional = False  # one of the two is needed
+
     file = forms.FileField(
         label=_("File"),
         required=False,

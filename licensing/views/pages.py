@@ -27,6 +27,7 @@ from ..queries import (
     license_ids_by_expiry,
     visible_changes,
     visible_customers,
+    visible_license_ids,
     with_holdings,
     with_reasons,
 )
@@ -76,6 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "expired_days": EXPIRED_DAYS,
     }
     context["several"] = _several(context["rows"])
+    context["holds_none"] = not context["rows"] and not text and not visible_license_ids(user).exists()
     if window in WINDOWS and page.number == 1:
         expired = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
         context["expired_count"] = expired.count()

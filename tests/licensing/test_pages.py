@@ -154,9 +154,7 @@ class TestStart:
     @pytest.mark.parametrize(
         ("address", "message"),
         [
-            ("/", "No support expires within 90 days."),
-            ("/?within=30", "No support expires within 30 days."),
-            ("/?within=past", "No support has expired within the last 60 days."),
+            ("/", "No license IDs are registered yet."),
             ("/?within=all", "No license IDs are registered yet."),
             (
                 "/?q=x<b>",
@@ -293,7 +291,15 @@ class TestAccounts:
         new = Reseller.objects.create(code="new", name="新しい見本株式会社")
         client = sign_in(make_user("arai@new.example.jp", "新井 空", User.Role.STAFF, reseller=new))
         assert "No license IDs are registered yet." in text_of(client.get("/?within=all"))
-        assert "No customers are registered yet." in text_of(client.get("/customers/"))
+        assert "No customers are registered yet. Your managers or a portal admin" in text_of(client.get("/customers/"))
+        head = sign_in(make_user("oda@new.example.jp", "織田 海", User.Role.MANAGER, reseller=new))
+        for address in ("/", "/?within=past", "/customers/"):
+            assert 'main" href="/holdings/import/"' in head.get(address).content.decode()
+
+    def test_nothing_in_a_window_is_not_nothing_at_all(self, cast: Cast, desk: Client) -> None:
+        make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1, date(2031, 3, 31)))
+        assert "No support expires within 30 days." in text_of(desk.get("/?within=30"))
+        assert "No support has expired within the last 60 days." in text_of(desk.get("/?within=past"))
 
 
 class TestErrorPages:

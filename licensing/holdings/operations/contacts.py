@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.spreadsheets.places import name_rows
 from foundation.text.names import key_of
 
 from ...models import Contact, Customer, Reseller
@@ -54,11 +55,15 @@ class ContactBook:
             self.known[contact.customer_id].append(contact)
         self.said: dict[str, list[Said]] = defaultdict(list)
         self.heard: set[tuple[Any, ...]] = set()
+        self.nameless: dict[str, int] = {}
+        """Telephone numbers without anybody's name, with the first row that has each."""
 
     def hear(self, key: str, row: HeldRow) -> None:
         """Note what the row says of a contact of its customer; lists say the same in many rows."""
         values = row.values
         if "person" not in values and "email" not in values:
+            if "phone" in values:
+                self.nameless.setdefault(values["phone"], row.number)
             return
         words = (key, *map(values.get, OF_CONTACT))
         if words in self.heard:
@@ -85,6 +90,13 @@ class ContactBook:
         label = str(LABELS[{"name": "person", "language": "contact_language"}.get(name, name)])
         told = reason % {"row": row, "value": before}
         self.plan.problems.append(Problem(number, label, str(value)[:200], told, is_error=False))
+
+    def tell_nameless(self) -> None:
+        """Say which telephone numbers are not kept: a customer has none of its own."""
+        if self.nameless:
+            told = _("Telephone numbers without the name of a contact are not kept.")
+            rows = _("Rows %(rows)s") % {"rows": name_rows(list(self.nameless.values()))}
+            self.plan.problems.append(Problem(0, "", rows, told, is_error=False))
 
     def fits(self, customer: Customer, row: HeldRow) -> bool:
         """Whether the row's contact is one of this customer's, or is printed on its quotes anyway."""

@@ -178,6 +178,7 @@ class CustomerBook:
             else:
                 self._compare_known(customer, number, said)
             self.contacts.compare(key, customer, said)
+        self.contacts.tell_nameless()
 
     def _compare_known(self, customer: Customer, number: int, said: Mapping[str, str]) -> None:
         changed = {

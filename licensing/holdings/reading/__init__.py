@@ -81,17 +81,23 @@ def _note_facts(found: Found, layout: Layout, hidden_rows: list[int], hidden_col
     def note(value: str, reason: str) -> None:
         found.note(Problem(0, "", value[:200], reason, is_error=False))
 
+    def rows(numbers: list[int]) -> str:
+        return _("Rows %(rows)s") % {"rows": name_rows(numbers)}
+
+    def columns(names: str) -> str:
+        return _("Columns %(names)s") % {"names": names}
+
     carried = [row.number for row in found.rows if row.carried]
     if carried:
-        note(name_rows(carried), _("In these rows an empty cell was taken to mean what stands above it."))
+        note(rows(carried), _("In these rows an empty cell was taken to mean what stands above it."))
     if found.skipped:
-        note(name_rows(found.skipped), _("These rows were left out: they sum up, remark on something or repeat names."))
+        note(rows(found.skipped), _("These rows were left out: they sum up, remark on something or repeat names."))
     if hidden := [number for number in hidden_rows if number > layout.last_head_row]:
-        note(name_rows(hidden), _("These rows are hidden in the file. They are read as well."))
+        note(rows(hidden), _("These rows are hidden in the file. They are read as well."))
     if hidden := [index for index in hidden_columns if index in layout.fields]:
-        note(name_columns(hidden), _("These columns are hidden in the file. They are read as well."))
+        note(columns(name_columns(hidden)), _("These columns are hidden in the file. They are read as well."))
     if unread := list(unread_columns(layout, layout.fields)):
-        note("、".join(unread), _("These columns are not read."))
+        note(columns("、".join(unread)), _("These columns are not read."))
 
 
 __all__ = [

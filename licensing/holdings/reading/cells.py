@@ -36,8 +36,11 @@ ENDLESS = {
     "9999-12-31",
 }
 UNITS = (
-    *COUNTED, "ユーザー", "ユーザ", "名", "人", "件", "式", "セット", "シート", "端末", "users", "user", "licenses",
-    "license", "licences", "licence", "seats", "seat", "pcs", "ea",
+    *COUNTED, "ユーザー", "ユーザ", "名", "人", "件", "式", "口", "セット", "シート", "端末", "デバイス", "ノード",
+    "コア", "接続クライアント", "クライアントhw", "アカウント", "メールアカウント", "構成員", "サーバー", "サーバ",
+    "users", "user", "user(s)", "licenses", "license", "license(s)", "licences", "licence", "clients", "client",
+    "devices", "device", "accounts", "account", "members", "servers", "server", "nodes", "seats", "seat", "pcs",
+    "ea", "u", "id",
 )  # fmt: skip
 ADDRESS = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 """What is one address, and nothing else."""
@@ -51,6 +54,8 @@ PURPOSES = {
     "for_billing": ("請求", "請求書", "ご請求", "経理", "支払", "支払い", "billing", "invoice", "accounting"),
 }  # fmt: skip
 """By column of `Contact`, the words that mean it."""
+EVERYTHING = ("全て", "すべて", "全部", "全般", "all")
+FOR = re.compile(r"(?<=.)(?:用|担当者?|窓口|関係)$")
 BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
 SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -59,14 +64,17 @@ FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
 SERIAL_ORIGIN = date(1899, 12, 30)
 SEPARATED = re.compile(r"[\s,、/;・&+]+")
 WHOLE_CODE = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]|\d{5}")
-PERIOD = re.compile(r"(?P<first>.*?)\s*[~〜]\s*(?P<last>.+)")
+PERIOD = re.compile(r"(?P<first>.*?)(?:\s*[~〜]|から)\s*(?P<last>.+)")
 UNTIL = re.compile(r"\s*(?:まで|迄|限り)$")
 MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
-DAY_MONTH = re.compile(r"(?P<day>\d{1,2})[-/\s.]*(?P<month>[a-z]{3})[a-z]*\.?[-/\s.,]*(?P<year>\d{4})", re.IGNORECASE)
+DAY_MONTH = re.compile(r"(?P<day>\d{1,2})[-/\s.]*(?P<month>[a-z]{3})[a-z]*\.?[-/\s.,]*(?P<year>\d{4}|\d{2})", re.I)
 MONTH_DAY = re.compile(
     r"(?P<month>[a-z]{3})[a-z]*\.?[-/\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?[-/\s.,]+(?P<year>\d{4})", re.IGNORECASE
 )
+YEAR_MONTH = re.compile(r"(?P<year>\d{4})[-/\s.]*(?P<month>[a-z]{3})[a-z]*\.?[-/\s.]*(?P<day>\d{1,2})", re.IGNORECASE)
+KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十]+(?=年|月|日)")
+KANJI_DIGITS = "〇一二三四五六七八九"
 MONTH_END = re.compile(r"(.*?\d{1,2})\s*(?:月)?\s*[-/.]?\s*(?:末日|月末|末)")
 MONTH_ONLY = re.compile(
     r"(?:西暦)?\d{4}[-/.年]\d{1,2}月?|(?:令和|平成|昭和|[RHSrhs])\.?(?:元|\d{1,2})[-/.年]\d{1,2}月?"
@@ -147,8 +155,11 @@ def read_expiry(text: str) -> date:
     text = UNTIL.sub("", half_width(text))
     if found := PERIOD.fullmatch(text):
         text = found["last"]
-    if (found := DAY_MONTH.fullmatch(text) or MONTH_DAY.fullmatch(text)) and found["month"].lower() in MONTHS:
-        text = f"{found['year']}/{MONTHS[found['month'].lower()]}/{found['day']}"
+    text = KANJI_NUMBER.sub(lambda found: _in_digits(found[0]), text)
+    found = DAY_MONTH.fullmatch(text) or MONTH_DAY.fullmatch(text) or YEAR_MONTH.fullmatch(text)
+    if found and found["month"].lower() in MONTHS:
+        year = int(found["year"])  # 27, where a spreadsheet program shows 31-Mar-27
+        text = f"{year if year > 99 else year + 2000}/{MONTHS[found['month'].lower()]}/{found['day']}"
     squeezed = with_hyphens(squeeze(text))
     if squeezed.casefold().replace("/", "-") in ENDLESS:
         raise ValueError(_("A holding has a last day of support. Without one it is not renewed: take the row out."))
@@ -165,6 +176,14 @@ def read_expiry(text: str) -> date:
     if DAY_LAST.fullmatch(squeezed):
         raise ValueError(_("Day and month may be meant either way. Write the year first, for example 2027/3/31."))
     return _day(text)
+
+
+def _in_digits(kanji: str) -> str:
+    """二十八 as 28, 二〇二七 as 2027."""
+    if "十" not in kanji:
+        return "".join(str(KANJI_DIGITS.index(each)) for each in kanji)
+    tens, ones = map(_in_digits, kanji.split("十", 1))
+    return f"{tens or 1}{ones or 0}"
 
 
 def _day(text: str) -> date:
@@ -190,8 +209,8 @@ def read_language(text: str) -> str:
     """Raises ValueError where it is neither Japanese nor English."""
     key = squeeze(text).casefold()
     for language, words in {
-        "ja": ("ja", "jp", "japanese", "日本語", "和文", "日"),
-        "en": ("en", "english", "英語", "英文", "英"),
+        "ja": ("ja", "jp", "jpn", "japanese", "日本語", "日本", "和文", "日", "和"),
+        "en": ("en", "eng", "english", "英語", "英文", "英"),
     }.items():
         if key in words:
             return language
@@ -244,6 +263,9 @@ def read_purpose(text: str) -> tuple[str, ...]:
         key = squeeze(word)
         if not key:
             continue
+        if key in EVERYTHING:
+            return tuple(PURPOSES)
+        key = FOR.sub("", key)
         fitting = [name for name, words in PURPOSES.items() if key in words]
         if not fitting:
             raise ValueError(

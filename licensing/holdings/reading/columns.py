@@ -124,7 +124,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         "ライセンス満了日", "ライセンス終了日", "ライセンス期限", "ライセンス有効期限", "満了日", "満了年月日",
         "満期日", "満期", "有効期限", "有効期限日", "使用期限", "利用期限", "契約満了日", "契約終了日", "契約期限",
         "契約終了年月日", "契約期間終了日", "契約期間至", "更新期限", "次回更新日", "期限", "期限日", "失効日",
-        "終了日", "終了年月日", "期間終了日", "support expiry", "support expires on", "support expiration date",
+        "終了日", "終了年月日", "期間終了日", "終了", "至", "まで", "support expiry", "support expires on",
+        "support expiration date",
         "support expiration", "support end date", "support end", "support until", "maintenance expiry",
         "maintenance end date", "expiry", "expiry date", "expiration date", "expiration", "expires on", "expires",
         "contract end date", "contract end", "license expiry", "license end date", "valid until", "valid to",
@@ -136,7 +137,8 @@ KNOWN_BUT_UNUSED = (
     "No", "番号", "項番", "連番", "行", "行番号", "備考", "摘要", "remarks", "note", "notes", "comment", "comments",
     "顧客コード", "顧客番号", "顧客ID", "お客様コード", "お客様番号", "お客様ID", "会社コード", "取引先コード",
     "得意先コード", "ユーザーコード", "ユーザーID", "customer code", "customer id", "customer no", "customer number",
-    "account id", "契約開始日", "開始日", "利用開始日", "サポート開始日", "保守開始日", "契約日", "発行日", "購入日",
+    "account id", "契約開始日", "開始日", "開始", "自", "から", "利用開始日", "サポート開始日",
+    "保守開始日", "契約日", "発行日", "購入日",
     "登録日", "受注日", "注文日", "納品日", "出荷日", "作成日", "更新日", "最終更新日", "契約期間自", "start date",
     "contract start date", "support start date", "issue date", "issued on", "purchase date", "order date",
     "registered on", "last updated", "単価", "金額", "価格", "定価", "標準価格", "合計", "合計金額", "小計",
@@ -146,7 +148,7 @@ KNOWN_BUT_UNUSED = (
     "reseller", "reseller name", "distributor", "partner", "partner name", "営業担当", "営業担当者", "担当営業",
     "弊社担当", "弊社担当者", "sales", "sales rep", "sales person", "状態", "ステータス", "区分", "種別", "status",
     "type", "プログラム", "プログラム名", "programme", "program", "ランク", "rank", "単位", "unit", "FAX", "FAX番号",
-    "契約年数", "年数", "期間", "契約期間", "残日数", "days left", "version", "バージョン", "メーカー", "メーカー名",
+    "契約年数", "年数", "期間", "残日数", "days left", "version", "バージョン", "メーカー", "メーカー名",
     "ベンダー", "vendor", "住所2", "ビル名",
 )  # fmt: skip
 """What lists have beside it: it is taken for nothing else, and nobody needs to be told that it is not read."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.spreadsheets.heads import tidy
 from foundation.spreadsheets.places import letter
+from foundation.text.names import stem_of
 from foundation.text.typed import squeeze
 
 from .cells import plain, read_cell
@@ -280,6 +281,8 @@ class RowReader:
             product, near = self.catalogue.find(code, name)
         if product is None:
             reason = _("The portal has no such product.")
+            if not near:
+                reason += " " + _("Correct it in the file, or ask a portal admin to add the product.")
             if near:
                 told = "、".join(f"{each.code} {each.name}" for each in near)
                 reason += " " + _("Do you mean %(products)s?") % {"products": told}
@@ -311,7 +314,9 @@ class RowReader:
         if code is None or name is None:
             return
         before, number = self.customers.setdefault(self._key(code), (name, row.number))
-        if before != name and squeeze(before) != squeeze(name):
+        if before != name and (squeeze(before) == squeeze(name) or stem_of(before) == stem_of(name) != ""):
+            row.values["name"] = before  # ㈱ or 株式会社, 髙 or 高: one customer, written in two ways
+        elif before != name:
             if "name" in row.carried:
                 for each in row.carried - {"license_id"}:
                     del row.values[each]

@@ -27,6 +27,16 @@ from licensing.holdings.reading.rows import SUM
         "令和9年3月末日",
         "R9.3末",
         "2027年03月月末",
+        "31-Mar-27",
+        "31 March 2027",
+        "Mar 31, 2027",
+        "2027-Mar-31",
+        "令和九年三月三十一日",
+        "二〇二七年三月三十一日",
+        "令和九年三月末",
+        "2026/4/1～2027/3/31",
+        "2026年4月1日から2027年3月31日まで",
+        "～R9.3.31",
     ],
 )
 def test_a_day_in_every_form(text: str) -> None:
@@ -34,7 +44,21 @@ def test_a_day_in_every_form(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["無期限", "9999/12/31", "3/31/2027", "2027年3月", "R9.3", "1999/12/31", "2100/1/1", "12", "３月末"]
+    "text",
+    [
+        "31-Foo-27",
+        "2027/3/31～",
+        "三月三十一日",
+        "無期限",
+        "9999/12/31",
+        "3/31/2027",
+        "2027年3月",
+        "R9.3",
+        "1999/12/31",
+        "2100/1/1",
+        "12",
+        "３月末",
+    ],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
@@ -51,6 +75,10 @@ def test_what_is_no_day_is_none(text: str) -> None:
         ("10.0", 10),
         ("9,999,999", 9_999_999),
         ("25 seats", 25),
+        ("120 メールアカウント", 120),
+        ("15接続クライアント", 15),
+        ("3 User(s)", 3),
+        ("8 Servers", 8),
     ],
 )
 def test_quantities(text: str, number: int) -> None:

@@ -103,6 +103,11 @@ def test_what_is_wrong_is_told_at_its_row(cast: Cast, cells: list[str], reason: 
     assert said(upload) == []
 
 
+def test_a_telephone_number_without_a_name_is_told(cast: Cast) -> None:
+    upload = bring(cast, as_csv(HEAD, [NAME, "", "", "", "03-0000-0001", "", ""]))
+    assert (said(upload), told(upload)) == ([], [(0, "Telephone numbers without the name of a contact are not kept.")])
+
+
 def test_who_was_removed_stays_so_and_the_person_on_quotes_is_known(cast: Cast) -> None:
     Contact.objects.create(customer=cast.customer, name="北", email="north@example.jp", is_gone=True)
     rows = [[NAME, "北", "", "north@example.jp", "", "", ""]]

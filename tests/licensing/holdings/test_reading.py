@@ -215,6 +215,18 @@ def test_sums_remarks_repeated_names_and_blank_rows_are_no_rows() -> None:
     assert found.skipped == [4, 5, 6, 7, 8, 9, 10]
 
 
+def test_a_customer_of_one_license_id_may_be_written_in_two_ways() -> None:
+    found = read(as_csv(HEAD, ROW, ["㈱青空商事", "L-1001", "SMP-STD-C", "20", "2027/3/31"]))
+    assert [row.values["name"] for row in found.rows] == ["株式会社青空商事"] * 2
+    assert told(found) == []
+
+
+def test_the_end_of_a_term_in_one_cell_and_texts_written_as_formulas() -> None:
+    text = '顧客名,契約番号,製品コード,数量,契約期間\n="青空商事",="0012",SMP-STD-S,10,2026/4/1～2027/3/31\n'
+    found = read(text.encode("cp932"))
+    assert values(found) == [(2, "青空商事", "0012", "SMP-STD-S", 10, "2027-03-31")]
+
+
 def test_a_grouped_list_goes_on_with_what_stands_above_and_says_so() -> None:
     found = read(
         as_csv(
@@ -232,7 +244,7 @@ def test_a_grouped_list_goes_on_with_what_stands_above_and_says_so() -> None:
         (5, "緑建設", "L-2001", "SMP-STD-C", 5, "2027-06-30"),
     ]
     assert [(each.value, each.reason) for each in found.problems] == [
-        ("3–4", "In these rows an empty cell was taken to mean what stands above it.")
+        ("Rows 3–4", "In these rows an empty cell was taken to mean what stands above it.")
     ]
 
 
