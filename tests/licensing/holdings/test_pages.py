@@ -94,6 +94,7 @@ def test_pasted_rows_are_looked_at_checked_confirmed_and_undone(cast: Cast, desk
         context = desk.get(f"{own}?show={show}&page=7").context
         assert (len(context["groups"]) if "groups" in context else None) == groups
         assert (len(context["problems"]) if "problems" in context else None) == problems
+    assert "There is none of this kind." in desk.get(f"{own}?show=gone").text
     assert Holding.objects.count() == 0
     assert desk.post(own)["Location"] == own
     work()
