@@ -67,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # A file, as in production: in memory all threads would share one connection, and no lock would be tested.
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
     begin_again_after_transactions()
+    keep_contexts_of_pages_only()
 
     if "sqlite" in database["ENGINE"]:  # which queries a page makes does not depend on who answers them
         watch_for_queries_row_by_row(settings)
@@ -87,6 +88,19 @@ def begin_again_after_transactions() -> None:
     from django.test import TransactionTestCase
 
     TransactionTestCase._fixture_teardown = lambda _case: begin_again()
+
+
+def keep_contexts_of_pages_only() -> None:
+    """`response.context` tells what a page was drawn with; Django copies that once more for each part it includes."""
+    from django.test import client
+
+    store = client.store_rendered_templates
+
+    def store_of_pages(kept: Any, signal: Any, sender: Any, template: Any, context: Any, **others: Any) -> None:
+        if context.template is template or context.template is None:
+            store(kept, signal, sender, template, context, **others)
+
+    client.store_rendered_templates = store_of_pages
 
 
 def watch_for_queries_row_by_row(settings: Any) -> None:
