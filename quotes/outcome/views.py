@@ -26,7 +26,7 @@ from ..record.holdings import open_siblings
 from ..record.order_files import record_order_with_file
 from ..record.queries import visible_quotes
 from ..record.refusals import CarriedOut, CustomerMoved, HoldingsChanged, OrderedElsewhere, WrongState
-from ..record.transitions import has_left
+from ..record.transitions import has_left, has_moved
 from .forms import LossForm, OrderForm, ReasonForm
 
 
@@ -161,6 +161,11 @@ def siblings_of(quote: Quote, *, on: date) -> list[Quote]:
 def _say_closed(quote: Quote, step: Step) -> str:
     if step is REOPENING and has_left(quote):
         return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
+    if step is ORDERING and can_become(ORDER, quote.status.state):
+        return _(
+            "A license ID of %(number)s belongs to another customer by now. Quote it to that customer, or move it back "
+            "before the order is recorded."
+        ) % {"number": quote.number}
     return f"{standing_of(quote)} {step.impossible}"
 
 
@@ -200,7 +205,8 @@ def _take(request: HttpRequest, key: uuid.UUID, step: Step) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     is_old = step is ORDERING and quote.status.state == State.ISSUED and bool(resting_on_old([quote]))
     form = step.form(*sent, on=timezone.localdate(now), is_old=is_old)
-    is_open = can_become(step.transition, quote.status.state) and not (step is REOPENING and has_left(quote))
+    is_theirs = not ((step is REOPENING and has_left(quote)) or (step is ORDERING and has_moved(quote)))
+    is_open = can_become(step.transition, quote.status.state) and is_theirs
     other, is_carried_out = None, False
     if request.method == "POST" and form.is_valid():
         try:

@@ -58,9 +58,12 @@ def record_order(
     Raises WrongState, and OrderedElsewhere where an order by another quote settles a day of the same holding (R22):
     that one is taken back first. Of two at once the second waits, and is refused. HoldingsChanged where what is held is
     not what was quoted, unless whoever records it knows (`knows_old`): carrying it out will be refused (R21).
+    CustomerMoved where a license ID is another customer's by now: carried out, the order would change what is theirs.
     """
     wait_for_turn([part.licenseid for part in quote.parts.select_related("licenseid")])
     status = lock_status(quote=quote, transition=ORDER)
+    if has_moved(quote):
+        raise CustomerMoved(quote)
     if other := ordered_elsewhere(quote):
         raise OrderedElsewhere(quote, other)
     if not knows_old and resting_on_old([quote]):
@@ -104,6 +107,11 @@ def has_left(quote: Quote) -> bool:
     parts = QuotePart.objects.filter(quote=OuterRef("pk")).exclude(licenseid__customer__reseller=OuterRef("reseller"))
     elsewhere = ~Q(customer__reseller=F("reseller")) | Exists(parts)
     return Quote.objects.filter(elsewhere, pk=quote.pk).order_by().exists()
+
+
+def has_moved(quote: Quote) -> bool:
+    """Whether one of the quote's license IDs has come to another customer since. A merged customer is the same."""
+    return quote.parts.exclude(licenseid__customer=quote.customer.present_id).exists()
 
 
 def lock_status(*, quote: Quote, transition: Transition) -> QuoteStatus:

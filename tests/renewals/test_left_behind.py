@@ -21,7 +21,7 @@ from renewals.drafts.queries import find_drafts
 from renewals.models import QuoteDraft
 from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.making import ask_several, given_quote, holding_of, load
+from tests.making import ask_several, everything_written, given_quote, holding_of, load
 from tests.renewals.transferring import LATER, all_written, change, move
 
 
@@ -133,3 +133,19 @@ def test_drafts_of_others_go_on_without_what_leaves_and_the_new_reseller_learns_
         (200, True, False)
     ] * 2
     assert licenseid.code in pages[0].text
+
+
+def test_a_quote_left_open_is_no_order_of_the_former_customer(cast, licenseid):
+    """Carried out, it would change what the new customer holds. A customer that was merged is the same one."""
+    quote = given_quote(licenseid, by=cast.staff)
+    move(cast, licenseid, cast.english_customer)
+    before = everything_written()
+    with pytest.raises(CustomerMoved):
+        record_order(quote=quote, by=cast.staff, now=LATER)
+    page = sign_in(cast.staff).post(reverse("quotes:record-order", args=[quote.key]), {"ordered_on": "2027-01-16"})
+    assert page.status_code == 422
+    assert f"A license ID of {quote.number} belongs to another customer by now." in page.text
+    assert everything_written() == before
+    move(cast, licenseid, cast.customer)
+    record_order(quote=quote, by=cast.staff, now=LATER)
+    assert quote.status.__class__.objects.get(pk=quote.pk).state == "ordered"
