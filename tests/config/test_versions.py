@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.versions import NAME
-from licensing.models import Customer, Holding, LicenseID, Product, Programme, Reseller, User
+from licensing.models import Contact, Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable
 from quotes.models import LetterTemplate
 from tests.at_once import at_once
@@ -38,12 +38,12 @@ ONLY_SHOWN = {
 MODELS = [model for model in site._registry if model.__name__ not in ONLY_SHOWN]
 TEXT = {
     Programme: "name_en", Product: "name_en", LicenseID: "note", Reseller: "delivery", User: "name_en",
-    Customer: "department", PriceList: "note", PriceTable: "minimum_quantity",
+    Customer: "department", Contact: "department", PriceList: "note", PriceTable: "minimum_quantity",
 }  # fmt: skip
 """A field of each in which two people type different things."""
 OTHER = {
     Programme: "name", Product: "name", LicenseID: "code", Reseller: "phone", User: "name", Customer: "person",
-    PriceList: "name",
+    Contact: "phone", PriceList: "name",
 }  # fmt: skip
 """And another one, which only one of them touches."""
 
@@ -57,6 +57,7 @@ def cast(db: None) -> Iterator[Cast]:
 def fill(cast: Cast) -> Cast:
     licenseid = make_license_id(cast.customer, "LIC-1001", ("SMP-BS", 45))
     given_quote(licenseid, by=cast.staff)
+    Contact.objects.create(customer=cast.customer, name="山田 花子")
     draft = PriceList.objects.create(name="2027年4月版", effective_on=date(2027, 4, 1))
     table = PriceTable.objects.create(price_list=draft, product=cast.products["SMP-BS"], minimum_quantity=2)
     PriceRank.objects.create(price_table=table, rank="A", from_quantity=2, renewal_price=5000)
