@@ -185,4 +185,4 @@ def test_the_queries_of_every_page_are_put_to_postgresql_too(world: World, part:
                 response = ask_one(world, role, method, ADDRESSES[row.address], own)
                 said[method, row.address, role] = response.status_code
     assert len(said) > 10
-    assert {asked: status for asked, status in said.items() if status >= 500} == {}
+    assert {asked: status for asked, status in said.items() if status not in (200, 302, 400, 422)} == {}

@@ -117,17 +117,31 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [shown(path) for path in python_files() if path.stem in FORBIDDEN_NAMES] == []
 
 
+def said_by(part: ast.FunctionDef, text: str) -> str:
+    """A function as it is written, with its decorators."""
+    first = min([part.lineno, *(decorator.lineno for decorator in part.decorator_list)])
+    return "\n".join(text.splitlines()[first - 1 : part.end_lineno])
+
+
 def test_what_the_databases_refuse_in_their_own_words_is_tried_on_both():
     """See docs/decisions/0002: a test that looks at constraints, triggers or the vendor says so by its mark."""
     theirs = re.compile(r"\b(?:IntegrityError|DatabaseError|OperationalError)\b|\bconnection\.vendor\b")
     marks = re.compile(r"pytest\.mark\.(?:both_databases|postgres|sqlite)")
-    silent = [
-        shown(path)
-        for path in python_files()
-        if path.name.startswith("test_") and path != Path(__file__)
-        for text in [path.read_text(encoding="utf-8")]
-        if theirs.search(text) and not marks.search(text)
-    ]
+    whole = re.compile(rf"^pytestmark = .*(?:{marks.pattern}|transaction=True)", re.MULTILINE)
+    transactions = re.compile(r"transaction=True|\btransactional_db\b")
+    silent = []
+    for path in [path for path in python_files() if path.name.startswith("test_") and path != Path(__file__)]:
+        text = path.read_text(encoding="utf-8")
+        if not theirs.search(text) or whole.search(text):
+            continue
+        parts = {part.name: said_by(part, text) for part in ast.parse(text).body if isinstance(part, ast.FunctionDef)}
+        real = {name for name, said in parts.items() if "@pytest.fixture" in said and transactions.search(said)}
+        silent += [
+            f"{shown(path)}: {name}"
+            for name, said in parts.items()
+            if name.startswith("test_") and theirs.search(said) and not marks.search(said)
+            if not transactions.search(said) and not real & set(re.findall(r"\w+", said))
+        ]
     assert silent == []
 
 
@@ -150,7 +164,8 @@ def test_every_module_says_what_it_is_for():
     silent = [
         shown(path)
         for path in python_files()
-        if path.parent.name != "migrations" and path.read_text(encoding="utf-8").lstrip()[:3] not in {"", '"""', "#!/"}
+        if path.parent.name != "migrations"
+        and re.sub(r"\A#!.*\n", "", path.read_text(encoding="utf-8")).lstrip()[:3] not in {"", '"""'}
     ]
     assert [name for name in silent if not name.startswith("config/formats/") and not name.endswith("/apps.py")] == []
 

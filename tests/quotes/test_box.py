@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -91,6 +92,7 @@ def test_it_is_one_click_away_within_what_the_person_may_see(cast: Cast, license
     assert found(cast.price_admin, "q2701") == []
 
 
+@pytest.mark.both_databases
 def test_quotes_are_found_by_whom_they_were_sent_to(cast: Cast, licenseid: LicenseID) -> None:
     first, second = (given_quote(licenseid, by=cast.staff) for _each in range(2))
     theirs = given_quote(make_license_id(cast.foreign_customer, "LIC-3", ("SMP-BS", 45)), by=cast.stranger)
@@ -127,6 +129,7 @@ def test_quotes_are_found_by_whom_they_were_sent_to(cast: Cast, licenseid: Licen
         assert found(cast.staff, text) == numbers, text
 
 
+@pytest.mark.both_databases
 def test_many_quotes_cost_no_further_query(cast: Cast, licenseid: LicenseID, desk: Client) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:

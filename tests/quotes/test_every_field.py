@@ -153,6 +153,10 @@ def test_every_model_is_a_record_or_said_to_be_none():
     assert {model.__name__ for model in apps.get_app_config("quotes").get_models()} == named
 
 
+BY_STATE = (QuoteStatus, ShareLink, OrderFile)
+"""Whether a change of these is found may hang on how the row stands."""
+
+
 @pytest.mark.both_databases  # each gives back what it keeps in its own way
 def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
     """On PostgreSQL a field of each kind: what is read back differs by kind there, not by field."""
@@ -170,9 +174,10 @@ def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
                     continue
                 before = getattr(row, field.attname)
                 for value in others(field, before) if name not in ROW_NUMBERS else ():
-                    if (name, repr(before), repr(value)) in done:
+                    key = (name, repr(before), repr(value), row.pk if type(row) in BY_STATE else None)
+                    if key in done:
                         continue  # another row has said the same
-                    done.add((name, repr(before), repr(value)))
+                    done.add(key)
                     with transaction.atomic():
                         if alter(row, field, value):
                             tried.add(name)

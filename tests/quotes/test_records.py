@@ -266,6 +266,7 @@ def test_no_view_changes_it(desk, quote, method):
     assert everything_written() == before
 
 
+@pytest.mark.both_databases
 def test_numbers_are_one_row_per_month(cast):
     QuoteNumber.objects.create(reseller=cast.aoba, month="2701", last=1)
     with pytest.raises(IntegrityError), transaction.atomic():

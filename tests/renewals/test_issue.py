@@ -341,6 +341,7 @@ def test_a_draft_is_gone_when_it_is_issued(cast, licenseid):
 # --- Afterwards -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_nothing_that_changes_later_changes_the_quote(cast, licenseid, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     cast.aoba.logo.save("logo.svg", ContentFile(SVG))
