@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from django.utils.translation import override
 
-from licensing.models import FormerCode
 from licensing.models import Holding as HoldingRow
 from licensing.models import Product as ProductRow
 from licensing.models import Programme as ProgrammeRow
@@ -38,7 +37,7 @@ from .models import Asked, AskedHolding, MultiYearDiscount, PriceList, TaxRate
 from .models import EndOfSale as EndOfSaleRow
 from .models import PriceRank as PriceRankRow
 from .models import PriceTable as PriceTableRow
-from .queries import price_lists_around, renamings_of
+from .queries import last_changes_of_products, price_lists_around, renamings_of
 
 AT_ONCE = 2_000
 """Rows that go to the database in one statement."""
@@ -163,8 +162,8 @@ def _published_tables(price_list_pk: int, published_at: datetime, _renamings: in
 
 
 def _renamings() -> int:
-    """Grows whenever a product gets another code: tables are found by codes."""
-    return FormerCode.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """Grows whenever a product gets another code, for nothing leaves the history: tables are found by codes."""
+    return last_changes_of_products().values_list("history_id", flat=True).first() or 0
 
 
 def forget_published_tables() -> None:

@@ -1,10 +1,11 @@
 """Which prices are in force on a day, and whether a worker lives."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 
-from licensing.models import FormerCode
+from licensing.models import Product
 
 from .models import PriceList
 
@@ -15,7 +16,7 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
     In force is the latest published list that is effective (R13). Drafts never count.
     """
     in_force = following = None
-    renamed = FormerCode.objects.order_by("-pk").values("pk")[:1]
+    renamed = last_changes_of_products().values("history_id")[:1]
     rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed))
     for price_list in rows.order_by("effective_on"):
         if price_list.effective_on <= on:
@@ -24,6 +25,13 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
             following = price_list
             break
     return in_force, following
+
+
+def last_changes_of_products() -> QuerySet[Any]:
+    """The history of all products, the last first: nothing leaves it, so its numbers only grow."""
+    history: Any = Product.history.model
+    rows: QuerySet[Any] = history.objects.order_by("-history_id")
+    return rows
 
 
 def renamings_of(price_list: PriceList) -> int:

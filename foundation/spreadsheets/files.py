@@ -20,12 +20,11 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
-
-import python_calamine
 
 from .bounds import MOST_WAITING, USUAL_ROWS, Refused
 from .refusals import FileRefused, check_head, say
@@ -34,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = "import sys; sys.path.insert(0, sys.argv[1]); from foundation.spreadsheets.child import main; main()"
-LIBRARY = str(Path(python_calamine.__file__).parent)
+LIBRARY = str(Path(getattr(find_spec("python_calamine"), "origin", "")).parent)
 """The one package that the process may load, for large workbooks."""
 COMMAND = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START, str(ROOT), LIBRARY]
 """Without other packages, and without the environment: no secret is in the process that reads."""

@@ -55,10 +55,11 @@ class QuickSheet:
     def rows(self, after: int) -> Iterator[tuple[int, list[str]]]:
         """Rows with something in them below the one of that number. Raises Odd instead of a row that is not plain."""
         shown = self.shown.__getitem__
+        before = [""] * (self.sheet.start[1] if self.sheet.start else 0)  # the library leaves out empty columns there
         for number, values in enumerate(self.sheet.iter_rows(), start=1):
             if number <= after:
                 continue
-            cells = list(map(shown, values))
+            cells = [*before, *map(shown, values)]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:

@@ -108,6 +108,12 @@ class ConfirmedAdmin(HistoryAdmin):
         posted = getattr(request, "typed", None)
         return form_class if posted is None else partial(form_class, posted)
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The rows beneath as well."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        posted = getattr(request, "typed", None)
+        return kwargs if posted is None else kwargs | {"data": posted}
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Nothing decisive is changed from a list, whatever it offers: there would be nowhere to show what it does."""
         try:

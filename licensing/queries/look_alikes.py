@@ -27,5 +27,7 @@ def find_look_alikes(*, reseller: Reseller, name: str, kana: str) -> list[Custom
     same_kana = reduce(or_, (Q(search_key__endswith=f" {key}") for key in sorted(stems)))
     like = Customer.objects.filter(same_name | same_kana, reseller=reseller)
     alike = [each.present_id for each in like.order_by("pk") if stems & {stem_of(each.name), search_key(each.kana)}]
-    found = Customer.objects.filter(pk__in=alike[:MOST_LOOK_ALIKES]).annotate(license_id_count=Count("license_ids"))
+    found = Customer.objects.filter(pk__in=list(dict.fromkeys(alike))[:MOST_LOOK_ALIKES]).annotate(
+        license_id_count=Count("license_ids")
+    )
     return list(found.order_by("kana", "name", "pk"))

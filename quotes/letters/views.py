@@ -23,7 +23,7 @@ from licensing.views.visitors import is_too_often
 
 from ..links.operations import can_share
 from ..models import Quote
-from ..outcome.views import standing_of
+from ..outcome.views import left_words, standing_of
 from ..paper import download_name
 from ..record.queries import visible_quotes
 from ..record.refusals import NotShareable
@@ -174,7 +174,7 @@ def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
 
 def _closed(quote: Quote) -> str:
     if has_left(quote):
-        return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
+        return left_words()
     return f"{standing_of(quote)} {_('It cannot be sent.')}"
 
 

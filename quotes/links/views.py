@@ -17,6 +17,7 @@ from licensing.queries import visible_contacts
 from licensing.views import for_makers
 
 from ..models import Quote, ShareLink
+from ..outcome.views import left_words
 from ..record.queries import visible_quotes
 from ..record.refusals import LinkClosed, LinksChanged, NotShareable
 from ..record.transitions import has_left
@@ -115,5 +116,6 @@ def _made(request: HttpRequest, quote: Quote, link: ShareLink, token: str) -> Ht
 
 
 def _not_shareable(request: HttpRequest, quote: Quote) -> HttpResponse:
-    messages.error(request, _("This quote no longer counts, so no link to it was made."))
+    is_record = has_left(quote)
+    messages.error(request, left_words() if is_record else _("This quote no longer counts, so no link to it was made."))
     return redirect("quotes:links", key=quote.key)

@@ -43,7 +43,7 @@ class WithOrderFile(forms.Form):
 
     def tell_file_is_gone(self) -> None:
         """After a refusal of whatever: a file that was sent is not in the page any more."""
-        if self.files.get("order_file") and "order_file" not in self.errors:
+        if "order_file" in self.fields and self.files.get("order_file") and "order_file" not in self.errors:
             self.add_error("order_file", ValidationError(CHOOSE_AGAIN))
 
     def full_clean(self) -> None:

@@ -152,15 +152,22 @@ def close_siblings(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 def siblings_of(quote: Quote, *, on: date) -> list[Quote]:
-    """The open quotes that an order leaves behind."""
+    """The open quotes that an order leaves behind; once it is carried out, also those that rest on what was held."""
     same = list(open_siblings(quote, on=on))
+    if not quote.status.carried_out:
+        return same
     known = {one.pk for one in same}
     return same + [one for one in open_on_old(quote, on=on) if one.pk not in known]
 
 
+def left_words() -> str:
+    """What is said of a quote whose customer, or a license ID of it, is another reseller's by now."""
+    return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
+
+
 def _say_closed(quote: Quote, step: Step) -> str:
     if step is REOPENING and has_left(quote):
-        return _("The customer or a license ID has come to another reseller. The quote stays as a record.")
+        return left_words()
     if step is ORDERING and can_become(ORDER, quote.status.state):
         return _(
             "A license ID of %(number)s belongs to another customer by now. Quote it to that customer, or move it back "

@@ -113,24 +113,22 @@ def make_plan(*, part: QuotePart, lines: Iterable[QuoteLine], asked: AskedPart, 
 
 
 def find_difference(row: AskedHolding, now: Holding | None, names: dict[str, str]) -> Difference | None:
-    """What is otherwise than it was when it was asked for. The holding is loaded with its product.
-
-    A product that has another code since is the same; that is asked only where the code differs.
+    """What is otherwise than it was when it was asked for. The holding is loaded with its product, and that with its
+    former codes where it has another code since: it is the same one.
     """
     quoted = (row.quantity, row.support_expires_on)
     name = names.get(row.product, row.product)
     if now is None:
         return Difference(name, quoted, None)
     held = (now.quantity, now.support_expires_on)
-    if held == quoted and (
-        now.product.code == row.product or now.product.former_codes.filter(code=row.product).exists()
-    ):
+    is_same = now.product.code == row.product or row.product in {one.code for one in now.product.former_codes.all()}
+    if held == quoted and is_same:
         return None
     return Difference(name, quoted, held)
 
 
 def plans_of(parts: Sequence[QuotePart]) -> list[Plan]:
-    """The plans of parts of quotes, which are loaded with them; two queries, however many there are."""
+    """The plans of parts of quotes, which are loaded with them; three queries, however many there are."""
     asked = {
         (quote.pk, part.license_id): part
         for quote in {part.quote_id: part.quote for part in parts}.values()
@@ -154,6 +152,7 @@ def plans_of(parts: Sequence[QuotePart]) -> list[Plan]:
 
 
 def held_of_license_ids(licenseids: Sequence[LicenseID]) -> list[Holding]:
-    """Their holdings as they are now, with products."""
-    rows = Holding.objects.filter(licenseid__in=licenseids).select_related("product")
+    """Their holdings as they are now, with products and their former codes."""
+    holdings = Holding.objects.filter(licenseid__in=licenseids).select_related("product")
+    rows = holdings.prefetch_related("product__former_codes")
     return list(rows.order_by("support_expires_on", "product__code", "pk"))

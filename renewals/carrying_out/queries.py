@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from licensing.models import Holding, User
 from quotes.models import Quote, QuotePart
 from quotes.record.transitions import has_left
@@ -34,9 +36,12 @@ def standing_of_parts(quotes: Sequence[Quote]) -> dict[int, list[PartStanding]]:
     What another reseller's license ID holds by now is not told.
     """
     parts = list(
-        QuotePart.objects.filter(quote__in=quotes).select_related("quote", "licenseid__customer").order_by("position")
+        QuotePart.objects.filter(quote__in=quotes)
+        .select_related("quote", "licenseid__customer")
+        .defer("quote__document", "quote__trace")
+        .order_by("position")
     )
-    rows = CarryingOut.objects.filter(part__in=parts, undone_at=None).select_related("by", "part__quote")
+    rows = CarryingOut.objects.filter(part__in=parts, undone_at=None).select_related("by")
     done = {one.part_id: one for one in rows}
     rows_of = [PartStanding(part, done.get(part.pk), None) for part in parts]
     open_parts = [one.part for one in rows_of if not one.done and not one.has_left]
@@ -48,7 +53,8 @@ def standing_of_parts(quotes: Sequence[Quote]) -> dict[int, list[PartStanding]]:
 
 
 def quotes_on_old(numbers: Sequence[int]) -> set[int]:
-    """Of the quotes of these numbers, those with a holding to be renewed or ended that is not what it was. Two queries.
+    """Of the quotes of these numbers, those with a holding to be renewed or ended that is not what it was. Two
+    queries, three where a product was renamed.
 
     What a quote leaves out is not looked at: an order says nothing of it.
     """
@@ -60,7 +66,9 @@ def drafts_on_old(user: User, quote: Quote) -> list[QuoteDraft]:
     """Drafts of the quote's license IDs that the user sees and that rest on holdings as they were, the last first."""
     drafts = visible_drafts(user).filter(license_ids__in=quote.parts.values("licenseid")).distinct()
     rows = list(drafts.select_related("customer", "saved_by").order_by("-saved_at", "-pk"))
-    old = _on_old((draft.pk, from_json(draft.asked)) for draft in rows)
+    theirs = quote.parts.filter(licenseid__customer__reseller=quote.reseller_id)
+    codes = set(theirs.values_list("licenseid__code", flat=True))
+    old = _on_old((draft.pk, _only(from_json(draft.asked), codes)) for draft in rows)
     return [draft for draft in rows if draft.pk in old]
 
 
@@ -86,9 +94,18 @@ def _on_old(asked: Iterable[tuple[int, Asked]]) -> set[int]:
     return {pk for pk, row in quoted if find_difference(row, held.get(row.holding), {})}
 
 
+def _only(asked: Asked, codes: set[str]) -> Asked:
+    """What is asked for these license IDs: of others nothing is told here."""
+    return replace(asked, parts=tuple(part for part in asked.parts if part.license_id in codes))
+
+
 def _quoted(asked: Asked) -> list[AskedHolding]:
     return [row for part in asked.parts for row in part.holdings if not row.is_left_out]
 
 
-def _held(quoted: Iterable[AskedHolding]) -> dict[int, Any]:
-    return Holding.objects.select_related("product").in_bulk([row.holding for row in quoted])
+def _held(quoted: Sequence[AskedHolding]) -> dict[int, Any]:
+    """Former codes are fetched for those whose code is not the one that was asked for: hardly ever any."""
+    held = Holding.objects.select_related("product").in_bulk([row.holding for row in quoted])
+    now = [(row, held[row.holding].product) for row in quoted if row.holding in held]
+    prefetch_related_objects([product for row, product in now if product.code != row.product], "former_codes")
+    return held

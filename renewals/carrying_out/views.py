@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from foundation.administration.search import row_numbers
 from licensing.models import User
 from licensing.views import for_makers
 from quotes.models import Quote, State
@@ -40,9 +41,8 @@ def carry_out(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     is_sent = request.method == "POST"
     form = CertificateForm(request.POST if is_sent else None, on=timezone.localdate(now))
     trouble = ""
-    chosen = [
-        int(text) for text in request.POST.getlist("part") if text.isascii() and text.isdigit() and len(text) < 19
-    ]
+    own = set(quote.parts.values_list("pk", flat=True))
+    chosen = [pk for pk in dict.fromkeys(map(int, row_numbers(request.POST.getlist("part")))) if pk in own]
     if is_sent and not chosen:
         trouble = _("Tick the license IDs that are carried out.")
     elif is_sent and form.is_valid():
@@ -146,8 +146,12 @@ def carry_out_many(request: HttpRequest) -> HttpResponse:
         form.is_valid()
         answers = []
         for quote in quotes:
-            parts = [one.part.pk for one in standing[quote.pk] if not one.done]
-            trouble = _carry_out(quote, parts, form, user) if parts else _("It was carried out already.")
+            parts = [one.part.pk for one in standing[quote.pk] if one.plan]
+            if parts:
+                trouble = _carry_out(quote, parts, form, user)
+            else:
+                is_done = all(one.done for one in standing[quote.pk])
+                trouble = _("It was carried out already.") if is_done else moved_words(quote)
             answers.append(Answer(quote, trouble))
         return render(request, "renewals/carrying_out/carried_out.html", {"answers": answers})
     rows = [(quote, standing[quote.pk]) for quote in quotes]

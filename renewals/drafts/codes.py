@@ -1,5 +1,6 @@
 """Drafts follow the code of their license ID when it is corrected."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -21,14 +22,15 @@ def tell_drafts(licenseid: LicenseID) -> Iterable[Effect]:
 
 def follow_code(licenseid: LicenseID, old: str) -> None:
     """What a draft asks for names the license ID by its code; so does a subject."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(old)}(?![\w-])", re.ASCII)  # A-1 is no part of A-10
     numbers = _drafts_of(licenseid).values("pk")
     for draft in QuoteDraft.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"):
         asked = from_json(draft.asked)
         parts = tuple(
             replace(part, license_id=licenseid.code) if part.license_id == old else part for part in asked.parts
         )
-        draft.subject = draft.subject.replace(old, licenseid.code)[:200]
-        subject = asked.subject.replace(old, licenseid.code)[:200]
+        draft.subject = whole.sub(lambda _old: licenseid.code, draft.subject)[:200]
+        subject = whole.sub(lambda _old: licenseid.code, asked.subject)[:200]
         draft.asked = to_json(replace(asked, parts=parts, subject=subject))
         draft.save(update_fields=["asked", "subject", "search_key"])
 

@@ -131,12 +131,14 @@ def test_each_decisive_field_of_a_programme_is_asked_about(cast, desk, field, va
 def test_who_does_not_confirm_gets_the_form_back_as_it_was_typed(cast, desk):
     product = cast.products["SMP-BS"]
     entry = entry_of(desk, product, unit="台", name="新しい名前")
+    entry |= {"former_codes-TOTAL_FORMS": "1", "former_codes-INITIAL_FORMS": "0", "former_codes-0-code": "OLD-BS"}
     asked = desk.post(page_of(product), entry)
     assert '<button name="_edit_again" value="1"' in asked.text
     back = desk.post(page_of(product), entry | {"confirmed": mark(asked), "_edit_again": "1"})
     assert "Nothing was saved. The form is as you had typed it." in read(back)
     assert 'name="unit" value="台"' in back.text
     assert 'name="name" value="新しい名前"' in back.text
+    assert 'name="former_codes-0-code" value="OLD-BS"' in back.text
     product.refresh_from_db()
     assert (product.unit, product.history.count()) == ("デバイス", 1)
     assert mark(desk.post(page_of(product), entry_of(desk, product, unit="台")))  # what it leads to is asked as ever

@@ -131,8 +131,9 @@ def test_what_was_ticked_must_be_what_is_there_now(draft, admin):
 def test_the_queries_do_not_grow_with_the_list(draft, admin, programme):
     publish(price_list=draft, by=admin, now=NOW)
     counts = []
-    for codes in (("P1",), tuple(f"P{number}" for number in range(1, 31))):
-        later = make_draft(f"Later {len(codes)}", programme, LATER, codes)
+    many = tuple(f"P{number}" for number in range(1, 31))
+    drafts = [make_draft(f"Later {len(codes)}", programme, LATER, codes) for codes in (("P1",), many)]
+    for later in drafts:
         with CaptureQueriesContext(connection) as queries:
             check_price_list(price_list=later, on=TODAY)
         counts.append(len(queries))

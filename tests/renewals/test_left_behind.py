@@ -21,7 +21,7 @@ from renewals.drafts.queries import find_drafts
 from renewals.models import QuoteDraft
 from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import NOW, TODAY, make_license_id, sign_in
-from tests.making import ask_several, everything_written, given_quote, holding_of, load
+from tests.making import ask_several, everything_written, fill, given_quote, holding_of, load, typed
 from tests.renewals.transferring import LATER, all_written, change, move
 
 
@@ -149,3 +149,14 @@ def test_a_quote_left_open_is_no_order_of_the_former_customer(cast, licenseid):
     move(cast, licenseid, cast.customer)
     record_order(quote=quote, by=cast.staff, now=LATER)
     assert quote.status.__class__.objects.get(pk=quote.pk).state == "ordered"
+
+
+def test_a_corrected_code_changes_no_longer_one_in_a_subject(cast, licenseid):
+    licenseid = LicenseID.objects.get(pk=licenseid.pk)
+    draft = save_draft(
+        key=uuid.uuid4(), licenseids=[load(licenseid)], pricing=None, saved_by=cast.staff, now=NOW,
+        **typed(fill(licenseid, {"subject": "LIC-1001とLIC-10012、X-LIC-1001の更新（LIC-1001）"})),
+    )  # fmt: skip
+    correct_code(licenseid=load(licenseid), code="LIC-1009", seen=licenseid.code)
+    draft.refresh_from_db()
+    assert draft.subject == "LIC-1009とLIC-10012、X-LIC-1001の更新（LIC-1009）"

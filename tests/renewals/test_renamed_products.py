@@ -15,6 +15,7 @@ from licensing.queries import license_ids_by_expiry, present_codes, products_by_
 from pricing.files.operations import load_products
 from pricing.files.reading import read_prices
 from pricing.golden.operations import calculate_case, check_golden_cases, keep_case
+from pricing.loader import load_prices
 from pricing.models import GoldenCase
 from quotes.record.transitions import record_order
 from renewals.asked import from_json
@@ -65,6 +66,14 @@ def test_the_page_of_the_product_keeps_the_former_code_and_the_search_finds_it(c
     assert (former.code, former.product.code) == ("SMP-BS", "SMP-BZ")
     assert 'value="SMP-BS"' in desk.get(page_of(product)).text
     assert [row.code for row in license_ids_by_expiry(cast.staff, on=TODAY, text="smpbs")] == ["LIC-1001"]
+
+
+def test_prices_are_found_by_the_present_code_also_when_the_former_one_is_taken_away(cast):
+    assert "SMP-BS" in load_prices(on=TODAY).tables.tables
+    rename()
+    FormerCode.objects.all().delete()
+    prices = load_prices(on=TODAY).tables.tables
+    assert ("SMP-BZ" in prices, "SMP-BS" in prices) == (True, False)
 
 
 def test_no_code_is_two_products_and_one_that_comes_back_is_no_former_one(cast):

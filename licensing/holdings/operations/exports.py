@@ -66,14 +66,14 @@ def _contact_cells(contact: Contact) -> dict[str, str]:
 def _rows(reseller: Reseller) -> Iterator[dict[str, Any]]:
     holdings = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
     ids = LicenseID.objects.order_by("code").prefetch_related(Prefetch("holdings", holdings))
-    found = Customer.objects.filter(reseller=reseller).order_by("kana", "name", "pk")
+    found = Customer.objects.filter(reseller=reseller, merged_into=None).order_by("kana", "name", "pk")
     contacts = Contact.objects.filter(is_gone=False).order_by("pk")
     for customer in found.prefetch_related(Prefetch("license_ids", ids), Prefetch("contacts", contacts)):
         own: dict[str, Any] = {name: getattr(customer, name, "") for name in COLUMNS if hasattr(customer, name)}
         own["language"] = LANGUAGES.get(customer.language, customer.language)
         for contact in customer.contacts.all():
             yield own | _contact_cells(contact)
-        if not customer.license_ids.all() and not customer.contacts.all():
+        if not customer.license_ids.all():
             yield own
         for one in customer.license_ids.all():
             of_id = {**own, "license_id": one.code, "note": one.note}

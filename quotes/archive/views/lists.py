@@ -150,7 +150,7 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "current": revisions[-1],
         "siblings": user.is_reseller_staff and state_is_ordered and len(siblings_of(quote, on=timezone.localdate())),
         "is_ours": is_ours,
-        "ways": _ways(quote, is_ours=is_ours) if user.is_reseller_staff else {},
+        "ways": _ways(quote, is_ours=is_ours, is_still_theirs=is_still_theirs) if user.is_reseller_staff else {},
         "may_revise": may_revise,
         "may_copy": is_ours,
         "copy_key": uuid.uuid4(),
@@ -163,10 +163,12 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "quotes/archive/detail.html", context)
 
 
-def _ways(quote: Quote, *, is_ours: bool) -> dict[str, bool]:
-    """Which ways are open; where customer or license ID have come to another reseller, the quote stays closed."""
+def _ways(quote: Quote, *, is_ours: bool, is_still_theirs: bool) -> dict[str, bool]:
+    """Which ways are open; where customer or license ID have come to another reseller, the quote stays closed, and
+    where a license ID has come to another customer, it is not ordered.
+    """
     ways = ways_from(quote.status.state)
-    return ways | {"reopen": ways["reopen"] and is_ours}
+    return ways | {"reopen": ways["reopen"] and is_ours, "record_order": ways["record_order"] and is_still_theirs}
 
 
 def _steps(part: Mapping[str, Any], language: str) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -57,12 +58,13 @@ class ForkedWorker:
 
     def _work(self) -> None:
         try:
-            parents, connection.connection = connection.connection, None  # kept and never used: it is not to be closed
+            self.parents, connection.connection = connection.connection, None  # not to be closed: it is not used here
             settings.BATCH_LEASE_SECONDS = SECONDS_OF_LEASE
             call_command("worker", interval=0.2, startup_delay=False, stdout=StringIO())
-            assert parents is None or connection.connection is not parents
-        finally:
-            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
 
     def send_signal(self, number: int, /) -> None:
         if self.poll() is None:

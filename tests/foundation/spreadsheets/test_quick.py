@@ -1,15 +1,15 @@
 """Large workbooks go by python-calamine: what comes out is what the look at the XML gives, or that look itself."""
 
 import io
+from collections import deque
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-import python_calamine
 from openpyxl import Workbook
 
 from foundation.spreadsheets import quick
-from foundation.spreadsheets.files import LIBRARY, open_file
+from foundation.spreadsheets.files import LIBRARY, FileRefused, open_file
 from foundation.spreadsheets.workbooks import open_workbook
 
 from .books import make_book, rows_of
@@ -118,8 +118,17 @@ def test_a_formula_with_its_result_is_counted() -> None:
 
 
 def test_the_reading_process_reads_a_large_one() -> None:
-    """As the asking side sees it, with 150,000 rows, and more of them refused unless it said that there may be."""
+    """As the asking side sees it; more rows than usual are refused unless it said that there may be."""
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 70_001))
     with open_file(make_book(rows_of(rows))) as found:
         assert [number for number, _cells in found.read(found.sheets[0], most=150_000)] == list(range(1, 70_001))
-    assert python_calamine.__file__ is not None
+    with open_file(make_book(rows_of(rows))) as found, pytest.raises(FileRefused):
+        deque(found.read(found.sheets[0]), maxlen=0)
+
+
+def test_empty_columns_before_the_first_one_count() -> None:
+    data = book(*[[None, None, *row] for row in ROWS])
+    *slowly, _was_quick = read(data, "")
+    *quickly, is_quick = read(data)
+    assert (quickly, is_quick) == (slowly, True)
+    assert {tuple(cells[:2]) for _number, cells in quickly[0]} == {("", "")}

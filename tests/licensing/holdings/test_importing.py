@@ -27,7 +27,7 @@ from licensing.holdings.operations import (
 )
 from licensing.holdings.reading import LABELS
 from licensing.holdings.reading.columns import find_field
-from licensing.models import Customer, HeldImport, HeldLayout, Holding, LicenseID, Product
+from licensing.models import Contact, Customer, HeldImport, HeldLayout, Holding, LicenseID, Product
 from tests.cast import EXPIRY, NOW, Cast, make_cast, make_license_id
 
 from .lists import HEAD, as_csv
@@ -323,7 +323,22 @@ def test_the_portals_own_export_comes_back_unchanged(cast: Cast, writer: Any, la
     one = make_license_id(cast.customer, "L-1", (first, 1234), (second, 2), (first, 3, date(2028, 3, 31)))
     LicenseID.objects.filter(pk=one.pk).update(note="=1+1\n二行目")
     make_license_id(cast.english_customer, "0012")
-    Customer.objects.create(reseller=cast.aoba, name="株式会社髙﨑製作所", department="別の部")
+    alone = Customer.objects.create(
+        reseller=cast.aoba, name="株式会社髙﨑製作所", department="別の部", person="印刷 一郎"
+    )
+    Customer.objects.create(
+        reseller=cast.aoba, name="旧社名", kana="ア", address="旧住所", language="en", merged_into=cast.customer
+    )
+    people = (
+        (cast.customer, "佐伯 美和", "saeki"),
+        (cast.customer, "湯川 葵", "yukawa"),
+        (alone, "小泉 紗季", "koizumi"),
+    )
+    for customer, name, mailbox in people:
+        Contact.objects.create(
+            customer=customer, name=name, department="購買部", email=f"{mailbox}@example.jp", phone="03-0000-0000",
+            language="en", for_quotes=True, for_billing=mailbox != "yukawa",
+        )  # fmt: skip
     with translation.override(language):
         content = writer().export_data(held_dataset(reseller=cast.aoba))
         names = {str(LABELS[name]): name for name in LABELS}
