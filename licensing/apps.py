@@ -44,7 +44,7 @@ class LicensingConfig(AppConfig):
         signals.authenticator_used.connect(adapters.note_second_factor)
         signals.authenticator_added.connect(adapters.note_new_second_factor)
         signals.authenticator_removed.connect(adapters.note_removed_second_factor)
-        watch_triggers(app=self, kept="the history", refusals=REFUSALS)
+        watch_triggers(app=self, kept="the history and who owns customers", refusals=REFUSALS)
         watch_pictures()
         watch_registration(tell=tell_held)
         tasks = "licensing.holdings.tasks"

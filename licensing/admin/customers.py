@@ -48,17 +48,17 @@ class CustomerAdmin(FilesAdmin, HistoryAdmin):
     resource_classes = (CustomerResource,)
     form = NewCustomerForm
     list_display = ("name", "kana", "reseller", "department", "person", "segment_name", "language", "license_count")
-    list_filter = ("reseller", "language", "segment")
-    list_select_related = ("reseller",)
+    list_filter = ("reseller", "language", "segment", ("owner", admin.EmptyFieldListFilter))
+    list_select_related = ("reseller", "owner")
     search_fields = ("search_key", "contact_key")
     search_help_text = _(
         "Company name, kana or contact person. "
         "㈱ and 株式会社, full and half width, hiragana and katakana are the same."
     )
-    autocomplete_fields = ("reseller",)
+    autocomplete_fields = ("reseller", "owner")
     readonly_fields = ("license_link", "transfers")
     fieldsets = (
-        (None, {"fields": ("reseller", "name", "kana", "segment", "language", "license_link", "transfers")}),
+        (None, {"fields": ("reseller", "owner", "name", "kana", "segment", "language", "license_link", "transfers")}),
         (_("Addressee of quotes"), {"fields": ("postal_code", "address", "department", "person")}),
     )
 

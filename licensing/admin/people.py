@@ -1,6 +1,6 @@
 """Resellers and users in the administration."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -31,6 +31,7 @@ from ..importing import picture_as_data, read_picture
 from ..models import Reseller, User
 from ..operations.access import remove_second_factors
 from ..operations.invitations import revoke_invitations_by
+from ..operations.owners import release_customers
 from ..operations.people import end_access
 from ..queries import second_factors
 from ..views import reauthenticate_first
@@ -266,6 +267,8 @@ class UserAdmin(HistoryAdmin):
         Who is not active any more loses every session; who gets another role or company, the invitations they made.
         """
         obj.is_superuser = obj.role == User.Role.ADMIN
+        if change and {"role", "reseller"}.intersection(form.changed_data):
+            release_customers(person=obj, by=cast(User, request.user), now=timezone.now())
         super().save_model(request, obj, form, change)
         EmailAddress.objects.filter(user_id=obj.pk).exclude(email=obj.email).delete()
         if "is_active" in form.changed_data and not obj.is_active:

@@ -1,10 +1,12 @@
 """Who holds what: resellers, their people, their customers, and the customers' license IDs."""
 
 from .contacts import Contact
+from .customers import Customer
 from .imports import HeldChange, HeldImport, HeldLayout, HeldProblem
 from .invitations import Invitation, hash_token
 from .licenses import FormerCode, Holding, LicenseID, Product, Programme
-from .people import Customer, Reseller, User
+from .people import User
+from .resellers import Reseller
 
 __all__ = [
     "Contact",

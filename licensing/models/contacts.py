@@ -12,7 +12,7 @@ from foundation.text.language import LANGUAGES
 from foundation.text.search import SearchKeyField
 from foundation.text.validators import validate_printable
 
-from .people import Customer
+from .customers import Customer
 
 
 class Contact(models.Model):

@@ -8,8 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from foundation.jobs.models import Batch
 
+from .customers import Customer
 from .licenses import Product
-from .people import Customer, Reseller, User
+from .people import User
+from .resellers import Reseller
 
 
 class HeldImport(models.Model):

@@ -12,7 +12,9 @@ from django.utils.translation import pgettext_lazy
 from foundation.text.language import LANGUAGES
 from foundation.text.validators import validate_printable
 
-from .people import Customer, Reseller, User
+from .customers import Customer
+from .people import User
+from .resellers import Reseller
 from .roles import Role
 
 

@@ -18,7 +18,7 @@ from foundation.text.search import SearchKeyField
 from foundation.text.typed import squeeze
 from foundation.text.validators import validate_printable
 
-from .people import Customer
+from .customers import Customer
 
 CODE = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use Latin letters, digits, hyphens, dots and underscores only.")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from foundation.transactions import one_transaction
 
-from ..models import Customer, Reseller
+from ..models import Customer, Reseller, User
 from ..queries import find_look_alikes
 
 Row = TypeVar("Row", Customer, Reseller)
@@ -50,13 +50,16 @@ def refuse_look_alikes(*, reseller: Reseller, name: str, kana: str, known: Colle
 
 
 @one_transaction
-def add_customer(*, reseller: Reseller, values: Mapping[str, Any], known: Collection[int] = ()) -> Customer:
-    """A new customer of the reseller. `known`: the customers (pk) like this one that somebody has seen and passed.
+def add_customer(
+    *, reseller: Reseller, values: Mapping[str, Any], known: Collection[int] = (), owner: User | None = None
+) -> Customer:
+    """A new customer of the reseller. `known`: the customers (pk) like this one that somebody has seen and passed;
+    `owner`: who looks after it from now on, one of the reseller's people.
 
     Raises ValidationError for what the form lets through and the model does not, and LooksLikeExisting.
     """
     refuse_look_alikes(reseller=reseller, name=values["name"], kana=values["kana"], known=known)
-    return _save(Customer(reseller=reseller), values, CUSTOMER_FIELDS)
+    return _save(Customer(reseller=reseller, owner=owner), values, CUSTOMER_FIELDS)
 
 
 Look = Callable[[Any], None]

@@ -11,6 +11,7 @@ from ..models import Reseller, User
 from ..models.roles import RESELLER_ROLES
 from .access import remove_second_factors
 from .invitations import revoke_invitations_by
+from .owners import hand_over
 
 
 class PersonRefused(Exception):
@@ -48,10 +49,15 @@ def change_person(
 
 
 @one_transaction
-def deactivate_person(*, person: User, by: User, now: datetime) -> User:
-    """End a person's access at once. What they made stays, with their name. Raises PersonRefused, as above."""
+def deactivate_person(*, person: User, by: User, now: datetime, heir: User | None = None) -> User:
+    """End a person's access at once. What they made stays, with their name; the customers they own go to the heir.
+
+    Raises PersonRefused, as above, and OwnerRefused where the heir cannot own any.
+    """
     found = _locked(person, by=by)
     _refuse_oneself(found, by=by)
+    if heir is not None:
+        hand_over(person=found, to=heir, by=by, now=now)
     if found.is_active:
         end_access(person=found, now=now)
     return found

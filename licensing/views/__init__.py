@@ -3,6 +3,7 @@
 from . import manage
 from .guards import View, for_keepers, for_makers, for_managers, for_resellers, for_staff, reauthenticate_first
 from .invitations import invitation
+from .owners import customer_owner, read_owner
 from .pages import customer, customers, start
 from .robots import is_fetched_beforehand, read_robot
 from .security import end_one_session, end_others, security
@@ -12,6 +13,7 @@ from .ways import read_way_back
 __all__ = [
     "View",
     "customer",
+    "customer_owner",
     "customers",
     "end_one_session",
     "end_others",
@@ -26,6 +28,7 @@ __all__ = [
     "manage",
     "read_address",
     "read_browser",
+    "read_owner",
     "read_robot",
     "read_way_back",
     "reauthenticate_first",

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +26,7 @@ from ..models import Customer, Reseller, User
 from ..models.roles import RESELLER_ROLES, Role
 from ..operations.companies import LooksLikeExisting, add_customer, change_customer, change_reseller
 from ..operations.invitations import InvitationRefused, invite, renew_invitation, revoke_invitation, shown_link
+from ..operations.owners import OwnerRefused, hand_over, owners_of
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import (
     contact_rows,
@@ -36,6 +38,7 @@ from ..queries import (
     visible_customers,
 )
 from .guards import for_managers, reauthenticate_first
+from .owners import read_owner
 from .pages import explained, page_of
 from .visitors import is_too_often
 
@@ -92,7 +95,13 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": cleaned["name"]})
             return redirect(_home_of(found))
-    context = {"person": found, "form": form, "is_oneself": found == user}
+    context = {
+        "person": found,
+        "form": form,
+        "is_oneself": found == user,
+        "owned_count": found.owned_customers.count(),
+        "heirs": owners_of(user.reseller).exclude(pk=found.pk),
+    }
     return render(request, "licensing/manage/person.html", context, status=_status(form))
 
 
@@ -104,12 +113,30 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     user = _manager(request)
     found = get_object_or_404(managed_people(user).select_related("customer"), pk=pk)
     try:
-        deactivate_person(person=found, by=user, now=timezone.now())
-    except PersonRefused as refused:
+        deactivate_person(person=found, by=user, now=timezone.now(), heir=read_owner(request, user))
+    except (PersonRefused, OwnerRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("%(name)s cannot come in any more, from now on.") % {"name": found.name})
     return redirect(_home_of(found))
+
+
+@require_POST
+@for_managers
+@reauthenticate_first
+def hand_customers_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever leaves, or has left, hands all customers over."""
+    user = _manager(request)
+    found = get_object_or_404(managed_people(user).filter(role__in=RESELLER_ROLES), pk=pk)
+    try:
+        heir = read_owner(request, user)
+        count = hand_over(person=found, to=heir, by=user, now=timezone.now()) if heir else 0
+    except OwnerRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        text = ngettext("%(count)s customer is handed over.", "%(count)s customers are handed over.", count)
+        messages.success(request, text % {"count": count})
+    return redirect("manage_person", found.pk)
 
 
 @require_POST
@@ -249,7 +276,8 @@ def new_customer(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         known = read_known(request.POST)
         try:
-            added = add_customer(reseller=cast(Reseller, user.reseller), values=form.cleaned_data, known=known)
+            company = cast(Reseller, user.reseller)
+            added = add_customer(reseller=company, values=form.cleaned_data, known=known, owner=user)
         except ValidationError as error:
             form.add_error(None, error)
         except LooksLikeExisting as existing:

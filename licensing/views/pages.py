@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Customer, User
+from ..operations.owners import owners_of
 from ..queries import (
     ExpiryRow,
     Reason,
@@ -112,7 +113,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     on = timezone.localdate()
     if merged := Customer.objects.filter(pk=pk, merged_into__in=visible_customers(user)).first():
         return redirect("customer", pk=merged.present_id)
-    found = get_object_or_404(visible_customers(user).select_related("reseller"), pk=pk)
+    found = get_object_or_404(visible_customers(user).select_related("reseller", "owner"), pk=pk)
     license_ids = with_holdings(license_ids_by_expiry(user, on=on).filter(customer=found))
     context = {
         "on": on,
@@ -120,6 +121,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "former_names": found.merged.order_by("pk").values_list("name", flat=True),
         "rows": expiry_rows(license_ids, on=on),
         "contacts": contact_rows(found),
+        "owners": owners_of(user.reseller) if user.is_reseller_staff else (),
         "changes": visible_changes(user, found, most=CHANGES_SHOWN),
     }
     return render(request, "licensing/customer.html", context)

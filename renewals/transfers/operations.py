@@ -103,9 +103,12 @@ def merge_customers(*, gone: Customer, stays: Customer, mark: str, by: User, now
         _save(licenseid, by, why)
     for draft in drafts:
         _readdress(draft, kept, joined | {pk: pk for pk in moving if pk not in joined})
+    if kept.owner is None and old.owner is not None:
+        kept.owner = old.owner
+        _save(kept, by, why)
     for row in customers.values():
         if row.pk != kept.pk:
-            row.merged_into = kept
+            row.merged_into, row.owner = kept, None
             _save(row, by, why)
     return effect
 
@@ -144,7 +147,7 @@ def change_reseller_of(*, customer: Customer, to: Reseller, mark: str, by: User,
         licenseid._history_date = now  # type: ignore[attr-defined]
         _save(licenseid, by, _("customer leaves the reseller"))
     for row in customers.values():
-        row.reseller = target
+        row.reseller, row.owner = target, None
         _save(row, by, _("change of reseller"))
     for draft in drafts:
         if draft.pk in effect.drafts:

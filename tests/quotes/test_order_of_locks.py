@@ -30,7 +30,7 @@ from licensing.holdings.operations import CheckList, UndoList, WriteList, answer
 from licensing.holdings.tasks import check_held_list, undo_held_list, write_held_list
 from licensing.keeping.operations import HeldRow, add_license_id, correct_code, save_holdings
 from licensing.models import Customer, HeldImport, Invitation, LicenseID, Reseller, User
-from licensing.operations import access, companies, invitations, people
+from licensing.operations import access, companies, invitations, owners, people
 from pricing.check.operations import check_price_list
 from pricing.files.operations import ImportRefused, confirm_import, upload_prices
 from pricing.files.tasks import check_price_file, write_imported_draft
@@ -156,6 +156,10 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
             named = {"customer": row} if isinstance(row, Customer) else {"reseller": row, "pictures": {}}
             change(**named, values={name: getattr(row, name) for name in fields})
 
+    def look_after_customers() -> None:
+        owners.change_owners(customers=[cast.customer.pk], owner=person, by=cast.manager, now=NOW)
+        owners.hand_over(person=person, to=cast.manager, by=cast.manager, now=NOW)
+
     def look_after_a_contact() -> None:
         added = add_contact(customer=cast.customer, values={"name": "新人"})
         change_contact(contact=added, values={"name": "改名"})
@@ -201,6 +205,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         answer_too_often,
         save_twice,
         change_companies,
+        look_after_customers,
         look_after_a_contact,
         keep_holdings,
         bring_a_list_in,

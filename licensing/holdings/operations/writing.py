@@ -47,7 +47,9 @@ def _write_customers(rows: Rows, by: User, at: datetime) -> dict[str, int]:
     for change in changes:
         if name_form(change.customer_name) in there - asked:
             raise NotAsItWas(_("Customer %(name)s was added meanwhile.") % {"name": change.customer_name})
-    new = [Customer(reseller_id=rows.upload.reseller_id, **(change.new or {})) for change in changes]
+    reseller = rows.upload.reseller_id
+    owner = by if by.reseller_id == reseller else None
+    new = [Customer(reseller_id=reseller, owner=owner, **(change.new or {})) for change in changes]
     numbers = create_rows(Customer, new, by, at)
     for change, number in zip(changes, numbers, strict=True):
         change.object_pk = number

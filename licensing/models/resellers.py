@@ -1,0 +1,184 @@
+"""Resellers: who sells licenses and makes quotes."""
+
+from typing import Any
+
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.integrity.history import History, KeptQuerySet
+from foundation.text.validators import validate_printable
+
+from .validators import validate_image, validate_registration_number
+
+POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
+
+
+class Reseller(models.Model):
+    """A company that sells the vendor's licenses and makes quotes: the issuer printed on them."""
+
+    class TaxRounding(models.TextChoices):
+        """How a fraction of a yen of tax is rounded (R14)."""
+
+        DOWN = "down", _("down")
+        HALF_UP = "half_up", _("half up")
+        UP = "up", _("up")
+
+    class CustomersSee(models.TextChoices):
+        """From when customers with a log-in see a quote."""
+
+        SENT = "sent", _("when it was sent or shared")
+        ISSUED = "issued", _("as soon as it is issued")
+
+    class HoldingsKeptBy(models.TextChoices):
+        """Who of the reseller's people enters and corrects license IDs and holdings."""
+
+        NOBODY = "nobody", _("nobody: portal admins only")
+        MANAGERS = "managers", _("managers")
+        STAFF = "staff", _("managers and staff")
+
+    code = models.SlugField(
+        _("code"), unique=True, max_length=40, help_text=_("Short name in Latin letters; never shown to customers.")
+    )
+    name = models.CharField(
+        _("company name"),
+        max_length=200,
+        help_text=_("The formal name, as it is to be printed on quotes."),
+        validators=[validate_printable],
+    )
+    name_en = models.CharField(
+        _("company name (English)"),
+        max_length=200,
+        blank=True,
+        help_text=_("For quotes in English. Without it they show the Japanese name."),
+        validators=[validate_printable],
+    )
+    postal_code = models.CharField(_("postal code"), max_length=8, blank=True, validators=[POSTAL_CODE])
+    address = models.CharField(_("address"), max_length=300, blank=True, validators=[validate_printable])
+    address_en = models.CharField(
+        _("address (English)"),
+        max_length=300,
+        blank=True,
+        help_text=_("For quotes in English, with “Japan”. Without it they show the Japanese address."),
+        validators=[validate_printable],
+    )
+    phone = models.CharField(_("telephone"), max_length=30, blank=True, validators=[validate_printable])
+    email = models.EmailField(_("e-mail"), blank=True, validators=[validate_printable])
+    registration_number = models.CharField(
+        _("qualified-invoice number"),
+        max_length=14,
+        blank=True,
+        validators=[validate_registration_number],
+        help_text=_("T and 13 digits; the check digit is verified. Printed on quotes if set."),
+    )
+    seal = models.FileField(
+        _("seal image"),
+        upload_to="resellers/",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
+        help_text=_(
+            "The company’s seal (角印): a PNG with a transparent background, or a JPEG. Without it, quotes say "
+            "押印省略 (seal omitted)."
+        ),
+    )
+    logo = models.FileField(
+        _("logo"),
+        upload_to="resellers/",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "svg"]), validate_image],
+    )
+    delivery = models.CharField(
+        _("delivery"),
+        max_length=200,
+        blank=True,
+        help_text=_("When and how it is delivered, as printed on quotes."),
+        validators=[validate_printable],
+    )
+    delivery_en = models.CharField(_("delivery (English)"), max_length=200, blank=True, validators=[validate_printable])
+    payment_terms = models.CharField(
+        _("payment terms"),
+        max_length=200,
+        blank=True,
+        help_text=_("As printed on quotes."),
+        validators=[validate_printable],
+    )
+    payment_terms_en = models.CharField(
+        _("payment terms (English)"), max_length=200, blank=True, validators=[validate_printable]
+    )
+    validity_days = models.PositiveSmallIntegerField(
+        _("validity in days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("A quote is valid for this many days after its issue, unless something ends it earlier (R15)."),
+    )
+    tax_rounding = models.CharField(
+        _("rounding of tax"),
+        max_length=8,
+        choices=TaxRounding.choices,
+        default=TaxRounding.DOWN,
+        help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
+    )
+    customers_see_quotes = models.CharField(
+        _("customers with a log-in see a quote"),
+        max_length=8,
+        choices=CustomersSee.choices,
+        default=CustomersSee.SENT,
+        help_text=_(
+            "Sent or shared: by e-mail from the portal, or by a share link. "
+            "A quote that went out as a PDF only stays unseen until then."
+        ),
+    )
+    holdings_kept_by = models.CharField(
+        _("license IDs and holdings are kept by"),
+        max_length=8,
+        choices=HoldingsKeptBy.choices,
+        default=HoldingsKeptBy.MANAGERS,
+        help_text=_("Who of the reseller adds license IDs, and enters and corrects what they hold."),
+    )
+    requires_mfa = models.BooleanField(
+        _("requires a second factor"),
+        default=False,
+        help_text=_(
+            "Staff and managers must set up an authenticator app or a passkey before they can go on. "
+            "Portal admins and price admins must anyway."
+        ),
+    )
+
+    objects = KeptQuerySet.as_manager()
+    history: Any = History()
+
+    class Meta:
+        verbose_name = _("reseller")
+        verbose_name_plural = _("resellers")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reseller_validity_days_range",
+                condition=Q(validity_days__gte=1, validity_days__lte=365),
+                violation_error_message=_("The validity must be between 1 and 365 days."),
+            ),
+            models.CheckConstraint(
+                name="reseller_tax_rounding_known",
+                condition=Q(tax_rounding__in=["down", "half_up", "up"]),
+                violation_error_message=_("Choose how tax is rounded: down, half up or up."),
+            ),
+            models.CheckConstraint(
+                name="reseller_customers_see_known",
+                condition=Q(customers_see_quotes__in=["sent", "issued"]),
+                violation_error_message=_("Choose from when customers see a quote: once sent, or once issued."),
+            ),
+            models.CheckConstraint(
+                name="reseller_holdings_kept_by_known",
+                condition=Q(holdings_kept_by__in=["nobody", "managers", "staff"]),
+                violation_error_message=_("Choose who keeps license IDs and holdings."),
+            ),
+            models.CheckConstraint(
+                name="reseller_name_not_empty",
+                condition=~Q(name=""),
+                violation_error_message=_("Enter the reseller's company name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
