@@ -32,7 +32,7 @@ MOST_COLUMNS = 500
 """With something in them, and up to them."""
 MOST_TEXT = 1_000
 """Characters of a cell that are kept."""
-HEAD_ROWS = 40
+HEAD_ROWS = 200
 """Rows with something in them that are shown of each sheet before one is chosen."""
 MOST_ANSWER = 200 * MEGABYTE
 """Of what the reading process hands over."""

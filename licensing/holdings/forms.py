@@ -72,7 +72,7 @@ class ListForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which column holds what."""
+    """Which column holds what. What was recognised stands first, so that it is seen at once."""
 
     def __init__(
         self, *args: Any, layout: reading.Layout, fields: Mapping[int, str], is_whole: bool, **kwargs: Any
@@ -85,9 +85,13 @@ class ColumnsForm(forms.Form):
             for index, name in enumerate(layout.names)
             if name or index in fields or any(index < len(cells) and cells[index].strip() for cells in shown)
         ]
+        shown_first = dict.fromkeys((*reading.FIRST_SHOWN, *reading.LABELS))
+        order = {name: place for place, name in enumerate(shown_first)}
+        self.columns.sort(key=lambda index: order.get(fields.get(index, UNREAD), len(order)))
         for index in self.columns:
+            named = format_lazy("{letter}: {name}", letter=letter(index), name=layout.names[index])
             self.fields[f"column-{index}"] = forms.ChoiceField(
-                label=layout.names[index] or format_lazy(_("Column {letter}"), letter=letter(index)),
+                label=named if layout.names[index] else format_lazy(_("Column {letter}"), letter=letter(index)),
                 choices=choices,
                 initial=fields.get(index, UNREAD),
             )
@@ -123,7 +127,7 @@ class ColumnsForm(forms.Form):
 
 
 class QuestionsForm(forms.Form):
-    """Customers that look like others, and products that are nearly known."""
+    """Customers that look like others, products that are nearly known, and states that say nothing sure."""
 
     def __init__(self, *args: Any, questions: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,8 +160,8 @@ class ConfirmForm(forms.Form):
             self.fields["leaves_wrong"] = forms.BooleanField(
                 label=format_lazy(_("Leave out the wrong rows ({count})"), count=upload.wrong_rows), required=False
             )
-        if gone and not upload.error_count:
+        if gone:
             self.fields["removes_gone"] = forms.BooleanField(
-                label=format_lazy(_("Remove the holdings that are not in the list ({count})"), count=gone),
+                label=format_lazy(_("Remove the holdings shown as gone ({count})"), count=gone),
                 required=False,
             )

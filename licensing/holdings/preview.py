@@ -20,8 +20,11 @@ from . import reading
 
 ROWS_PER_PAGE = 100
 NOTICES_SHOWN = 50
-WRONG, SAME = "wrong", "same"
-SIGNS = {HeldChange.Kind.NEW: "＋", HeldChange.Kind.CHANGED: "→", HeldChange.Kind.GONE: "－", SAME: "＝", WRONG: "×"}
+WRONG, SAME, ENDED = "wrong", "same", "ended"
+SIGNS = {
+    HeldChange.Kind.NEW: "＋", HeldChange.Kind.CHANGED: "→", HeldChange.Kind.GONE: "－", SAME: "＝", WRONG: "×",
+    ENDED: "■",
+}  # fmt: skip
 """Beside the colour and the word."""
 CHIPS = {HeldChange.Kind.NEW: "added", HeldChange.Kind.CHANGED: "changed", HeldChange.Kind.GONE: "removed"}
 IN_COLUMNS = ("quantity", "expires_on")
@@ -72,8 +75,8 @@ def preview_of(upload: HeldImport, *, shown: str, page: str | None) -> dict[str,
     all_changes = sum(counts[kind] for kind in HeldChange.Kind.values)
     changes: QuerySet[HeldChange] = upload.changes.select_related("product")
     context: dict[str, Any] = {}
-    if shown == WRONG:
-        errors = upload.problems.filter(is_error=True)
+    if shown in (WRONG, ENDED):
+        errors = upload.problems.filter(is_error=shown == WRONG, is_ended=shown == ENDED)
         found = context["problems"] = Counted(errors, errors.count()).get_page(page)
     else:
         if shown in HeldChange.Kind.values:
@@ -88,18 +91,19 @@ def preview_of(upload: HeldImport, *, shown: str, page: str | None) -> dict[str,
         "kinds": [(kind, SIGNS[kind], label, counts[kind]) for kind, label in HeldChange.Kind.choices],
         "wrong": upload.error_count,
         "same": counts[SAME],
+        "ended": counts[ENDED],
         "signs": SIGNS,
         "shown": shown,
         "page": found,
         "problem_count": upload.error_count,
-        "notices": upload.problems.filter(is_error=False)[:NOTICES_SHOWN],
+        "notices": upload.problems.filter(is_error=False, is_ended=False)[:NOTICES_SHOWN],
         "can_confirm": is_open and not upload.open_questions and bool(all_changes),
     }
 
 
 def counts_of(upload: HeldImport) -> dict[str, int]:
-    """How many changes of each kind there are, of whatever; and how much stays the same."""
-    found = dict.fromkeys([*HeldChange.Kind.values, SAME], 0)
+    """How many changes of each kind there are, of whatever; how much stays the same, and how many rows have ended."""
+    found = dict.fromkeys([*HeldChange.Kind.values, SAME, ENDED], 0)
     for name, count in upload.counts.items():
         found[name.rpartition(" ")[2]] += count
     return found

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.jobs.models import Batch
+from foundation.spreadsheets.bounds import HEAD_ROWS
 from foundation.spreadsheets.datasets import Csv, Xlsx
 
 from ..models import HeldImport, Reseller, User
@@ -126,7 +127,16 @@ def columns(request: HttpRequest, key: Any) -> HttpResponse:
         (number, [cells[index] if index < len(cells) else "" for index in form.columns])
         for number, cells in layout.rows[: reading.FIRST_ROWS]
     ]
-    context = {"upload": upload, "form": form, "rows": first, "sheets": look.sheets, "sheet": layout.sheet.position}
+    context = {
+        "upload": upload,
+        "form": form,
+        "rows": first,
+        "sheets": look.sheets,
+        "sheet": layout.sheet.position,
+        "missing": reading.name_fields(reading.missing_fields(list(fields.values()))),
+        "head_row": layout.last_head_row,
+        "depth": HEAD_ROWS,
+    }
     return render(request, "licensing/holdings/columns.html", context, status=_status(form))
 
 

@@ -66,6 +66,7 @@ class HeldProblem(models.Model):
         HeldImport, on_delete=models.CASCADE, related_name="problems", verbose_name=_("imported list")
     )
     is_error = models.BooleanField(_("error"), default=True)
+    is_ended = models.BooleanField(_("not held any more"), default=False, help_text=_("By the state in the list."))
     row = models.PositiveIntegerField(_("row"), help_text=_("As spreadsheet programs show it; 0: the whole file."))
     column = models.CharField(_("column"), max_length=200, blank=True)
     value = models.CharField(_("value"), max_length=200, blank=True)
@@ -90,7 +91,7 @@ class HeldChange(models.Model):
     class Kind(models.TextChoices):
         NEW = "new", _("new")
         CHANGED = "changed", _("changed")
-        GONE = "gone", _("not in the list")
+        GONE = "gone", pgettext_lazy("of a holding, by a list", "gone")
 
     class Subject(models.TextChoices):
         CUSTOMER = "customer", _("customer")

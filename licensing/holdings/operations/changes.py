@@ -79,8 +79,9 @@ class Plan:
         self.wrong.add(problem.row)
 
     def leave_out_gone(self) -> None:
-        self.changes = [change for change in self.changes if change.kind != Kind.GONE]
-        self.tally.pop((Subject.HOLDING, Kind.GONE), None)
+        """What only a complete list says; rows that say that they have ended do so all the same."""
+        self.changes = [change for change in self.changes if change.kind != Kind.GONE or change.row]
+        self.tally[Subject.HOLDING, Kind.GONE] = sum(change.kind == Kind.GONE for change in self.changes)
 
 
 def keep_changes(upload: HeldImport, changes: Sequence[Change]) -> None:
@@ -124,15 +125,17 @@ def keep_problems(upload: HeldImport, problems: Iterable[Problem]) -> None:
     """In place of those that were kept before, by row: so many errors, and so many of what is only worth knowing."""
     upload.problems.all()._raw_delete(upload.problems.db)
     insert_rows(
-        HeldProblem, ("held_import_id", "is_error", "row", "column", "value", "reason"), _cut(upload.pk, problems)
+        HeldProblem,
+        ("held_import_id", "is_error", "is_ended", "row", "column", "value", "reason"),
+        _cut(upload.pk, problems),
     )
 
 
 def _cut(pk: int, problems: Iterable[Problem]) -> Iterator[tuple[Any, ...]]:
     by_row = sorted(problems, key=lambda each: (each.row, not each.is_error))
-    left = {True: MOST_PROBLEMS, False: MOST_PROBLEMS}
+    kept: Counter[tuple[bool, bool]] = Counter()
     for each in by_row:
-        left[each.is_error] -= 1
-        if left[each.is_error] < 0:
-            continue
-        yield pk, each.is_error, each.row, each.column[:200], each.value[:200], each.reason
+        kind = each.is_error, each.is_ended
+        kept[kind] += 1
+        if kept[kind] <= MOST_PROBLEMS:
+            yield pk, *kind, each.row, each.column[:200], each.value[:200], each.reason

@@ -46,32 +46,40 @@ class Comparison:
         self.customers = CustomerBook(reseller=reseller, answers=answers, plan=self.plan)
         self.by_code: dict[str, list[HeldRow]] = defaultdict(list)
         self.alone: list[HeldRow] = []
+        self.ended: dict[str, list[HeldRow]] = defaultdict(list)
         last, key = "", ""
         for row in rows:
             if row.is_wrong:
                 continue
             code = row.values.get("license_id")
+            if row.is_ended:
+                if code:
+                    self.ended[code_key(code)].append(row)
+                continue
             if not code:
                 self.alone.append(row)
                 continue
             if code != last:
                 last, key = code, code_key(code)
             self.by_code[key].append(row)
-        self.license_ids = {code_key(one.code): one for one in load_license_ids(self.by_code)}
+        self.license_ids = {code_key(one.code): one for one in load_license_ids({*self.by_code, *self.ended})}
         own = [one.pk for one in self.license_ids.values() if one.customer.reseller_id == reseller.pk]
         self.held: dict[int, list[Held]] = defaultdict(list)
         for each in load_held(own):
             self.held[each.licenseid_id].append(each)
 
-    def run(self) -> Plan:
+    def run(self, *, is_clear: bool = True) -> Plan:
+        """`is_clear`: nothing is asked about the rows themselves."""
         for key, rows in self.by_code.items():
             self.compare_license_id(key, rows)
+        for key in self.ended.keys() - self.by_code.keys():
+            self.compare_ended(key)
         for row in self.alone:
             self.customers.find(row, None)
         self.customers.compare()
         if self.is_whole:
-            self.propose_gone_ids(self.by_code.keys())
-        if self.plan.questions or self.plan.wrong:  # what is left out of the list is not gone
+            self.propose_gone_ids(self.by_code.keys() | self.ended.keys())
+        if self.plan.questions or self.plan.wrong or not is_clear:  # what is left out of the list is not gone
             self.plan.leave_out_gone()
         self.plan.changes.sort(key=lambda change: change.order)
         return self.plan
@@ -103,10 +111,21 @@ class Comparison:
             self.plan.add(change)
         else:
             self.plan.count(Subject.LICENSE_ID, "same")
-        self.compare_holdings(about, [row for row in rows if row.product is not None], known)
+        self.compare_holdings(about, [row for row in rows if row.product is not None], known, self.ended.get(key, ()))
+
+    def compare_ended(self, key: str) -> None:
+        """A license ID of which the list has nothing but rows that are not held any more: it is never made by them."""
+        known = self.license_ids.get(key)
+        if known is not None and known.customer.reseller_id == self.reseller.pk:
+            about = (known.customer_id, known.customer.name, known.code)
+            self.compare_holdings(about, [], known, self.ended[key])
 
     def compare_holdings(
-        self, about: tuple[int | None, str, str], rows: list[HeldRow], known: LicenseID | None
+        self,
+        about: tuple[int | None, str, str],
+        rows: list[HeldRow],
+        known: LicenseID | None,
+        ended: Iterable[HeldRow],
     ) -> None:
         held = self.held.get(known.pk, []) if known else []
         if not held and not self.is_whole:
@@ -131,6 +150,10 @@ class Comparison:
                 continue
             for row in new_rows:
                 self.add_holding(about, row, None)
+        for row in ended:
+            for holding in ended_holdings(row, left.values()):
+                del left[holding.product_id, holding.expires_on]
+                self.propose_gone(about, [holding], row.number)
         if self.is_whole:
             self.propose_gone(about, left.values())
 
@@ -142,11 +165,11 @@ class Comparison:
             change.kind, change.old, change.object_pk = Kind.CHANGED, holding.values, holding.pk
         self.plan.add(change)
 
-    def propose_gone(self, about: tuple[int | None, str, str], left: Iterable[Held]) -> None:
+    def propose_gone(self, about: tuple[int | None, str, str], left: Iterable[Held], row: int = 0) -> None:
+        """`row`: of the list, where that says it; 0 where the list says nothing of it."""
         for each in left:
-            self.plan.add(
-                Change(Subject.HOLDING, Kind.GONE, 0, *about, each.product_id, each.values, object_pk=each.pk)
-            )
+            change = Change(Subject.HOLDING, Kind.GONE, row, *about, each.product_id, each.values, object_pk=each.pk)
+            self.plan.add(change)
 
     def propose_gone_ids(self, mentioned: Collection[str]) -> None:
         """The holdings of the reseller's license IDs that a complete list does not name."""
@@ -162,6 +185,23 @@ class Comparison:
 
 def _pk(row: HeldRow) -> int:
     return row.product.pk if row.product else 0
+
+
+def ended_holdings(row: HeldRow, left: Iterable[Held]) -> list[Held]:
+    """What a row that is not held any more may mean of what is left of its license ID.
+
+    The holding of its product and day; else the only one of its product, unless that was renewed since (a later day). A
+    row without a product means all.
+    """
+    if row.product is None:
+        names_product = "product_code" in row.values or "product_name" in row.values
+        return [] if names_product else list(left)
+    found = [each for each in left if each.product_id == row.product.pk]
+    day = row.values.get("expires_on")
+    exact = [each for each in found if each.expires_on == day]
+    if exact or len(found) != 1:
+        return exact
+    return found if day is None or found[0].expires_on < day else []
 
 
 def load_license_ids(codes: Collection[str]) -> Iterator[LicenseID]:

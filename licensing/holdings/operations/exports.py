@@ -11,9 +11,9 @@ from django.utils.translation import pgettext
 
 from ...models import Contact, Customer, Holding, LicenseID, Reseller
 from ...queries import purposes_of
-from ..reading import LABELS
+from ..reading import EXPORTED, LABELS
 
-COLUMNS = tuple(LABELS)
+COLUMNS = EXPORTED
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
 

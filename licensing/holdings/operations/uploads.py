@@ -88,7 +88,7 @@ def choose_columns(
 def answer_questions(
     *, upload: HeldImport, answers: Mapping[str, int], task: Task, by: User, now: datetime
 ) -> HeldImport:
-    """Say which customers and products are meant (0: a new customer), and have the list checked again with that."""
+    """Say which customers, products and states are meant (0: a new customer), and have the list checked again."""
     upload = _locked(upload)
     offered = {question["key"]: {choice[0] for choice in question["choices"]} for question in upload.questions}
     for key, answer in answers.items():
@@ -131,7 +131,7 @@ def confirm_list(
         raise ImportRefused(_("Some rows are wrong. Correct the list and upload it again, or tick to leave them out."))
     if not upload.changes.exists():
         raise ImportRefused(_("The list changes nothing."))
-    if removes_gone and (not upload.is_whole or upload.error_count):
+    if removes_gone and not upload.counts.get("holding gone"):  # none by wrong rows, nor by a list of a part
         raise ImportRefused(_("Nothing is removed by a list that is not complete or has wrong rows."))
     upload.removes_gone = removes_gone
     upload.confirm_batch = start_batch(task=task, parameters={"held_import": upload.pk}, by=by, now=now)

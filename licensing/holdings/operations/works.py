@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.jobs.memory import without_collector
@@ -55,6 +56,7 @@ class CheckList(Whole):
         upload = _upload_of(batch)
         beat(0, 100, "reading")
         chosen = {key.removeprefix("product "): pk for key, pk in upload.answers.items() if key.startswith("product ")}
+        states = {key.removeprefix("state "): said for key, said in upload.answers.items() if key.startswith("state ")}
         catalogue = load_catalogue()
         try:
             found = reading.read_held(
@@ -64,6 +66,8 @@ class CheckList(Whole):
                 sheet=upload.sheet,
                 fields={int(index): name for index, name in upload.fields.items()},
                 chosen=chosen,
+                states=states,
+                on=batch.created_at.astimezone(timezone.get_default_timezone()).date(),
                 tell=lambda done, count: beat(done * 60 // count, 100, "reading"),
             )
         except reading.FileRefused as refused:
@@ -74,22 +78,32 @@ class CheckList(Whole):
             rows=found.rows,
             answers=upload.answers,
             is_whole=upload.is_whole and not found.error_count,
-        ).run()
+        ).run(is_clear=not found.asked)
         beat(80, 100, "keeping")
         wrong = {row.number for row in found.rows if row.is_wrong} | plan.wrong
-        questions = [*plan.questions, *product_questions(found, catalogue)]
+        questions = [*plan.questions, *state_questions(found), *product_questions(found, catalogue)]
         problems = [*found.problems, *plan.problems]
         errors = found.error_count + sum(each.is_error for each in plan.problems)
+        ended = len(found.ended)
         found.rows.clear()
 
         def write() -> None:
-            upload.questions, upload.counts = questions, plan.counts
+            upload.questions, upload.counts = questions, plan.counts | ({"row ended": ended} if ended else {})
             upload.error_count, upload.wrong_rows = errors, len(wrong)
             upload.save(update_fields=["questions", "counts", "error_count", "wrong_rows"])
             keep_problems(upload, problems)
             keep_changes(upload, plan.changes)
 
         return write
+
+
+def state_questions(found: reading.Found) -> list[dict[str, Any]]:
+    """Each state that is not known, once: whether it means that something is held."""
+    choices = [[reading.IS_HELD, _("held")], [reading.HAS_ENDED, _("not held any more: leave its rows out")]]
+    return [
+        {"key": f"state {text}", "kind": "state", "row": row, "text": text, "choices": choices}
+        for text, row in found.asked.items()
+    ]
 
 
 def product_questions(found: reading.Found, catalogue: reading.Catalogue) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from foundation.text.validators import validate_address, validate_printable
 
 from ...models import Customer
 from ...models.licenses import CODE, MOST_HELD
+from .day_parts import DAY_PARTS
 
 NOTHING = {"", "-", "--", *DASHES, "なし", "無し", "n/a", "na", "未定", "不明", "空欄"}
 """What people write where there is nothing to write."""
@@ -178,6 +179,16 @@ def read_expiry(text: str) -> date:
     return _day(text)
 
 
+def as_day(text: str) -> date | None:
+    """A day that shows that it is one: five digits may be anything."""
+    if re.fullmatch(r"[\d.]+", squeeze(text)) and len(squeeze(text)) != 8:
+        return None
+    try:
+        return read_expiry(text)
+    except ValueError:
+        return None
+
+
 def _in_digits(kanji: str) -> str:
     """二十八 as 28, 二〇二七 as 2027."""
     if "十" not in kanji:
@@ -295,6 +306,8 @@ def read_cell(field: str, text: str) -> object:
     if field == "purpose":
         return read_purpose(text)
     if field == "product_code":
+        return half_width(text)
+    if field in (*DAY_PARTS, "status"):
         return half_width(text)
     if field in ("note", "product_name"):
         return strip_invisible(text)

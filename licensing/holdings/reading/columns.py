@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.spreadsheets.heads import header_key, stack_names
 from foundation.text.typed import half_width
 
+from .day_parts import DAY_PARTS, find_day_parts, is_part, stem_of_part
+
 LABELS: dict[str, Promise] = {
     "name": _("Customer name"),
     "kana": _("Name in kana"),
@@ -29,11 +31,19 @@ LABELS: dict[str, Promise] = {
     "product_name": _("Product name"),
     "quantity": _("Held quantity"),
     "expires_on": _("Support expiry"),
+    "expires_year": _("Support expiry: year"),
+    "expires_month": _("Support expiry: month"),
+    "expires_day": _("Support expiry: day"),
+    "status": _("State of the contract"),
 }
+ONLY_READ = (*DAY_PARTS, "status")
+EXPORTED = tuple(name for name in LABELS if name not in ONLY_READ)
 """What stands above each column of an exported file, in its order."""
 OF_CONTACT = ("person", "department", "email", "phone", "contact_language", "purpose")
 OF_CUSTOMER = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
 OF_HOLDING = ("product_code", "product_name", "quantity", "expires_on")
+FIRST_SHOWN = ("name", "license_id", *OF_HOLDING, *ONLY_READ)
+"""What a person looks at first, to see whether a list is understood."""
 
 NAMES: dict[str, tuple[str, ...]] = {
     "name": (
@@ -131,6 +141,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         "contract end date", "contract end", "license expiry", "license end date", "valid until", "valid to",
         "end date", "until", "end", "renewal date",
     ),
+    "status": (
+        "契約状態", "契約ステータス", "契約状況", "ライセンス状態", "ライセンスステータス", "ライセンス状況",
+        "保守状態", "保守状況", "サポート状態", "サポート状況", "サポートステータス", "利用状態", "利用状況",
+        "使用状況", "状態", "ステータス", "状況", "契約の状態", "継続状況", "更新状況", "更新ステータス", "更新状態",
+        "現在の状態", "現況", "有効無効", "有効フラグ", "有効", "継続有無", "解約区分", "解約フラグ", "解約有無",
+        "解約", "解約済", "解約済み", "キャンセル", "失効", "無効", "廃止", "削除フラグ", "削除", "解約日",
+        "解約年月日", "キャンセル日", "廃止日", "contract status", "license status", "licence status", "support status",
+        "subscription status", "account status", "status", "contract state", "license state", "state", "active",
+        "is active", "cancelled", "canceled", "terminated", "cancellation", "cancellation date", "termination date",
+        "cancelled on", "terminated on",
+    ),
 }  # fmt: skip
 """By column, the names that mean it; where several stand above a table, an earlier one means it more surely."""
 KNOWN_BUT_UNUSED = (
@@ -146,7 +167,7 @@ KNOWN_BUT_UNUSED = (
     "更新数", "更新数量", "発注数", "発注数量", "追加数", "販売店", "販売店名", "販売店コード", "販売代理店",
     "代理店", "代理店名", "販売会社", "販売会社名", "二次店", "二次店名", "一次店", "ディストリビューター",
     "reseller", "reseller name", "distributor", "partner", "partner name", "営業担当", "営業担当者", "担当営業",
-    "弊社担当", "弊社担当者", "sales", "sales rep", "sales person", "状態", "ステータス", "区分", "種別", "status",
+    "弊社担当", "弊社担当者", "sales", "sales rep", "sales person", "区分", "種別",
     "type", "プログラム", "プログラム名", "programme", "program", "ランク", "rank", "単位", "unit", "FAX", "FAX番号",
     "契約年数", "年数", "期間", "残日数", "days left", "version", "バージョン", "メーカー", "メーカー名",
     "ベンダー", "vendor", "住所2", "ビル名",
@@ -169,6 +190,12 @@ for _field, _names in NAMES.items():
 _UNUSED = {name_key(name) for name in KNOWN_BUT_UNUSED} - set(_KEYS)
 
 
+_REMARKS = {
+    name_key(name)
+    for name in ("備考", "摘要", "区分", "種別", "remarks", "note", "notes", "comment", "comments", "type")
+}
+
+
 @lru_cache(maxsize=REMEMBERED)
 def find_field(text: str) -> tuple[str, int] | None:
     """The field that a name means, and how surely (0: most); what stands in brackets counts only where it must."""
@@ -178,32 +205,51 @@ def find_field(text: str) -> tuple[str, int] | None:
 def is_unused(text: str) -> bool:
     """Whether the column is known to be something that is not read."""
     keys = {name_key(text), name_key(_BRACKETED.sub("", half_width(text)))}
+    keys |= {name_key(f"{stem}日") for part in range(3) if (stem := stem_of_part(text, part))}
     return find_field(text) is None and bool(keys & _UNUSED)
+
+
+def is_remark(text: str) -> bool:
+    """Whether the column may say anything, although it is known and not read."""
+    return name_key(_BRACKETED.sub("", half_width(text))) in _REMARKS
 
 
 def join_names(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name for each column from several rows: all of them together, if that means something, else the lowest."""
-    names = []
-    for own in stack_names(rows):
-        tries = ["".join(own), *reversed(own)]
-        names.append(next((text for text in tries if find_field(text) or is_unused(text)), " ".join(own)))
-    return names
+    return [_join(own) for own in stack_names(rows)]
+
+
+def _join(own: Sequence[str]) -> str:
+    if len(own) > 1 and is_part(own[-1]):  # 満了日 above 年, 月 and 日
+        return f"{_join(own[:-1])} {own[-1]}"
+    tries = ["".join(own), *reversed(own)]
+    return next((text for text in tries if find_field(text) or is_unused(text)), " ".join(own))
 
 
 def find_fields(names: Sequence[str]) -> dict[int, str]:
     """The field of each column that has a known name. Of two names for the same, the surer one; of equals the first."""
+    parts = find_day_parts(names, _means_expiry)
     best: dict[str, tuple[int, int]] = {}
     for index, text in enumerate(names):
-        if (found := find_field(text)) is not None:
+        if index not in parts and (found := find_field(text)) is not None:
             field, rank = found
             best[field] = min(best.get(field, (rank, index)), (rank, index))
-    return {index: field for field, (_rank, index) in sorted(best.items(), key=lambda item: item[1][1])}
+    if "expires_on" in best:
+        parts = {}
+    found_fields = {index: field for field, (_rank, index) in best.items()}
+    return dict(sorted((found_fields | parts).items()))
+
+
+def _means_expiry(name: str) -> bool:
+    found = find_field(name)
+    return found is not None and found[0] == "expires_on"
 
 
 def missing_fields(fields: Collection[str]) -> list[str]:
     """Which columns are still needed for rows to say something: holdings, license IDs or customers."""
-    if any(field in fields for field in OF_HOLDING):
-        wanted = ["license_id", "quantity", "expires_on"]
+    if any(field in fields for field in (*OF_HOLDING, *DAY_PARTS)):
+        wanted = ["license_id", "quantity"]
+        wanted += DAY_PARTS if set(DAY_PARTS) & set(fields) and "expires_on" not in fields else ["expires_on"]
         product = [] if {"product_code", "product_name"} & set(fields) else ["product_code"]
         return [field for field in LABELS if field in (*product, *(each for each in wanted if each not in fields))]
     return [] if "name" in fields else ["name"]

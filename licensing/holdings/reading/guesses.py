@@ -6,8 +6,11 @@ from datetime import date
 
 from foundation.text.typed import half_width, squeeze, with_hyphens
 
-from .cells import FIRST_SERIAL, LAST_SERIAL, plain, read_code, read_expiry, read_postal_code, read_quantity
+from .cells import FIRST_SERIAL, LAST_SERIAL, as_day, plain, read_code, read_postal_code, read_quantity
+from .columns import is_unused
+from .day_parts import DAY_PARTS
 from .products import Catalogue, code_key
+from .states import State, read_state, says_ended
 
 MOSTLY = 0.6
 """Of the cells that hold something."""
@@ -27,29 +30,33 @@ def guess_fields(
     rows: Sequence[Sequence[str]],
     *,
     known: Mapping[int, str],
-    unread: Collection[int],
+    names: Sequence[str],
     catalogue: Catalogue,
     license_ids: Collection[str],
 ) -> dict[int, str]:
-    """By column, the field that its cells show, for fields that no name has and columns that are not `unread`.
+    """By column, the field that its cells show, for fields that no name has and columns not known to be anything else.
 
+    A state is told by its words whatever the column's name, where one of them says that something has ended.
     `license_ids`: those of the reseller, by `code_key`. A column is guessed only where one alone fits a field best.
     """
     width = max((len(row) for row in rows), default=0)
-    cells = {
+    all_cells = {
         index: found
         for index in range(width)
-        if index not in unread and index not in known
+        if index not in known
         if (found := [text for row in rows if index < len(row) and (text := plain(row[index]))])
     }
+    cells = {index: found for index, found in all_cells.items() if not (index < len(names) and is_unused(names[index]))}
     guessed: dict[int, str] = {}
     taken = set(known.values())
+    if set(DAY_PARTS) & taken:
+        taken.add("expires_on")
 
     def take(field: str, index: int | None) -> None:
         if index is not None and field not in taken:
             guessed[index] = field
             taken.add(field)
-            del cells[index]
+            cells.pop(index, None)
 
     tests: list[tuple[str, Callable[[str], object]]] = [
         ("email", lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", half_width(text))),
@@ -64,6 +71,8 @@ def guess_fields(
     ]
     if "product_code" in taken or "product_name" in taken:
         tests = [each for each in tests if each[0] not in ("product_code", "product_name")]
+    ended = {index: found for index, found in all_cells.items() if any(map(says_ended, found))}
+    take("status", _best(ended, lambda text: read_state(text) is not State.UNKNOWN))
     take("expires_on", _last_days(cells))
     for field, test in tests:
         take(field, _best(cells, test))
@@ -97,16 +106,6 @@ def _last_days(cells: Mapping[int, list[str]]) -> int | None:
         if all(day > before for other in others for day, before in zip(read, other, strict=True)):
             return index
     return None
-
-
-def as_day(text: str) -> date | None:
-    """A day that shows that it is one: five digits may be anything."""
-    if re.fullmatch(r"[\d.]+", squeeze(text)) and len(squeeze(text)) != 8:
-        return None
-    try:
-        return read_expiry(text)
-    except ValueError:
-        return None
 
 
 def _reads(read: Callable[[str], object], text: str) -> bool:

@@ -10,8 +10,10 @@ from foundation.spreadsheets.files import FileRefused, Sheet
 from foundation.spreadsheets.heads import tidy
 from foundation.spreadsheets.places import letter
 
+from .cells import as_day
 from .columns import find_fields, is_unused, join_names, missing_fields
-from .guesses import as_day, guess_fields
+from .day_parts import spread_day
+from .guesses import guess_fields
 from .products import Catalogue
 
 HEIGHTS = (1, 2, 3)
@@ -86,7 +88,8 @@ def find_layout(sheet: Sheet, *, catalogue: Catalogue, license_ids: Collection[s
             if len(rows) < height:
                 break
             joined = join_names([cells for _number, cells in rows])
-            score = (len(find_fields(joined)), -height, -start)
+            named = set(find_fields(joined).values()) - {"status"}  # whose words stand in rows of values, too
+            score = (len(named), -height, -start)
             if score[0] >= LEAST_NAMES and score > best:
                 best, names, last_head_row = score, joined, rows[-1][0]
     if not names:
@@ -112,9 +115,10 @@ def layout_with(
     width = max((len(cells) for cells in [names, *rows]), default=0)
     names = [*map(tidy, names), *[""] * (width - len(names))]
     fields = find_fields(names)
+    if parts := spread_day(fields, names, rows):
+        fields = fields | parts
     _codes_for_names(fields, rows, catalogue)
-    unread = {index for index, name in enumerate(names) if name and is_unused(name)}
-    guessed = guess_fields(rows, known=fields, unread=unread, catalogue=catalogue, license_ids=license_ids)
+    guessed = guess_fields(rows, known=fields, names=names, catalogue=catalogue, license_ids=license_ids)
     return Layout(sheet, last_head_row, names, dict(sorted((fields | guessed).items())), frozenset(guessed))
 
 

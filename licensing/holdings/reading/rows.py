@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -16,15 +15,15 @@ from foundation.text.typed import squeeze
 
 from .cells import plain, read_cell
 from .columns import LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, find_field, find_fields
+from .day_parts import DAY_PARTS, put_day_together
+from .found import Found, HeldRow, Problem
 from .products import Catalogue, Known, code_key
+from .states import State, StateReader
 
-MOST_PROBLEMS = 1_000
-"""That are kept; all are counted."""
 MOST_KNOWN = 50_000
 """Texts of one column whose meaning is kept: lists have the same days, quantities and names again and again."""
 HELD = frozenset(OF_HOLDING)
 CARRIED = tuple(name for name in OF_CUSTOMER if name not in OF_CONTACT)
-NOTHING_CARRIED: frozenset[str] = frozenset()
 SUM = re.compile(
     r"(?:総|小|中)?合?計(?:額|数|本数|数量|件数|金額)?|総数|件数|(?:sub|grand)?total|sum|以上|全?\d+[件行]",
     re.IGNORECASE,
@@ -36,50 +35,6 @@ REMARK = re.compile(
     r"[※*＊]|注[)）:：意記]|\(注|備考[:：]|作成[日者]|出力日|印刷日|page\b|\d+\s*/\s*\d+\s*(?:ページ|頁|page)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a cell, or worth knowing of it."""
-
-    row: int
-    """As spreadsheet programs show it; 0: the whole file."""
-    column: str
-    value: str
-    reason: str
-    is_error: bool = True
-    products: tuple[int, ...] = ()
-    """Products (pk) that may be meant."""
-    text: str = ""
-    """What stands in the file for the product (`product_text`), where it is not known."""
-
-
-@dataclass(slots=True)
-class HeldRow:
-    """One row: a holding with all that stands around it, or less. A blank cell says nothing, and is left out."""
-
-    number: int
-    values: dict[str, Any]
-    product: Known | None = None
-    carried: frozenset[str] = NOTHING_CARRIED
-    """Fields that the row has from the one above."""
-    is_wrong: bool = False
-
-
-@dataclass(slots=True)
-class Found:
-    """What was read of a sheet."""
-
-    rows: list[HeldRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    error_count: int = 0
-    skipped: list[int] = field(default_factory=list)
-    """Rows that only sum up, remark on something or repeat the names."""
-
-    def note(self, problem: Problem) -> None:
-        self.error_count += problem.is_error
-        if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
 
 
 class Cells(dict[str, tuple[str, Any, str]]):
@@ -116,12 +71,18 @@ class RowReader:
         fields: Mapping[int, str],
         catalogue: Catalogue,
         chosen: Mapping[str, int] | None = None,
+        states: StateReader | None = None,
     ) -> None:
         """`chosen`: products (pk) by what stands in the file (`product_text`), where somebody took a proposal."""
         self.names, self.fields, self.catalogue = names, dict(fields), catalogue
         self.by_pk = {product.pk: product for product in catalogue.products}
         self.chosen = chosen or {}
         self.places = {name: index for index, name in self.fields.items()}
+        self.name_of_year, self.has_day_parts = "", False
+        if "expires_on" not in self.places and (year := self.places.get(DAY_PARTS[0])) is not None:
+            self.places["expires_on"] = year
+            self.name_of_year = names[year] if year < len(names) else ""
+            self.has_day_parts = True
         columns = [(name, index, Cells(name)) for index, name in self.fields.items()]
         self.of_customer = [each for each in columns if each[0] in OF_CUSTOMER or each[0] in OF_CONTACT]
         self.columns = [each for each in columns if each not in self.of_customer]
@@ -133,6 +94,9 @@ class RowReader:
         """The row of a name alone; whether it is a customer shows below."""
         self.above: dict[str, Any] = {}
         self.found = Found()
+        self.states = states or StateReader()
+        self.states.look_at(names, self.fields)
+        self.state_above = ""
         self.first: dict[tuple[str, int, date], int] = {}
         self.customers: dict[str, tuple[str, int]] = {}
         self.products: dict[tuple[str, str], tuple[Known | None, tuple[Known, ...], str]] = {}
@@ -156,6 +120,8 @@ class RowReader:
         self._read_columns(self.columns, cells, (texts, values, wrong))
         if not texts:
             return
+        if self.has_day_parts:
+            self._put_day_together((texts, values, wrong))
         if self._is_no_row(cells, texts, bool(wrong)):
             self.found.skipped.append(number)
             return
@@ -164,11 +130,14 @@ class RowReader:
             self.heading, self.above = number, values
             return
         row = HeldRow(number, values)
-        for name, reason in wrong:
-            self._tell(row, name, texts[name], reason)
         if len(texts) < len(self.fields):
             self._carry(row, texts)
-        self._check(row, texts)
+        self._read_state(row, texts)
+        self.states.watch(number, cells)
+        if not row.is_ended:
+            for name, reason in wrong:
+                self._tell(row, name, texts[name], reason)
+            self._check(row, texts)
         if self.heading:
             self.heading = 0 if row.carried else self.heading
             self.end()
@@ -194,6 +163,42 @@ class RowReader:
                         wrong.append((name, reason))
                     else:
                         values[name] = value
+
+    def _put_day_together(self, read: _Read) -> None:
+        texts, values, wrong = read
+        parts = [texts.get(name, "") for name in DAY_PARTS]
+        if any(parts):
+            texts["expires_on"] = " ".join(parts)
+            try:
+                values["expires_on"] = read_cell("expires_on", put_day_together(texts, self.name_of_year))
+            except ValueError as reason:
+                wrong.append(("expires_on", str(reason)))
+        for name in DAY_PARTS:
+            texts.pop(name, None)
+            values.pop(name, None)
+
+    def _read_state(self, row: HeldRow, texts: Mapping[str, str]) -> None:
+        """Whether it is held at all. A state that is not known is asked about, and of too many each is an error."""
+        text = row.values.pop("status", "")
+        if not text and "license_id" in row.carried and self.state_above:
+            text = self.state_above
+            row.carried |= {"status"}
+        self.state_above = ""
+        if not text:
+            return
+        state = self.states.read(text, row.number)
+        if state is State.UNKNOWN and not self.states.is_asked(text):
+            told = _("The portal does not know this state. Write 契約中 (held) or 解約 (not held any more).")
+            self._tell(row, "status", text, told)
+        if state is not State.ENDED:
+            return
+        row.is_ended, self.state_above = True, text
+        code, name = row.values.get("product_code", ""), row.values.get("product_name", "")
+        if code or name:
+            row.product = self._known(code, name)[0]
+        self.found.ended.append(row.number)
+        told = _("By its state nothing is held any more. The row is not imported.")
+        self._tell(row, "status", text, told, is_error=False, is_ended=True)
 
     def _is_no_row(self, cells: list[str], texts: Mapping[str, str], is_wrong: bool) -> bool:
         """Sums, remarks, and the names once more. What holds a license ID and a product is always a row."""
@@ -257,9 +262,7 @@ class RowReader:
             if "product_code" not in texts and "product_name" not in texts:
                 self._tell(row, self._product_column(""), "", _("The product is missing."))
             return
-        if (found := self.products.get((code, name))) is None:
-            found = self.products[code, name] = self._look_up(code, name)
-        row.product, near, said = found
+        row.product, near, said = self._known(code, name)
         if row.product is None:
             text = product_text(code, name)
             self._tell(row, self._product_column(code), code or name, said, tuple(each.pk for each in near), text)
@@ -267,6 +270,11 @@ class RowReader:
             self._tell(row, self._product_column(code), code or name, said, is_error=False)
         elif said:
             self._tell(row, "product_name", name, said, is_error=False)
+
+    def _known(self, code: str, name: str) -> tuple[Known | None, tuple[Known, ...], str]:
+        if (found := self.products.get((code, name))) is None:
+            found = self.products[code, name] = self._look_up(code, name)
+        return found
 
     def _product_column(self, code: str) -> str:
         return "product_code" if code or "product_name" not in self.places else "product_name"
@@ -334,12 +342,13 @@ class RowReader:
         text: str = "",
         *,
         is_error: bool = True,
+        is_ended: bool = False,
     ) -> None:
         row.is_wrong = row.is_wrong or is_error
         index = self.places.get(name)
         above = self.names[index] if index is not None and index < len(self.names) else ""
         column = str(LABELS.get(name, "")) if index is None else f"{letter(index)} ({above or LABELS[name]})"
-        self.found.note(Problem(row.number, column, value[:200], reason, is_error, products, text))
+        self.found.note(Problem(row.number, column, value[:200], reason, is_error, products, text, is_ended))
 
 
 @lru_cache(maxsize=4_096)
@@ -354,4 +363,4 @@ def product_text(code: str, name: str) -> str:
     return f"{code}\n{name}"
 
 
-__all__ = ["Found", "HeldRow", "Problem", "RowReader", "product_text"]
+__all__ = ["RowReader", "product_text"]

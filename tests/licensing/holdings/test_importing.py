@@ -25,7 +25,7 @@ from licensing.holdings.operations import (
     template_dataset,
     undo_list,
 )
-from licensing.holdings.reading import LABELS
+from licensing.holdings.reading import EXPORTED, LABELS
 from licensing.holdings.reading.columns import find_field
 from licensing.models import Contact, Customer, HeldImport, HeldLayout, Holding, LicenseID, Product
 from tests.cast import EXPIRY, NOW, Cast, make_cast, make_license_id
@@ -341,7 +341,7 @@ def test_the_portals_own_export_comes_back_unchanged(cast: Cast, writer: Any, la
         )  # fmt: skip
     with translation.override(language):
         content = writer().export_data(held_dataset(reseller=cast.aoba))
-        names = {str(LABELS[name]): name for name in LABELS}
+        names = {str(LABELS[name]): name for name in EXPORTED}
         template = writer().export_data(template_dataset(on=date(2026, 11, 26)))
     upload = bring(cast, content, is_whole=True)
     assert (changes(upload), upload.questions) == ([], [])
@@ -350,7 +350,7 @@ def test_the_portals_own_export_comes_back_unchanged(cast: Cast, writer: Any, la
     look, fields = look_at_list(
         upload=keep_list(content=template, file_name="t", reseller=cast.aoba, by=cast.manager, now=NOW)
     )
-    assert (sorted(fields.values()), look.layout.missing) == (sorted(LABELS), [])
+    assert (sorted(fields.values()), look.layout.missing) == (sorted(EXPORTED), [])
 
 
 def test_a_corrected_layout_is_remembered_for_the_reseller(cast: Cast) -> None:
@@ -368,3 +368,49 @@ def test_a_corrected_layout_is_remembered_for_the_reseller(cast: Cast) -> None:
     elsewhere = keep_list(content=content, file_name="", reseller=cast.minato, by=cast.admin, now=NOW)
     assert look_at_list(upload=elsewhere)[1] != chosen
     assert HeldLayout.objects.count() == 1
+
+
+def test_rows_that_have_ended_are_not_imported_and_what_the_portal_has_of_them_is_only_proposed_as_gone(
+    cast: Cast,
+) -> None:
+    first, second, third = product_codes()
+    make_license_id(cast.customer, "L-1", (first, 10), (second, 20), (third, 30))
+    make_license_id(cast.customer, "L-2", (first, 5))
+    day = f"{EXPIRY:%Y/%m/%d}"
+    name = cast.customer.name
+    content = as_csv(
+        [*HEAD, "状態"],
+        [name, "L-1", first, "10", day, "契約中"],
+        [name, "L-1", second, "20", day, "解約済"],
+        [name, "L-1", third, "30", "2020/3/31", "解約"],
+        [name, "L-2", first, "", "", "終了"],
+        [name, "L-3", first, "7", day, "キャンセル"],
+        ["新しい会社", "L-4", first, "8", day, "失効"],
+        [name, "L-5", first, "9", day, "保留"],
+    )
+    upload = bring(cast, content)
+    expires = EXPIRY.isoformat()
+    assert [(question["kind"], question["row"], question["text"]) for question in upload.questions] == [
+        ("state", 8, "保留")
+    ]
+    gone = [
+        ("holding", "gone", name, "L-1", {"quantity": 20, "expires_on": expires}, None),
+        ("holding", "gone", name, "L-2", {"quantity": 5, "expires_on": expires}, None),
+    ]
+    assert [each for each in changes(upload) if each[1] == "gone"] == gone
+    upload = answer(cast, upload, 保留=2)
+    assert (changes(upload), upload.questions, upload.counts["row ended"]) == (gone, [], 6)
+    assert [(each.row, each.value) for each in upload.problems.filter(is_ended=True)] == [
+        (3, "解約済"), (4, "解約"), (5, "終了"), (6, "キャンセル"), (7, "失効"), (8, "保留"),
+    ]  # fmt: skip
+    before = held()
+    written = write(cast, upload)
+    assert (written.written_at is not None, held(), LicenseID.objects.filter(code__in=["L-3", "L-4"]).count()) == (
+        True, before, 0,
+    )  # fmt: skip
+    removed = write(
+        cast, bring(cast, content.replace("保留".encode("cp932"), "解約".encode("cp932"))), removes_gone=True
+    )
+    assert [row[1:4] for row in held()] == [("L-1", first, 10), ("L-1", third, 30)]
+    undo(cast, removed)
+    assert held() == before
