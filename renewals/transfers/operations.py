@@ -31,9 +31,9 @@ def move_license_id(
 ) -> Effect:
     """Give a license ID with its holdings to another customer of the same reseller.
 
-    Drafts of it alone go with it, addressed to nobody yet. Of its open quotes those that are named are recorded as
-    lost; issued quotes stay those of the customer to whom they were issued. `mark` is that of the effect that was
-    shown. Raises TransferRefused, EffectChanged.
+    Drafts of which nothing else is their customer's any more go with it, addressed to nobody yet. Of its open quotes
+    those that are named are recorded as lost; issued quotes stay those of the customer to whom they were issued. `mark`
+    is that of the effect that was shown. Raises TransferRefused, EffectChanged.
     """
     _lock_resellers({licenseid.customer.reseller_id, to.reseller_id})
     customers = _lock_customers({licenseid.customer_id, to.pk})

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from licensing.models import Contact, Customer, Holding, Invitation, LicenseID, Reseller, User
 from licensing.queries import customers_by_name, find_look_alikes, open_invitations
@@ -37,7 +37,7 @@ class Effect:
     drafts: tuple[int, ...] = ()
     """Row numbers of those that move, or go."""
     left_drafts: int = 0
-    """Drafts over other license IDs too: they stay, without what moves."""
+    """Drafts over other license IDs of their customer too: they stay, without what moves."""
     open_quotes: tuple[Quote, ...] = ()
     """Issued and without an outcome, also where their last day has passed."""
     issued: int = 0
@@ -62,7 +62,7 @@ def effect_of_move(licenseid: LicenseID, *, on: date) -> Effect:
     """What comes with a license ID to another customer, on a day in Japan."""
     reseller = licenseid.customer.reseller_id
     drafts = QuoteDraft.objects.filter(parts__licenseid=licenseid, customer__reseller=reseller)
-    alone = drafts.filter(pk__in=_with_one_license_id()).order_by("pk").values_list("pk", flat=True)
+    alone = drafts.filter(~Exists(_parts_that_stay(licenseid))).order_by("pk").values_list("pk", flat=True)
     parts = QuotePart.objects.filter(quote=OuterRef("pk"), licenseid=licenseid)
     quotes = Quote.objects.filter(Exists(parts), reseller=reseller)
     return Effect(
@@ -158,9 +158,10 @@ def _parts_of_others(customer: Customer) -> QuerySet[QuoteDraftPart]:
     return rows.exclude(licenseid__customer=customer)
 
 
-def _with_one_license_id() -> QuerySet[Any]:
-    counted = QuoteDraft.objects.order_by().values("pk").annotate(number=Count("parts"))
-    return counted.filter(number=1).values("pk")
+def _parts_that_stay(licenseid: LicenseID) -> QuerySet[QuoteDraftPart]:
+    """Of a draft, the other license IDs that are still its customer's."""
+    own = QuoteDraftPart.objects.filter(draft=OuterRef("pk"), licenseid__customer=OuterRef("customer"))
+    return own.exclude(licenseid=licenseid)
 
 
 def _of_theirs(customer: Customer, quotes: QuerySet[Quote]) -> QuerySet[Quote]:

@@ -27,9 +27,10 @@ def rows_of_move(effect: Effect, *, customer: Customer, to: Customer) -> list[Ro
     closed = _("proposed below to be recorded as lost: they are addressed to %(customer)s")
     left = _("stay with %(customer)s, without this one")
     stays = _("stay as they are; %(customer)s goes on to see them, %(to)s sees nothing of them")
+    drafts = _("Drafts of it alone, also where the others moved before")
     return [
         Row(_("Holdings"), effect.holdings, _("move with it")),
-        Row(_("Drafts of it alone"), len(effect.drafts), _("go with it; choose the addressee and read the note anew")),
+        Row(drafts, len(effect.drafts), _("go with it; choose the addressee and read the note anew")),
         Row(_("Drafts over several license IDs"), effect.left_drafts, left % names),
         Row(_("Quotes without an outcome"), len(effect.open_quotes), closed % names),
         Row(_("Issued quotes"), effect.issued, stays % names),

@@ -91,6 +91,25 @@ def test_a_license_id_moves_with_holdings_and_drafts_and_chosen_quotes_are_close
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("contact", [True, False])
+def test_a_draft_goes_with_the_last_of_its_license_ids_that_move_one_after_the_other(cast, licenseid, other, contact):
+    two, three = (make_license_id(cast.customer, f"LIC-{n}", ("SMP-BS", 20)) for n in (2, 3))
+    draft = draft_of(cast, licenseid, two, contact=contact_of(cast.customer) if contact else None)
+    beside = draft_of(cast, licenseid, two, three)
+    first = move(cast, licenseid, other)
+    draft.refresh_from_db()
+    assert (first.drafts, first.left_drafts, draft.customer) == ((), 2, cast.customer)
+    second = move(cast, two, other)
+    draft.refresh_from_db()
+    beside.refresh_from_db()
+    assert (second.drafts, second.left_drafts) == ((draft.pk,), 1)
+    assert (draft.customer, draft.asked.get("contact"), beside.customer) == (other, None, cast.customer)
+    assert [part.licenseid_id for part in draft.parts.order_by("position")] == [licenseid.pk, two.pk]
+    assert (move(cast, licenseid, cast.customer).drafts, move(cast, two, cast.customer).drafts) == ((), (draft.pk,))
+    draft.refresh_from_db()
+    assert draft.customer == cast.customer
+
+
 @pytest.mark.parametrize("why", ["other reseller", "merged", "same", "pending", "changed"])
 def test_a_license_id_is_not_moved_and_nothing_is_written(cast, licenseid, other, why):
     to, mark, error = other, None, TransferRefused

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0005_merged_customers'),
+        ('licensing', '0006_owners'),
     ]
 
     operations = [
