@@ -36,7 +36,8 @@ CUSTOMERS = Place(
 )
 COMPANY = Place(_("Company data"), "manage_company")
 LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS)
+CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS)
 
 DESK = (
     Place(_("Expiries"), "start", ("renewals:new",)),

@@ -249,7 +249,11 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
-SWEEPS = ["foundation.jobs.operations.sweep", "quotes.archive.exports.sweep_exports"]
+SWEEPS = [
+    "foundation.jobs.operations.sweep",
+    "quotes.archive.exports.sweep_exports",
+    "renewals.confirmations.tasks.sweep_reminders",
+]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 

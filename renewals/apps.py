@@ -11,17 +11,20 @@ class RenewalsConfig(AppConfig):
     verbose_name = _("Renewals: what is wanted")
 
     def ready(self) -> None:
+        from foundation.mail.operations.queue import watch_mail  # needs the models
         from licensing.operations.codes import watch_codes
-        from licensing.operations.registration import watch_registration  # needs the models
+        from licensing.operations.registration import watch_registration
         from quotes.record.basis import watch_basis
 
         from .carrying_out.queries import quotes_on_old
+        from .confirmations.notices import is_mail_wanted
         from .drafts.codes import follow_code, tell_drafts
         from .registration import tell_quotes
 
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)
+        watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
         watch_jobs(
             task_path="renewals.impact.tasks.calculate_impact",
             name=_("Impact of a price list"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .carrying_out import views as carrying_out
 from .checks.views import data_checks
+from .confirmations.views import answering, asking
 from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
@@ -23,6 +24,13 @@ urlpatterns = [
     path("drafts/<uuid:key>/", form.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),
     path("drafts/<uuid:key>/discard/", saved.discard, name="discard"),
+    path("confirmations/", asking.confirmations, name="confirmations"),
+    path("confirmations/new/", asking.ask, name="confirm"),
+    path("confirmations/<uuid:key>/", asking.confirmation, name="confirmation"),
+    path("confirmations/<uuid:key>/quote/", asking.quote, name="confirmation-quote"),
+    path("confirmations/<uuid:key>/withdraw/", asking.withdraw, name="confirmation-withdraw"),
+    path("manage/confirmations/", asking.settings_page, name="confirmation-settings"),
+    path("c/<str:token>/", answering.asked, name="answer"),
     path("data-checks/", data_checks, name="checks"),
     path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),
     path("quotes/<uuid:key>/carry-out/", carrying_out.carry_out, name="carry-out"),

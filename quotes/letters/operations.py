@@ -201,7 +201,7 @@ def letter_values(*, quote: Quote, to_name: str, sender: User, link: str) -> dic
     with override(language):
         return {
             "customer": quote.customer_name,
-            "person": _polite(name, language),
+            "person": polite_name(name, language),
             "number": quote.number,
             "subject": quote.subject,
             "total": f"¥{quote.total:,}",
@@ -221,7 +221,8 @@ def sender_name(user: User, language: str) -> str:
     return user.name_en or user.name if language == "en" else user.name
 
 
-def _polite(name: str, language: str) -> str:
+def polite_name(name: str, language: str) -> str:
+    """How a letter addresses somebody in its language, also where nobody is named."""
     if language == "en":
         return name or "Sir or Madam"
     if not name:

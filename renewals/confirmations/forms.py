@@ -1,0 +1,393 @@
+"""What staff and customers type about quantity confirmations."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from foundation.fields import AddressField, DayField, WholeNumberField
+from foundation.text.validators import validate_address, validate_one_line, validate_printable
+from foundation.versioned_forms import VersionedForm
+from licensing.models import Customer, Holding, LicenseID
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS
+
+from ..models import ConfirmationSettings
+from .needed import MOST_NEEDED, Needed, NeededHolding, NeededPart
+from .recipients import Recipient
+from .texts import DEFAULTS, PLACEHOLDERS, Letter, has_link, letter_of, unknown_placeholders
+
+OTHER = "other"
+KEEP, FEWER, MORE, NONE = "keep", "fewer", "more", "none"
+CHOICES = {
+    KEEP: gettext_lazy("keep as it is"),
+    FEWER: gettext_lazy("fewer"),
+    MORE: gettext_lazy("more"),
+    NONE: gettext_lazy("not needed any more"),
+}
+NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+LONGEST_OPEN = 180
+"""Days from today until which an answer may be waited for."""
+
+
+def refuse_unknown_placeholders(text: str) -> None:
+    """Raises ValidationError that names what is in braces and means nothing."""
+    if wrong := unknown_placeholders(text):
+        raise ValidationError(
+            _("%(wrong)s is no placeholder. Placeholders are: %(known)s.")
+            % {
+                "wrong": ", ".join(f"{{{name}}}" for name in wrong),
+                "known": " ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+            },
+            code="placeholder",
+        )
+
+
+class SubjectField(forms.CharField):
+    """One line, with placeholders."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("Subject of the e-mail"),
+            max_length=200,
+            validators=[validate_one_line, refuse_unknown_placeholders],
+            **kwargs,
+        )
+
+
+class BodyField(forms.CharField):
+    """The text, with placeholders; without the link's nobody could answer."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=gettext_lazy("Text of the e-mail"),
+            max_length=5000,
+            widget=forms.Textarea(attrs={"rows": 22}),
+            validators=[refuse_unknown_placeholders, self.refuse_without_link],
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+    @staticmethod
+    def refuse_without_link(text: str) -> None:
+        if text and not has_link(text):
+            raise ValidationError(_("Without {link} in the text nobody could answer."), code="link")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One customer with the license IDs that they are asked about, and to whom it may be written."""
+
+    customer: Customer
+    licenseids: list[LicenseID]
+    known: list[Recipient]
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A group as it was filled in: to whom, in which language."""
+
+    group: Group
+    to: str
+    to_name: str
+    language: str
+    is_new: bool
+    """Whether the address was typed: it is not a contact yet."""
+
+
+class AskForm(forms.Form):
+    """Whom to ask about which license IDs, until when, with which text."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    open_until = DayField(label=gettext_lazy("Answer until"), error_messages={"required": gettext_lazy("Enter a day.")})
+    remind_on = DayField(
+        label=gettext_lazy("Remind on"), required=False, help_text=gettext_lazy("Once, where no answer has come.")
+    )
+    marks_optional = ("remind_on",)
+
+    def __init__(self, data: Any = None, *, groups: Sequence[Group], settings: ConfirmationSettings, on: date) -> None:
+        """`on`: today. Languages of the letters are those in which any of the customers or contacts is written to."""
+        self.groups, self.on = groups, on
+        until = on + timedelta(days=settings.days_open)
+        remind = on + timedelta(days=settings.remind_after) if settings.remind_after else None
+        first: dict[str, Any] = {"key": uuid.uuid4(), "open_until": until.strftime("%Y/%m/%d")}
+        if remind:
+            first["remind_on"] = remind.strftime("%Y/%m/%d")
+        super().__init__(data, initial=first)
+        for group in groups:
+            self.fields |= self._fields_of(group)
+        spoken = {group.customer.language for group in groups} | {one.language for g in groups for one in g.known}
+        self.languages = [language for language in DEFAULTS if language in spoken]
+        for language in self.languages:
+            letter = letter_of(settings, language)
+            self.fields[f"subject_{language}"] = SubjectField(initial=letter.subject)
+            self.fields[f"body_{language}"] = BodyField(initial=letter.body)
+
+    def _fields_of(self, group: Group) -> dict[str, forms.Field]:
+        number = group.customer.pk
+        choices = [(str(i), one.words) for i, one in enumerate(group.known)] + [(OTHER, _("Another address"))]
+        fields: dict[str, forms.Field] = {
+            f"recipient-{number}": forms.ChoiceField(
+                label=_("To"),
+                choices=choices,
+                widget=forms.RadioSelect,
+                initial="0" if group.known else OTHER,
+                error_messages={"required": _("Choose the recipient.")},
+            ),
+            f"to-{number}": AddressField(
+                label=_("E-mail address"),
+                required=False,
+                max_length=254,
+                validators=[validate_address],
+                help_text=_("With a name it becomes a contact of the customer."),
+                error_messages={"invalid": _("This is not an e-mail address.")},
+            ),
+            f"to_name-{number}": forms.CharField(
+                label=_("Recipient's name"),
+                required=False,
+                max_length=100,
+                validators=[validate_one_line, validate_printable],
+            ),
+        }
+        if not group.known:
+            fields[f"recipient-{number}"].widget = forms.HiddenInput()
+        return fields
+
+    def clean_open_until(self) -> date:
+        day: date = self.cleaned_data["open_until"]
+        last = self.on + timedelta(days=LONGEST_OPEN)
+        if not self.on <= day <= last:
+            raise ValidationError(_("Choose a day from today until %(last)s.") % {"last": date_format(last)})
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        until, remind = cleaned.get("open_until"), cleaned.get("remind_on")
+        if until and remind and not self.on <= remind <= until:
+            self.add_error("remind_on", _("Choose a day from today until the last day for the answer."))
+        for group in self.groups:
+            number = group.customer.pk
+            is_other = cleaned.get(f"recipient-{number}") == OTHER
+            if is_other and not cleaned.get(f"to-{number}") and f"to-{number}" not in self.errors:
+                self.add_error(f"to-{number}", _("Type the address to which the question goes."))
+        return cleaned
+
+    def fields_of(self, group: Group) -> dict[str, Any]:
+        """The bound fields of a customer, for the page."""
+        number = group.customer.pk
+        return {name: self[f"{name}-{number}"] for name in ("recipient", "to", "to_name")}
+
+    def addressed(self) -> list[Addressed]:
+        """To whom each group is written. The form was valid."""
+        found = []
+        for group in self.groups:
+            number = group.customer.pk
+            chosen = self.cleaned_data[f"recipient-{number}"]
+            if chosen == OTHER:
+                to, name = self.cleaned_data[f"to-{number}"], self.cleaned_data[f"to_name-{number}"]
+                found.append(Addressed(group, to, " ".join(name.split()), group.customer.language, is_new=True))
+            else:
+                one = group.known[int(chosen)]
+                found.append(Addressed(group, one.address, one.name, one.language, is_new=False))
+        return found
+
+    def letter(self, language: str) -> Letter:
+        """The text in a language, with its placeholders. The form was valid."""
+        return Letter(self.cleaned_data[f"subject_{language}"], self.cleaned_data[f"body_{language}"])
+
+
+class NeedForm(forms.Form):
+    """What a customer needs, license ID by license ID. Nobody has to change anything where all is kept."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Type your name, so that your reseller knows who answered.")},
+    )
+    message = forms.CharField(
+        label=gettext_lazy("A word to your reseller"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    marks_optional = ("message",)
+
+    def __init__(self, data: Any = None, *, licenseids: Sequence[LicenseID], before: Needed | None = None) -> None:
+        """`before`: what was answered last, with which the form begins."""
+        self.licenseids = licenseids
+        super().__init__(data)
+        answered = {part.licenseid: part for part in before.parts} if before else {}
+        for one in licenseids:
+            part = answered.get(one.pk)
+            rows = {row.holding: row for row in part.holdings} if part else {}
+            years = [(str(years), _years(years)) for years in range(LEAST_YEARS, MOST_YEARS + 1)]
+            self.fields[f"years-{one.pk}"] = forms.ChoiceField(
+                label=_("Years wished"),
+                required=False,
+                choices=[("", _("not decided yet")), *years],
+                initial=str(part.years) if part and part.years else "",
+            )
+            for holding in one.holdings.all():
+                self.fields |= _fields_of(holding, rows.get(holding.pk))
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_message(self) -> str:
+        return str(self.cleaned_data["message"]).replace("\r\n", "\n").strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for one in self.licenseids:
+            for holding in one.holdings.all():
+                self._check(holding, cleaned)
+        return cleaned
+
+    def _check(self, holding: Holding, cleaned: dict[str, Any]) -> None:
+        name = f"quantity-{holding.pk}"
+        choice, number = cleaned.get(f"need-{holding.pk}"), cleaned.get(name)
+        if choice not in (FEWER, MORE):
+            self.errors.pop(name, None)  # closed fields are not read, so they cannot be wrong
+            return
+        held = holding.quantity
+        if name in self.errors:
+            return
+        if number is None:
+            self.add_error(name, _("Type how many licenses you need."))
+        elif choice == FEWER and not 0 <= number < held:
+            told = {"held": f"{held:,}"}
+            self.add_error(name, _("You hold %(held)s: fewer is a number from 0 below it.") % told)
+        elif choice == MORE and not held < number <= MOST_NEEDED:
+            told = {"held": f"{held:,}", "most": f"{MOST_NEEDED:,}"}
+            self.add_error(name, _("You hold %(held)s: more is a number above it, at most %(most)s.") % told)
+
+    @property
+    def is_of_other_holdings(self) -> bool:
+        """Whether what was sent speaks of other holdings than are held by now. The form was cleaned."""
+        return any(
+            self.data.get(f"seen-{holding.pk}", "") != seen_text(holding)
+            for one in self.licenseids
+            for holding in one.holdings.all()
+        )
+
+    def needed(self) -> Needed:
+        """The form was valid."""
+        return Needed(
+            tuple(
+                NeededPart(
+                    one.pk,
+                    holdings=tuple(self._needed(holding) for holding in one.holdings.all()),
+                    years=int(self.cleaned_data[f"years-{one.pk}"]) if self.cleaned_data[f"years-{one.pk}"] else None,
+                )
+                for one in self.licenseids
+            )
+        )
+
+    def _needed(self, holding: Holding) -> NeededHolding:
+        choice = self.cleaned_data[f"need-{holding.pk}"]
+        number = {KEEP: holding.quantity, NONE: 0}.get(choice)
+        return NeededHolding(
+            holding=holding.pk,
+            product=holding.product.code,
+            quantity=holding.quantity,
+            support_expires_on=holding.support_expires_on,
+            needed=cast(int, self.cleaned_data[f"quantity-{holding.pk}"]) if number is None else number,
+        )
+
+
+def seen_text(holding: Holding) -> str:
+    """What the page showed of a holding, as the form sends it back."""
+    return f"{holding.quantity}:{holding.support_expires_on:%Y%m%d}"
+
+
+def _fields_of(holding: Holding, before: NeededHolding | None) -> dict[str, forms.Field]:
+    needed = holding.quantity if before is None or before.needed == before.quantity else before.needed
+    if needed == holding.quantity:
+        choice = KEEP
+    elif not needed:
+        choice = NONE
+    else:
+        choice = FEWER if needed < holding.quantity else MORE
+    return {
+        f"seen-{holding.pk}": forms.CharField(
+            widget=forms.HiddenInput, required=False, max_length=40, initial=seen_text(holding)
+        ),
+        f"need-{holding.pk}": forms.ChoiceField(
+            label=_("What you need"),
+            choices=list(CHOICES.items()),
+            widget=forms.RadioSelect,
+            initial=choice,
+            error_messages={"required": _("Choose what you need.")},
+        ),
+        f"quantity-{holding.pk}": WholeNumberField(
+            label=_("Licenses needed"),
+            widget=forms.TextInput(attrs=NUMBER),
+            initial=needed if choice in (FEWER, MORE) else None,
+        ),
+    }
+
+
+def _years(years: int) -> str:
+    return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
+
+
+class SettingsForm(VersionedForm):
+    """How a reseller asks its customers."""
+
+    shows_prices = forms.BooleanField(
+        label=gettext_lazy("Show what a renewal as held costs"),
+        required=False,
+        help_text=gettext_lazy("As a rough figure, tax included. Otherwise customers see no price before the quote."),
+    )
+    days_open = WholeNumberField(
+        label=gettext_lazy("Days for the answer"),
+        required=True,
+        min_value=1,
+        max_value=LONGEST_OPEN,
+        error_messages={"required": gettext_lazy("Enter 1 to 180 days.")},
+    )
+    remind_after = WholeNumberField(
+        label=gettext_lazy("Remind after days"),
+        min_value=1,
+        help_text=gettext_lazy("Once, where no answer has come. Leave empty to remind nobody."),
+    )
+    marks_optional = ("remind_after",)
+
+    def __init__(self, *args: Any, settings: ConfirmationSettings, **kwargs: Any) -> None:
+        letters = {language: letter_of(settings, language) for language in DEFAULTS}
+        kwargs["initial"] = {
+            "shows_prices": settings.shows_prices,
+            "days_open": settings.days_open,
+            "remind_after": settings.remind_after,
+            **{f"subject_{language}": letter.subject for language, letter in letters.items()},
+            **{f"body_{language}": letter.body for language, letter in letters.items()},
+        }
+        super().__init__(*args, **kwargs)
+        for language in DEFAULTS:
+            self.fields[f"subject_{language}"] = SubjectField(required=False)
+            self.fields[f"body_{language}"] = BodyField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        days, after = cleaned.get("days_open"), cleaned.get("remind_after")
+        if days and after and after > days:
+            self.add_error("remind_after", _("Remind within the days for the answer."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What is stored: a text that is the portal's own is kept empty."""
+        kept = {name: self.cleaned_data[name] for name in ("shows_prices", "days_open", "remind_after")}
+        for language, (subject, body) in DEFAULTS.items():
+            own_subject, own_body = (self.cleaned_data[f"{name}_{language}"].strip() for name in ("subject", "body"))
+            kept[f"subject_{language}"] = "" if own_subject == subject else own_subject
+            kept[f"body_{language}"] = "" if own_body == body.strip() else own_body
+        return kept

@@ -1,0 +1,68 @@
+"""E-mail to the reseller's people about what customers answered; and what an e-mail that waits is still good for."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import queue_mail
+from licensing.models import LicenseID, User
+from licensing.models.roles import RESELLER_ROLES, Role
+
+from ..models import ConfirmationAnswer, QuantityConfirmation
+from .needed import from_json
+
+logger = logging.getLogger(__name__)
+
+
+def responsible_for(confirmation: QuantityConfirmation) -> list[User]:
+    """Who is told: whoever asked, while they are there; after that the reseller's managers."""
+    people = User.objects.filter(
+        reseller=confirmation.customer.reseller_id, role__in=RESELLER_ROLES, is_active=True
+    ).order_by("pk")
+    return list(people.filter(pk=confirmation.asked_by_id)) or list(people.filter(role=Role.MANAGER))
+
+
+def tell_answer(
+    answer: ConfirmationAnswer, *, licenseids: Sequence[LicenseID], is_corrected: bool, now: datetime
+) -> None:
+    """Queue an e-mail about an answer, in the caller's transaction. Nobody's wrong address keeps it back."""
+    confirmation = answer.confirmation
+    codes = {one.pk: one.code for one in licenseids}
+    context = {
+        "answer": answer,
+        "customer": confirmation.customer.name,
+        "parts": [(codes[part.licenseid], part) for part in from_json(answer.needed).parts],
+        "is_corrected": is_corrected,
+        "url": settings.PUBLIC_URL + reverse("renewals:confirmation", args=[confirmation.key]),
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string("renewals/confirmations/mail/answered_subject.txt", context).split())
+        for person in responsible_for(confirmation):
+            try:
+                queue_mail(
+                    key=f"confirmed:{answer.pk}:{person.pk}",
+                    about=f"confirmed:{confirmation.key}",
+                    to=person.email,
+                    to_name=person.name,
+                    subject=subject,
+                    body=render_to_string("renewals/confirmations/mail/answered.txt", {**context, "person": person}),
+                    language=settings.LANGUAGE_CODE,
+                    now=now,
+                )
+            except ValidationError:
+                logger.exception("nobody can be told by e-mail of the answer %s", answer.pk)
+
+
+def is_mail_wanted(mail: OutgoingMail) -> bool:
+    """Whether a letter that waits still asks something: it was not withdrawn, and its customer not handed over."""
+    key = mail.about.partition(":")[2]
+    rows = QuantityConfirmation.objects.select_related("customer", "asked_by").filter(key=key, withdrawn_at=None)
+    found = rows.first()
+    return found is not None and found.customer.reseller_id == found.asked_by.reseller_id

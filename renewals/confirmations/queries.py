@@ -1,0 +1,114 @@
+"""How quantity confirmations stand. Nothing of that is stored: it follows from what was asked, answered and issued."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from licensing.models import Holding, LicenseID, User, hash_token
+from licensing.queries import visible_customers
+from quotes.models import QuotePart, State
+
+from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation
+from .needed import Needed, NeededPart, from_json
+
+QUOTED = QuotePart.objects.filter(
+    licenseid=OuterRef("licenseid"),
+    quote__issued_at__gte=OuterRef("confirmation__asked_at"),
+    quote__status__state__in=[State.ISSUED, State.ORDERED, State.LOST],
+)
+"""What closes a license ID's part by itself: a quote that was issued since it was asked, and not taken back."""
+ELSEWHERE = ~Q(licenseid__customer=Coalesce(F("confirmation__customer__merged_into"), F("confirmation__customer")))
+"""Parts whose license ID has come to another customer since: that customer was not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a license ID's last confirmation stands on a day."""
+
+    confirmation: QuantityConfirmation
+    is_open: bool
+    """Whether the customer can still answer."""
+    is_answered: bool
+    is_quoted: bool
+
+
+def visible_confirmations(user: User) -> QuerySet[QuantityConfirmation]:
+    """Those to customers of the user's reseller. Internal like drafts: portal admins see them, customers do not."""
+    theirs = visible_customers(user)
+    rows = QuantityConfirmation.objects.filter(Q(customer__in=theirs) | Q(customer__merged_into__in=theirs))
+    return rows if user.is_reseller_staff or user.is_portal_admin else rows.none()
+
+
+def with_standing(rows: QuerySet[QuantityConfirmation]) -> QuerySet[QuantityConfirmation]:
+    """Each with `answered_at` (its last answer's moment or None) and `is_quoted`: whether all parts are."""
+    unquoted = ConfirmationPart.objects.filter(confirmation=OuterRef("pk")).exclude(Exists(QUOTED)).exclude(ELSEWHERE)
+    return rows.annotate(answered_at=Max("answers__at"), is_quoted=~Exists(unquoted))
+
+
+def open_parts(licenseids: Iterable[LicenseID], *, on: date) -> QuerySet[ConfirmationPart]:
+    """The parts of confirmations that the customer can still answer on a day, of these license IDs."""
+    rows = ConfirmationPart.objects.filter(licenseid__in=[one.pk for one in licenseids])
+    rows = rows.filter(confirmation__withdrawn_at=None, confirmation__open_until__gte=on)
+    return rows.exclude(Exists(QUOTED)).exclude(ELSEWHERE)
+
+
+def find_by_token(token: str) -> QuantityConfirmation | None:
+    """The confirmation of a letter's or a reminder's link."""
+    hashed = hash_token(token)
+    rows = QuantityConfirmation.objects.select_related("customer__reseller", "asked_by")
+    return rows.filter(Q(token_hash=hashed) | Q(reminder_hash=hashed)).first()
+
+
+def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
+    """What is still asked: without what was quoted since or has come to another customer; with holdings, in order."""
+    parts = confirmation.parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE).order_by("position")
+    held = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
+    rows = LicenseID.objects.prefetch_related(Prefetch("holdings", held)).select_related("customer__reseller")
+    found = rows.in_bulk(list(parts.values_list("licenseid", flat=True)))
+    return [found[pk] for pk in parts.values_list("licenseid", flat=True)]
+
+
+def last_answer(confirmation: QuantityConfirmation) -> ConfirmationAnswer | None:
+    """The answer that counts."""
+    return confirmation.answers.order_by("at", "pk").last()
+
+
+def needed_of(answer: ConfirmationAnswer | None) -> Needed | None:
+    """What an answer says; None where there is none."""
+    return from_json(answer.needed) if answer else None
+
+
+def confirmed_parts(licenseids: Iterable[LicenseID]) -> dict[int, NeededPart]:
+    """What customers answered last of these license IDs, by row number; without what was quoted since or withdrawn.
+
+    A fixed number of queries, however many there are.
+    """
+    numbers = [one.pk for one in licenseids]
+    parts = ConfirmationPart.objects.filter(licenseid__in=numbers, confirmation__withdrawn_at=None)
+    parts = parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE)
+    asked = dict(parts.order_by("confirmation__asked_at", "pk").values_list("licenseid", "confirmation"))
+    answers = ConfirmationAnswer.objects.filter(confirmation__in=set(asked.values())).order_by("at", "pk")
+    last = {answer.confirmation_id: answer for answer in answers}
+    found: dict[int, NeededPart] = {}
+    for licenseid, confirmation in asked.items():
+        if (needed := needed_of(last.get(confirmation))) is not None:
+            found |= {part.licenseid: part for part in needed.parts if part.licenseid == licenseid}
+    return found
+
+
+def standings(licenseids: Iterable[int], *, on: date) -> dict[int, Standing]:
+    """How the last confirmation of each of these license IDs (row numbers) stands; those never asked are missing."""
+    parts = ConfirmationPart.objects.filter(licenseid__in=list(licenseids)).exclude(ELSEWHERE)
+    parts = parts.annotate(is_quoted=Exists(QUOTED), answered_at=Max("confirmation__answers__at"))
+    found: dict[int, Standing] = {}
+    for part in parts.select_related("confirmation").order_by("confirmation__asked_at", "pk"):
+        found[part.licenseid_id] = Standing(
+            part.confirmation,
+            is_open=part.confirmation.is_open(on) and not part.is_quoted,
+            is_answered=part.answered_at is not None,
+            is_quoted=part.is_quoted,
+        )
+    return found

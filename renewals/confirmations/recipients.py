@@ -1,0 +1,42 @@
+"""To whom a question about quantities may be written without typing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from licensing.models import Customer, User
+from licensing.queries import visible_contacts
+
+MOST_RECIPIENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address of a customer, and in which language one writes there."""
+
+    address: str
+    name: str
+    language: str
+
+    @property
+    def words(self) -> str:
+        """As a choice."""
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+def recipients_of(customers: Iterable[Customer], *, user: User) -> dict[int, list[Recipient]]:
+    """By customer's row number: contacts for quotes, people who log in, other contacts. Two queries."""
+    by_number = {customer.pk: customer for customer in customers}
+    found: dict[int, dict[str, Recipient]] = {number: {} for number in by_number}
+    contacts = visible_contacts(user).filter(customer__in=by_number, is_gone=False).exclude(email="")
+    rows = list(contacts.order_by("kana", "name", "pk"))
+    people = User.objects.filter(customer__in=by_number, is_active=True).order_by("name", "pk")
+    logged = [
+        (one.customer_id or 0, Recipient(one.email, one.name, by_number[one.customer_id or 0].language))
+        for one in people
+    ]
+    named = [(one, (one.customer_id, Recipient(one.email, one.name, one.language))) for one in rows]
+    first = [known for one, known in named if one.for_quotes]
+    last = [known for one, known in named if not one.for_quotes]
+    for number, known in (*first, *logged, *last):
+        found[number].setdefault(known.address, known)
+    return {number: list(known.values())[:MOST_RECIPIENTS] for number, known in found.items()}

@@ -1,0 +1,34 @@
+"""What runs without a visitor: reminders on their day."""
+
+import logging
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from ..models import QuantityConfirmation
+from .addresses import answer_address
+from .operations import remind
+
+logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 100
+
+
+def sweep_reminders(*, now: datetime) -> int:
+    """Remind those whose day has come and who have not answered; how many letters were queued. Each once, ever.
+
+    A confirmation that nobody need be reminded of any more loses its day, so that it is not looked at again.
+    """
+    on = timezone.localdate(now)
+    due = QuantityConfirmation.objects.filter(reminded_at=None, withdrawn_at=None, remind_on__lte=on)
+    count = 0
+    for confirmation in due.order_by("remind_on", "pk")[:MOST_AT_ONCE]:
+        try:
+            is_sent = remind(confirmation=confirmation, make_address=answer_address, now=now)
+        except ValidationError:
+            logger.exception("the customer of confirmation %s cannot be reminded", confirmation.pk)
+            is_sent = False
+        if not is_sent:
+            QuantityConfirmation.objects.filter(pk=confirmation.pk, reminded_at=None).update(remind_on=None)
+        count += is_sent
+    return count
