@@ -31,6 +31,7 @@ CHOICES = {
     MORE: gettext_lazy("more"),
     NONE: gettext_lazy("not needed any more"),
 }
+ADDRESS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 LONGEST_OPEN = 180
 """Days from today until which an answer may be waited for."""
@@ -149,6 +150,7 @@ class AskForm(forms.Form):
                 validators=[validate_address],
                 help_text=_("With a name it becomes a contact of the customer."),
                 error_messages={"invalid": _("This is not an e-mail address.")},
+                widget=forms.TextInput(attrs=ADDRESS | {"data-instead-of": f"recipient-{number}"}),
             ),
             f"to_name-{number}": forms.CharField(
                 label=_("Recipient's name"),
@@ -175,9 +177,15 @@ class AskForm(forms.Form):
             self.add_error("remind_on", _("Choose a day from today until the last day for the answer."))
         for group in self.groups:
             number = group.customer.pk
-            is_other = cleaned.get(f"recipient-{number}") == OTHER
-            if is_other and not cleaned.get(f"to-{number}") and f"to-{number}" not in self.errors:
+            chosen, typed = cleaned.get(f"recipient-{number}"), cleaned.get(f"to-{number}")
+            if chosen == OTHER and not typed and f"to-{number}" not in self.errors:
                 self.add_error(f"to-{number}", _("Type the address to which the question goes."))
+            elif chosen and chosen != OTHER and typed:
+                words = _(
+                    "You chose %(chosen)s, and typed another address here. To send to the typed one, choose “Another "
+                    "address”; to send to the chosen one, empty this field."
+                )
+                self.add_error(f"to-{number}", words % {"chosen": group.known[int(chosen)].address})
         return cleaned
 
     def fields_of(self, group: Group) -> dict[str, Any]:

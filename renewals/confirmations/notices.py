@@ -22,11 +22,15 @@ logger = logging.getLogger(__name__)
 
 
 def responsible_for(confirmation: QuantityConfirmation) -> list[User]:
-    """Who is told: whoever asked, while they are there; after that the reseller's managers."""
+    """Who is told: the customer's owner, else whoever asked, while they are there; after that the managers."""
     people = User.objects.filter(
         reseller=confirmation.customer.reseller_id, role__in=RESELLER_ROLES, is_active=True
     ).order_by("pk")
-    return list(people.filter(pk=confirmation.asked_by_id)) or list(people.filter(role=Role.MANAGER))
+    by_number = {person.pk: person for person in people}
+    for number in (confirmation.customer.owner_id, confirmation.asked_by_id):
+        if number in by_number:
+            return [by_number[number]]
+    return [person for person in by_number.values() if person.role == Role.MANAGER]
 
 
 def tell_answer(

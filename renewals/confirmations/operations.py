@@ -17,7 +17,7 @@ from quotes.record.refusals import AlreadyIssued
 
 from ..asked import Asked, held_of
 from ..asked import to_json as asked_to_json
-from ..drafts.operations import write_parts
+from ..drafts.operations import refuse_foreign, write_parts
 from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation, QuoteDraft
 from .needed import Needed, to_json, wanted_part
 from .notices import tell_answer
@@ -179,7 +179,8 @@ def withdraw(*, confirmation: QuantityConfirmation, by: User, now: datetime) -> 
 def draft_of(*, confirmation: QuantityConfirmation, key: uuid.UUID, by: User, now: datetime) -> QuoteDraft:
     """A draft that asks for what the customer answered, of the holdings of today; the same key makes it once.
 
-    Raises NotOpen where nothing of it is still to be quoted, AlreadyIssued where the key has become a quote.
+    Raises NotOpen where nothing of it is still to be quoted, AlreadyIssued where the key has become a quote,
+    FormKeyTaken where it is that of something else, ChangedHands.
     """
     licenseids = asked_license_ids(confirmation)
     if not licenseids or confirmation.withdrawn_at:
@@ -187,7 +188,8 @@ def draft_of(*, confirmation: QuantityConfirmation, key: uuid.UUID, by: User, no
     wait_and_look(licenseids)
     if issued := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
         raise AlreadyIssued(issued)
-    if draft := QuoteDraft.objects.filter(key=key, customer=confirmation.customer).first():
+    if draft := QuoteDraft.objects.filter(key=key).first():
+        refuse_foreign(draft, licenseids)
         return draft
     given = last_answer(confirmation)
     needed = needed_of(given)

@@ -13,4 +13,4 @@ from ..models import ConfirmationSettings
 def save_settings(*, reseller: Reseller, values: Mapping[str, Any], look: Callable[[Reseller], None]) -> None:
     """Keep a reseller's way of asking. One saves after the other; `look` may raise before anything is written."""
     look(Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk))
-    ConfirmationSettings.objects.update_or_create(reseller=reseller, defaults=dict(values))
+    ConfirmationSettings(reseller=reseller, **values).save()

@@ -1,11 +1,11 @@
 """Whom and what the access table is tried with: every role, and an object of every kind.
 
 A kind is what an address is about: `quote`, `draft`, `customer` … Whoever adds an address with a new one writes a
-function here that makes its objects, with `@kind("name")` above it.
+function that makes its objects, with `@kind("name")` above it: here, or in `renewing.py`.
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,7 @@ from django.db.models import Model
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
 
+import tests.access.renewing  # noqa: F401 - adds kinds
 from foundation.mail.models import MailNotice
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import Contact, Invitation, LicenseID, User
@@ -42,6 +43,7 @@ from quotes.models import Quote, ShareLink
 from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
+from tests.access.kinds import KINDS, Things, kind
 from tests.access.orders import carried_out_quotes, files_of_orders
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.licensing.holdings.lists import being_checked
@@ -67,47 +69,6 @@ PEOPLE = {
     "portal admin": "admin",
 }
 """Role in the table, and who of the cast plays it."""
-
-
-@dataclass(frozen=True)
-class Things:
-    """The objects of a kind. Without `b` they belong to nobody: prices and products."""
-
-    a: Any
-    """Of reseller A, and of its customer A."""
-    b: Any = None
-    """Of reseller B, and of its customer B."""
-    neighbour: Any = None
-    """Of reseller A, but of another customer."""
-    by_token: bool = False
-    """Whoever knows the address may see it, without a log-in."""
-
-    @property
-    def is_owned(self) -> bool:
-        return self.b is not None
-
-    def own(self, role: str) -> Any:
-        return self.b if self.is_owned and role.endswith(" B") else self.a
-
-    def others(self, role: str) -> list[Any]:
-        """Anothers', where the kind has owners."""
-        if not self.is_owned:
-            return []
-        if role.endswith(" B"):
-            return [self.a]
-        return [self.b, self.neighbour] if role == "contact A" and self.neighbour is not None else [self.b]
-
-
-Maker = Callable[["World"], Things]
-KINDS: dict[str, Maker] = {}
-
-
-def kind(name: str) -> Callable[[Maker], Maker]:
-    def register(maker: Maker) -> Maker:
-        KINDS[name] = maker
-        return maker
-
-    return register
 
 
 def arguments(thing: Any) -> dict[str, object]:

@@ -64,12 +64,16 @@ def test_a_page_stands_beneath_one_entry(cast, path, shown):
 
 def test_each_part_of_the_management_is_a_tab(cast):
     tabs = links(cast.manager, "/manage/customers/", of=management_tabs)
-    assert [words for words, _, _ in tabs] == ["People", "Customers", "Company data", "E-mail texts"]
-    assert [how for _, _, how in tabs] == ["", "page", "", ""]
+    assert [words for words, _, _ in tabs] == [
+        "People", "Customers", "Company data", "E-mail texts", "Quantity confirmations"
+    ]  # fmt: skip
+    assert [how for _, _, how in tabs] == ["", "page", "", "", ""]
     assert len(tabs) == len(MANAGEMENT)
 
 
-NO_PAGES = re.compile(r"_(?:csv|xlsx|progress|undo|remove|restore|deactivate|reactivate|renew|revoke)$|^invitation$")
+NO_PAGES = re.compile(
+    r"_(?:owner|hand_over|csv|xlsx|progress|undo|remove|restore|deactivate|reactivate|renew|revoke)$|^invitation$"
+)
 """Files, pieces of pages, what is only posted, and the page of who has no log-in yet."""
 
 

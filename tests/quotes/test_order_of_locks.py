@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -52,6 +53,7 @@ from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, issue_quote, load, typed
 from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
+from tests.renewals.asking import ask_remind_answer_and_withdraw
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -317,7 +319,7 @@ def test_every_operation_locks_in_the_one_order(cast):
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
-        for deed in [*deeds, *deeds_of_transfers(cast)]:
+        for deed in [*deeds, *deeds_of_transfers(cast), partial(ask_remind_answer_and_withdraw, cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

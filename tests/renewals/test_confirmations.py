@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core import mail as django_mail
@@ -16,28 +17,25 @@ from pricing.engine.values import TaxRounding
 from renewals.asked import AskedAddition, AskedHolding, AskedPart, NotReadable, from_json
 from renewals.confirmations import needed as values
 from renewals.confirmations.forms import NeedForm
-from renewals.confirmations.needed import Needed, NeededHolding, NeededPart, wanted_part
+from renewals.confirmations.needed import NeededHolding, NeededPart, wanted_part
 from renewals.confirmations.operations import (
     AlreadyAsked,
     HeldChanged,
     NotOpen,
-    answer,
-    ask,
     draft_of,
     remind,
     withdraw,
 )
 from renewals.confirmations.queries import confirmed_parts, find_by_token, standings
 from renewals.confirmations.tasks import sweep_reminders
-from renewals.confirmations.texts import Letter
 from renewals.models import ConfirmationAnswer, ConfirmationSettings, QuantityConfirmation, QuoteDraft
+from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, sign_in
 from tests.making import given_quote, load
 from tests.page import Page, read_entry
+from tests.renewals.asking import ADDRESS, needed_of, put, reply
 
 KEY = uuid.UUID("1f4d2c55-1111-4222-8333-444455556666")
-ADDRESS = "saeki@takasaki.example.jp"
-LETTER = Letter("数量のご確認 {customer}", "{person}\n{license_ids}\n{open_until}\n{link}\n{reseller} {sender}")
 LATER = NOW + timedelta(days=7)
 
 
@@ -45,35 +43,6 @@ LATER = NOW + timedelta(days=7)
 def two(cast):
     """Aoba's license ID with two holdings."""
     return load(make_license_id(cast.customer, "LIC-0007", ("SMP-CC", 100), ("SMP-IM", 30)))
-
-
-def put(licenseids, by, **changes):
-    tokens = []
-
-    def make_address(token):
-        tokens.append(token)
-        return f"https://portal.example.jp/c/{token}/"
-
-    how = {
-        "key": KEY, "licenseids": licenseids, "to": ADDRESS, "to_name": "佐伯 美和", "language": "ja",
-        "letter": LETTER, "open_until": TODAY + timedelta(days=21), "remind_on": TODAY + timedelta(days=7),
-        "with_prices": False, "by": by, "make_address": make_address, "now": NOW,
-    }  # fmt: skip
-    return ask(**{**how, **changes}), tokens
-
-
-def needed_of(licenseid, *numbers, years=None):
-    rows = sorted(licenseid.holdings.all(), key=lambda row: row.product.code)
-    holdings = tuple(
-        NeededHolding(row.pk, row.product.code, row.quantity, row.support_expires_on, number)
-        for row, number in zip(rows, numbers, strict=True)
-    )
-    return Needed((NeededPart(licenseid.pk, holdings, years),))
-
-
-def reply(confirmation, needed, **changes):
-    how = {"by_name": "佐伯 美和", "message": "", "ip": "192.0.2.7", "user_agent": "x", "now": LATER}
-    return answer(confirmation=confirmation, needed=needed, **{**how, **changes})
 
 
 def entry_of(response):
@@ -138,8 +107,8 @@ class TestWhatIsWanted:
 
 class TestAsking:
     def test_the_letter_goes_once_and_says_what_is_asked(self, cast, two):
-        confirmation, [token] = put([two], cast.staff)
-        assert put([two], cast.staff)[0] == confirmation
+        confirmation, [token] = put([two], cast.staff, key=KEY)
+        assert put([two], cast.staff, key=KEY)[0] == confirmation
         deliver_due(clock=lambda: NOW)
         [message] = django_mail.outbox
         assert (message.subject, message.to) == ("数量のご確認 株式会社髙﨑製作所", [f'"佐伯 美和" <{ADDRESS}>'])
@@ -158,7 +127,7 @@ class TestAsking:
         put([two], cast.staff)
         other = load(make_license_id(cast.customer, "LIC-0008", ("SMP-CC", 10)))
         with pytest.raises(AlreadyAsked) as refused:
-            put([other, two], cast.colleague, key=uuid.uuid4())
+            put([other, two], cast.colleague)
         assert refused.value.codes == ["LIC-0007"]
         assert (QuantityConfirmation.objects.count(), OutgoingMail.objects.count()) == (1, 1)
 
@@ -183,14 +152,14 @@ class TestAsking:
         deliver_due(clock=lambda: NOW)
         assert django_mail.outbox == []
         assert OutgoingMail.objects.get().state == OutgoingMail.State.CANCELLED
-        put([two], cast.staff, key=uuid.uuid4())
+        put([two], cast.staff)
 
 
 class TestAnswering:
     def test_the_answer_is_kept_and_told(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
-        given = reply(confirmation, needed_of(two, 80, 45, years=3), message="3年で")
-        assert reply(confirmation, needed_of(two, 80, 45, years=3), message="3年で") == given
+        given = reply(confirmation, needed_of(two, 80, 45, years=3), message="3年で", now=LATER)
+        assert reply(confirmation, needed_of(two, 80, 45, years=3), message="3年で", now=LATER) == given
         [told] = OutgoingMail.objects.filter(about__startswith="confirmed:")
         assert (told.to, told.subject) == (cast.staff.email, "【数量確認】株式会社髙﨑製作所様の回答")
         deliver_due(clock=lambda: LATER)
@@ -204,7 +173,7 @@ class TestAnswering:
 
     def test_an_answer_is_corrected_by_another_one(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
-        reply(confirmation, needed_of(two, 80, 30))
+        reply(confirmation, needed_of(two, 80, 30), now=LATER)
         reply(confirmation, needed_of(two, 90, 30), now=LATER + timedelta(hours=1))
         assert ConfirmationAnswer.objects.count() == 2
         assert confirmed_parts([two])[two.pk].holdings[0].needed == 90
@@ -214,14 +183,14 @@ class TestAnswering:
         said = needed_of(two, 80, 30)
         Holding.objects.filter(licenseid=two, product__code="SMP-CC").update(quantity=110)
         with pytest.raises(HeldChanged):
-            reply(confirmation, said)
+            reply(confirmation, said, now=LATER)
         assert not ConfirmationAnswer.objects.exists()
 
     def test_a_quote_closes_it_by_itself_and_taking_it_back_opens_it(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
         given_quote(two, by=cast.staff, now=NOW + timedelta(hours=1))
         with pytest.raises(NotOpen):
-            reply(confirmation, needed_of(two, 80, 30))
+            reply(confirmation, needed_of(two, 80, 30), now=LATER)
         assert (confirmed_parts([two]), standings([two.pk], on=TODAY)[two.pk].is_open) == ({}, False)
         assert sweep_reminders(now=LATER) == 0
 
@@ -229,7 +198,7 @@ class TestAnswering:
         other = load(make_license_id(cast.customer, "LIC-0008", ("SMP-CC", 10)))
         confirmation, _tokens = put([two, other], cast.staff)
         given_quote(other, by=cast.staff, now=NOW + timedelta(hours=1))
-        reply(confirmation, needed_of(two, 80, 30))
+        reply(confirmation, needed_of(two, 80, 30), now=LATER)
 
     def test_after_its_last_day_or_when_it_was_withdrawn(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
@@ -237,15 +206,15 @@ class TestAnswering:
             reply(confirmation, needed_of(two, 80, 30), now=NOW + timedelta(days=22))
         withdraw(confirmation=confirmation, by=cast.staff, now=NOW)
         with pytest.raises(NotOpen):
-            reply(confirmation, needed_of(two, 80, 30))
+            reply(confirmation, needed_of(two, 80, 30), now=LATER)
 
     def test_a_license_id_that_came_to_another_customer_is_not_asked_about(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
         two.customer = cast.english_customer
         two.save()
         with pytest.raises(NotOpen):
-            reply(confirmation, needed_of(two, 80, 30))
-        put([load(two)], cast.staff, key=uuid.uuid4())
+            reply(confirmation, needed_of(two, 80, 30), now=LATER)
+        put([load(two)], cast.staff)
 
 
 class TestReminding:
@@ -271,7 +240,7 @@ class TestReminding:
         put([two], cast.staff)
         QuantityConfirmation.objects.update(to="broken")
         other = load(make_license_id(cast.english_customer, "LIC-0008", ("SMP-CC", 10)))
-        put([other], cast.staff, key=uuid.uuid4())
+        put([other], cast.staff)
         assert sweep_reminders(now=LATER) == 1
         assert sweep_reminders(now=LATER) == 0
 
@@ -279,7 +248,7 @@ class TestReminding:
 class TestDraft:
     def test_the_answer_becomes_a_draft_in_one_go(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
-        reply(confirmation, needed_of(two, 80, 45, years=3))
+        reply(confirmation, needed_of(two, 80, 45, years=3), now=LATER)
         key = uuid.uuid4()
         draft = draft_of(confirmation=confirmation, key=key, by=cast.colleague, now=LATER)
         assert draft_of(confirmation=confirmation, key=key, by=cast.colleague, now=LATER) == draft
@@ -333,6 +302,19 @@ class TestFormOfNeeds:
         form = NeedForm(data, licenseids=[two])
         form.is_valid()
         return form
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_two_ask_about_one_license_id_and_one_is_told(self, cast, two):
+        answers = at_once(*(partial(put, [load(two)], by) for by in (cast.staff, cast.colleague)))
+        assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyAsked", "tuple"]
+        assert (QuantityConfirmation.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+    def test_reminded_by_two_workers_once(self, cast, two):
+        put([two], cast.staff)
+        assert sorted(at_once(*[lambda: sweep_reminders(now=LATER)] * 2)) == [0, 1]
+        assert OutgoingMail.objects.count() == 2
 
 
 class TestPages:
@@ -411,6 +393,14 @@ class TestPages:
         assert desk.post("/confirmations/new/", typed).status_code == 302
         [contact] = Contact.objects.filter(customer=cast.english_customer)
         assert (contact.name, contact.email, contact.language) == ("Ken Sample", "ken@example.jp", "en")
+
+    def test_a_chosen_and_a_typed_address_are_not_guessed_between(self, cast, two, clock):
+        Contact.objects.create(customer=cast.customer, name="佐伯 美和", email=ADDRESS)
+        desk, number = sign_in(cast.staff), cast.customer.pk
+        entry = entry_of(desk.get("/confirmations/new/", {"license_id": two.code}))
+        wrong = desk.post("/confirmations/new/", {**entry, f"to-{number}": "x@example.jp", "act": "send"})
+        assert f"You chose {ADDRESS}, and typed another address here." in wrong.content.decode()
+        assert not QuantityConfirmation.objects.exists()
 
     def test_a_reseller_asks_in_its_own_way(self, cast, clock):
         page = sign_in(cast.manager).get("/manage/confirmations/")

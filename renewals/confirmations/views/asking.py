@@ -21,7 +21,7 @@ from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
 from licensing.views import for_makers, for_managers, for_staff
 from licensing.views.pages import page_of
-from quotes.record.refusals import AlreadyIssued
+from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from .. import operations
 from ..addresses import answer_address
@@ -239,7 +239,7 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         draft = operations.draft_of(confirmation=found, key=new_key, by=user, now=timezone.now())
     except AlreadyIssued as issued:
         return redirect("quotes:detail", key=issued.quote.key)
-    except (NotOpen, ChangedHands):
+    except (NotOpen, ChangedHands, FormKeyTaken):
         messages.error(request, _("Nothing of it is still to be quoted."))
         return redirect("renewals:confirmation", key=key)
     return redirect("renewals:draft", key=draft.key)

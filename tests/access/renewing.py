@@ -1,0 +1,41 @@
+"""Objects of what comes before a quote: questions to customers."""
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from licensing.models import LicenseID, User
+from renewals.confirmations.operations import ask
+from renewals.confirmations.texts import Letter
+from renewals.models import QuantityConfirmation
+from tests.access.kinds import Things, kind
+from tests.cast import NOW, TODAY, make_license_id
+from tests.making import load
+
+if TYPE_CHECKING:
+    from tests.access.world import World
+
+
+def _ask(licenseid: LicenseID, by: User) -> tuple[QuantityConfirmation, str]:
+    """What is asked of a license ID's customer, and the token of the letter."""
+    tokens: list[str] = []
+    confirmation = ask(
+        key=uuid.uuid4(), licenseids=[load(licenseid)], to="a@example.jp", to_name="宛先", language="ja",
+        letter=Letter("件名", "{link}"), open_until=TODAY + timedelta(days=90), remind_on=None, with_prices=False,
+        by=by, make_address=lambda token: str(tokens.append(token)), now=NOW,
+    )  # fmt: skip
+    return confirmation, tokens[0]
+
+
+@kind("confirmation")
+def _confirmations(world: "World") -> Things:
+    cast, license_ids = world.cast, world.license_ids
+    rows = ((license_ids.a, cast.staff), (license_ids.b, cast.stranger), (license_ids.neighbour, cast.staff))
+    return Things(*(_ask(licenseid, by)[0] for licenseid, by in rows))
+
+
+@kind("answer-link")
+def _answer_links(world: "World") -> Things:
+    """What the customer of A was sent: whoever has it, is let in."""
+    licenseid = make_license_id(world.cast.customer, "LIC-7001", ("SMP-BS", 31))
+    return Things({"token": _ask(licenseid, world.cast.staff)[1]}, by_token=True)
