@@ -255,6 +255,8 @@ SWEEPS = [
     "renewals.confirmations.tasks.sweep_reminders",
 ]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
+KEEPERS = ["renewals.desk.tasks.keep_desk"]
+"""What a worker keeps up to date, every few seconds: functions that take `now`."""
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 # --- Quotes as records ----------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from .models import Asked, AskedHolding, MultiYearDiscount, PriceList, TaxRate
 from .models import EndOfSale as EndOfSaleRow
 from .models import PriceRank as PriceRankRow
 from .models import PriceTable as PriceTableRow
-from .queries import last_changes_of_products, price_lists_around, renamings_of
+from .queries import last_changes_of_products, lists_around, price_lists_around, published_lists, renamings_of
 
 AT_ONCE = 2_000
 """Rows that go to the database in one statement."""
@@ -55,12 +55,28 @@ class Prices:
 
 def load_prices(*, on: date) -> Prices:
     """The published price list in force on the day, and the tax rates (R13). Two queries once a list is known."""
-    price_list, following = price_lists_around(on=on)
+    return _prices_of(*price_lists_around(on=on), load_tax_rates(on=on))
+
+
+def load_prices_of_days(*, days: Iterable[date]) -> dict[date, Prices]:
+    """The same for many days: two queries however many there are, once the lists are known."""
+    published = published_lists()
+    taxes = list(TaxRate.objects.filter(withdrawn_on__isnull=True).order_by("effective_on"))
+    return {
+        day: _prices_of(
+            *lists_around(published, on=day),
+            {rate.category: rate.percent for rate in taxes if rate.effective_on <= day},
+        )
+        for day in days
+    }
+
+
+def _prices_of(price_list: PriceList | None, following: PriceList | None, taxes: dict[str, Decimal]) -> Prices:
     renamings = renamings_of(price_list) if price_list else 0
     tables = published_tables(price_list, renamings) if price_list else {}
     ended = published_ends(price_list, renamings) if price_list else {}
     name, name_en = (price_list.name, price_list.name_en) if price_list else ("", "")
-    return Prices(price_list, following, PriceTables(name, tables, load_tax_rates(on=on), ended, price_list_en=name_en))
+    return Prices(price_list, following, PriceTables(name, tables, taxes, ended, price_list_en=name_en))
 
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:

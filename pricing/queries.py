@@ -1,5 +1,6 @@
 """Which prices are in force on a day, and whether a worker lives."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,10 +16,20 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
 
     In force is the latest published list that is effective (R13). Drafts never count.
     """
-    in_force = following = None
+    return lists_around(published_lists(), on=on)
+
+
+def published_lists() -> list[PriceList]:
+    """All of them, in the order in which they take effect."""
     renamed = last_changes_of_products().values("history_id")[:1]
     rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed))
-    for price_list in rows.order_by("effective_on"):
+    return list(rows.order_by("effective_on"))
+
+
+def lists_around(published: Iterable[PriceList], *, on: date) -> tuple[PriceList | None, PriceList | None]:
+    """Of `published_lists`, as above."""
+    in_force = following = None
+    for price_list in published:
         if price_list.effective_on <= on:
             in_force = price_list
         else:

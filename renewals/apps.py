@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from foundation.integrity import watch_triggers
 from foundation.jobs.kinds import watch_jobs
 
 
@@ -19,8 +20,10 @@ class RenewalsConfig(AppConfig):
         from .carrying_out.queries import quotes_on_old
         from .confirmations.notices import is_mail_wanted
         from .drafts.codes import follow_code, tell_drafts
+        from .models.protection import NOTES
         from .registration import tell_quotes
 
+        watch_triggers(app=self, kept="what is noted for the renewal desk", notes=NOTES)
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)

@@ -1,5 +1,7 @@
 """The triggers by which the database itself keeps what must not change; each app lists its own (`models.protection`).
 
+What must be written down when something changes (`.notes`) is watched over likewise.
+
 A migration creates them from that list. But whoever owns the database can switch one off, or put an empty one in its
 place. So each is compared with what the code would make: its table, its event, when it acts, and what it does to the
 letter. `migrate` ends with making anew what differs, and `manage.py check --database default` warns of it.
@@ -22,6 +24,8 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .notes import REFERENCING, Note
+
 MISSING, OFF, ALTERED, ALIEN = "missing", "off", "altered", "alien"
 WORDS: dict[str, str | Promise] = {
     MISSING: _("missing"),
@@ -31,15 +35,18 @@ WORDS: dict[str, str | Promise] = {
 }
 
 _BITS = {"ROW": 1, "STATEMENT": 0, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
-_BEFORE = 2
+_WHEN = {"BEFORE": 2, "AFTER": 0}
 _CREATE = re.compile(
-    r"CREATE TRIGGER (\w+) BEFORE (\w+) ON (\w+) FOR EACH (ROW|STATEMENT) (WHEN \(.*\) )?EXECUTE FUNCTION (\w+)\(\)",
+    r"CREATE TRIGGER (\w+) (BEFORE|AFTER) (\w+) ON (\w+) "
+    r"(?:REFERENCING (?:OLD TABLE AS (\w+) ?)?(?:NEW TABLE AS (\w+) ?)?)?"
+    r"FOR EACH (ROW|STATEMENT) (WHEN \(.*\) )?EXECUTE FUNCTION (\w+)\(\)",
     re.S,
 )
 _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\) RETURNS trigger AS \$\$(.*)\$\$ LANGUAGE plpgsql", re.S)
 _IN_FORCE = """
 SELECT tgname, relname, tgenabled, tgtype, tgqual IS NOT NULL, tgattr = '' AND tgnargs = 0 AND tgconstraint = 0,
-  proname, pronamespace = relnamespace, prosrc, lanname, prosecdef OR proconfig IS NOT NULL OR pronargs > 0
+  proname, pronamespace = relnamespace, prosrc, lanname, prosecdef OR proconfig IS NOT NULL OR pronargs > 0,
+  tgoldtable, tgnewtable
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
   JOIN pg_language ON pg_language.oid = prolang
 WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)
@@ -96,18 +103,19 @@ class Watched:
 
     kept: str
     refusals: Sequence[Refusal]
+    notes: Sequence[Note] = ()
 
 
 WATCHED: dict[str, Watched] = {}
 """Every app whose triggers are watched over."""
 
 
-def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal]) -> None:
+def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal] = (), notes: Sequence[Note] = ()) -> None:
     """From an app's `ready`: after `migrate` its triggers are as they should be; checks warn where they are not.
 
     `kept`: what they keep, in words.
     """
-    WATCHED[app.name] = Watched(kept, refusals)
+    WATCHED[app.name] = Watched(kept, refusals, notes)
     logger = logging.getLogger(f"{app.name}.apps")
 
     def take_away(*, using: str, plan: Sequence[Any], **_options: Any) -> None:
@@ -166,11 +174,16 @@ def drop_triggers(app: str, connection: Any) -> None:
 
 def wanted_of(app: str, connection: Any) -> dict[str, Trigger]:
     """The triggers of an app's list, by name, as far as the database is migrated."""
-    tables = set(connection.introspection.table_names())
-    return {
-        refusal.name: _trigger(refusal, vendor=connection.vendor)
+    tables, vendor = set(connection.introspection.table_names()), connection.vendor
+    refused = {
+        refusal.name: _trigger(refusal, vendor=vendor)
         for refusal in WATCHED[app].refusals
-        if refusal.table in tables and (refusal.action != "TRUNCATE" or connection.vendor == "postgresql")
+        if refusal.table in tables and (refusal.action != "TRUNCATE" or vendor == "postgresql")
+    }
+    return refused | {
+        note.name: _trigger_of_note(note, vendor=vendor)
+        for note in WATCHED[app].notes
+        if tables.issuperset((note.table, note.into))
     }
 
 
@@ -189,6 +202,25 @@ def _trigger(refusal: Refusal, *, vendor: str) -> Trigger:
         f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {body} END $$ LANGUAGE plpgsql",
     )
+
+
+def _trigger_of_note(note: Note, *, vendor: str) -> Trigger:
+    name, table, action, does = note.name, note.table, note.action, note.statement(vendor=vendor)
+    if vendor != "postgresql":
+        when = f"WHEN {note.condition()} " if action == "UPDATE" else ""
+        return Trigger(table, f"CREATE TRIGGER {name} AFTER {action} ON {table} FOR EACH ROW {when}BEGIN {does} END")
+    rows = REFERENCING[action]
+    return Trigger(
+        table,
+        f"CREATE TRIGGER {name} AFTER {action} ON {table} {rows} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN {does} RETURN NULL; END $$ LANGUAGE plpgsql",
+    )
+
+
+def _others() -> set[tuple[str, str]]:
+    """Name and table of every trigger that some app has: several apps have theirs at one table."""
+    refused = {(one.name, one.table) for watched in WATCHED.values() for one in watched.refusals}
+    return refused | {(one.name, one.table) for watched in WATCHED.values() for one in watched.notes}
 
 
 def faults_of(wanted: Mapping[str, Trigger], connection: Any) -> list[Fault]:
@@ -222,8 +254,8 @@ def _faults_on_sqlite(wanted: Mapping[str, Trigger], connection: Any) -> list[Fa
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
         found = {name: (table, sql) for name, table, sql in cursor.fetchall()}
-    tables = {trigger.table for trigger in wanted.values()}
-    faults = [Fault(name, ALIEN) for name, (table, _sql) in found.items() if table in tables and name not in wanted]
+    tables, known = {trigger.table for trigger in wanted.values()}, {*wanted, *(name for name, _table in _others())}
+    faults = [Fault(name, ALIEN) for name, (table, _sql) in found.items() if table in tables and name not in known]
     for name, trigger in wanted.items():
         if name not in found:
             faults.append(Fault(name, MISSING))
@@ -239,6 +271,7 @@ def _faults_on_postgresql(wanted: Mapping[str, Trigger], connection: Any) -> lis
         cursor.execute(_IN_FORCE)
         found = {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
     tables, known = {trigger.table for trigger in wanted.values()}, {(n, t.table) for n, t in wanted.items()}
+    known |= _others()
     faults = [Fault(name, ALIEN) for name, table in found if table in tables and (name, table) not in known]
     for name, trigger in wanted.items():
         is_there = found.get((name, trigger.table))
@@ -254,7 +287,7 @@ def _faults_on_postgresql(wanted: Mapping[str, Trigger], connection: Any) -> lis
 def _definition(trigger: Trigger) -> tuple[Any, ...]:
     """What PostgreSQL's catalogue says of a trigger that was made by these statements, in the order of _IN_FORCE."""
     made, calls = _CREATE.fullmatch(trigger.create), _FUNCTION.fullmatch(trigger.function)
-    if made is None or calls is None or made[3] != trigger.table or made[6] != calls[1]:
+    if made is None or calls is None or made[4] != trigger.table or made[9] != calls[1]:
         raise ValueError(f"This is no trigger in the form that is understood here: {trigger.create}")
-    kind = _BITS[made[4]] | _BEFORE | _BITS[made[2]]
-    return kind, made[5] is not None, True, calls[1], True, calls[2], "plpgsql", False
+    kind = _BITS[made[7]] | _WHEN[made[2]] | _BITS[made[3]]
+    return kind, made[8] is not None, True, calls[1], True, calls[2], "plpgsql", False, made[5], made[6]

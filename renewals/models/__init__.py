@@ -1,19 +1,42 @@
-"""What is wanted and not issued yet, what new prices would do to it, and what became of the holdings after an order."""
+"""What is wanted and not issued yet, what new prices would do to it, what became of the holdings after an order, and
+the renewal desk that shows how far all of it is."""
 
 from .carrying_out import CarryingOut
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
+from .desk import (
+    MOST_FILTERS,
+    STAGES,
+    DeskCount,
+    DeskEntry,
+    DeskFilter,
+    DeskMark,
+    DeskRow,
+    DeskTable,
+    Stage,
+    Step,
+)
 from .drafts import QuoteDraft, QuoteDraftPart
 from .impact import ImpactFile, ImpactRow, ImpactRun
 
 __all__ = [
+    "MOST_FILTERS",
+    "STAGES",
     "CarryingOut",
     "ConfirmationAnswer",
     "ConfirmationPart",
     "ConfirmationSettings",
+    "DeskCount",
+    "DeskEntry",
+    "DeskFilter",
+    "DeskMark",
+    "DeskRow",
+    "DeskTable",
     "ImpactFile",
     "ImpactRow",
     "ImpactRun",
     "QuantityConfirmation",
     "QuoteDraft",
     "QuoteDraftPart",
+    "Stage",
+    "Step",
 ]

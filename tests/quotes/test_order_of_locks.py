@@ -45,6 +45,8 @@ from quotes.letters.operations import Letter, save_templates
 from quotes.models import Quote
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
+from renewals.desk.refresh import mark_all, recount
+from renewals.desk.tasks import keep_desk
 from renewals.drafts.operations import save_draft
 from renewals.transfers.operations import change_reseller_of, merge_customers, move_license_id
 from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
@@ -162,6 +164,11 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         owners.change_owners(customers=[cast.customer.pk], owner=person, by=cast.manager, now=NOW)
         owners.hand_over(person=person, to=cast.manager, by=cast.manager, now=NOW)
 
+    def keep_the_desk() -> None:
+        keep_desk(now=NOW)
+        mark_all()
+        recount()
+
     def look_after_a_contact() -> None:
         added = add_contact(customer=cast.customer, values={"name": "新人"})
         change_contact(contact=added, values={"name": "改名"})
@@ -208,6 +215,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         save_twice,
         change_companies,
         look_after_customers,
+        keep_the_desk,
         look_after_a_contact,
         keep_holdings,
         bring_a_list_in,

@@ -19,6 +19,7 @@ from ...mail.operations.queue import deliver_due
 
 logger = logging.getLogger(__name__)
 MAIL_EVERY_SECONDS = 2
+KEEP_EVERY_SECONDS = 3
 AGAIN_AFTER_SECONDS = 2
 
 
@@ -28,13 +29,14 @@ class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
         """Sweeps beside the work, so that the only worker also finds what it left behind itself.
 
-        E-mail has a thread of its own: it does not wait for the end of an import.
+        E-mail has a thread of its own: it does not wait for the end of an import. So has what is kept up to date.
         """
         translation.activate(settings.LANGUAGE_CODE)
         options["reload"] = False  # a reload would end work in the middle
         stop = threading.Event()
         beside = [
             _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, sweep_all),
+            _start("keeper", stop, KEEP_EVERY_SECONDS, keep_all),
             _start("postman", stop, MAIL_EVERY_SECONDS, lambda: deliver_due(clock=timezone.now)),
         ]
         try:
@@ -82,3 +84,9 @@ def sweep_all() -> None:
     note_worker(name=f"{socket.gethostname()}:{os.getpid()}", version=settings.PORTAL_VERSION, now=now)
     for path in settings.SWEEPS:
         import_string(path)(now=now)
+
+
+def keep_all() -> None:
+    """What each app keeps up to date with what has changed."""
+    for path in settings.KEEPERS:
+        import_string(path)(now=timezone.now())

@@ -1,0 +1,64 @@
+"""What the database itself writes down when rows change: so that no way of changing them can be forgotten.
+
+A note looks at what a statement added, changed or removed in one table, and adds rows to another. On PostgreSQL it acts
+once for a statement, however many rows that writes (COPY too); on SQLite, which knows no such triggers, once for a row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is written down after one kind of change of a table."""
+
+    table: str
+    action: str
+    """`INSERT`, `UPDATE` or `DELETE`."""
+    columns: Sequence[str]
+    """What is looked at of a row beside its key; an UPDATE that leaves all of them as they were is none."""
+    into: str
+    """The table that is added to."""
+    names: Sequence[str]
+    """Its columns, in the order of `select`."""
+    select: str
+    """What is added, in SQL that both databases know. `{changed}` stands for the rows: with their key and the columns;
+    of an UPDATE as they were and as they are."""
+    key: str = "id"
+
+    @property
+    def name(self) -> str:
+        """Its trigger's, and its function's on PostgreSQL."""
+        return f"{self.into}_on_{self.table}_{self.action.lower()}"
+
+    def statement(self, *, vendor: str) -> str:
+        """What the trigger does."""
+        changed = self._rows_on_postgresql() if vendor == "postgresql" else self._row_on_sqlite()
+        added = self.select.replace("{changed}", f"({changed}) AS changed")
+        return f"INSERT INTO {self.into} ({', '.join(self.names)}) {added};"
+
+    def condition(self) -> str:
+        """On SQLite: of which rows an UPDATE is one."""
+        return " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in self.columns)
+
+    def _rows_on_postgresql(self) -> str:
+        names = ", ".join((self.key, *self.columns))
+        old, new = (f"SELECT {names} FROM {rows}" for rows in ("old_rows", "new_rows"))  # noqa: S608
+        if self.action == "UPDATE":
+            return f"({old} EXCEPT {new}) UNION ({new} EXCEPT {old})"
+        return new if self.action == "INSERT" else old
+
+    def _row_on_sqlite(self) -> str:
+        def row(which: str) -> str:
+            return "SELECT " + ", ".join(f"{which}.{name} AS {name}" for name in (self.key, *self.columns))
+
+        if self.action == "UPDATE":
+            return f"{row('OLD')} UNION {row('NEW')}"
+        return row("NEW" if self.action == "INSERT" else "OLD")
+
+
+REFERENCING = {
+    "INSERT": "REFERENCING NEW TABLE AS new_rows",
+    "UPDATE": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "DELETE": "REFERENCING OLD TABLE AS old_rows",
+}
