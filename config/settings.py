@@ -253,6 +253,7 @@ SWEEPS = [
     "foundation.jobs.operations.sweep",
     "quotes.archive.exports.sweep_exports",
     "renewals.confirmations.tasks.sweep_reminders",
+    "renewals.drift.tasks.sweep_drift",
 ]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
 KEEPERS = ["renewals.desk.tasks.keep_desk"]

@@ -16,6 +16,7 @@ from .desk import (
     Step,
 )
 from .drafts import QuoteDraft, QuoteDraftPart
+from .drift import QuoteDrift
 from .impact import ImpactFile, ImpactRow, ImpactRun
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "QuantityConfirmation",
     "QuoteDraft",
     "QuoteDraftPart",
+    "QuoteDrift",
     "Stage",
     "Step",
 ]

@@ -22,6 +22,13 @@ def signed(amount: int | None) -> str:
 
 
 @register.filter
+def signed_yen(amount: int) -> str:
+    """1234 as +¥1,234; less than nothing as −¥1,234; nothing as ±¥0."""
+    sign = "\N{MINUS SIGN}" if amount < 0 else "+" if amount else "±"
+    return f"{sign}¥{abs(amount):,}"
+
+
+@register.filter
 def signed_percent(percent: Decimal | None) -> str:
     """3.5 as +3.50 %; less than nothing as −3.50 %."""
     if percent is None:

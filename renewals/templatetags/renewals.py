@@ -1,5 +1,7 @@
 """What is wanted, and not issued yet: pieces for the pages of customers and quotes."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -13,8 +15,9 @@ from ..carrying_out.plan import Difference
 from ..carrying_out.queries import differences_of
 from ..drafts.queries import find_drafts, visible_drafts
 from ..drafts.words import draw_asked
+from ..drift.queries import drifts_of
 from ..form.views.opened import with_query
-from ..models import QuoteDraft
+from ..models import QuoteDraft, QuoteDrift
 
 register = template.Library()
 
@@ -52,3 +55,21 @@ def old_holdings(quote: Quote) -> list[Difference]:
 def draft_of_revision(user: User, quote: Quote) -> QuoteDraft | None:
     """The draft of the quote's next revision."""
     return visible_drafts(user).filter(basis=quote, is_revision=True).first()
+
+
+@register.simple_tag
+def drift_of(quote: Quote, on: date) -> QuoteDrift | None:
+    """What an open quote would cost today, where that is something else."""
+    return drifts_of([quote], on=on).get(quote.pk)
+
+
+@register.simple_tag
+def drifts(quotes: Iterable[Quote], on: date) -> dict[int, QuoteDrift]:
+    """The same for the quotes of a page, by their row numbers. One query."""
+    return drifts_of(quotes, on=on)
+
+
+@register.filter
+def of_row(found: Mapping[int, Any], number: int) -> Any:
+    """What belongs to a row; None where there is nothing."""
+    return found.get(number)

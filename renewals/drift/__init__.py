@@ -1,0 +1,1 @@
+"""What open quotes would cost today, priced in the shadow. The quotes themselves stay as they were issued."""
