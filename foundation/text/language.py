@@ -1,5 +1,6 @@
 """Japanese for everybody; English where the reader or the customer reads that, and there is a text in it."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from django.utils.translation import get_language
@@ -29,3 +30,8 @@ def name_of(thing: object, language: Language | None = None) -> str:
 def unit_of(product: object, language: Language | None = None) -> str:
     """What is counted of a product: 本, クライアント …"""
     return in_language(str(getattr(product, "unit", "")), str(getattr(product, "unit_en", "")), language)
+
+
+def join_words(words: Iterable[object]) -> str:
+    """Several words behind one another, as the reader's language writes them."""
+    return (", " if reader_language() == "en" else "、").join(map(str, words))

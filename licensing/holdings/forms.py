@@ -136,8 +136,9 @@ class QuestionsForm(forms.Form):
             choices: list[tuple[Any, Any]] = [("", _("(choose)")), *map(tuple, question["choices"])]
             if question["kind"] == "customer":
                 choices.append((0, _("another customer: add it as new")))
+            label = _("Row {row}: state “{text}”") if question["kind"] == "state" else _("Row {row}: {text}")
             self.fields[f"answer-{number}"] = forms.ChoiceField(
-                label=format_lazy(_("Row {row}: {text}"), row=question["row"], text=question["text"]),
+                label=format_lazy(label, row=question["row"], text=question["text"]),
                 choices=choices,
             )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.jobs.memory import without_collector
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, WorkRefused
+from foundation.text.language import name_of
 
 from ...models import HeldImport, LicenseID, Product, Reseller
 from ...queries import former_codes
@@ -119,7 +120,7 @@ def product_questions(found: reading.Found, catalogue: reading.Catalogue) -> lis
                     "kind": "product",
                     "row": problem.row,
                     "text": problem.text.replace("\n", " ").strip(),
-                    "choices": [[pk, f"{by_pk[pk].code} {by_pk[pk].name}"] for pk in problem.products],
+                    "choices": [[pk, f"{by_pk[pk].code} {name_of(by_pk[pk])}"] for pk in problem.products],
                 },
             )
     return list(asked.values())

@@ -10,6 +10,7 @@ from foundation.spreadsheets.bounds import MOST_ROWS
 from foundation.spreadsheets.files import FileRefused, check_head, open_file
 from foundation.spreadsheets.places import letter, name_columns, name_rows
 from foundation.spreadsheets.refusals import check_size
+from foundation.text.language import join_words
 
 from .columns import EXPORTED, FIRST_SHOWN, LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, missing_fields, name_fields
 from .found import MOST_PROBLEMS, Found, HeldRow, Problem
@@ -111,7 +112,7 @@ def _note_facts(found: Found, layout: Layout, hidden_rows: list[int], hidden_col
     if hidden := [index for index in hidden_columns if index in layout.fields]:
         note(columns(name_columns(hidden)), _("These columns are hidden in the file. They are read as well."))
     if unread := list(unread_columns(layout, layout.fields)):
-        note(columns("、".join(unread)), _("These columns are not read."))
+        note(columns(join_words(unread)), _("These columns are not read."))
 
 
 def _note_watched(found: Found, column: str, numbers: list[int]) -> None:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.spreadsheets.heads import header_key, stack_names
+from foundation.text.language import join_words
 from foundation.text.typed import half_width
 
 from .day_parts import DAY_PARTS, find_day_parts, is_part, stem_of_part
@@ -31,10 +32,10 @@ LABELS: dict[str, Promise] = {
     "product_name": _("Product name"),
     "quantity": _("Held quantity"),
     "expires_on": _("Support expiry"),
-    "expires_year": _("Support expiry: year"),
-    "expires_month": _("Support expiry: month"),
-    "expires_day": _("Support expiry: day"),
-    "status": _("State of the contract"),
+    "expires_year": _("Expiry year"),
+    "expires_month": _("Expiry month"),
+    "expires_day": _("Expiry day"),
+    "status": _("Contract state"),
 }
 ONLY_READ = (*DAY_PARTS, "status")
 EXPORTED = tuple(name for name in LABELS if name not in ONLY_READ)
@@ -256,4 +257,4 @@ def missing_fields(fields: Collection[str]) -> list[str]:
 
 
 def name_fields(fields: Sequence[str]) -> str:
-    return "、".join(str(LABELS[field]) for field in fields)
+    return join_words(LABELS[field] for field in fields)

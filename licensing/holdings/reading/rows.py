@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.spreadsheets.heads import tidy
 from foundation.spreadsheets.places import letter
+from foundation.text.language import join_words, name_of
 from foundation.text.names import stem_of
 from foundation.text.typed import squeeze
 
@@ -292,7 +293,7 @@ class RowReader:
             if not near:
                 reason += " " + _("Correct it in the file, or ask a portal admin to add the product.")
             if near:
-                told = "、".join(f"{each.code} {each.name}" for each in near)
+                told = join_words(f"{each.code} {name_of(each)}" for each in near)
                 reason += " " + _("Do you mean %(products)s?") % {"products": told}
             return None, near, reason
         if self.catalogue.is_former(code or name):

@@ -183,7 +183,7 @@ def test_missing_columns_are_named_and_chosen_ones_count() -> None:
     with pytest.raises(FileRefused) as refused:
         read(content, fields={0: "name", 2: "product_code"})
     assert str(refused.value) == (
-        "These columns are missing: License ID、Held quantity、Support expiry. Say which columns they are."
+        "These columns are missing: License ID, Held quantity, Support expiry. Say which columns they are."
     )
     chosen = {0: "name", 1: "license_id", 2: "product_code", 3: "quantity", 4: "expires_on"}
     assert values(read(content, fields=chosen)) == [FIRST]
@@ -268,8 +268,8 @@ def test_what_is_wrong_is_told_by_row_column_value_and_reason() -> None:
             2,
             "C (製品コード)",
             "SMP-STD-X",
-            "The portal has no such product. Do you mean SMP-STD-S サンプル サーバー保護 標準、"
-            "SMP-STD-C サンプル 端末保護 標準?",
+            "The portal has no such product. Do you mean SMP-STD-S Sample Server Protection Standard, "
+            "SMP-STD-C Sample Endpoint Protection Standard?",
         ),
         (
             3,

@@ -107,7 +107,7 @@ def test_a_state_is_told_by_its_words_under_any_name_or_the_column_that_is_not_r
         (
             "Rows 3",
             "The column 備考 says in these rows that nothing is held any more. They are taken as held: if that is "
-            "wrong, go back to the columns and choose “State of the contract” for it.",
+            "wrong, go back to the columns and choose “Contract state” for it.",
         )
     ]
 
