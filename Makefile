@@ -34,7 +34,7 @@ demo: install
 	@$(PY) -m tools.serve --check-port --host $(HOST) --port $(PORT)
 	@$(PY) -m tools.catalog compile
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_sample
+	@PUBLIC_URL=$${PUBLIC_URL:-http://localhost:$(PORT)} $(MANAGE) load_sample # it stands on the papers
 
 ## --- Testing and checking --------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from foundation.fields import AddressField, PlainField
 
 from ..contacts.operations import CONTACT_FIELDS
-from ..models import Contact, Customer
+from ..models import Contact
 from ..queries import purposes_of
 from .history import HistoryAdmin
 
@@ -41,12 +40,6 @@ class ContactAdmin(HistoryAdmin):
         (_("How they are reached"), {"fields": ("email", "phone")}),
         (_("What they are for"), {"fields": ("for_quotes", "for_technical", "for_billing", "is_gone")}),
     )
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey[Any], request: HttpRequest, **kwargs: Any) -> Any:
-        """Nobody belongs to a customer that was merged into another."""
-        if db_field.name == "customer":
-            kwargs["queryset"] = Customer.objects.filter(merged_into=None)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -70,12 +70,6 @@ class CustomerAdmin(FilesAdmin, HistoryAdmin):
         """The reseller is changed on a page of its own, where one sees first what that does."""
         return self.readonly_fields if obj is None else ("reseller", *self.readonly_fields)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """Of those that were merged nobody chooses one."""
-        found, is_doubled = super().get_search_results(request, queryset, search_term)
-        is_choice = request.path.endswith("/autocomplete/")
-        return (found.filter(merged_into=None) if is_choice else found), is_doubled
-
     @admin.display(description=_("transfers"))
     def transfers(self, customer: Any) -> str | SafeString:
         if not customer.pk:

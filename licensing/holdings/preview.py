@@ -11,11 +11,11 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from foundation.jobs.operations import RETRIED
 
 from ..models import HeldChange, HeldImport
+from ..models.contacts import PURPOSES
 from . import reading
 
 ROWS_PER_PAGE = 100
@@ -28,7 +28,6 @@ SIGNS = {
 """Beside the colour and the word."""
 CHIPS = {HeldChange.Kind.NEW: "added", HeldChange.Kind.CHANGED: "changed", HeldChange.Kind.GONE: "removed"}
 IN_COLUMNS = ("quantity", "expires_on")
-PURPOSES = ("for_quotes", "for_technical", "for_billing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def _others(subject: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
             continue
         if name in PURPOSES:
             continue
-        label = reading.LABELS[CONTACT_LABELS.get(name, name) if is_contact else name]
+        label = reading.label_of_contact(name) if is_contact else reading.LABELS[name]
         pair = Pair(str(label), shown(name, old), shown(name, new))
         if pair.old or pair.new:
             yield pair
@@ -132,17 +131,9 @@ def _others(subject: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
         yield Pair(str(reading.LABELS["purpose"]), purposes(old), purposes(new))
 
 
-CONTACT_LABELS = {"name": "person", "language": "contact_language"}
-
-
 def purposes(values: Mapping[str, Any]) -> str:
     """In words, what a contact is for, as far as it is said."""
-    words = {
-        "for_quotes": pgettext("what a contact is for", "quotes"),
-        "for_technical": pgettext("what a contact is for", "technical questions"),
-        "for_billing": pgettext("what a contact is for", "billing"),
-    }
-    return "・".join(word for name, word in words.items() if values.get(name))
+    return "・".join(str(word) for name, word in PURPOSES.items() if values.get(name))
 
 
 def shown(name: str, values: Mapping[str, Any]) -> str:

@@ -1,15 +1,12 @@
 """Lists of what is held: brought in, looked at, confirmed, undone; and taken out."""
 
 from datetime import timedelta
-from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,8 +17,8 @@ from foundation.spreadsheets.bounds import HEAD_ROWS
 from foundation.spreadsheets.datasets import Csv, Xlsx
 
 from ..models import HeldImport, Reseller, User
-from ..queries import entered_resellers, may_enter_holdings
-from ..views import View
+from ..queries import entered_resellers
+from ..views import for_enterers
 from . import reading, tasks
 from .forms import ColumnsForm, ConfirmForm, ListForm, QuestionsForm
 from .operations import (
@@ -54,20 +51,6 @@ FORMATS: dict[str, tuple[Any, str]] = {
     "csv": (Csv, "text/csv; charset=utf-8"),
 }
 on_forms = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def for_enterers(view: View) -> View:
-    """Who may enter what is held only: others are answered 403. For whom they may, `queries` decides."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_enter_holdings(request.user):
-            raise PermissionDenied(
-                _("You may not change license IDs and holdings. Ask your managers or a portal admin.")
-            )
-        return view(request, *args, **kwargs)
-
-    return checked
 
 
 @never_cache

@@ -14,6 +14,13 @@ from foundation.text.validators import validate_printable
 
 from .customers import Customer
 
+PURPOSES = {
+    "for_quotes": pgettext_lazy("what a contact is for", "quotes"),
+    "for_technical": pgettext_lazy("what a contact is for", "technical questions"),
+    "for_billing": pgettext_lazy("what a contact is for", "billing"),
+}
+"""By column of `Contact`, what a contact may be for."""
+
 
 class Contact(models.Model):
     """Somebody at a customer: a quote may be addressed to them, and letters and links go there.
@@ -23,7 +30,11 @@ class Contact(models.Model):
     """
 
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("customer")
+        Customer,
+        on_delete=models.CASCADE,
+        limit_choices_to={"merged_into": None},
+        related_name="contacts",
+        verbose_name=_("customer"),
     )
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=100, validators=[validate_printable])
     kana = models.CharField(
@@ -41,9 +52,9 @@ class Contact(models.Model):
     language = models.CharField(
         pgettext_lazy("of a contact", "language"), max_length=2, choices=LANGUAGES, default="ja"
     )
-    for_quotes = models.BooleanField(pgettext_lazy("what a contact is for", "quotes"), default=True)
-    for_technical = models.BooleanField(pgettext_lazy("what a contact is for", "technical questions"), default=False)
-    for_billing = models.BooleanField(pgettext_lazy("what a contact is for", "billing"), default=False)
+    for_quotes = models.BooleanField(PURPOSES["for_quotes"], default=True)
+    for_technical = models.BooleanField(PURPOSES["for_technical"], default=False)
+    for_billing = models.BooleanField(PURPOSES["for_billing"], default=False)
     is_gone = models.BooleanField(pgettext_lazy("of a contact", "removed"), default=False)
     search_key = SearchKeyField(sources=("name", "kana", "email"))
 

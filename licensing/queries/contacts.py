@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils.translation import pgettext
 
 from ..models import Contact, Customer, User
+from ..models.contacts import PURPOSES
 from .seen import visible_customers
 
 
@@ -59,12 +59,7 @@ def contact_rows(customer: Customer) -> list[ContactRow]:
 
 def purposes_of(contact: Contact) -> list[str]:
     """What the contact is for, in words."""
-    words = [
-        (contact.for_quotes, pgettext("what a contact is for", "quotes")),
-        (contact.for_technical, pgettext("what a contact is for", "technical questions")),
-        (contact.for_billing, pgettext("what a contact is for", "billing")),
-    ]
-    return [word for is_so, word in words if is_so]
+    return [str(word) for name, word in PURPOSES.items() if getattr(contact, name)]
 
 
 def name_contact(contact: Contact) -> str:

@@ -1,7 +1,16 @@
 """The pages of this app: start, customers, what managers look after, invitations, everybody's own security."""
 
 from . import manage
-from .guards import View, for_keepers, for_makers, for_managers, for_resellers, for_staff, reauthenticate_first
+from .guards import (
+    View,
+    for_enterers,
+    for_keepers,
+    for_makers,
+    for_managers,
+    for_resellers,
+    for_staff,
+    reauthenticate_first,
+)
 from .invitations import invitation
 from .owners import customer_owner, read_owner
 from .pages import customer, customers, start
@@ -17,6 +26,7 @@ __all__ = [
     "customers",
     "end_one_session",
     "end_others",
+    "for_enterers",
     "for_keepers",
     "for_makers",
     "for_managers",

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ..models import User
+from ..queries import may_enter_holdings
 
 
 class View(Protocol):
@@ -63,6 +64,20 @@ def for_keepers(view: View) -> View:
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         if not cast(User, request.user).keeps_holdings:
+            raise PermissionDenied(
+                _("You may not change license IDs and holdings. Ask your managers or a portal admin.")
+            )
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def for_enterers(view: View) -> View:
+    """Who may enter what is held only: others are answered 403. For whom they may, `queries` decides."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_enter_holdings(request.user):
             raise PermissionDenied(
                 _("You may not change license IDs and holdings. Ask your managers or a portal admin.")
             )

@@ -111,9 +111,10 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """One customer: who they are, and what their license IDs hold until when. A merged one leads to what it is now."""
     user = cast(User, request.user)
     on = timezone.localdate()
-    if merged := Customer.objects.filter(pk=pk, merged_into__in=visible_customers(user)).first():
+    found = visible_customers(user).select_related("reseller", "owner").filter(pk=pk).first()
+    if found is None:
+        merged = get_object_or_404(Customer, pk=pk, merged_into__in=visible_customers(user))
         return redirect("customer", pk=merged.present_id)
-    found = get_object_or_404(visible_customers(user).select_related("reseller", "owner"), pk=pk)
     license_ids = with_holdings(license_ids_by_expiry(user, on=on).filter(customer=found))
     context = {
         "on": on,

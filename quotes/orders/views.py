@@ -15,7 +15,7 @@ from licensing.views import for_makers
 
 from ..models import OrderFile, Quote, State
 from ..record.downloads import file_answer
-from ..record.order_files import FileRow, file_rows, files_that_count, keep_order_file, name_of_file
+from ..record.order_files import FileRow, file_rows, keep_order_file, name_of_file
 from ..record.queries import visible_quotes
 from ..record.refusals import FilesChanged, NotOrdered
 from .forms import LaterFileForm
@@ -28,7 +28,7 @@ def order_files(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     user, quote = cast(User, request.user), _get(request, key)
     rows = file_rows(quote)
     is_sent = request.method == "POST"
-    form = _form(request, quote, rows) if is_sent else _form(None, quote, rows)
+    form = _form(request if is_sent else None, rows)
     trouble = ""
     if is_sent and form.is_valid():
         cleaned = form.cleaned_data
@@ -44,7 +44,7 @@ def order_files(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         except FilesChanged:
             trouble = _("Another file has come since you opened this page. Look at it, and choose yours again.")
             rows = file_rows(quote)
-            form = _form(None, quote, rows)
+            form = _form(None, rows)
         except NotOrdered:
             trouble = _("A file is kept with an order only, and this quote is not ordered.")
             quote.status.refresh_from_db()
@@ -72,10 +72,12 @@ def order_file(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRes
     return file_answer(bytes(found.content), name_of_file(quote=quote, file=found), content_type=found.media_type)
 
 
-def _form(request: HttpRequest | None, quote: Quote, rows: list[FileRow]) -> LaterFileForm:
+def _form(request: HttpRequest | None, rows: list[FileRow]) -> LaterFileForm:
     sent = (request.POST, request.FILES) if request else (None, None)
     return LaterFileForm(
-        *sent, counting=files_that_count(quote), last=max((one.file.position for one in rows), default=0)
+        *sent,
+        counting=[row.file for row in rows if row.superseded_by is None],
+        last=max((row.file.position for row in rows), default=0),
     )
 
 

@@ -68,8 +68,7 @@ def record_order_with_file(
         now=now,
     )
     if file:
-        count = OrderFile.objects.filter(quote=quote).count()
-        _keep(status, quote, file, count, None, by, now)
+        _keep(status, quote, file, None, None, by, now)
     return status
 
 
@@ -110,17 +109,19 @@ def _keep(
     status: QuoteStatus,
     quote: Quote,
     file: GivenFile,
-    seen: int,
+    seen: int | None,
     supersedes: int | None,
     by: User,
     now: datetime,
 ) -> OrderFile:
+    """`seen`: None where nobody looked at the files before."""
     sha256 = hashlib.sha256(file.content).hexdigest()
-    counting = files_that_count(quote)
+    rows = file_rows(quote)
+    counting = [row.file for row in rows if row.superseded_by is None]
     if same := next((one for one in counting if one.sha256 == sha256), None):
         return same
-    last = max(OrderFile.objects.filter(quote=quote).values_list("position", flat=True), default=0)
-    if last != seen or (supersedes is not None and supersedes not in [one.position for one in counting]):
+    last = max((row.file.position for row in rows), default=0)
+    if seen not in (None, last) or (supersedes is not None and supersedes not in [one.position for one in counting]):
         raise FilesChanged(quote)
     kept = OrderFile.objects.create(
         key=uuid.uuid4(),

@@ -82,10 +82,9 @@ def differences_of(quote: Quote) -> list[Difference]:
     [asked] = Quote.objects.filter(pk=quote.pk).values_list("asked", flat=True)
     quoted = _quoted(from_json(asked))
     held = _held(quoted)
-    if not any(find_difference(row, held.get(row.holding), {}) for row in quoted):
-        return []
-    names = dict(quote.lines.values_list("product_code", "product_name"))
-    return [one for row in quoted if (one := find_difference(row, held.get(row.holding), names))]
+    found = [one for row in quoted if (one := find_difference(row, held.get(row.holding), {}))]
+    names = dict(quote.lines.values_list("product_code", "product_name")) if found else {}
+    return [replace(one, product=names.get(one.product, one.product)) for one in found]
 
 
 def _on_old(asked: Iterable[tuple[int, Asked]]) -> set[int]:

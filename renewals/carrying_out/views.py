@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.administration.search import row_numbers
+from foundation.text.keys import read_key
 from licensing.models import User
 from licensing.views import for_makers
 from quotes.models import Quote, State
@@ -133,7 +134,7 @@ def carry_out_many(request: HttpRequest) -> HttpResponse:
     """Several ordered quotes, ticked in the list: all that is still to be done of each, each by itself."""
     user, now = cast(User, request.user), timezone.now()
     sent = request.POST if request.method == "POST" else request.GET
-    keys = [key for text in dict.fromkeys(sent.getlist("quote")) if (key := _read_key(text))]
+    keys = [key for text in dict.fromkeys(sent.getlist("quote")) if (key := read_key(text))]
     quotes = list(
         visible_quotes(user).filter(key__in=keys[:MOST_AT_ONCE]).select_related("customer").order_by("number")
     )
@@ -156,10 +157,3 @@ def carry_out_many(request: HttpRequest) -> HttpResponse:
         return render(request, "renewals/carrying_out/carried_out.html", {"answers": answers})
     rows = [(quote, standing[quote.pk]) for quote in quotes]
     return render(request, "renewals/carrying_out/carry_out_many.html", {"rows": rows})
-
-
-def _read_key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

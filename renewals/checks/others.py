@@ -1,5 +1,6 @@
 """What of license IDs, customers, orders and products would make a renewal wrong. Set by set, as for holdings."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,14 +21,9 @@ LATE_DAYS = 30
 """After an order, for carrying it out."""
 
 
-def _license_ids(scope: Scope, *, with_words: bool = True) -> QuerySet[LicenseID]:
-    keys = LICENSE_ID_KEYS if with_words else ()
-    within = scope.within(PATHS["license_id"], keys) if with_words else _anywhere(scope)
+def _license_ids(scope: Scope) -> QuerySet[LicenseID]:
+    within = scope.within(PATHS["license_id"], LICENSE_ID_KEYS)
     return LicenseID.objects.filter(within).select_related("customer__reseller").order_by("code")
-
-
-def _anywhere(scope: Scope) -> Q:
-    return Q() if scope.reseller is None else Q(customer__reseller=scope.reseller)
 
 
 def with_read_key(rows: QuerySet[LicenseID]) -> QuerySet[Any]:
@@ -40,7 +36,7 @@ def with_read_key(rows: QuerySet[LicenseID]) -> QuerySet[Any]:
 
 def alike(scope: Scope) -> QuerySet[Any]:
     """License IDs that differ in writing alone: hyphens, capitals, width, O and 0, I, l and 1."""
-    everything = with_read_key(_license_ids(scope, with_words=False)).order_by()
+    everything = with_read_key(_license_ids(replace(scope, words=()))).order_by()
     several = everything.values("read").annotate(count=Count("pk")).filter(count__gt=1).values("read")
     return with_read_key(_license_ids(scope)).filter(read__in=several).order_by("read", "code")
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
@@ -25,9 +24,9 @@ class Scope:
     words: tuple[str, ...] = field(default=())
     """Search keys, all of which must be found."""
 
-    def within(self, reseller: str, keys: tuple[str, ...], **more: Any) -> Q:
+    def within(self, reseller: str, keys: tuple[str, ...]) -> Q:
         """A condition on rows. `reseller` leads to their reseller, `keys` to search keys of what they name."""
-        found = Q(**more)
+        found = Q()
         if self.reseller is not None and reseller:
             found &= Q(**{reseller: self.reseller})
         for word in self.words:

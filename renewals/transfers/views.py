@@ -1,6 +1,6 @@
 """Pages that show what a transfer does, and then do it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.text.keys import read_key
 from licensing.models import Customer, Reseller, User
 from licensing.operations.companies import CUSTOMER_FIELDS
-from licensing.queries import may_enter_holdings, visible_customers, visible_license_ids
-from licensing.views import reauthenticate_first
+from licensing.queries import visible_customers, visible_license_ids
+from licensing.views import for_enterers, reauthenticate_first
 
 from .forms import ResellerForm
 from .operations import EffectChanged, TransferRefused, change_reseller_of, merge_customers, move_license_id
@@ -47,15 +48,13 @@ def _allowed(may: Callable[[User], bool]) -> Callable[[View], View]:
     return decorate
 
 
-for_movers = _allowed(may_enter_holdings)
-"""Those who enter what is held (`may_enter_holdings`). Others: 403."""
 for_mergers = _allowed(lambda user: user.is_manager or user.is_portal_admin)
 """Managers, for their own reseller, and portal admins."""
 for_portal_admins = _allowed(lambda user: user.is_portal_admin)
 
 
 @on_pages
-@for_movers
+@for_enterers
 def move(request: HttpRequest, code: str) -> HttpResponse:
     """A license ID comes to another customer of the same reseller."""
     user, now = cast(User, request.user), timezone.now()
@@ -67,7 +66,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     if to is None:
         return _choose(request, "renewals/transfers/move.html", context, beside=found.customer)
     if request.method == "POST":
-        closing = {quote.key for quote in _ticked(request, effect_of_move(found, on=timezone.localdate(now)))}
+        closing = {key for text in request.POST.getlist("quote") if (key := read_key(text))}
         trouble = _do(
             lambda: move_license_id(
                 licenseid=found, to=to, closing=closing, mark=request.POST.get("mark", ""), by=user, now=now
@@ -170,11 +169,6 @@ def _choose(request: HttpRequest, template: str, context: dict[str, Any], *, bes
     text = request.GET.get("q", "").strip()
     found = customers_to_choose(cast(User, request.user), beside, text=text, on=timezone.localdate())
     return _page(request, template, context | {"text": text, "found": found})
-
-
-def _ticked(request: HttpRequest, effect: Effect) -> Iterable[Any]:
-    ticked = set(request.POST.getlist("quote"))
-    return (quote for quote in effect.open_quotes if str(quote.key) in ticked)
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

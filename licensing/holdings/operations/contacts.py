@@ -11,10 +11,10 @@ from foundation.spreadsheets.places import name_rows
 from foundation.text.names import key_of
 
 from ...models import Contact, Customer, Reseller
-from ..reading import LABELS, OF_CONTACT, HeldRow, Problem
+from ...models.contacts import PURPOSES
+from ..reading import CONTACT_COLUMNS, LABELS, OF_CONTACT, HeldRow, Problem, label_of_contact
 from .changes import Change, Kind, Plan, Subject
 
-PURPOSES = ("for_quotes", "for_technical", "for_billing")
 COLUMNS = ("name", "department", "email", "phone", "language", *PURPOSES)
 """Of a contact, that lists change."""
 
@@ -38,8 +38,7 @@ def same_name(one: str, other: str) -> bool:
 
 def contact_values(row: HeldRow) -> dict[str, Any]:
     """The row's contact by columns of `Contact`; a blank cell says nothing."""
-    names = {"person": "name", "contact_language": "language"}
-    found = {names.get(name, name): row.values[name] for name in OF_CONTACT if row.values.get(name)}
+    found = {CONTACT_COLUMNS.get(name, name): row.values[name] for name in OF_CONTACT if row.values.get(name)}
     if (purposes := found.pop("purpose", None)) is not None:
         found |= {name: name in purposes for name in PURPOSES}
     return found
@@ -87,7 +86,7 @@ class ContactBook:
         if name in PURPOSES:
             return
         reason = _("Row %(row)s says otherwise of the same contact: %(value)s. That one counts.")
-        label = str(LABELS[{"name": "person", "language": "contact_language"}.get(name, name)])
+        label = str(label_of_contact(name))
         told = reason % {"row": row, "value": before}
         self.plan.problems.append(Problem(number, label, str(value)[:200], told, is_error=False))
 
@@ -137,7 +136,7 @@ class ContactBook:
             return
         language = of_customer.get("language") or (customer.language if customer else "ja")
         new = {"department": "", "email": "", "phone": "", "language": language}
-        new |= {"for_quotes": True, "for_technical": False, "for_billing": False} | values
+        new |= {name: name == "for_quotes" for name in PURPOSES} | values
         name = customer.name if customer else of_customer["name"]
         pk = customer.pk if customer else None
         self.plan.add(Change(Subject.CONTACT, Kind.NEW, said.row, pk, name, new={name: new[name] for name in COLUMNS}))

@@ -7,9 +7,9 @@ from typing import Any
 import tablib
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ...models import Contact, Customer, Holding, LicenseID, Reseller
+from ...models.contacts import PURPOSES
 from ...queries import purposes_of
 from ..reading import EXPORTED, LABELS
 
@@ -32,7 +32,7 @@ def template_dataset(*, on: date) -> tablib.Dataset:
     customer = {
         "name": "株式会社見本商事", "kana": "ミホンショウジ", "department": "情報システム部", "person": "見本 太郎",
         "email": "mihon@example.jp", "phone": "03-0000-0000", "contact_language": LANGUAGES["ja"],
-        "purpose": pgettext("what a contact is for", "quotes"), "postal_code": "100-0001",
+        "purpose": str(PURPOSES["for_quotes"]), "postal_code": "100-0001",
         "address": "東京都千代田区千代田1-1", "language": LANGUAGES["ja"],
     }  # fmt: skip
     for code, quantity in (("SMP-EXAMPLE-1", 25), ("SMP-EXAMPLE-2", 10)):

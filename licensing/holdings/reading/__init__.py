@@ -12,7 +12,18 @@ from foundation.spreadsheets.places import letter, name_columns, name_rows
 from foundation.spreadsheets.refusals import check_size
 from foundation.text.language import join_words
 
-from .columns import EXPORTED, FIRST_SHOWN, LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, missing_fields, name_fields
+from .columns import (
+    CONTACT_COLUMNS,
+    EXPORTED,
+    FIRST_SHOWN,
+    LABELS,
+    OF_CONTACT,
+    OF_CUSTOMER,
+    OF_HOLDING,
+    label_of_contact,
+    missing_fields,
+    name_fields,
+)
 from .found import MOST_PROBLEMS, Found, HeldRow, Problem
 from .layout import FIRST_ROWS, Layout, choose_layout, unread_columns
 from .products import Catalogue, Known, code_key
@@ -127,6 +138,7 @@ def _note_watched(found: Found, column: str, numbers: list[int]) -> None:
 
 
 __all__ = [
+    "CONTACT_COLUMNS",
     "EXPORTED",
     "FIRST_ROWS",
     "FIRST_SHOWN",
@@ -148,6 +160,7 @@ __all__ = [
     "check_head",
     "check_size",
     "code_key",
+    "label_of_contact",
     "look_at",
     "missing_fields",
     "name_fields",

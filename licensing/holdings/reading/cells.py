@@ -46,7 +46,7 @@ UNITS = (
 ADDRESS = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 """What is one address, and nothing else."""
 MOST_PHONE = 30
-PURPOSES = {
+PURPOSE_WORDS = {
     "for_quotes": ("見積", "見積り", "見積もり", "見積書", "お見積", "営業", "購買", "quotes", "quote", "sales"),
     "for_technical": (
         "技術", "技術的な質問", "技術的な問い合わせ", "技術問い合わせ", "技術担当", "管理", "管理者", "システム",
@@ -275,15 +275,15 @@ def read_purpose(text: str) -> tuple[str, ...]:
         if not key:
             continue
         if key in EVERYTHING:
-            return tuple(PURPOSES)
+            return tuple(PURPOSE_WORDS)
         key = FOR.sub("", key)
-        fitting = [name for name, words in PURPOSES.items() if key in words]
+        fitting = [name for name, words in PURPOSE_WORDS.items() if key in words]
         if not fitting:
             raise ValueError(
                 _("Write 見積 (quotes), 技術 (technical questions) or 請求 (billing), several with a comma.")
             )
         found.update(fitting)
-    return tuple(name for name in PURPOSES if name in found)
+    return tuple(name for name in PURPOSE_WORDS if name in found)
 
 
 def read_cell(field: str, text: str) -> object:

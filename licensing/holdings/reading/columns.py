@@ -41,6 +41,8 @@ ONLY_READ = (*DAY_PARTS, "status")
 EXPORTED = tuple(name for name in LABELS if name not in ONLY_READ)
 """What stands above each column of an exported file, in its order."""
 OF_CONTACT = ("person", "department", "email", "phone", "contact_language", "purpose")
+CONTACT_COLUMNS = {"person": "name", "contact_language": "language"}
+"""Of `Contact`, where a column of it has another name than the field."""
 OF_CUSTOMER = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
 OF_HOLDING = ("product_code", "product_name", "quantity", "expires_on")
 FIRST_SHOWN = ("name", "license_id", *OF_HOLDING, *ONLY_READ)
@@ -254,6 +256,11 @@ def missing_fields(fields: Collection[str]) -> list[str]:
         product = [] if {"product_code", "product_name"} & set(fields) else ["product_code"]
         return [field for field in LABELS if field in (*product, *(each for each in wanted if each not in fields))]
     return [] if "name" in fields else ["name"]
+
+
+def label_of_contact(column: str) -> Promise:
+    """What stands above a column of `Contact` in a list."""
+    return LABELS[{name: field for field, name in CONTACT_COLUMNS.items()}.get(column, column)]
 
 
 def name_fields(fields: Sequence[str]) -> str:

@@ -1,7 +1,5 @@
 """A product is not sold any more: what that concerns, in which draft it is written, and what takes its place."""
 
-import hashlib
-import json
 from datetime import date
 from typing import Any
 
@@ -12,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.administration.frame import ask_permission, log_page
+from licensing.admin.confirmed import mark_of
 from licensing.models import Customer, Holding, Product
 from licensing.operations.registration import Effect, effects_of
 
@@ -30,10 +29,10 @@ def end_of_sale(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("This product is not there any more."))
         return redirect("admin:licensing_product_changelist")
     today = timezone.localdate()
-    sent = request.POST if request.method == "POST" else (request.GET if "draft" in request.GET else None)
+    sent = request.POST if request.method == "POST" else None
     form = EndForm(sent, product=found, on=today)
     context: dict[str, Any] = {"form": form, "product": found, "effects": _effects(found, today)}
-    context["mark"] = _mark(found, context["effects"])
+    context["mark"] = mark_of(found, found, context["effects"])
     context["in_force"], _following = price_lists_around(on=today)
     context["has_drafts"] = PriceList.objects.filter(published_at__isnull=True).exists()
     status = 200
@@ -69,8 +68,3 @@ def _effects(product: Product, on: date) -> list[Effect]:
         Effect(_("holdings that still run"), held.filter(support_expires_on__gte=on).count()),
         Effect(_("customers who hold it"), customers.count()),
     ]
-
-
-def _mark(product: Product, effects: list[Effect]) -> str:
-    told = [[str(effect.label), effect.count, list(effect.names)] for effect in effects]
-    return hashlib.sha256(json.dumps([product.pk, told]).encode()).hexdigest()[:20]

@@ -62,7 +62,7 @@ def cells(
     order_files: Sequence[tuple[str, str]],
     check: str,
 ) -> list[Any]:
-    """One record's row. States are those of the day `on`; `order_files` are names and SHA-256, a line each."""
+    """One record's row. States are those of the day `on`; `order_files` are names, if any, and SHA-256, a line each."""
     state = shown_state(state=status.state, valid_until=quote.valid_until, on=on) if status else ""
     return [
         *([quote.reseller.name] if with_reseller else []),
@@ -84,7 +84,7 @@ def cells(
         quote.retain_until,
         file,
         sha256,
-        "\n".join(name for name, _sha256 in order_files),
+        "\n".join(name for name, _sha256 in order_files if name),
         "\n".join(sha256 for _name, sha256 in order_files),
         check,
     ]

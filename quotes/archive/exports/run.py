@@ -188,9 +188,11 @@ class Writer:
         self, quote: Quote, file: OrderFile, archive: zipfile.ZipFile | None, *, is_altered: bool
     ) -> str:
         """Its name in the archive. What customers sent is for the reseller's people: a portal admin's has none."""
+        if self.with_reseller:
+            return ""
         name, _ascii = name_of_file(quote=quote, file=file)
         path = "/".join([*self.folders(quote, is_altered=is_altered), name])
-        if archive and not self.with_reseller:
+        if archive:
             content = OrderFile.objects.filter(pk=file.pk).values_list("content", flat=True).get()
             self.put(archive, path, bytes(content), file.kept_at)
         return path

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.text.keys import read_key
 from licensing.models import User
 from licensing.operations.turns import ChangedHands
 from licensing.views import for_makers
@@ -48,7 +49,6 @@ from .opened import (
     open_license_ids,
     open_sent_draft,
     price_form,
-    read_key,
     replaced_version,
     typed_form,
     typed_values,

@@ -1,7 +1,6 @@
 """What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
 
 import re
-import uuid
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from foundation.text.keys import read_key
 from foundation.text.language import name_of
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.models.licenses import name_segment
@@ -217,14 +217,6 @@ def choices(form: RenewalForm, prices: Prices) -> list[tuple[str, str]]:
 def with_query(address: str, query: dict[str, list[str]]) -> str:
     """An address with what is asked of it; a name whose list is empty is not sent."""
     return f"{address}?{urlencode(query, doseq=True)}" if any(query.values()) else address
-
-
-def read_key(text: str) -> uuid.UUID | None:
-    """The key of a form, from a query; None where it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def replaced_version(action: str) -> int | None:
