@@ -1,4 +1,4 @@
-"""Rows of a large worksheet of the common kind, read by python-calamine: three times as fast as our own look at the XML.
+"""Rows of a large worksheet of the common kind, read by python-calamine: three times as fast as our look at the XML.
 
 It is asked only after the bounds of the file are checked, and only where its answer is what a person sees: neither
 percentages, sections of number formats, errors, escapes nor formulas without a result are in the sheet. What turns up
