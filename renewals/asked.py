@@ -5,9 +5,9 @@ a quote speaks `Asked`, and nobody reads what a form sent.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -30,6 +30,8 @@ Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 LONGEST_SUBJECT, LONGEST_NOTE = 200, 5000
 """Characters."""
+RENEWED_TOGETHER = timedelta(days=90)
+"""Holdings that expire within this many days from the day, or first of all, are proposed for renewal."""
 STRICT = ConfigDict(extra="forbid", strict=True)
 
 
@@ -210,6 +212,20 @@ def _to_request(
 def held_of(rows: Iterable[HoldingRow]) -> list[AskedHolding]:
     """Holdings as they are now, with their products loaded; all are left out of the quote."""
     return [AskedHolding(row.pk, row.product.code, row.quantity, row.support_expires_on) for row in rows]
+
+
+def first_part(license_id: str, held: Sequence[AskedHolding], *, on: date, years: int = 1) -> AskedPart:
+    """What is proposed for a license ID: everything that expires now is renewed as held, nothing is reduced."""
+    first = min((row.support_expires_on for row in held), default=on)
+    last = max(first, on + RENEWED_TOGETHER)
+    return AskedPart(
+        license_id=license_id,
+        years=years,
+        is_reduced=False,
+        holdings=tuple(
+            replace(row, renewal_quantity=row.quantity if row.support_expires_on <= last else None) for row in held
+        ),
+    )
 
 
 def fit(part: AskedPart, *, held: Iterable[AskedHolding]) -> AskedPart:

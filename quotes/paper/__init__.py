@@ -1,7 +1,7 @@
 """The quote as a PDF. Plain Python and typst: no database, no clock, no price is calculated here."""
 
 from .document import Document
-from .drawing import DrawingFailed, draw
+from .drawing import DrawingFailed, draw, draw_many
 from .naming import download_name, make_harmless, record_name
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "DrawingFailed",
     "download_name",
     "draw",
+    "draw_many",
     "make_harmless",
     "record_name",
 ]

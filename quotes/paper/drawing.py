@@ -5,6 +5,7 @@ import json
 import os
 import weakref
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -81,6 +82,14 @@ def draw(*, document: Document) -> bytes:
         return print_sheet(sheet, files, at=document["issued_at"])
     except RuntimeError as error:
         raise explain_failure(document) from error
+
+
+def draw_many(*, documents: Sequence[Document]) -> list[bytes]:
+    """Each as a PDF, in their order, as many side by side as there are processors. Raises DrawingFailed."""
+    if len(documents) < 2:
+        return [draw(document=document) for document in documents]
+    with ThreadPoolExecutor(max_workers=min(len(documents), os.cpu_count() or 1)) as threads:
+        return list(threads.map(lambda document: draw(document=document), documents))
 
 
 def read_picture(picture: Picture, document: Document) -> File | None:

@@ -1,5 +1,7 @@
 """The log of what happens to quotes: entries are added at its end, each sealed with the one before it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +18,54 @@ class SealBroken(Exception):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the log is to be told of a quote."""
+
+    quote: Quote
+    kind: str
+    by: User | None = None
+    """None where somebody came by a share link, or the portal did it by itself; `by_name` then says who."""
+    by_name: str = ""
+    link: ShareLink | None = None
+    ip: str | None = None
+    user_agent: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What else is to be remembered, as JSON: texts, whole numbers, lists."""
+
+
 @one_transaction
+def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent]:
+    """Add entries, one or many, to the log of their quotes' one reseller, in this order.
+
+    Call it last in a transaction: until its end, other entries of the same reseller wait. What is sealed is what the
+    database gives back: every value is brought to its one form before, and the entries are read again after. Raises
+    SealBroken.
+    """
+    [reseller] = {entry.quote.reseller_id for entry in entries}
+    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=reseller)
+    if (chain := chains.first()) is None:
+        EventChain.objects.get_or_create(reseller_id=reseller)
+        chain = chains.get()
+    events = []
+    for entry in entries:
+        event = _event(entry, reseller, now)
+        event.position, event.previous_hash = chain.last_position + 1, chain.last_hash
+        make_canonical(event)
+        event.hash = event_hash(event)
+        chain.last_position, chain.last_hash = event.position, event.hash
+        events.append(event)
+    QuoteEvent.objects.bulk_create(events)
+    stored = QuoteEvent.objects.in_bulk([event.pk for event in events])
+    for entry, event in zip(entries, events, strict=True):
+        if event_hash(stored[event.pk]) != event.hash:
+            raise SealBroken(
+                f"{entry.kind} of {entry.quote.number}: the database gives back something else than was sealed."
+            )
+    chain.save(update_fields=["last_position", "last_hash"])
+    return events
+
+
 def record_event(
     *,
     quote: Quote,
@@ -29,37 +78,22 @@ def record_event(
     user_agent: str = "",
     detail: dict[str, Any] | None = None,
 ) -> QuoteEvent:
-    """Add an entry to the log of the quote's reseller.
-
-    `by` is None where somebody came by a share link, or the portal did it by itself; `by_name` then says who. `detail`
-    holds what else is to be remembered, as JSON (texts, whole numbers, lists). Call it last in a transaction: until
-    its end, other entries of the same reseller wait. What is sealed is what the database gives back: every value is
-    brought to its one form before, and the entry is read again after. Raises SealBroken.
-    """
-    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=quote.reseller_id)
-    if (chain := chains.first()) is None:
-        EventChain.objects.get_or_create(reseller_id=quote.reseller_id)
-        chain = chains.get()
-    event = QuoteEvent(
-        quote=quote,
-        kind=kind,
-        at=now,
-        by=by,
-        by_name=by_name or (by.name if by else ""),
-        link=link,
-        ip=ip,
-        user_agent=user_agent,
-        detail=detail or {},
-        reseller_id=quote.reseller_id,
-        position=chain.last_position + 1,
-        previous_hash=chain.last_hash,
-    )
-    make_canonical(event)
-    event.hash = event_hash(event)
-    event.save()
-    [stored] = QuoteEvent.objects.filter(pk=event.pk)
-    if event_hash(stored) != event.hash:
-        raise SealBroken(f"{kind} of {quote.number}: the database gives back something else than was sealed.")
-    chain.last_position, chain.last_hash = event.position, event.hash
-    chain.save(update_fields=["last_position", "last_hash"])
+    """One entry, see `Entry` and `record_events`."""
+    entry = Entry(quote, kind, by, by_name, link, ip, user_agent, detail or {})
+    [event] = record_events([entry], now=now)
     return event
+
+
+def _event(entry: Entry, reseller: int, now: datetime) -> QuoteEvent:
+    return QuoteEvent(
+        quote=entry.quote,
+        kind=entry.kind,
+        at=now,
+        by=entry.by,
+        by_name=entry.by_name or (entry.by.name if entry.by else ""),
+        link=entry.link,
+        ip=entry.ip,
+        user_agent=entry.user_agent,
+        detail=entry.detail,
+        reseller_id=reseller,
+    )

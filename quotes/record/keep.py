@@ -3,22 +3,19 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
-from licensing.models import Customer, LicenseID, Product, Reseller, User
-from pricing.models import PriceList
+from licensing.models import LicenseID, Reseller, User
 
 from ..models import (
-    CODES_BETWEEN,
     SUPERSEDE,
     Quote,
     QuotedHolding,
@@ -31,69 +28,12 @@ from ..models import (
     record_hash,
 )
 from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
-from ..paper import Document, draw
+from ..paper import Document, draw_many
 from ..paper.check import group_code
-from .events import record_event
-from .queries import of_customer
+from .events import Entry, record_event, record_events
+from .offers import Offer, holding_rows, line_rows, part_rows, quote_row
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken, IssuedAlike
 from .transitions import lock_status, supersede
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedHolding:
-    """A holding that is renewed or discontinued, and from when until when (R2, R22)."""
-
-    holding: int
-    """The number of its row."""
-    term_from: date
-    term_until: date | None
-    """None: it is discontinued, without an end."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedPart:
-    """One license ID of an offer, as it was priced by itself (R16, R18)."""
-
-    licenseid: LicenseID
-    years: int
-    is_reduced: bool
-    subtotal: int
-    """Yen, tax excluded."""
-    holdings: tuple[OfferedHolding, ...] = ()
-    """What is renewed or discontinued of what it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A quote that is whole but for its number: what was asked, what the paper says, and how it was calculated."""
-
-    key: uuid.UUID
-    """One key, one quote."""
-    parts: tuple[OfferedPart, ...]
-    """Their license IDs are loaded with customer and reseller, and all of one customer."""
-    document: Document
-    """All that the PDF shows, without number and check code: lines, days, amounts."""
-    asked: Mapping[str, Any]
-    """What the customer wants, as JSON; it is sealed and not read here."""
-    trace: Sequence[Mapping[str, Any]]
-    """Every step of the calculation in both languages: `[{license_id, key, steps: [{rule, step, en, ja, result}]}]`."""
-    acknowledged: Sequence[Mapping[str, Any]]
-    """The warnings that were read (R17): `{license_id, code, rule, en, ja, by, by_name, at}`."""
-    price_list: PriceList
-    products: Mapping[str, Product]
-    """Those of the lines, by code."""
-    retain_until: date
-    """The last day on which nobody may delete the record."""
-    revises: Quote | None
-    """The quote that it takes the place of, under the same number."""
-
-    @property
-    def customer(self) -> Customer:
-        return self.parts[0].licenseid.customer
-
-    @property
-    def licenseids(self) -> list[LicenseID]:
-        return [part.licenseid for part in self.parts]
 
 
 @one_transaction
@@ -114,24 +54,34 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
         offer.customer.reseller_id,
     ):
         raise CustomerMoved(revised)  # a number stays with its reseller and its customer
-    if not again and revised is None:
-        _refuse_alike(offer)
-    number = _next_revision(revised) if revised else _take_number(offer.customer.reseller, now)
-    check_code = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
-    document = _numbered(offer.document, number, check_code)
-    pdf = draw(document=document)
-    quote = _write(offer, document, number, check_code, by, now)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
+    if not again and revised is None and (alike := find_alike([offer])):
+        raise IssuedAlike(alike[offer.key])
+    numbers = [_next_revision(revised)] if revised else _take_numbers(offer.customer.reseller, now, 1)
+    [(quote, sha256)] = _write([offer], numbers, by, now)
     if before and revised:
         supersede(status=before, by=by, now=now)
-    _write_status(quote, by, now)
+    _write_statuses([quote], by, now)
     if revised:
-        detail: dict[str, Any] = {"by": number, "key": str(offer.key)}
+        detail: dict[str, Any] = {"by": numbers[0], "key": str(offer.key)}
         record_event(quote=revised, kind=SUPERSEDE.name, now=now, by=by, detail=detail)
-    detail = {"acknowledged": [one["code"] for one in offer.acknowledged], "pdf": sha256, "record": _seal(quote)}
-    record_event(quote=quote, kind=QuoteEvent.Kind.ISSUED, now=now, by=by, detail=detail)
+    record_events(_issued([offer], [(quote, sha256)], by), now=now)
     return quote
+
+
+@one_transaction
+def keep_many(*, offers: Sequence[Offer], by: User, now: datetime) -> list[Quote]:
+    """The same for offers of one reseller that revise nothing, all of them or none: a few statements for many, and
+    drawn side by side. Their numbers follow one another. Raises DrawingFailed.
+    """
+    if not offers:
+        return []
+    [reseller] = {offer.customer.reseller for offer in offers}
+    if any(offer.revises for offer in offers):
+        raise ValueError("Revisions are kept one by one.")
+    written = _write(offers, _take_numbers(reseller, now, len(offers)), by, now)
+    _write_statuses([quote for quote, _sha256 in written], by, now)
+    record_events(_issued(offers, written, by), now=now)
+    return [quote for quote, _sha256 in written]
 
 
 def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
@@ -141,25 +91,31 @@ def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
         raise AlreadyIssued(quote) if is_theirs else FormKeyTaken(key)
 
 
-def _refuse_alike(offer: Offer) -> None:
-    """A second quote of the same content on one day is rarely meant."""
+def find_alike(offers: Sequence[Offer]) -> dict[uuid.UUID, Quote]:
+    """Quotes of the same day with the same content, by the offer's key: a second one is rarely meant. One query."""
+    first = offers[0]
+    customers = {one.customer.pk for one in offers}
     today = Quote.objects.filter(
-        of_customer(offer.customer.pk),
-        reseller=offer.customer.reseller_id,
-        issued_on=offer.document["issued_on"],
-        total=offer.document["total"],
+        Q(customer__in=customers) | Q(customer__merged_into__in=customers),
+        reseller=first.customer.reseller,
+        issued_on=first.document["issued_on"],
+        total__in={one.document["total"] for one in offers},
     )
-    for quote in today.defer("document", "trace"):
-        if quote.asked == offer.asked:
-            raise IssuedAlike(quote)
+    rows = list(today.select_related("customer").defer("document", "trace"))
+    found: dict[uuid.UUID, Quote] = {}
+    for offer in offers:
+        for quote in rows:
+            if quote.customer.present_id == offer.customer.pk and quote.asked == offer.asked:
+                found.setdefault(offer.key, quote)
+    return found
 
 
 def _next_revision(revised: Quote) -> str:
     return f"{revised.base_number}-{revised.revision + 1:02d}"
 
 
-def _take_number(reseller: Reseller, now: datetime) -> str:
-    """The next number of the reseller's month, `Q2611-0042-00`.
+def _take_numbers(reseller: Reseller, now: datetime, count: int) -> list[str]:
+    """The next numbers of the reseller's month, `Q2611-0042-00`.
 
     The row stays locked until the transaction ends: whoever comes second waits, and a failed issue gives the number
     back, so that there is neither a gap nor a duplicate.
@@ -169,9 +125,36 @@ def _take_number(reseller: Reseller, now: datetime) -> str:
     if (counter := counters.first()) is None:
         QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
         counter = counters.get()
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += count
     counter.save(update_fields=["last"])
-    return f"Q{month}-{counter.last:04d}-00"
+    return [f"Q{month}-{number:04d}-00" for number in range(first, first + count)]
+
+
+def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[tuple[Quote, str]]:
+    """Quotes with all that belongs to them but how they stand, each with the hash of its PDF."""
+    codes = ["".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH)) for _ in offers]
+    documents = [
+        _numbered(offer.document, number, code) for offer, number, code in zip(offers, numbers, codes, strict=True)
+    ]
+    pdfs = draw_many(documents=documents)
+    quotes = Quote.objects.bulk_create(
+        quote_row(offer, document, check_code=code, by=by, now=now)
+        for offer, document, code in zip(offers, documents, codes, strict=True)
+    )
+    parts = [part_rows(quote, offer) for quote, offer in zip(quotes, offers, strict=True)]
+    QuotePart.objects.bulk_create(row for rows in parts for row in rows)
+    together = list(zip(quotes, offers, parts, strict=True))
+    QuoteLine.objects.bulk_create(row for quote, offer, rows in together for row in line_rows(quote, offer, rows))
+    QuotedHolding.objects.bulk_create(
+        row for quote, offer, rows in together for row in holding_rows(quote, offer, rows)
+    )
+    hashes = [hashlib.sha256(pdf).hexdigest() for pdf in pdfs]
+    QuoteDocument.objects.bulk_create(
+        QuoteDocument(quote=quote, content=pdf, sha256=sha256)
+        for quote, pdf, sha256 in zip(quotes, pdfs, hashes, strict=True)
+    )
+    return list(zip(quotes, hashes, strict=True))
 
 
 def _numbered(document: Document, number: str, check_code: str) -> Document:
@@ -179,97 +162,43 @@ def _numbered(document: Document, number: str, check_code: str) -> Document:
     return {**document, "number": number, "check": {"address": address, "code": group_code(check_code)}}
 
 
-def _write(offer: Offer, document: Document, number: str, check_code: str, by: User, now: datetime) -> Quote:
-    month, sequence, revision = number[1:].split("-")
-    quote = Quote.objects.create(
-        key=offer.key,
-        reseller=offer.customer.reseller,
-        customer=offer.customer,
-        price_list=offer.price_list,
-        issued_by=by,
-        month=month,
-        sequence=int(sequence),
-        revision=int(revision),
-        number=number,
-        revises=offer.revises,
-        check_code=check_code,
-        issued_at=now,
-        issued_on=date.fromisoformat(document["issued_on"]),
-        valid_until=date.fromisoformat(document["valid_until"]),
-        retain_until=offer.retain_until,
-        customer_name=offer.customer.name,
-        license_codes=CODES_BETWEEN.join(one.code for one in offer.licenseids),
-        issued_by_name=by.name,
-        subject=document["subject"],
-        is_sample=document["is_sample"],
-        subtotal=document["subtotal"],
-        tax=document["tax"],
-        total=document["total"],
-        asked=canonical_json(offer.asked),
-        document=document,
-        acknowledged=offer.acknowledged,
-        trace=offer.trace,
-    )
-    parts = [
-        QuotePart(
+def _write_statuses(quotes: Sequence[Quote], by: User, now: datetime) -> None:
+    QuoteStatus.objects.bulk_create(
+        QuoteStatus(
             quote=quote,
-            position=position,
-            licenseid=part.licenseid,
-            license_code=part.licenseid.code,
-            years=part.years,
-            is_reduced=part.is_reduced,
-            subtotal=part.subtotal,
+            reseller_id=quote.reseller_id,
+            month=quote.month,
+            sequence=quote.sequence,
+            changed_by=by,
+            changed_at=now,
         )
-        for position, part in enumerate(offer.parts, start=1)
-    ]
-    QuotePart.objects.bulk_create(parts)
-    part_of = {part.license_code: part for part in parts}
-    lines = [
-        QuoteLine(
-            quote=quote,
-            part=part_of[line["license_id"]],
-            position=position,
-            kind=line["kind"],
-            product=offer.products[line["product_code"]],
-            product_code=line["product_code"],
-            product_name=line["product_name"],
-            unit=line["unit"],
-            held_quantity=line["held_quantity"],
-            quantity=line["quantity"],
-            rank=line["rank"],
-            renewal_price=line["renewal_price"],
-            addition_price=line["addition_price"],
-            years=line["years"],
-            discount_percent=line["discount_percent"],
-            amount=line["amount"],
-            support_expires_on=line["support_expires_on"],
-            term_from=line["term_from"],
-            term_until=line["term_until"],
+        for quote in quotes
+    )
+
+
+def _issued(offers: Sequence[Offer], written: Sequence[tuple[Quote, str]], by: User) -> list[Entry]:
+    """What the log is told of them."""
+    seals = _seals([quote for quote, _sha256 in written])
+    return [
+        Entry(
+            quote,
+            QuoteEvent.Kind.ISSUED,
+            by=by,
+            detail={
+                "acknowledged": [one["code"] for one in offer.acknowledged],
+                "pdf": sha256,
+                "record": seals[quote.pk],
+            },
         )
-        for position, line in enumerate(document["lines"], start=1)
+        for offer, (quote, sha256) in zip(offers, written, strict=True)
     ]
-    QuoteLine.objects.bulk_create(lines)
-    QuotedHolding.objects.bulk_create(
-        QuotedHolding(quote=quote, part=row, holding=one.holding, term_from=one.term_from, term_until=one.term_until)
-        for row, part in zip(parts, offer.parts, strict=True)
-        for one in part.holdings
+
+
+def _seals(quotes: Sequence[Quote]) -> dict[int, str]:
+    """The hashes of the records as the database gives them back: not of what was meant to be written."""
+    stored = Quote.objects.filter(pk__in=[quote.pk for quote in quotes]).prefetch_related(
+        Prefetch("parts", QuotePart.objects.order_by("position")),
+        Prefetch("lines", QuoteLine.objects.order_by("position")),
+        Prefetch("holdings", QuotedHolding.objects.order_by("pk")),
     )
-    return quote
-
-
-def _seal(quote: Quote) -> str:
-    """The hash of the record as the database gives it back: not of what was meant to be written."""
-    stored = Quote.objects.get(pk=quote.pk)
-    parts, lines = stored.parts.order_by("position"), stored.lines.order_by("position")
-    return record_hash(stored, parts, lines, stored.holdings.order_by("pk"))
-
-
-def _write_status(quote: Quote, by: User, now: datetime) -> None:
-    QuoteStatus.objects.create(
-        quote=quote,
-        reseller_id=quote.reseller_id,
-        month=quote.month,
-        sequence=quote.sequence,
-        changed_by=by,
-        changed_at=now,
-    )
+    return {one.pk: record_hash(one, one.parts.all(), one.lines.all(), one.holdings.all()) for one in stored}

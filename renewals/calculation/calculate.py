@@ -1,22 +1,27 @@
 """Price a quote with the prices in force, and say until when a quote of it would be valid. Writes nothing."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from licensing.models import Customer, Product
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS, QuotedElsewhere, RenewalRequest
+from pricing.engine.values import Product as EngineProduct
 from pricing.loader import Prices, load_prices, load_products, segment_value
 from quotes.models import State
 from quotes.record.holdings import quoted_holdings
 
 from ..asked import Asked, product_codes, to_requests
 from ..models import QuoteDraft
+
+Elsewhere = Mapping[int, tuple[QuotedElsewhere, ...]]
+"""By the number of a holding: other quotes that settle what becomes of it (R22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,30 @@ def calculate(
     `key` is that of its draft, if there is one: where it is a revision, nothing is warned of the quote that it revises
     (R22). `products` are those that are loaded already. Raises KeyError for a product that there is not.
     """
-    prices = load_prices(on=on)
-    elsewhere = quoted_elsewhere(asked=asked, customer=customer, on=on, key=key)
+    return calculate_with(
+        asked=asked,
+        customer=customer,
+        on=on,
+        prices=load_prices(on=on),
+        products=load_products(codes=product_codes(asked), loaded=products),
+        elsewhere=quoted_elsewhere(asked=asked, customer=customer, on=on, key=key),
+    )
+
+
+def calculate_with(
+    *,
+    asked: Asked,
+    customer: Customer,
+    on: date,
+    prices: Prices,
+    products: Mapping[str, EngineProduct],
+    elsewhere: Elsewhere,
+) -> Calculation:
+    """The same with all that it needs at hand, for whoever prices many: no query. Raises KeyError likewise."""
     requests = to_requests(
         asked,
         on=on,
-        products=load_products(codes=product_codes(asked), loaded=products),
+        products=products,
         customer_segment=segment_value(customer.segment),
         elsewhere=elsewhere,
     )
@@ -104,22 +127,35 @@ def calculate(
     return Calculation(pricing, prices, validity)
 
 
-def quoted_elsewhere(
-    *, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None
-) -> dict[int, tuple[QuotedElsewhere, ...]]:
+def quoted_elsewhere(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None) -> Elsewhere:
     """By holding: its other quotes, open or ordered (R22). However many license IDs there are, one query; where there
     are such quotes, a second one for the quote that is revised.
     """
     codes = [part.license_id for part in asked.parts]
-    rows = quoted_holdings(codes=codes, reseller=customer.reseller_id, on=on).values_list(
-        "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
-    )
-    found: dict[int, tuple[QuotedElsewhere, ...]] = {}
+    rows = _quoted_elsewhere(codes, customer.reseller_id, on)
     revised = _revised(key) if rows else None
-    for holding, quote, quote_key, number, state, term_from, term_until in rows:
-        if quote != revised:
-            one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote_key))
-            found[holding] = (*found.get(holding, ()), one)
+    return _by_holding(row for row in rows if row[1] != revised)
+
+
+def all_quoted_elsewhere(*, codes: Collection[str], reseller: int, on: date) -> Elsewhere:
+    """The same for the license IDs of many quotes of a reseller that revise nothing. One query."""
+    return _by_holding(_quoted_elsewhere(codes, reseller, on))
+
+
+def _quoted_elsewhere(codes: Collection[str], reseller: int, on: date) -> list[tuple[Any, ...]]:
+    rows = quoted_holdings(codes=codes, reseller=reseller, on=on)
+    return list(
+        rows.values_list(
+            "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
+        )
+    )
+
+
+def _by_holding(rows: Iterable[tuple[Any, ...]]) -> Elsewhere:
+    found: dict[int, tuple[QuotedElsewhere, ...]] = {}
+    for holding, _quote, quote_key, number, state, term_from, term_until in rows:
+        one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote_key))
+        found[holding] = (*found.get(holding, ()), one)
     return found
 
 

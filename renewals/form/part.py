@@ -8,7 +8,7 @@ holdings carry the holding's own number: `renew-12`, `quantity-12`.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -27,7 +27,7 @@ from licensing.models import Holding, LicenseID
 from pricing.engine.rulebook import WARNING_RULES
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
 
-from ..asked import AskedAddition, AskedPart, held_of
+from ..asked import AskedAddition, AskedPart, first_part, held_of
 
 if TYPE_CHECKING:
     from .forms import RenewalForm
@@ -38,8 +38,6 @@ MOST_ADDED = 9_999_999
 OPEN_AT_ONCE = 3
 """Where the form has more license IDs, each stands as one line until it is opened, without a row to add to."""
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
-RENEWED_TOGETHER = timedelta(days=90)
-"""Holdings that expire within this many days from today, or first of all, are ticked when the form opens."""
 ABOUT_ITSELF = ("held", "seen_warnings", "acknowledge")
 """What a license ID's fields send about the page: no draft and no quote keeps it."""
 OF_HOLDING = re.compile(r"(?:renew|quantity)-\d{1,18}", re.ASCII)
@@ -271,17 +269,7 @@ class FormPart:
 
     def first_part(self) -> AskedPart:
         """What stands there when the form opens: one year, everything that expires now, nothing reduced."""
-        first = min((holding.support_expires_on for holding in self.holdings), default=self.on)
-        last = max(first, self.on + RENEWED_TOGETHER)
-        return AskedPart(
-            license_id=self.licenseid.code,
-            years=1,
-            is_reduced=False,
-            holdings=tuple(
-                replace(row, renewal_quantity=row.quantity if row.support_expires_on <= last else None)
-                for row in held_of(self.holdings)
-            ),
-        )
+        return first_part(self.licenseid.code, held_of(self.holdings), on=self.on)
 
 
 def _fields_of(holding: Holding) -> dict[str, forms.Field]:

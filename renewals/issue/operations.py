@@ -20,7 +20,8 @@ from pricing.engine.values import RenewalRequest
 from quotes.models import Quote
 from quotes.paper import Document, draw
 from quotes.record.clock import refuse_earlier_day
-from quotes.record.keep import Offer, OfferedHolding, OfferedPart, keep, refuse_issued
+from quotes.record.keep import keep, refuse_issued
+from quotes.record.offers import Offer, OfferedHolding, OfferedPart
 from quotes.record.refusals import CustomerMoved
 
 from ..asked import Asked, product_codes, to_json

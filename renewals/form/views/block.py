@@ -18,9 +18,10 @@ from pricing.engine.values import LEAST_YEARS, MOST_YEARS, Product
 from pricing.engine.wording import Language
 
 from ...calculation.calculate import Calculation
+from ...calculation.helping import each_cause_once
 from ..forms import RenewalForm
 from ..part import AdditionRow, FormPart
-from .problems import Said, WarningBox, each_cause_once, refusals, warnings
+from .problems import Said, WarningBox, refusals, warnings
 
 Choice = tuple[str, str]
 """A product's code, and how a list shows it."""

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from django.forms.boundfield import BoundWidget
-from django.utils.translation import gettext as _
 
 from foundation.text.language import reader_language
 from pricing.engine.problems import Problem
 from pricing.engine.values import RenewalRequest
 from pricing.wording import what_to_do
 
+from ...calculation.helping import each_cause_once, what_helps
 from ..forms import RenewalForm
-from ..part import MOST_ADDED, FormPart
+from ..part import FormPart
 from .reading import read_codes, sentences_shown
 from .remedies import Remedy, remedies_of, remedies_of_error
 
@@ -79,7 +78,7 @@ def refusals(problems: Iterable[Problem], part: FormPart, form: RenewalForm, req
         Said(
             problem.code,
             problem.what(language, with_names=True),
-            _way_to_minimum(problem, request) or what_to_do(problem, with_names=True),
+            what_helps(problem, request),
             _id_of_place(problem.places[0], part, form),
             tuple(remedies_of(problem, part, form, request)),
             _named(part, form),
@@ -108,22 +107,6 @@ def warnings(problems: Sequence[Problem], part: FormPart, form: RenewalForm) -> 
     return list(boxes.values())
 
 
-def each_cause_once(problems: Iterable[Problem]) -> list[Problem]:
-    """Without what is cured together with a minimum: a product that reaches it reaches its first rank too (R8, R9)."""
-    minimums = {
-        (problem.facts["product"], problem.places): cast(int, problem.facts["minimum"])
-        for problem in problems
-        if problem.code == "below-minimum"
-    }
-    return [
-        problem
-        for problem in problems
-        if problem.code != "below-first-rank"
-        or cast(int, problem.facts.get("first", MOST_ADDED))
-        > minimums.get((problem.facts["product"], problem.places), 0)
-    ]
-
-
 def said_at_fields(parts: Iterable[tuple[FormPart, Iterable[Problem]]], form: RenewalForm) -> dict[str, list[str]]:
     """What the rules refuse, at the fields of what it is about: by their names."""
     found: dict[str, list[str]] = {}
@@ -137,21 +120,6 @@ def said_at_fields(parts: Iterable[tuple[FormPart, Iterable[Problem]]], form: Re
 
 def _named(part: FormPart | None, form: RenewalForm) -> str:
     return part.licenseid.code if part and form.is_several else ""
-
-
-def _way_to_minimum(problem: Problem, request: RenewalRequest) -> str:
-    """What helps where less is held than the minimum (R8): only an addition, if it is summed (R7)."""
-    if problem.code != "below-minimum":
-        return ""
-    product, minimum, quantity = (problem.facts[name] for name in ("product", "minimum", "quantity"))
-    renewed = [choice.holding for choice in request.holdings if choice.renewal_quantity]
-    held = sum(holding.quantity for holding in renewed if holding.product == product)
-    if request.is_reduced and held >= cast(int, minimum):
-        return ""
-    if request.on > min(holding.support_expires_on for holding in renewed):
-        return _("After the expiry an addition does not count towards the minimum: do not renew this product.")
-    missing = f"{cast(int, minimum) - cast(int, quantity):,}"
-    return _("Enter %(missing)s more of it as an addition, or do not renew it.") % {"missing": missing}
 
 
 def _position(name: str, form: RenewalForm) -> tuple[int, int]:
