@@ -33,3 +33,13 @@ class RenewalsConfig(AppConfig):
             name=_("Impact of a price list"),
             permission="renewals.view_impactrun",
         )
+        watch_jobs(
+            task_path="renewals.batch.tasks.price_run",
+            name=_("Pricing of a batch of quotes"),
+            permission="renewals.view_quoterun",
+        )
+        watch_jobs(
+            task_path="renewals.batch.tasks.issue_run",
+            name=_("Issue of a batch of quotes"),
+            permission="renewals.view_quoterun",
+        )

@@ -47,7 +47,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
     if (chain := chains.first()) is None:
         EventChain.objects.get_or_create(reseller_id=reseller)
         chain = chains.get()
-    events = []
+    events, heads = [], []
     for entry in entries:
         event = _event(entry, reseller, now)
         event.position, event.previous_hash = chain.last_position + 1, chain.last_hash
@@ -55,6 +55,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
         event.hash = event_hash(event)
         chain.last_position, chain.last_hash = event.position, event.hash
         events.append(event)
+        heads.append({"last_position": event.position, "last_hash": event.hash})
     QuoteEvent.objects.bulk_create(events)
     stored = QuoteEvent.objects.in_bulk([event.pk for event in events])
     for entry, event in zip(entries, events, strict=True):
@@ -62,7 +63,8 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
             raise SealBroken(
                 f"{entry.kind} of {entry.quote.number}: the database gives back something else than was sealed."
             )
-    chain.save(update_fields=["last_position", "last_hash"])
+    for head in heads:  # one step after the other: the database refuses a leap
+        EventChain.objects.filter(pk=chain.pk).update(**head)
     return events
 
 

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,22 @@ logger = logging.getLogger(__name__)
 
 Read = tuple[str, str]
 """A warning that was read: the code of its license ID, and its own (R17, R18)."""
+
+
+NOBODY_ELSE: Mapping[Read, "ReadBy"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """Who ticked a warning as read before it came to the issue, and when."""
+
+    number: int
+    """Of the user."""
+    name: str
+    at: str
+    """ISO, in Japan."""
+    mark: str
+    """Of the sentences that stood beside it, see `calculation.sentences`."""
 
 
 def issue(
@@ -153,8 +170,10 @@ def make_offer(
     revises: Quote | None,
     by: User,
     now: datetime,
+    read: Mapping[Read, ReadBy] = NOBODY_ELSE,
 ) -> Offer:
     """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
+    Warnings that are not in `read` were read by whoever issues, now.
 
     Raises CannotBePrinted where a text has characters without a glyph, ContactGone.
     """
@@ -192,7 +211,7 @@ def make_offer(
         document=document,
         asked=to_json(asked),
         trace=calculation_parts(pricing),
-        acknowledged=[_acknowledgement(warning, by, now) for warning in pricing.warnings],
+        acknowledged=[_acknowledgement(warning, by, now, read) for warning in pricing.warnings],
         price_list=price_list,
         products=products,
         retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
@@ -268,15 +287,17 @@ def _customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:
     return licenseids[0].customer
 
 
-def _acknowledgement(warning: PartProblem, by: User, now: datetime) -> dict[str, Any]:
+def _acknowledgement(warning: PartProblem, by: User, now: datetime, read: Mapping[Read, ReadBy]) -> dict[str, Any]:
     problem = warning.problem
+    at = now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
+    reader = read.get((warning.license_id, problem.code)) or ReadBy(by.pk, by.name, at, "")
     return {
         "license_id": warning.license_id,
         "code": problem.code,
         "rule": problem.rule,
         "en": problem.what("en", with_names=True),
         "ja": problem.what("ja", with_names=True),
-        "by": by.pk,
-        "by_name": by.name,
-        "at": now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds"),
+        "by": reader.number,
+        "by_name": reader.name,
+        "at": reader.at,
     }

@@ -1,6 +1,7 @@
 """What is wanted and not issued yet, what new prices would do to it, what became of the holdings after an order, and
 the renewal desk that shows how far all of it is."""
 
+from .batch import QuoteRun, QuoteRunRow, QuoteRunWork
 from .carrying_out import CarryingOut
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
 from .desk import (
@@ -39,6 +40,9 @@ __all__ = [
     "QuoteDraft",
     "QuoteDraftPart",
     "QuoteDrift",
+    "QuoteRun",
+    "QuoteRunRow",
+    "QuoteRunWork",
     "Stage",
     "Step",
 ]

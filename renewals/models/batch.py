@@ -83,7 +83,7 @@ class QuoteRunRow(models.Model):
     """Yen, tax included; None where it is refused."""
     price_list = models.CharField(_("price list"), max_length=100, blank=True)
     problems = models.JSONField(_("refusals and warnings"), default=list)
-    """See `renewals.batch.telling`: each in both languages, with what to do."""
+    """Each as `renewals/batch/telling.py` says, in both languages, with what to do."""
     read = models.JSONField(_("what was read"), default=list)
     """`[{license_id, code, mark, by, by_name, at}]`: who ticked which warning, and beside which sentences (R17)."""
     unread = models.CharField(_("unread"), max_length=1000, blank=True)

@@ -56,6 +56,7 @@ from tests.making import fill, issue_quote, load, typed
 from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 from tests.renewals.asking import ask_remind_answer_and_withdraw
+from tests.renewals.batches import deeds_of_a_batch
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -327,7 +328,8 @@ def test_every_operation_locks_in_the_one_order(cast):
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
-        for deed in [*deeds, *deeds_of_transfers(cast), partial(ask_remind_answer_and_withdraw, cast)]:
+        several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast), partial(ask_remind_answer_and_withdraw, cast)]
+        for deed in [*deeds, *several]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

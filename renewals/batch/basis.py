@@ -1,0 +1,68 @@
+"""What many rows of a run are priced with: read at once, a few queries for many rows as for one."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from licensing.models import Holding, LicenseID, User
+from licensing.queries import present_codes, products_by_code, visible_license_ids
+from pricing.loader import load_prices, product_value
+from quotes.models import Quote
+
+from ..asked import Asked, from_json, product_codes, with_codes
+from ..calculation.calculate import all_quoted_elsewhere
+from ..issue.many import Common
+from ..models import QuoteDraft, QuoteRunRow
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All that their rows need, as it is now."""
+
+    user: User
+    """Who looks: what they may not see is gone."""
+    common: Common
+    licenseids: dict[int, LicenseID]
+    """By row number, with customer, reseller, contacts and holdings."""
+    drafts: dict[uuid.UUID, QuoteDraft]
+    issued: dict[uuid.UUID, int]
+    """Keys that have become quotes already, with the quotes' totals."""
+    asked: dict[uuid.UUID, Asked]
+    """What was wanted when the row was priced last, with the products' codes of today."""
+
+
+def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
+    """However many rows there are, the same number of queries."""
+    keys = [row.key for row in rows]
+    drafts = {draft.key: draft for draft in QuoteDraft.objects.filter(key__in=keys).prefetch_related("parts")}
+    numbers = {pk for row in rows for pk in row.license_ids}
+    numbers |= {part.licenseid_id for draft in drafts.values() for part in draft.parts.all()}
+    licenseids = {one.pk: one for one in license_ids_of(numbers, user=user)}
+    asked = {row.key: from_json(row.asked) for row in rows if row.asked is not None}
+    products = {holding.product.code: holding.product for one in licenseids.values() for holding in one.holdings.all()}
+    codes = {code for one in asked.values() for code in product_codes(one)} - products.keys()
+    if codes:
+        renamed = present_codes(codes)
+        asked = {key: with_codes(one, renamed) for key, one in asked.items()}
+        products |= products_by_code(codes)
+    common = Common(
+        on=on,
+        prices=load_prices(on=on),
+        products=products,
+        values={code: product_value(row) for code, row in products.items()},
+        elsewhere=all_quoted_elsewhere(
+            codes=[one.code for one in licenseids.values()], reseller=user.reseller_id or 0, on=on
+        ),
+    )
+    issued = dict(Quote.objects.filter(key__in=keys).order_by().values_list("key", "total"))
+    return Basis(user, common, licenseids, drafts, issued, asked)
+
+
+def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:
+    """Those that the user may see, with all that quoting needs."""
+    held = Holding.objects.select_related("product__programme").order_by("support_expires_on", "product__code", "pk")
+    rows = visible_license_ids(user).filter(pk__in=numbers).select_related("customer__reseller")
+    return rows.prefetch_related(Prefetch("holdings", held), "customer__contacts")

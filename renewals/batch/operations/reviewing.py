@@ -1,0 +1,120 @@
+"""What people do with the rows of a run before anything is issued."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.transactions import one_transaction
+from licensing.models import LicenseID, User
+
+from ...asked import from_json
+from ...drafts.operations import save_draft
+from ...issue.many import day_of
+from ...models import QuoteDraft, QuoteRun, QuoteRunRow
+from ..basis import license_ids_of, read_basis
+from ..queries import outdated_rows
+from ..rows import PRICED_FIELDS, price_row, settle
+from ..telling import CHANGED
+from .starting import RunRefused
+
+State = QuoteRunRow.State
+FOLLOWED_AT_ONCE = 200
+
+
+def lock(run: QuoteRun) -> QuoteRun:
+    """The run, until the transaction ends: what is done with its rows is done one after the other."""
+    return QuoteRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+
+
+@one_transaction
+def leave_out(*, run: QuoteRun, keys: Collection[uuid.UUID], is_left_out: bool) -> int:
+    """Leave rows out of the issue, or take them in again; how many."""
+    lock(run)
+    rows = run.rows.filter(key__in=keys).exclude(state=State.ISSUED).exclude(is_left_out=is_left_out)
+    return rows.update(is_left_out=is_left_out)
+
+
+@one_transaction
+def acknowledge(*, run: QuoteRun, code: str, seen_version: int, by: User, now: datetime) -> int:
+    """Tick a warning as read for all rows in which it is said and that are not left out (R17); how many.
+
+    Whoever ticks has seen what the rows say: `seen_version` is the run's. Raises RunRefused where it is another now.
+    """
+    locked = lock(run)
+    if locked.version != seen_version:
+        raise RunRefused(_("The rows were priced again since this page was opened. Look at them, then tick again."))
+    at = now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
+    rows = list(run.rows.filter(state=State.LOOK, is_left_out=False, unread__contains=f" {code} "))
+    for row in rows:
+        told = {(one["license_id"], one["mark"]) for one in row.problems if one["code"] == code}
+        ticked = code
+        if code == CHANGED:
+            ticked, told = row.changed.get("code", ""), {("", "")}
+            row.changed = {}
+        if ticked:
+            row.read = [
+                *(one for one in row.read if one["code"] != ticked),
+                *(
+                    {"license_id": license_id, "code": ticked, "mark": mark, "by": by.pk, "by_name": by.name, "at": at}
+                    for license_id, mark in sorted(told)
+                ),
+            ]
+        settle(row)
+    QuoteRunRow.objects.bulk_update(rows, ["read", "changed", "state", "unread"], batch_size=500)
+    return len(rows)
+
+
+@one_transaction
+def open_row(*, row: QuoteRunRow, by: User, now: datetime) -> uuid.UUID:
+    """The row as a draft in the form: made where there is none yet. Its key is the row's.
+
+    Raises RunRefused where there is nothing to open: it was issued, or its license IDs are gone.
+    """
+    if row.state == State.ISSUED:
+        raise RunRefused(_("This row was issued already."))
+    if QuoteDraft.objects.filter(key=row.key).exists():
+        return row.key
+    found = {one.pk: one for one in license_ids_of(set(row.license_ids), user=by)}
+    licenseids: list[LicenseID] = [found[pk] for pk in row.license_ids if pk in found]
+    if row.asked is None or len(licenseids) < len(row.license_ids):
+        raise RunRefused(_("A license ID of this row is not this customer’s any more: there is nothing to open."))
+    if len({one.customer_id for one in licenseids}) > 1:
+        raise RunRefused(_("A license ID of this row is not this customer’s any more: there is nothing to open."))
+    asked = from_json(row.asked)
+    save_draft(key=row.key, licenseids=licenseids, asked=asked, as_typed={}, pricing=None, saved_by=by, now=now)
+    return row.key
+
+
+def follow(*, run: QuoteRun, by: User, now: datetime) -> int:
+    """Bring rows to what their drafts say by now, or that they were issued by their form; how many."""
+    if not outdated_rows(run).exists():
+        return 0
+    return _price_again(run, None, by, now)
+
+
+def price_again(*, run: QuoteRun, keys: Collection[uuid.UUID], by: User, now: datetime) -> int:
+    """Price rows with what is held and in force now, for instance once what refused them was put right; how many."""
+    return _price_again(run, keys, by, now)
+
+
+@one_transaction
+def _price_again(run: QuoteRun, keys: Collection[uuid.UUID] | None, by: User, now: datetime) -> int:
+    locked = lock(run)
+    chosen = outdated_rows(run) if keys is None else run.rows.filter(key__in=keys)
+    rows = list(chosen.exclude(state__in=[State.ISSUED, State.WAITING])[:FOLLOWED_AT_ONCE])
+    if not rows:
+        return 0
+    basis = read_basis(rows, user=by, on=day_of(now))
+    for row in rows:
+        if row.key in basis.issued:
+            row.state, row.unread, row.total = State.ISSUED, "", basis.issued[row.key]
+        else:
+            row.changed = {}
+            price_row(row, run, basis)
+    QuoteRunRow.objects.bulk_update(rows, PRICED_FIELDS, batch_size=FOLLOWED_AT_ONCE)
+    locked.version += 1
+    locked.save(update_fields=["version"])
+    return len(rows)

@@ -1,0 +1,146 @@
+"""Which runs a user may see, and what their rows add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from foundation.jobs.models import Batch
+from licensing.models import User
+from pricing.engine.rulebook import WARNING_RULES
+from quotes.models import Quote
+
+from ..models import QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
+from .telling import CHANGED
+
+State = QuoteRunRow.State
+LEFT_OUT = "out"
+"""A filter of the review, beside the states."""
+READ_CODES = (*WARNING_RULES, CHANGED)
+PAUSED = (Batch.State.CANCELLED, Batch.State.FAILED)
+
+
+def visible_runs(user: User) -> QuerySet[QuoteRun]:
+    """A reseller's own; nobody else makes quotes."""
+    runs = QuoteRun.objects.select_related("created_by")
+    return runs.filter(reseller=user.reseller_id) if user.is_active and user.is_reseller_staff else runs.none()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How many rows there are of each kind, and what they come to."""
+
+    count: int
+    by_state: dict[str, int]
+    """Left out ones not among them; they stand under LEFT_OUT."""
+    ready_total: int
+    """Yen with tax of those that would be issued."""
+    issued_total: int
+    unread: dict[str, int]
+    """By code: rows in which it is still to be read."""
+
+    @property
+    def ready(self) -> int:
+        return self.by_state[State.READY]
+
+
+def sums_of(run: QuoteRun) -> Sums:
+    """One query."""
+    is_in = Q(is_left_out=False)
+    counted: dict[str, Any] = {state: Count("pk", filter=is_in & Q(state=state)) for state in State.values}
+    counted[State.ISSUED] = Count("pk", filter=Q(state=State.ISSUED))
+    counted[LEFT_OUT] = Count("pk", filter=Q(is_left_out=True) & ~Q(state=State.ISSUED))
+    codes = {
+        f"code_{at}": Count("pk", filter=is_in & Q(state=State.LOOK, unread__contains=f" {code} "))
+        for at, code in enumerate(READ_CODES)
+    }
+    found = run.rows.order_by().aggregate(
+        all=Count("pk"),
+        ready_total=Sum("total", filter=is_in & Q(state=State.READY)),
+        issued_total=Sum("total", filter=Q(state=State.ISSUED)),
+        **{f"state_{name}": one for name, one in counted.items()},
+        **codes,
+    )
+    return Sums(
+        count=found["all"],
+        by_state={name: found[f"state_{name}"] for name in counted},
+        ready_total=found["ready_total"] or 0,
+        issued_total=found["issued_total"] or 0,
+        unread={code: found[f"code_{at}"] for at, code in enumerate(READ_CODES) if found[f"code_{at}"]},
+    )
+
+
+def rows_of(run: QuoteRun, *, shown: str = "", code: str = "") -> QuerySet[QuoteRunRow]:
+    """The rows, or those of a state or LEFT_OUT; `code`: those in which that is said."""
+    rows = run.rows.select_related("customer")
+    if shown == LEFT_OUT:
+        rows = rows.filter(is_left_out=True).exclude(state=State.ISSUED)
+    elif shown == State.ISSUED:
+        rows = rows.filter(state=shown)
+    elif shown in State.values:
+        rows = rows.filter(state=shown, is_left_out=False)
+    return rows.filter(unread__contains=f" {code} ") if code else rows
+
+
+def ready_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
+    """Those that would be issued."""
+    return run.rows.filter(state=State.READY, is_left_out=False)
+
+
+def outdated_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
+    """Rows whose draft is another than the one that they say, or that were issued by their form."""
+    version = QuoteDraft.objects.filter(key=OuterRef("key")).order_by().values("version")[:1]
+    rows = run.rows.exclude(state__in=[State.ISSUED, State.WAITING]).annotate(draft_now=Subquery(version))
+    is_other = Q(draft_now__isnull=False) & (Q(draft_version=None) | ~Q(draft_version=F("draft_now")))
+    is_issued = Exists(Quote.objects.filter(key=OuterRef("key")))
+    return rows.filter(is_other | is_issued)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the background is with a run: several works of one kind count as one."""
+
+    done: int
+    count: int
+    is_running: bool
+    is_paused: bool
+    messages: tuple[str, ...]
+    """Why it stands still, where somebody or something stopped it."""
+    batches: tuple[Batch, ...]
+
+    @property
+    def percent(self) -> int:
+        return min(99, 100 * self.done // self.count) if self.count else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to come of it."""
+        return self.is_running or self.is_paused
+
+
+def progress_of(run: QuoteRun, kind: str) -> Progress | None:
+    """Of the last works of a kind; None where there is none. One query."""
+    works = list(run.works.filter(kind=kind).select_related("batch__created_by").order_by("-pk"))
+    if not works:
+        return None
+    latest = [work.batch for work in works if work.batch.created_at == works[0].batch.created_at]
+    return progress_of_batches(latest)
+
+
+def progress_of_batches(batches: Iterable[Batch]) -> Progress:
+    listed = tuple(batches)
+    return Progress(
+        done=sum(one.done_count for one in listed),
+        count=sum(one.item_count or 0 for one in listed),
+        is_running=any(not one.is_finished for one in listed),
+        is_paused=any(one.state in PAUSED for one in listed),
+        messages=tuple(dict.fromkeys(one.message for one in listed if one.state in PAUSED and one.message)),
+        batches=listed,
+    )
+
+
+def works_open(run: QuoteRun) -> bool:
+    """Whether the background is at the run, or was stopped and may go on."""
+    waiting = QuoteRunWork.objects.filter(run=run).exclude(batch__state__in=[Batch.State.DONE, Batch.State.REFUSED])
+    return waiting.exists()

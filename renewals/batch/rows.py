@@ -1,0 +1,212 @@
+"""What a row says: priced with what is held and in force now. Reads what was loaded, and writes nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from licensing.models import LicenseID
+from pricing.engine.values import TaxRounding
+from quotes.models import CODES_BETWEEN
+
+from ..asked import Asked, AskedPart, fit, held_of, to_json
+from ..form.forms import first_subject
+from ..form.views.opened import Opened, form_of_draft
+from ..issue.operations import Read, ReadBy, contact_of
+from ..issue.printing import find_unprintable
+from ..models import QuoteDraft, QuoteRun, QuoteRunRow
+from ..refusals import ContactGone
+from .basis import Basis
+from .telling import CHANGED, Told, both, tell, tell_pricing, tell_unprintable
+from .wanted import wanted
+
+State = QuoteRunRow.State
+PRICED_FIELDS = (
+    "asked", "state", "is_left_out", "total", "price_list", "problems", "read", "unread", "changed", "draft_version",
+    "license_ids", "license_codes",
+)  # fmt: skip
+"""The columns that are written when a row is priced, ticked or issued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What a row asks for as things are now."""
+
+    licenseids: Sequence[LicenseID]
+    asked: Asked
+    changed: Sequence[str]
+    """Codes of license IDs that hold something else than when the row was priced."""
+
+
+class RowRefused(Exception):
+    """Nothing can be asked for a row. `told` says why."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(told["en"])
+        self.told = told
+
+
+def row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
+    """What is wanted: by its draft where that is another since, as it was priced, or at first as it is held now.
+
+    Raises RowRefused.
+    """
+    draft = basis.drafts.get(row.key)
+    if draft and draft.version != row.draft_version:
+        return _of_draft(draft, basis)
+    found = _license_ids(row, basis)
+    asked = basis.asked.get(row.key)
+    on = basis.common.on
+    if asked is None:
+        parts = tuple(wanted(one, on=on, years=run.years) for one in found)
+        reseller = found[0].customer.reseller
+        asked = Asked(
+            parts=parts,
+            subject=first_subject(found),
+            note=run.note,
+            with_calculation=run.with_calculation,
+            tax_rounding=TaxRounding(reseller.tax_rounding),
+        )
+        return Now(found, asked, ())
+    by_code = {one.code: one for one in found}
+    listed = [part for part in asked.parts if part.license_id in by_code]
+    if len(listed) < len(asked.parts):
+        missing = next(part.license_id for part in asked.parts if part.license_id not in by_code)
+        raise RowRefused(_gone(missing))
+    fitted = tuple(fit(part, held=held_of(by_code[part.license_id].holdings.all())) for part in listed)
+    changed = [now.license_id for now, before in zip(fitted, listed, strict=True) if _held(now) != _held(before)]
+    rounding = TaxRounding(found[0].customer.reseller.tax_rounding)
+    chosen = [by_code[part.license_id] for part in listed]
+    return Now(chosen, replace(asked, parts=fitted, tax_rounding=rounding), changed)
+
+
+def _of_draft(draft: QuoteDraft, basis: Basis) -> Now:
+    """As its form says it; what stands there and is wrong, only a person can put right."""
+    numbers = [part.licenseid_id for part in sorted(draft.parts.all(), key=lambda part: part.position)]
+    found = [basis.licenseids[pk] for pk in numbers if pk in basis.licenseids]
+    if len(found) == len(numbers) and len({one.customer_id for one in found}) == 1:
+        form = form_of_draft(Opened(found), draft)
+        if form.is_valid():
+            return Now([part.licenseid for part in form.quoted], form.to_asked(), ())
+    raise RowRefused(
+        tell(
+            "draft-unfinished",
+            lambda: _("What was typed into this quote cannot be used yet."),
+            lambda: _("Open it and put right what is marked there, or delete the draft."),
+        )
+    )
+
+
+def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
+    """Say in the row what it costs, what refuses it, and what is to be read. What was read of it stays read where the
+    sentences are the same.
+    """
+    common = basis.common
+    draft = basis.drafts.get(row.key)
+    row.total, row.price_list = None, str(common.prices.price_list or "")[:100]
+    try:
+        now = row_now(row, run, basis)
+    except RowRefused as refused:
+        row.problems, row.draft_version = [refused.told], None
+        return settle(row)
+    row.draft_version = draft.version if draft else None
+    row.asked = to_json(now.asked)
+    row.license_ids = [one.pk for one in now.licenseids]
+    row.license_codes = CODES_BETWEEN.join(one.code for one in now.licenseids)
+    pricing = common.calculate(now.asked, now.licenseids).pricing
+    row.problems = [*_other_refusals(now, basis), *tell_pricing(pricing)]
+    row.total = None if pricing.is_refused else pricing.total
+    return settle(row)
+
+
+def settle(row: QuoteRunRow) -> None:
+    """Whether it is ready, to be looked at, or refused, from what stands in it."""
+    if refusals := [one["code"] for one in row.problems if one["is_refusal"]]:
+        row.state, row.total, codes = State.REFUSED, None, refusals
+    else:
+        read = {(one["license_id"], one["code"], one["mark"]) for one in row.read}
+        codes = [one["code"] for one in row.problems if (one["license_id"], one["code"], one["mark"]) not in read] + (
+            [CHANGED] if row.changed else []
+        )
+        row.state = State.LOOK if codes else State.READY
+    row.unread = f" {' '.join(dict.fromkeys(codes))} " if codes else ""
+
+
+def read_of(row: QuoteRunRow) -> Mapping[Read, ReadBy]:
+    """Who read what of it."""
+    return {
+        (one["license_id"], one["code"]): ReadBy(one["by"], one["by_name"], one["at"], one["mark"]) for one in row.read
+    }
+
+
+def told_holdings(codes: Sequence[str]) -> dict[str, str]:
+    """That something else is held than when the row was reviewed."""
+    return both(lambda: _("What is held has changed: %(codes)s.") % {"codes": ", ".join(codes)})
+
+
+def told_amount(before: int, now: int, lists: tuple[str, str]) -> dict[str, str]:
+    """That it costs something else than when the row was reviewed."""
+
+    def say() -> str:
+        text = _("The amount has changed: ¥%(before)s, now ¥%(now)s.")
+        told = text % {"before": f"{before:,}", "now": f"{now:,}"}
+        if lists[0] != lists[1]:
+            other = _("Prices: %(before)s, now %(now)s.") % {"before": lists[0], "now": lists[1]}
+            return f"{told} {other}"
+        return told
+
+    return both(say)
+
+
+def _license_ids(row: QuoteRunRow, basis: Basis) -> list[LicenseID]:
+    """Those of the row, all of one customer. Raises RowRefused where one has gone elsewhere."""
+    found = [basis.licenseids[pk] for pk in row.license_ids if pk in basis.licenseids]
+    kept = [one for one in found if one.customer_id == (row.customer_id or found[0].customer_id)] if found else []
+    if len(kept) < len(row.license_ids):
+        there = {one.code for one in kept}
+        raise RowRefused(_gone(next((code for code in _codes(row) if code not in there), row.license_codes)))
+    return kept
+
+
+def _codes(row: QuoteRunRow) -> list[str]:
+    return row.license_codes.split(CODES_BETWEEN)
+
+
+def _gone(code: str) -> Told:
+    return tell(
+        "license-id-gone",
+        lambda: _("%(code)s is not among this customer’s license IDs any more.") % {"code": code},
+        lambda: _("Leave the row out, and quote what is left with a new batch."),
+        license_id=code,
+    )
+
+
+def _other_refusals(now: Now, basis: Basis) -> list[Told]:
+    """What would be refused at issue besides prices."""
+    contact = None
+    if now.asked.contact is not None:
+        try:
+            contact = contact_of(now.asked, now.licenseids[0].customer)
+        except ContactGone:
+            return [
+                tell(
+                    "contact-gone",
+                    lambda: _("The contact to whom the quote is addressed was removed."),
+                    lambda: _("Open it and choose the addressee again."),
+                )
+            ]
+    codes = {row.product for part in now.asked.parts for row in part.holdings}
+    codes |= {row.product for part in now.asked.parts for row in part.additions}
+    places = find_unprintable(
+        licenseids=now.licenseids,
+        products=[basis.common.products[code] for code in codes],
+        price_list=basis.common.prices.price_list,
+        by=basis.user,
+        contact=contact,
+        typed={"subject": now.asked.subject, "note": now.asked.note},
+    )
+    return [tell_unprintable(places, basis.user)] if places else []
+
+
+def _held(part: AskedPart) -> list[tuple[int, str, int, object]]:
+    return [(row.holding, row.product, row.quantity, row.support_expires_on) for row in part.holdings]

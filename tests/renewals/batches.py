@@ -1,0 +1,102 @@
+"""Runs of many quotes, worked off without a worker."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
+from licensing.models import LicenseID, User
+from renewals.batch.operations import (
+    IssueWork,
+    PriceWork,
+    Settings,
+    acknowledge,
+    follow,
+    leave_out,
+    open_row,
+    pause,
+    price_again,
+    resume,
+    start_issue,
+    start_run,
+)
+from renewals.batch.queries import sums_of
+from renewals.batch.tasks import issue_run, price_run
+from renewals.models import QuoteRun, QuoteRunRow
+from tests.cast import NOW, Cast, make_license_id
+
+
+def begin(licenseids: Sequence[LicenseID], by: User, *, now: datetime = NOW, **how: Any) -> QuoteRun:
+    """A run that waits to be priced."""
+    return start_run(
+        license_ids=[one.pk for one in licenseids], settings=Settings(**how), task=price_run, by=by, now=now
+    )
+
+
+def price(run: QuoteRun, *, now: datetime = NOW) -> QuoteRun:
+    """Priced, as a worker would."""
+    for work in run.works.filter(kind="price"):
+        work_off(batch_pk=work.batch_id, work=PriceWork(lambda: now), clock=lambda: now)
+    assert_done(run)
+    run.refresh_from_db()
+    return run
+
+
+def reviewed(licenseids: Sequence[LicenseID], by: User, **how: Any) -> QuoteRun:
+    return price(begin(licenseids, by, **how))
+
+
+def press(run: QuoteRun, by: User, *, now: datetime = NOW) -> int:
+    """The button that issues what is ready."""
+    sums = sums_of(run)
+    return start_issue(run=run, seen_count=sums.ready, seen_total=sums.ready_total, task=issue_run, by=by, now=now)
+
+
+def work_issue(run: QuoteRun, *, now: datetime = NOW) -> None:
+    """What the workers do then."""
+    for work in run.works.filter(kind="issue").exclude(batch__state="done"):
+        work_off(batch_pk=work.batch_id, work=IssueWork(lambda: now), clock=lambda: now)
+
+
+def issue_all(run: QuoteRun, by: User, *, now: datetime = NOW) -> None:
+    press(run, by, now=now)
+    work_issue(run, now=now)
+    assert_done(run)
+
+
+def assert_done(run: QuoteRun) -> None:
+    batches = Batch.objects.filter(pk__in=run.works.values("batch")).order_by("pk")
+    assert [(one.state, one.message) for one in batches] == [("done", "")] * len(batches)
+
+
+def row_of(run: QuoteRun, code: str) -> QuoteRunRow:
+    return run.rows.get(license_codes=code)
+
+
+def stands(run: QuoteRun) -> list[tuple[str, str, int | None, str]]:
+    """License IDs, state, total and what is unread of each row."""
+    return [(row.license_codes, row.state, row.total, row.unread.strip()) for row in run.rows.order_by("position")]
+
+
+def deeds_of_a_batch(cast: Cast) -> list[Callable[[], Any]]:
+    """What locks while many quotes are made at once."""
+    rows = [make_license_id(cast.customer, f"LIC-73{at:02}", ("SMP-BS", 45)) for at in range(2)]
+
+    def review_and_issue() -> None:
+        by: dict[str, Any] = {"by": cast.staff, "now": NOW}
+        run = reviewed(rows, cast.staff)
+        first, second = run.rows.order_by("position")
+        acknowledge(run=run, code="support-expired", seen_version=run.version, **by)
+        leave_out(run=run, keys=[first.key], is_left_out=True)
+        leave_out(run=run, keys=[first.key], is_left_out=False)
+        open_row(row=first, **by)
+        follow(run=run, **by)
+        price_again(run=run, keys=[second.key], **by)
+        press(run, cast.staff)
+        pause(run=run, kind="issue", **by)
+        resume(run=run, kind="issue", **by)
+        work_issue(run)
+        assert {one[1] for one in stands(run)} == {"issued"}
+
+    return [review_and_issue]
