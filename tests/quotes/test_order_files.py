@@ -264,6 +264,9 @@ def test_the_export_holds_it_for_staff_and_says_where_it_was_altered(cast, order
     assert row["注文書の SHA-256"] == hashlib.sha256(given().content).hexdigest()
     archive, _altered = made(cast.admin)  # what customers sent is for the reseller's people
     assert [one for one in archive.namelist() if "注文書" in one] == []
+    sheet = load_workbook(BytesIO(archive.read("index.xlsx"))).worksheets[0]
+    row = dict(zip(*[[cell.value for cell in row] for row in sheet.iter_rows(max_row=2)], strict=True))
+    assert (row["注文書のファイル"], row["注文書の SHA-256"]) == (None, hashlib.sha256(given().content).hexdigest())
     with tampered("UPDATE quotes_orderfile SET file_name = 'x'", is_covered_up=False):
         archive, altered = made(cast.staff)
         assert (altered, f"altered/{name}" in archive.namelist()) == ([ordered.number], True)
