@@ -28,7 +28,7 @@ from .found import MOST_PROBLEMS, Found, HeldRow, Problem
 from .layout import FIRST_ROWS, Layout, choose_layout, unread_columns
 from .products import Catalogue, Known, code_key
 from .rows import RowReader, product_text
-from .states import HAS_ENDED, IS_HELD, StateReader
+from .states import HAS_ENDED, IS_HELD, StateReader, says_ended
 
 TELL_EVERY = 500
 """Rows after which is told how far the reading is."""
@@ -109,6 +109,8 @@ def _note_facts(found: Found, layout: Layout, hidden_rows: list[int], hidden_col
     def columns(names: str) -> str:
         return _("Columns %(names)s") % {"names": names}
 
+    if says_ended(layout.sheet.name):
+        note(layout.sheet.name, _("The name of this sheet says that nothing is held any more. Is it the right one?"))
     carried = [row.number for row in found.rows if row.carried]
     if carried:
         note(rows(carried), _("In these rows an empty cell was taken to mean what stands above it."))

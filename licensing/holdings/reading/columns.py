@@ -193,6 +193,11 @@ for _field, _names in NAMES.items():
 _UNUSED = {name_key(name) for name in KNOWN_BUT_UNUSED} - set(_KEYS)
 
 
+_STATE = re.compile(
+    r"(?!.*(?:入金|支払|請求|出荷|納品|配送|送付|見積|受注|発注|注文|連絡|対応|作業|処理|案件|商談|進捗|回答|案内))"
+    r".*(?:状態|ステタス|状況|status)(?:区分|コド|名)?"
+)
+"""Of whatever else is held: 契約状態区分; not how far an order or an invoice is."""
 _REMARKS = {
     name_key(name)
     for name in ("備考", "摘要", "区分", "種別", "remarks", "note", "notes", "comment", "comments", "type")
@@ -202,7 +207,10 @@ _REMARKS = {
 @lru_cache(maxsize=REMEMBERED)
 def find_field(text: str) -> tuple[str, int] | None:
     """The field that a name means, and how surely (0: most); what stands in brackets counts only where it must."""
-    return _KEYS.get(name_key(text)) or _KEYS.get(name_key(_BRACKETED.sub("", half_width(text))))
+    key, shorter = name_key(text), name_key(_BRACKETED.sub("", half_width(text)))
+    if found := _KEYS.get(key) or _KEYS.get(shorter):
+        return found
+    return ("status", len(NAMES["status"])) if _STATE.fullmatch(shorter) else None
 
 
 def is_unused(text: str) -> bool:

@@ -15,6 +15,7 @@ from .columns import find_fields, is_unused, join_names, missing_fields
 from .day_parts import spread_day
 from .guesses import guess_fields
 from .products import Catalogue
+from .states import says_ended
 
 HEIGHTS = (1, 2, 3)
 """Rows over which the names of the columns may be spread."""
@@ -69,6 +70,7 @@ def choose_layout(
         key=lambda layout: (
             not layout.missing and "license_id" in layout.fields.values(),
             not layout.missing,
+            not says_ended(layout.sheet.name),
             layout.sheet.is_active and layout.sheet.name != "",
             len(layout.fields),
             len(layout.names),

@@ -19,7 +19,7 @@ from .columns import LABELS, OF_CONTACT, OF_CUSTOMER, OF_HOLDING, find_field, fi
 from .day_parts import DAY_PARTS, put_day_together
 from .found import Found, HeldRow, Problem
 from .products import Catalogue, Known, code_key
-from .states import State, StateReader
+from .states import State, StateReader, says_ended
 
 MOST_KNOWN = 50_000
 """Texts of one column whose meaning is kept: lists have the same days, quantities and names again and again."""
@@ -124,10 +124,12 @@ class RowReader:
         if self.has_day_parts:
             self._put_day_together((texts, values, wrong))
         if self._is_no_row(cells, texts, bool(wrong)):
+            self._note_heading(number, texts)
             self.found.skipped.append(number)
             return
         if len(texts) == 1 and "name" in texts and self.has_holdings and sum(map(bool, cells)) == 1:
             self.end()
+            self._note_heading(number, texts)
             self.heading, self.above = number, values
             return
         row = HeldRow(number, values)
@@ -144,6 +146,16 @@ class RowReader:
             self.end()
         self.above = values
         self.found.rows.append(row)
+
+    def _note_heading(self, number: int, texts: Mapping[str, str]) -> None:
+        """A line such as 【解約分】 may stand above rows that are not held any more."""
+        text = next(iter(texts.values()))
+        if len(texts) == 1 and says_ended(text):
+            told = _(
+                "This line says that nothing is held any more. Rows below it are taken as held, if they do not say so "
+                "themselves: take them out of the list if that is wrong."
+            )
+            self.found.note(Problem(number, "", text[:200], told, is_error=False))
 
     def end(self) -> None:
         """A name alone stands above what it is of. Where nothing of that comes, it was no customer but a remark."""

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from licensing.holdings.reading import look_at
+from licensing.holdings.reading.columns import find_field
 from licensing.holdings.reading.states import State, read_state
 
-from .lists import HEAD, ROW, as_csv, as_xlsx, guess, read, told, values
+from .lists import HEAD, PRODUCTS, ROW, as_csv, as_xlsx, guess, read, told, values
 
 FIRST = (2, "株式会社青空商事", "L-1001", "SMP-STD-S", 10, "2027-03-31")
 TODAY = date(2026, 11, 27)
@@ -124,6 +126,31 @@ def test_in_a_grouped_list_a_state_holds_for_the_license_id_it_stands_beside() -
     assert ([row.is_ended for row in found.rows], found.ended) == ([True, True, False], [2, 3])
 
 
+@pytest.mark.parametrize(
+    ("name", "is_state"),
+    [("契約状態区分", True), ("ご契約ステータス", True), ("Maintenance Status", True), ("利用状況（現在）", True),
+     ("入金状況", False), ("見積ステータス", False), ("区分", False)],
+)  # fmt: skip
+def test_the_names_of_states(name: str, is_state: bool) -> None:
+    assert ((find_field(name) or ("",))[0] == "status") is is_state
+
+
+def test_a_line_or_a_sheet_that_says_so_is_told_and_another_sheet_is_preferred() -> None:
+    found = read(as_csv(HEAD, ROW, ["【解約分】", "", "", "", ""], ["緑建設", "L-2", *ROW[2:]]))
+    assert [(each.row, each.value) for each in found.problems] == [(3, "【解約分】"), (0, "Rows 3")]
+    rows = [HEAD, ROW]
+    book = as_xlsx(("解約済", rows), ("契約中", rows))
+    assert look_at(book, catalogue=PRODUCTS).layout.sheet.name == "契約中"
+    assert [each.value for each in read(book, sheet=0).problems] == ["解約済"]
+
+
+def test_names_that_stand_beside_a_day_over_two_rows() -> None:
+    found = read(
+        as_csv([*HEAD[:4], "満了日", "", ""], ["", "", "", "", "年", "月", "日"], [*ROW[:4], "令和9", "3", "31"])
+    )
+    assert (told(found), values(found)) == ([], [(3, *FIRST[1:])])
+
+
 # --- Expiries in three columns ----------------------------------------------------------------------------------------
 
 
@@ -137,6 +164,7 @@ def test_in_a_grouped_list_a_state_holds_for_the_license_id_it_stands_beside() -
         ([["満了日", "", ""], ["年", "月", "日"]], ["R9", "03", "31"]),
         ([["契約期間", "", ""], ["至", "", ""], ["年", "月", "日"]], ["令和9年", "3", "月末"]),
         ([["満了日", "", ""]], ["2027", "3", "31"]),
+        ([["サポート満了", "", ""], ["年", "月", "日"]], ["2027", "3", "31"]),
         ([["Expiry year", "Expiry month", "Expiry day"]], ["2027", "3", "31"]),
     ],
 )
