@@ -37,7 +37,8 @@ CUSTOMERS = Place(
 COMPANY = Place(_("Company data"), "manage_company")
 LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS)
+REMINDERS = Place(_("Reminders"), "renewals:rhythm")
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS)
 
 DESK = (
     Place(_("Expiries"), "start", ("renewals:new",)),

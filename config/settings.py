@@ -254,6 +254,7 @@ SWEEPS = [
     "quotes.archive.exports.sweep_exports",
     "renewals.confirmations.tasks.sweep_reminders",
     "renewals.drift.tasks.sweep_drift",
+    "renewals.reminders.tasks.keep_rhythm",
 ]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
 KEEPERS = ["renewals.desk.tasks.keep_desk"]

@@ -22,12 +22,14 @@ class RenewalsConfig(AppConfig):
         from .drafts.codes import follow_code, tell_drafts
         from .models.protection import NOTES
         from .registration import tell_quotes
+        from .reminders.operations import is_mail_wanted as is_expiry_wanted
 
         watch_triggers(app=self, kept="what is noted for the renewal desk", notes=NOTES)
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
+        watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
         watch_jobs(
             task_path="renewals.impact.tasks.calculate_impact",
             name=_("Impact of a price list"),

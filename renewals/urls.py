@@ -9,6 +9,7 @@ from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
 from .golden import views as golden
+from .reminders import views as reminders
 from .revisions import views as revisions
 from .transfers import views as transfers
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("confirmations/<uuid:key>/quote/", asking.quote, name="confirmation-quote"),
     path("confirmations/<uuid:key>/withdraw/", asking.withdraw, name="confirmation-withdraw"),
     path("manage/confirmations/", asking.settings_page, name="confirmation-settings"),
+    path("manage/reminders/", reminders.rhythm, name="rhythm"),
+    path("customers/<int:pk>/reminders/", reminders.quiet, name="quiet"),
     path("c/<str:token>/", answering.asked, name="answer"),
     path("data-checks/", data_checks, name="checks"),
     path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),

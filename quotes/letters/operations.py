@@ -244,11 +244,13 @@ def send_quote(
     by: User,
     make_address: Callable[[str], str],
     now: datetime,
+    is_reminder: bool = False,
 ) -> OutgoingMail:
     """Queue an e-mail with the quote. The same `form_key` again is the same e-mail: nothing more is written.
 
     `make_address` makes the address of a share link from its token; the link is made here, and its token stands in the
-    sealed text of the e-mail only. Raises NotShareable for a quote that no longer counts, ValidationError for addresses
+    sealed text of the e-mail only. `is_reminder`: nobody wrote it; it is sent only while the quote waits for an answer.
+    Raises NotShareable for a quote that no longer counts, ValidationError for addresses
     and lines that cannot be.
     """
     key = f"{ABOUT}:{quote.key}:{form_key}"
@@ -281,6 +283,7 @@ def send_quote(
             "with_link": with_link,
             "with_pdf": with_pdf,
             "link": link.pk if link else None,
+            "is_reminder": is_reminder,
         },
         by=by,
         now=now,
@@ -319,6 +322,8 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
     """
     quote = Quote.objects.only("status").select_related("status").filter(key=_quote_key(mail)).first()
     if quote is None or not can_share(State(quote.status.state)) or has_left(quote):
+        return False
+    if mail.entry.get("is_reminder") and (quote.status.state != State.ISSUED or quote.status.answer):
         return False
     link = mail.entry.get("link")
     return link is None or ShareLink.objects.filter(pk=link, revoked_at=None).exists()

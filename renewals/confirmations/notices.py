@@ -17,6 +17,7 @@ from licensing.models.roles import RESELLER_ROLES, Role
 
 from ..models import ConfirmationAnswer, QuantityConfirmation
 from .needed import from_json
+from .queries import asked_license_ids
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +66,10 @@ def tell_answer(
 
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:
-    """Whether a letter that waits still asks something: it was not withdrawn, and its customer not handed over."""
+    """Whether a letter that waits still asks something: not withdrawn, quoted, or the customer handed over."""
     key = mail.about.partition(":")[2]
     rows = QuantityConfirmation.objects.select_related("customer", "asked_by").filter(key=key, withdrawn_at=None)
     found = rows.first()
-    return found is not None and found.customer.reseller_id == found.asked_by.reseller_id
+    if found is None or found.customer.reseller_id != found.asked_by.reseller_id:
+        return False
+    return bool(asked_license_ids(found))

@@ -19,6 +19,7 @@ from .desk import (
 from .drafts import QuoteDraft, QuoteDraftPart
 from .drift import QuoteDrift
 from .impact import ImpactFile, ImpactRow, ImpactRun
+from .reminders import Digest, QuietCustomer, Reminder, ReminderSettings
 
 __all__ = [
     "MOST_FILTERS",
@@ -33,16 +34,20 @@ __all__ = [
     "DeskMark",
     "DeskRow",
     "DeskTable",
+    "Digest",
     "ImpactFile",
     "ImpactRow",
     "ImpactRun",
     "QuantityConfirmation",
+    "QuietCustomer",
     "QuoteDraft",
     "QuoteDraftPart",
     "QuoteDrift",
     "QuoteRun",
     "QuoteRunRow",
     "QuoteRunWork",
+    "Reminder",
+    "ReminderSettings",
     "Stage",
     "Step",
 ]

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from licensing.models import User
+from licensing.models import Customer, User
 from quotes.models import CODES_BETWEEN, Quote
 
 from ..carrying_out.plan import Difference
@@ -17,7 +18,7 @@ from ..drafts.queries import find_drafts, visible_drafts
 from ..drafts.words import draw_asked
 from ..drift.queries import drifts_of
 from ..form.views.opened import with_query
-from ..models import QuoteDraft, QuoteDrift
+from ..models import QuietCustomer, QuoteDraft, QuoteDrift
 
 register = template.Library()
 
@@ -55,6 +56,13 @@ def old_holdings(quote: Quote) -> list[Difference]:
 def draft_of_revision(user: User, quote: Quote) -> QuoteDraft | None:
     """The draft of the quote's next revision."""
     return visible_drafts(user).filter(basis=quote, is_revision=True).first()
+
+
+@register.inclusion_tag("renewals/reminders/_quiet.html", takes_context=True)
+def reminders_of(context: Context, customer: Customer) -> dict[str, Any]:
+    """Whether the portal writes to a customer by itself, and the button that changes it."""
+    found = QuietCustomer.objects.select_related("by").filter(customer=customer).first()
+    return {"customer": customer, "found": found, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

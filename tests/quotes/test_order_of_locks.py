@@ -57,6 +57,7 @@ from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
+from tests.renewals.rhythm import keep_the_rhythm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -328,8 +329,9 @@ def test_every_operation_locks_in_the_one_order(cast):
         for deed in (Stage.record_order, Stage.reopen, Stage.withdraw, Stage.revise, Stage.make_link, Stage.bounce):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
-        several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast), partial(ask_remind_answer_and_withdraw, cast)]
-        for deed in [*deeds, *several]:
+        several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast)]
+        asked = [partial(ask_remind_answer_and_withdraw, cast), partial(keep_the_rhythm, cast)]
+        for deed in [*deeds, *several, *asked]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

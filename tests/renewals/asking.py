@@ -12,6 +12,7 @@ from renewals.confirmations.texts import Letter
 from renewals.models import ConfirmationAnswer, QuantityConfirmation
 from tests.cast import NOW, TODAY, Cast, make_license_id
 from tests.making import load
+from tests.page import Entry, Page, read_entry
 
 ADDRESS = "saeki@takasaki.example.jp"
 LETTER = Letter("数量のご確認 {customer}", "{person}\n{license_ids}\n{open_until}\n{link}\n{reseller} {sender}")
@@ -58,3 +59,9 @@ def ask_remind_answer_and_withdraw(cast: Cast) -> None:
     withdraw(confirmation=confirmation, by=cast.staff, now=NOW)
     values = {"shows_prices": True, "days_open": 10, "remind_after": None}
     save_settings(reseller=cast.aoba, values=values, look=lambda _row: None)
+
+
+def entry_of(response: Any) -> Entry:
+    """What the page's own form would send: the first one in its main part."""
+    [main] = Page(response).all(lambda element: element.tag == "main")
+    return read_entry(next(element for element in main.walk() if element.tag == "form"))

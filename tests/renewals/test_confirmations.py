@@ -32,8 +32,7 @@ from renewals.models import ConfirmationAnswer, ConfirmationSettings, QuantityCo
 from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, sign_in
 from tests.making import given_quote, load
-from tests.page import Page, read_entry
-from tests.renewals.asking import ADDRESS, needed_of, put, reply
+from tests.renewals.asking import ADDRESS, entry_of, needed_of, put, reply
 
 KEY = uuid.UUID("1f4d2c55-1111-4222-8333-444455556666")
 LATER = NOW + timedelta(days=7)
@@ -43,12 +42,6 @@ LATER = NOW + timedelta(days=7)
 def two(cast):
     """Aoba's license ID with two holdings."""
     return load(make_license_id(cast.customer, "LIC-0007", ("SMP-CC", 100), ("SMP-IM", 30)))
-
-
-def entry_of(response):
-    """What the page's own form would send: the first one in its main part."""
-    [main] = Page(response).all(lambda element: element.tag == "main")
-    return read_entry(next(element for element in main.walk() if element.tag == "form"))
 
 
 class TestWhatIsWanted:

@@ -1,0 +1,99 @@
+"""The morning's e-mail to each of the reseller's people: what is theirs to do. Nothing where there is nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from foundation.mail.operations.queue import queue_mail
+from foundation.transactions import one_transaction
+from licensing.models import User
+from quotes.models import QuoteEvent
+
+from ..desk.facts import day_of
+from ..models import DeskRow, Digest, Stage, Step
+from .queries import rows_for_digest
+
+MOST_NAMED = 10
+"""Rows that each part names; of more it says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a digest: what it is about, how many there are, and the first of them."""
+
+    title: str | Promise
+    count: int
+    rows: list[DeskRow]
+
+    @property
+    def further(self) -> int:
+        return self.count - len(self.rows)
+
+
+def parts_of(user: User, *, on: date) -> list[Part]:
+    """What somebody's morning brings; empty parts are left out. Each renewal stands in one part."""
+    rows = rows_for_digest(user)
+    bounced = rows.filter(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
+    answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
+    silent = rows.filter(step=Step.ASK_AGAIN, step_on__lte=on).exclude(movement=QuoteEvent.Kind.MAIL_FAILED)
+    due = rows.filter(step_on__lte=on).exclude(
+        step__in=(Step.NOTHING, Step.ASK_AGAIN, Step.RECORD_ORDER, Step.RECORD_LOSS, Step.QUOTE_ANSWERED)
+    )
+    due = due.exclude(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
+    named = ((_("Answered"), answered), (_("Not delivered"), bounced), (_("Due"), due), (_("Silent"), silent))
+    found = [_part(title, chosen) for title, chosen in named]
+    return [part for part in found if part.count]
+
+
+def _part(title: str | Promise, rows: QuerySet[DeskRow]) -> Part:
+    ordered = rows.order_by("expires_on", "code", "pk")
+    return Part(title, ordered.count(), list(ordered[:MOST_NAMED]))
+
+
+@one_transaction
+def send_digest(*, user: User, now: datetime) -> bool:
+    """Queue somebody's digest of the day. False where it was looked at before, or there is nothing to tell.
+
+    The day is noted also where there is nothing: what comes later waits for the next morning.
+    """
+    on = day_of(now)
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
+    if Digest.objects.filter(user=user, day=on).exists():
+        return False
+    parts = parts_of(user, on=on)
+    count = sum(part.count for part in parts)
+    Digest.objects.create(user=user, day=on, count=count)
+    if not count:
+        return False
+    context = {"user": user, "on": on, "parts": parts, "count": count, "url": settings.PUBLIC_URL + reverse("start")}
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = ngettext("%(counter)s renewal to do", "%(counter)s renewals to do", count) % {"counter": f"{count:,}"}
+        try:
+            queue_mail(
+                key=f"digest:{user.pk}:{on}",
+                about=f"digest:{user.pk}",
+                to=user.email,
+                to_name=user.name,
+                subject=subject,
+                body=render_to_string("renewals/reminders/mail/digest.txt", context),
+                language=settings.LANGUAGE_CODE,
+                now=now,
+            )
+        except ValidationError:
+            return False  # an address that nobody can write to: the day is noted all the same
+    return True
+
+
+def people_of(reseller: int) -> Iterable[User]:
+    """Who gets a digest: the reseller's people who log in."""
+    return User.objects.filter(reseller=reseller, is_active=True).order_by("pk")

@@ -1,0 +1,95 @@
+"""Who is to be reminded of what today. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from licensing.models import Reseller, User
+from licensing.models.roles import RESELLER_ROLES, Role
+from quotes.models import Quote
+
+from ..models import DeskRow, QuietCustomer, Reminder, ReminderSettings, Stage
+from .days import last_day_covered
+
+CONFIRM, SILENT, EXPIRY = Reminder.Kind
+STAGES_OF: dict[str, frozenset[str]] = {
+    CONFIRM: frozenset({Stage.OPEN}),
+    SILENT: frozenset({Stage.SENT, Stage.SEEN}),
+    EXPIRY: frozenset({Stage.OPEN, Stage.ASKED, Stage.ANSWERED, Stage.DRAFTED, Stage.QUOTED, Stage.SENT, Stage.SEEN}),
+}
+"""In which a customer is written to: never after an order, a loss, 更新しない, or where they wish to order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One letter that is due: of one kind, to one customer, about these license IDs, or one quote."""
+
+    kind: str
+    customer: int
+    licenseids: tuple[int, ...]
+    quote_key: str = ""
+
+
+def settings_of(reseller: Reseller) -> ReminderSettings:
+    """The reseller's rhythm; the portal's own where nothing was saved."""
+    return ReminderSettings.objects.filter(reseller=reseller).first() or ReminderSettings(reseller=reseller)
+
+
+def due_letters(*, settings: ReminderSettings, on: date) -> list[Due]:
+    """What is due on a business day by the rows of the desk: what becomes due before the next one is due now."""
+    until = last_day_covered(on)
+    found: list[Due] = []
+    for kind, days in ((CONFIRM, settings.confirm_days), (EXPIRY, settings.expiry_days)):
+        if days is None:
+            continue
+        rows = _rows(kind, settings.reseller_id).filter(expires_on__gte=on, expires_on__lte=until + timedelta(days))
+        grouped: dict[int, list[int]] = defaultdict(list)
+        for customer, licenseid in rows.order_by("customer", "expires_on", "code").values_list("customer", "licenseid"):
+            grouped[customer].append(licenseid)
+        found += [Due(kind, customer, tuple(dict.fromkeys(own))) for customer, own in grouped.items()]
+    if settings.silent_days is not None:
+        rows = _rows(SILENT, settings.reseller_id).exclude(quote_key="")
+        of_quote: dict[str, tuple[int, list[int]]] = {}
+        for customer, licenseid, key in rows.order_by("pk").values_list("customer", "licenseid", "quote_key"):
+            of_quote.setdefault(key, (customer, []))[1].append(licenseid)
+        ending = Quote.objects.filter(
+            key__in=of_quote, valid_until__gte=on, valid_until__lte=until + timedelta(settings.silent_days)
+        ).order_by("pk")
+        for key in map(str, ending.values_list("key", flat=True)):
+            customer, own = of_quote[key]
+            found.append(Due(SILENT, customer, tuple(dict.fromkeys(own)), key))
+    return found
+
+
+def _rows(kind: str, reseller: int) -> QuerySet[DeskRow]:
+    """Rows of which a letter of the kind may still go out."""
+    told = Reminder.objects.filter(kind=kind, licenseid=OuterRef("licenseid"), expires_on=OuterRef("expires_on"))
+    if kind == SILENT:
+        told = told.filter(quote_key=OuterRef("quote_key"))
+    quiet = QuietCustomer.objects.filter(customer=OuterRef("customer"))
+    rows = DeskRow.objects.filter(reseller=reseller, stage__in=STAGES_OF[kind])
+    return rows.filter(~Exists(told), ~Exists(quiet))
+
+
+def told_already(kind: str, rows: Iterable[DeskRow]) -> set[tuple[int, date, str]]:
+    """Of these rows: license ID, expiry and quote of which a letter of the kind went out."""
+    own = Reminder.objects.filter(kind=kind, licenseid__in={row.licenseid_id for row in rows})
+    return set(own.values_list("licenseid", "expires_on", "quote_key"))
+
+
+def sender_for(reseller: Reseller, owner: int | None) -> User | None:
+    """In whose name the portal writes: the customer's owner, else the first manager; None where there is nobody."""
+    people = list(User.objects.filter(reseller=reseller, role__in=RESELLER_ROLES, is_active=True).order_by("pk"))
+    named = [one for one in people if one.pk == owner] or [one for one in people if one.role == Role.MANAGER]
+    return named[0] if named else None
+
+
+def rows_for_digest(user: User) -> QuerySet[DeskRow]:
+    """Rows that are somebody's: their own; for a manager also those of nobody."""
+    own = Q(owner=user.pk)
+    if user.is_manager:
+        own |= Q(owner=None)
+    return DeskRow.objects.filter(own, reseller=user.reseller_id)

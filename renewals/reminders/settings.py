@@ -1,0 +1,30 @@
+"""A reseller's rhythm, and who is left out of it: kept."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from foundation.transactions import one_transaction
+from licensing.models import Customer, Reseller, User
+
+from ..models import QuietCustomer, ReminderSettings
+
+
+@one_transaction
+def save_rhythm(*, reseller: Reseller, values: Mapping[str, Any], look: Callable[[Reseller], None]) -> None:
+    """Keep a reseller's rhythm. One saves after the other; `look` may raise before anything is written."""
+    look(Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk))
+    ReminderSettings(reseller=reseller, **values).save()
+
+
+@one_transaction
+def silence(*, customer: Customer, is_quiet: bool, by: User, now: datetime) -> bool:
+    """Write nothing to a customer by itself, or write again. False where it was so before."""
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    if QuietCustomer.objects.filter(customer=customer).exists() == is_quiet:
+        return False
+    if is_quiet:
+        QuietCustomer.objects.create(customer=customer, by=by, at=now)
+    else:
+        QuietCustomer.objects.filter(customer=customer).delete()
+    return True

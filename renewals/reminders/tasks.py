@@ -1,0 +1,63 @@
+"""What runs without a visitor: the rhythm of each reseller, on business days and within hours."""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings as portal
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from licensing.models import Reseller
+
+from ..confirmations.addresses import answer_address
+from ..confirmations.operations import AlreadyAsked
+from ..desk.refresh import count_stale
+from ..models import ReminderSettings
+from .days import is_business_day
+from .digest import people_of, send_digest
+from .operations import Addresses, write
+from .queries import CONFIRM, SILENT, due_letters
+
+logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 200
+"""Letters of one reseller in one sweep: others want their turn."""
+
+
+def shared_address(token: str) -> str:
+    """The whole address of a share link."""
+    return f"{portal.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
+
+
+ADDRESSES: Addresses = {CONFIRM: answer_address, SILENT: shared_address}
+
+
+def keep_rhythm(*, now: datetime) -> int:
+    """Write all that is due today and was not written; how many e-mails were queued.
+
+    Only on business days and within the reseller's hours, and only where its rows of the desk are up to date: what
+    happened a moment ago is not written past.
+    """
+    on, hour = timezone.localdate(now), timezone.localtime(now).hour
+    if not is_business_day(on):
+        return 0
+    kept = {one.reseller_id: one for one in ReminderSettings.objects.all()}
+    count = 0
+    for reseller in Reseller.objects.order_by("pk"):
+        settings = kept.get(reseller.pk) or ReminderSettings(reseller=reseller)
+        if not settings.first_hour <= hour < settings.last_hour or count_stale(reseller=reseller.pk, most=1):
+            continue
+        if settings.sends_digest:
+            count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk))
+        count += _write_letters(settings, now)
+    return count
+
+
+def _write_letters(settings: ReminderSettings, now: datetime) -> int:
+    count = 0
+    for due in due_letters(settings=settings, on=timezone.localdate(now))[:MOST_AT_ONCE]:
+        try:
+            count += write(due=due, settings=settings, addresses=ADDRESSES, now=now)
+        except (AlreadyAsked, ValidationError) as refused:
+            logger.warning("customer %s was not reminded (%s): %s", due.customer, due.kind, type(refused).__name__)
+    return count
