@@ -51,6 +51,8 @@ IS_ABOUT_END = re.compile(
 )
 IS_ABOUT_HOLDING = re.compile(r"有効|継続|契約中|利用中|稼働|保有|active|valid|enabled|inforce")
 GIVEN_DAY = re.compile(r"(?:令和|平成|[RHrh])?(?:元|\d{1,4})[年./-]\d{1,2}[月./-]?(?:\d{1,2}日?|末日?)?")
+MAY_END = re.compile(r"[解終取失廃退脱消破返撤除抹削無中打不非なしずキｷ]|[A-Za-z\uff21-\uff5a]{4}")
+"""What every word for an end has something of: remarks are very many, and mostly have nothing."""
 IS_HELD, HAS_ENDED = 1, 2
 """What somebody says of a state that is asked about."""
 MOST_ASKED = 20
@@ -147,7 +149,9 @@ class StateReader:
         width = len(cells)
         for index, name in self.watched:
             cell = cells[index] if index < width else ""
-            if cell and len(cell) <= LONGEST_WORD and read_state(cell, name) is State.ENDED:
+            if not cell or len(cell) > LONGEST_WORD or not (name or MAY_END.search(cell)):
+                continue
+            if read_state(cell, name) is State.ENDED:
                 self.seen.setdefault(index, []).append(row)
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from licensing.holdings.reading import look_at
 from licensing.holdings.reading.columns import find_field
-from licensing.holdings.reading.states import State, read_state
+from licensing.holdings.reading.states import MAY_END, State, read_state
 
 from .lists import HEAD, PRODUCTS, ROW, as_csv, as_xlsx, guess, read, told, values
 
@@ -48,6 +48,7 @@ def _in_english() -> Iterator[None]:
 )
 def test_the_words_of_states(texts: str, state: State) -> None:
     assert [text for text in texts.split() if read_state(text, "状態", TODAY) is not state] == []
+    assert state is not State.ENDED or [text for text in texts.split() if not MAY_END.search(text)] == []
 
 
 @pytest.mark.parametrize(
