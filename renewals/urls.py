@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from .batch.views import deeds as batch_deeds
+from .batch.views import pages as batch
 from .carrying_out import views as carrying_out
 from .checks.views import data_checks
 from .confirmations.views import answering, asking
@@ -21,6 +23,15 @@ urlpatterns = [
     path("license-ids/<str:code>/quote/change/", preview.change, name="change"),
     path("license-ids/<str:code>/quote/keep/", saved.keep, name="keep"),
     path("quote-together/", license_ids.together, name="together"),
+    path("renewals/batch/", batch.runs, name="batches"),
+    path("renewals/batch/new", batch.new, name="batch-new"),
+    path("renewals/batch/<uuid:key>/", batch.review, name="batch"),
+    path("renewals/batch/<uuid:key>/rows/", batch_deeds.rows, name="batch-rows"),
+    path("renewals/batch/<uuid:key>/rows/<uuid:row>/open/", batch_deeds.open_in_form, name="batch-open"),
+    path("renewals/batch/<uuid:key>/read/", batch_deeds.read, name="batch-read"),
+    path("renewals/batch/<uuid:key>/issue/", batch_deeds.issue, name="batch-issue"),
+    path("renewals/batch/<uuid:key>/steer/", batch_deeds.steer, name="batch-steer"),
+    path("renewals/batch/<uuid:key>/progress/<slug:kind>/", batch.progress, name="batch-progress"),
     path("drafts/", drafts, name="drafts"),
     path("drafts/<uuid:key>/", form.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),

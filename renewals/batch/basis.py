@@ -14,6 +14,8 @@ from quotes.models import Quote
 
 from ..asked import Asked, from_json, product_codes, with_codes
 from ..calculation.calculate import all_quoted_elsewhere
+from ..confirmations.needed import NeededPart
+from ..confirmations.queries import confirmed_parts
 from ..issue.many import Common
 from ..models import QuoteDraft, QuoteRunRow
 
@@ -32,6 +34,8 @@ class Basis:
     """Keys that have become quotes already, with the quotes' totals."""
     asked: dict[uuid.UUID, Asked]
     """What was wanted when the row was priced last, with the products' codes of today."""
+    confirmed: dict[int, NeededPart]
+    """What customers answered last, by the license ID's row number; of rows that were never priced."""
 
 
 def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
@@ -58,7 +62,8 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
         ),
     )
     issued = dict(Quote.objects.filter(key__in=keys).order_by().values_list("key", "total"))
-    return Basis(user, common, licenseids, drafts, issued, asked)
+    new = [one for row in rows if row.asked is None for pk in row.license_ids if (one := licenseids.get(pk))]
+    return Basis(user, common, licenseids, drafts, issued, asked, confirmed_parts(new) if new else {})
 
 
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from foundation.jobs.models import Batch
 from licensing.models import User
@@ -25,6 +26,14 @@ def visible_runs(user: User) -> QuerySet[QuoteRun]:
     """A reseller's own; nobody else makes quotes."""
     runs = QuoteRun.objects.select_related("created_by")
     return runs.filter(reseller=user.reseller_id) if user.is_active and user.is_reseller_staff else runs.none()
+
+
+def counted_runs(user: User) -> QuerySet[Any]:
+    """The same with how many rows each has, `row_count`, and how many of them were issued, `issued_count`."""
+    rows = QuoteRunRow.objects.filter(run=OuterRef("pk")).order_by().values("run")
+    count = rows.annotate(count=Count("pk")).values("count")
+    issued = rows.filter(state=State.ISSUED).annotate(count=Count("pk")).values("count")
+    return visible_runs(user).annotate(row_count=Subquery(count), issued_count=Coalesce(Subquery(issued), 0))
 
 
 @dataclass(frozen=True)

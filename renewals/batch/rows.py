@@ -58,7 +58,8 @@ def row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
     asked = basis.asked.get(row.key)
     on = basis.common.on
     if asked is None:
-        parts = tuple(wanted(one, on=on, years=run.years) for one in found)
+        needed = basis.confirmed if run.as_confirmed else {}
+        parts = tuple(wanted(one, on=on, years=run.years, needed=needed.get(one.pk)) for one in found)
         reseller = found[0].customer.reseller
         asked = Asked(
             parts=parts,

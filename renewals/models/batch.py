@@ -22,6 +22,7 @@ class QuoteRun(models.Model):
     years = models.PositiveSmallIntegerField(_("term"), default=1)
     note = models.TextField(_("note to the customer"), max_length=1000, blank=True)
     with_calculation = models.BooleanField(_("with the calculation"), default=False)
+    as_confirmed = models.BooleanField(_("as the customer confirmed"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     """Grows whenever a row says something else than before: who ticks for many rows has seen the last one."""
 

@@ -18,7 +18,7 @@ from ..drafts.queries import find_drafts, visible_drafts
 from ..drafts.words import draw_asked
 from ..drift.queries import drifts_of
 from ..form.views.opened import with_query
-from ..models import QuietCustomer, QuoteDraft, QuoteDrift
+from ..models import QuietCustomer, QuoteDraft, QuoteDrift, QuoteRun, QuoteRunRow
 
 register = template.Library()
 
@@ -50,6 +50,13 @@ def address_of_new(quote: Quote) -> str:
 def old_holdings(quote: Quote) -> list[Difference]:
     """What of the quoted holdings is otherwise by now."""
     return differences_of(quote)
+
+
+@register.simple_tag
+def run_of(draft: QuoteDraft) -> QuoteRun | None:
+    """The batch of quotes of which the draft is a row."""
+    row = QuoteRunRow.objects.filter(key=draft.key).select_related("run").first()
+    return row.run if row else None
 
 
 @register.simple_tag

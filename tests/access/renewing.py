@@ -11,6 +11,7 @@ from renewals.models import QuantityConfirmation
 from tests.access.kinds import Things, kind
 from tests.cast import NOW, TODAY, make_license_id
 from tests.making import load
+from tests.renewals.batches import reviewed
 
 if TYPE_CHECKING:
     from tests.access.world import World
@@ -39,3 +40,15 @@ def _answer_links(world: "World") -> Things:
     """What the customer of A was sent: whoever has it, is let in."""
     licenseid = make_license_id(world.cast.customer, "LIC-7001", ("SMP-BS", 31))
     return Things({"token": _ask(licenseid, world.cast.staff)[1]}, by_token=True)
+
+
+@kind("quote-run")
+def _quote_runs(world: "World") -> Things:
+    """A batch of quotes of each reseller, priced, with its only row."""
+    found = []
+    for at, (licenseid, by) in enumerate(
+        ((world.license_ids.a, world.cast.staff), (world.license_ids.b, world.cast.stranger))
+    ):
+        run = reviewed([licenseid], by, note=f"備考-{at}")
+        found.append({"key": run.key, "row": run.rows.get().key})
+    return Things(*found)

@@ -46,6 +46,8 @@ class Settings:
     years: int = 1
     note: str = ""
     with_calculation: bool = False
+    as_confirmed: bool = True
+    """Quantities and term as the customer answered last, where they did."""
 
 
 @one_transaction
@@ -76,6 +78,7 @@ def start_run(*, license_ids: Collection[int], settings: Settings, task: Task, b
         years=settings.years,
         note=settings.note,
         with_calculation=settings.with_calculation,
+        as_confirmed=settings.as_confirmed,
     )
     QuoteRunRow.objects.bulk_create(
         (

@@ -1,0 +1,142 @@
+"""The review of a run as its page shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text.language import name_of, reader_language
+from licensing.models import Product
+from licensing.queries import products_by_code
+from quotes.models import CODES_BETWEEN, Quote
+
+from ..asked import Asked, from_json, product_codes
+from ..models import QuoteRunRow
+from .queries import Sums
+
+NAMES: dict[str, str | Promise] = {
+    "rank-basis-tie": _("Several products of one quantity decide the rank"),
+    "mixed-programmes": _("Several programmes in one license ID"),
+    "reduction-does-not-save": _("The reduction saves nothing"),
+    "support-expired": _("Support has expired"),
+    "segment-differs": _("Product for another segment"),
+    "already-quoted": _("Another quote is open"),
+    "already-ordered": _("Ordered already"),
+    "changed": _("Changed since the review"),
+}
+"""What a warning is called where it is ticked for many rows."""
+WHAT_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Said:
+    """One refusal or warning of a row, in the reader's language."""
+
+    text: str
+    helps: str
+    is_refusal: bool
+    is_read: bool
+    license_id: str
+    quote: str
+    quote_key: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A product of a row and how many of it."""
+
+    name: str
+    quantity: int
+    is_addition: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the review."""
+
+    row: QuoteRunRow
+    codes: Sequence[str]
+    lines: Sequence[Line]
+    more: int
+    """Lines that are not shown."""
+    years: Sequence[int]
+    said: Sequence[Said]
+    changed: str
+    quote: Quote | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be opened, left out or priced again."""
+        return self.row.state not in (QuoteRunRow.State.ISSUED, QuoteRunRow.State.WAITING)
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """A warning that is to be ticked for all rows that have it."""
+
+    code: str
+    name: str
+    count: int
+
+
+def lay_out(rows: Iterable[QuoteRunRow]) -> list[Row]:
+    """The rows of a page. Two queries, however many there are."""
+    listed = list(rows)
+    asked = {row.pk: from_json(row.asked) for row in listed if row.asked is not None}
+    products = products_by_code({code for one in asked.values() for code in product_codes(one)})
+    keys = [row.key for row in listed if row.state == QuoteRunRow.State.ISSUED]
+    quotes = {one.key: one for one in Quote.objects.only("key", "number").filter(key__in=keys)} if keys else {}
+    return [_row(row, asked.get(row.pk), products, quotes.get(row.key)) for row in listed]
+
+
+def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], quote: Quote | None) -> Row:
+    lines = _lines(asked, products) if asked else []
+    codes = row.license_codes.split(CODES_BETWEEN)
+    read = {(one["license_id"], one["code"], one["mark"]) for one in row.read}
+    language = reader_language()
+    return Row(
+        row=row,
+        codes=codes,
+        lines=lines[:WHAT_SHOWN],
+        more=max(0, len(lines) - WHAT_SHOWN),
+        years=sorted({part.years for part in asked.parts}) if asked else [],
+        said=[_said(one, language, read, is_several=len(codes) > 1) for one in row.problems],
+        changed=str(row.changed.get(language, "")),
+        quote=quote,
+    )
+
+
+def _lines(asked: Asked, products: dict[str, Product]) -> list[Line]:
+    counted: dict[tuple[str, bool], int] = {}
+    for part in asked.parts:
+        for held in part.holdings:
+            if held.renewal_quantity is not None:
+                counted[held.product, False] = counted.get((held.product, False), 0) + held.renewal_quantity
+        for added in part.additions:
+            counted[added.product, True] = counted.get((added.product, True), 0) + added.quantity
+    return [
+        Line(name_of(products[code]) if code in products else code, quantity, is_addition)
+        for (code, is_addition), quantity in counted.items()
+    ]
+
+
+def _said(told: dict[str, Any], language: str, read: set[tuple[str, str, str]], *, is_several: bool) -> Said:
+    return Said(
+        text=told[language],
+        helps=told[f"do_{language}"],
+        is_refusal=told["is_refusal"],
+        is_read=(told["license_id"], told["code"], told["mark"]) in read,
+        license_id=told["license_id"] if is_several else "",
+        quote=told["number"],
+        quote_key=told["key"],
+    )
+
+
+def to_read(sums: Sums) -> list[ToRead]:
+    """What is to be ticked, the most frequent first."""
+    return sorted(
+        (ToRead(code, str(NAMES.get(code, code)), count) for code, count in sums.unread.items()),
+        key=lambda one: -one.count,
+    )
