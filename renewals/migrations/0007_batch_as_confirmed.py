@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('renewals', '0005_batch'),
+        ('renewals', '0006_reminders'),
     ]
 
     operations = [
