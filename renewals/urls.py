@@ -4,6 +4,7 @@ from django.urls import path
 
 from .batch.views import deeds as batch_deeds
 from .batch.views import pages as batch
+from .calendar import views as calendar
 from .carrying_out import views as carrying_out
 from .checks.views import data_checks
 from .confirmations.views import answering, asking
@@ -42,6 +43,8 @@ urlpatterns = [
     path("confirmations/<uuid:key>/quote/", asking.quote, name="confirmation-quote"),
     path("confirmations/<uuid:key>/withdraw/", asking.withdraw, name="confirmation-withdraw"),
     path("manage/confirmations/", asking.settings_page, name="confirmation-settings"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<str:token>/renewals.ics", calendar.calendar_feed, name="calendar-feed"),
     path("manage/reminders/", reminders.rhythm, name="rhythm"),
     path("customers/<int:pk>/reminders/", reminders.quiet, name="quiet"),
     path("c/<str:token>/", answering.asked, name="answer"),

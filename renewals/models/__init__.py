@@ -2,6 +2,7 @@
 the renewal desk that shows how far all of it is."""
 
 from .batch import QuoteRun, QuoteRunRow, QuoteRunWork
+from .calendar import CalendarFeed
 from .carrying_out import CarryingOut
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
 from .desk import (
@@ -24,6 +25,7 @@ from .reminders import Digest, QuietCustomer, Reminder, ReminderSettings
 __all__ = [
     "MOST_FILTERS",
     "STAGES",
+    "CalendarFeed",
     "CarryingOut",
     "ConfirmationAnswer",
     "ConfirmationPart",

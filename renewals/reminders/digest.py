@@ -20,8 +20,8 @@ from licensing.models import User
 from quotes.models import QuoteEvent
 
 from ..desk.facts import day_of
+from ..desk.people import rows_of_person
 from ..models import DeskRow, Digest, Stage, Step
-from .queries import rows_for_digest
 
 MOST_NAMED = 10
 """Rows that each part names; of more it says how many."""
@@ -42,7 +42,7 @@ class Part:
 
 def parts_of(user: User, *, on: date) -> list[Part]:
     """What somebody's morning brings; empty parts are left out. Each renewal stands in one part."""
-    rows = rows_for_digest(user)
+    rows = rows_of_person(user)
     bounced = rows.filter(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
     answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
     silent = rows.filter(step=Step.ASK_AGAIN, step_on__lte=on).exclude(movement=QuoteEvent.Kind.MAIL_FAILED)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from licensing.models import Reseller, User
 from licensing.models.roles import RESELLER_ROLES, Role
@@ -85,11 +85,3 @@ def sender_for(reseller: Reseller, owner: int | None) -> User | None:
     people = list(User.objects.filter(reseller=reseller, role__in=RESELLER_ROLES, is_active=True).order_by("pk"))
     named = [one for one in people if one.pk == owner] or [one for one in people if one.role == Role.MANAGER]
     return named[0] if named else None
-
-
-def rows_for_digest(user: User) -> QuerySet[DeskRow]:
-    """Rows that are somebody's: their own; for a manager also those of nobody."""
-    own = Q(owner=user.pk)
-    if user.is_manager:
-        own |= Q(owner=None)
-    return DeskRow.objects.filter(own, reseller=user.reseller_id)

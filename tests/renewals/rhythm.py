@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from licensing.models import Contact
+from renewals.calendar.operations import end_feed, make_feed
 from renewals.desk.refresh import refresh
 from renewals.drift.operations import forget_closed
 from renewals.models import Reminder
@@ -23,3 +24,5 @@ def keep_the_rhythm(cast: Cast) -> None:
     silence(customer=cast.customer, is_quiet=True, by=cast.manager, now=NOW)
     silence(customer=cast.customer, is_quiet=False, by=cast.manager, now=NOW)
     forget_closed(on=TODAY)
+    make_feed(user=cast.staff, now=NOW)
+    end_feed(user=cast.staff)
