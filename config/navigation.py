@@ -41,7 +41,7 @@ REMINDERS = Place(_("Reminders"), "renewals:rhythm")
 MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS)
 
 DESK = (
-    Place(_("Expiries"), "start", ("renewals:new",)),
+    Place(_("Renewals"), "start", ("renewals:new", "renewals:desk-row")),
     Place(_("Quotes"), "quotes:list", ("quotes:*", "renewals:*")),
     Place(
         _("Customers"),

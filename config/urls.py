@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config.health import healthz
+from renewals.desk.views import start
 
 handler500 = "config.errors.server_error"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("config.accounts")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("", start, name="start"),
     path("", include("licensing.urls")),
     path("", include("quotes.urls")),
     path("", include("renewals.urls")),

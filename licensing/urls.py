@@ -9,7 +9,6 @@ from .keeping import views as keeping
 from .views import manage
 
 urlpatterns = [
-    path("", views.start, name="start"),
     path("customers/", views.customers, name="customers"),
     path("customers/<int:pk>/", views.customer, name="customer"),
     path("customers/<int:pk>/owner/", views.customer_owner, name="customer_owner"),

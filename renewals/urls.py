@@ -8,6 +8,7 @@ from .calendar import views as calendar
 from .carrying_out import views as carrying_out
 from .checks.views import data_checks
 from .confirmations.views import answering, asking
+from .desk import views as desk
 from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
@@ -18,6 +19,13 @@ from .transfers import views as transfers
 
 app_name = "renewals"
 urlpatterns = [
+    path("renewals/act/", desk.act, name="desk-act"),
+    path("renewals/owner/", desk.change_owner, name="desk-owner"),
+    path("renewals/filters/", desk.keep_filter, name="desk-filter-keep"),
+    path("renewals/filters/<int:pk>/delete/", desk.delete_filter, name="desk-filter-delete"),
+    path("renewals/columns/", desk.keep_table, name="desk-table"),
+    path("renewals/export.xlsx", desk.export, name="desk-export"),
+    path("renewals/<int:pk>/", desk.renewal, name="desk-row"),
     path("license-ids/<str:code>/", license_ids.license_id, name="license-id"),
     path("license-ids/<str:code>/quote/", form.new, name="new"),
     path("license-ids/<str:code>/quote/preview/", preview.preview, name="preview"),

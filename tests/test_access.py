@@ -134,7 +134,7 @@ def test_own_marks_are_found(world: World) -> None:
             for thing in (getattr(world.quotes, side), getattr(world.drafts, side))
             for path in (f"/{thing._meta.model_name.removeprefix('quote') or 'quote'}s/{thing.key}/", "/quotes/")
         ]
-        pages += [browser.get(path).text for path in ("/customers/", "/?within=all", "/drafts/")]
+        pages += [browser.get(path).text for path in ("/customers/", "/?due=all", "/drafts/")]
         seen[role, side] = [mark for mark in marks_of(world, side) if not any(mark in page for page in pages)]
     assert seen == {("staff A", "a"): [], ("staff A", "neighbour"): [], ("staff B", "b"): []}
 

@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
@@ -73,6 +74,14 @@ def in_words(value: object) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return date_format(value, "SHORT_DATE_FORMAT")
     return grouped(value) if isinstance(value, int) else str(value)
+
+
+@register.filter
+def short_yen(amount: int) -> str:
+    """For a picture: ¥123.4万 in Japanese, ¥1.2M in English; exact amounts stand beside it."""
+    if get_language() == "ja":
+        return f"{amount / 10_000:,.0f}万" if amount >= 10_000 else f"{amount:,}"
+    return f"{amount / 1_000_000:,.1f}M" if amount >= 100_000 else f"{amount / 1_000:,.0f}k"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The pages of this app: start, customers, what managers look after, invitations, everybody's own security."""
+"""The pages of this app: customers, what managers look after, invitations, everybody's own security."""
 
 from . import manage
 from .guards import (
@@ -13,7 +13,7 @@ from .guards import (
 )
 from .invitations import invitation
 from .owners import customer_owner, read_owner
-from .pages import customer, customers, start
+from .pages import customer, customers
 from .robots import is_fetched_beforehand, read_robot
 from .security import end_one_session, end_others, security
 from .visitors import is_too_often, read_address, read_browser
@@ -43,5 +43,4 @@ __all__ = [
     "read_way_back",
     "reauthenticate_first",
     "security",
-    "start",
 ]

@@ -1,6 +1,5 @@
-"""The start page and the customers."""
+"""The customers."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -10,86 +9,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Customer, User
 from ..operations.owners import owners_of
 from ..queries import (
-    ExpiryRow,
     Reason,
     Reasons,
     contact_rows,
     customers_by_name,
-    customers_without_license_ids,
-    expired_license_ids,
-    expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
     visible_changes,
     visible_customers,
-    visible_license_ids,
     with_holdings,
-    with_reasons,
 )
-from ..templatetags.portal import named
 from .guards import for_staff
 
 PER_PAGE = 20
-EXPIRED_DAYS = 60
-EXPIRED_SHOWN = 5
-LONE_SHOWN = 5
-"""Customers without license IDs that a search shows beside its license IDs."""
 CHANGES_SHOWN = 50
-WINDOWS = {"30": 30, "60": 60, "90": 90}
-"""The start page's choices of days, beside `all` and `past`."""
-
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """License IDs by expiry with one search box; for a price admin a page of their own; for customers, their quotes."""
-    user = cast(User, request.user)
-    if user.role == User.Role.CUSTOMER:
-        return redirect("quotes:received")
-    if user.is_price_admin:
-        return render(request, "licensing/start_prices.html")
-    on = timezone.localdate()
-    text = request.GET.get("q", "").strip()
-    window = request.GET.get("within", "")
-    if window not in {*WINDOWS, "all", "past"}:
-        window = "all" if text else "90"
-
-    if window == "past":
-        found = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
-    elif window == "all":
-        found = license_ids_by_expiry(user, on=on, text=text)
-    else:
-        found = expiring_license_ids(user, on=on, days=WINDOWS[window], text=text)
-    page = page_of(request, with_holdings(found))
-    context: dict[str, Any] = {
-        "on": on,
-        "text": text,
-        "window": window,
-        "windows": _windows(),
-        "page": page,
-        "rows": with_reasons(
-            expiry_rows(page.object_list, on=on, is_past=window == "past"), text=text, user=user, name_of=named
-        ),
-        "expired_days": EXPIRED_DAYS,
-    }
-    context["several"] = _several(context["rows"])
-    context["holds_none"] = not context["rows"] and not text and not visible_license_ids(user).exists()
-    if window in WINDOWS and page.number == 1:
-        expired = expired_license_ids(user, on=on, days=EXPIRED_DAYS, text=text)
-        context["expired_count"] = expired.count()
-        rows = expiry_rows(with_holdings(expired)[:EXPIRED_SHOWN], on=on, is_past=True)
-        context["expired_rows"] = with_reasons(rows, text=text, user=user, name_of=named)
-        context["expired_several"] = _several(rows)
-    if window == "all" and page.number == 1:
-        lone = list(customers_without_license_ids(user, text=text).select_related("reseller")[: LONE_SHOWN + 1])
-        context["lone_customers"] = explained(lone[:LONE_SHOWN], user, text)
-        context["are_more_lone"] = len(lone) > LONE_SHOWN
-    return _render_list(request, "licensing/start.html", "licensing/_expiries.html", context)
 
 
 @require_safe
@@ -133,20 +71,6 @@ def explained(customers: Iterable[Customer], user: User, text: str) -> list[tupl
     shown = list(customers)
     reasons = Reasons(text=text, user=user, customers=shown, with_license_ids=True)
     return [(customer, reasons.find(customer, shown=[customer.name, customer.kana])) for customer in shown]
-
-
-def _several(rows: Iterable[ExpiryRow]) -> set[int]:
-    """The customers with more than one license ID in the list, who can be quoted together."""
-    counts = Counter(row.licenseid.customer_id for row in rows)
-    return {customer for customer, count in counts.items() if count > 1}
-
-
-def _windows() -> list[tuple[str, str]]:
-    return [
-        *((value, _("%(days)s days") % {"days": days}) for value, days in WINDOWS.items()),
-        ("all", _("All")),
-        ("past", _("Expired")),
-    ]
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, validators=[foundation.text.validators.validate_printable], verbose_name='name of the filter')),
-                ('query', models.CharField(max_length=1000)),
+                ('query', models.CharField(blank=True, max_length=1000)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_filters', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={

@@ -213,7 +213,7 @@ class DeskFilter(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_filters", verbose_name=_("user")
     )
     name = models.CharField(_("name of the filter"), max_length=60, validators=[validate_printable])
-    query = models.CharField(max_length=1000)
+    query = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("saved filter")

@@ -8,7 +8,9 @@ from licensing.models import LicenseID, User
 from renewals.calendar.operations import make_feed
 from renewals.confirmations.operations import ask
 from renewals.confirmations.texts import Letter
-from renewals.models import QuantityConfirmation
+from renewals.desk.operations import save_filter
+from renewals.desk.refresh import refresh
+from renewals.models import DeskRow, QuantityConfirmation
 from tests.access.kinds import Things, kind
 from tests.cast import NOW, TODAY, make_license_id
 from tests.making import load
@@ -59,3 +61,19 @@ def _quote_runs(world: "World") -> Things:
 def _calendar_links(world: "World") -> Things:
     """Of somebody who does not log in here: whoever has it, is let in."""
     return Things({"token": make_feed(user=world.cast.colleague, now=NOW)}, by_token=True)
+
+
+@kind("desk-row")
+def _desk_rows(world: "World") -> Things:
+    """One renewal of each reseller."""
+    while refresh(on=TODAY):
+        pass
+    rows = DeskRow.objects.order_by("pk")
+    return Things(*(rows.filter(reseller=one.pk).first() for one in (world.cast.aoba, world.cast.minato)))
+
+
+@kind("desk-filter")
+def _desk_filters(world: "World") -> Things:
+    """Each belongs to one person."""
+    cast = world.cast
+    return Things(*(save_filter(user=user, name="条件", query="due=30") for user in (cast.staff, cast.stranger)))

@@ -71,7 +71,7 @@ def log_in(page: Page, url: str, email: str) -> None:
     page.get_by_label("メールアドレス").fill(email)
     page.get_by_label("パスワード", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("満了一覧")
+    expect(page.get_by_role("heading", level=1)).to_have_text("更新")
 
 
 def let_in(context: BrowserContext, url: str, user: User, *, language: str = "ja") -> None:

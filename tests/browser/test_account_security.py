@@ -28,7 +28,7 @@ def test_an_app_is_set_up_where_the_reseller_asks_for_it_and_used_at_the_next_lo
     page.keyboard.press("Enter")
     expect(page.get_by_text("先に進むには、二段階認証の設定が必要です。")).to_be_visible()
     assert violations(page, complaints) == []
-    page.get_by_role("link", name="満了一覧").click()
+    page.get_by_role("link", name="更新", exact=True).click()
     expect(page).to_have_url(f"{url}/accounts/security/")
 
     page.get_by_role("link", name="アプリを設定").click()
@@ -46,7 +46,7 @@ def test_an_app_is_set_up_where_the_reseller_asks_for_it_and_used_at_the_next_lo
     assert download.value.suggested_filename == "recovery-codes.txt"
     assert re.findall(r"^\d{8}$", saved, re.MULTILINE) == codes
     page.get_by_role("link", name="保管しました。先へ進む").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("満了一覧")
+    expect(page.get_by_role("heading", level=1)).to_have_text("更新")
 
     page.context.clear_cookies(name="sessionid")
     page.goto(f"{url}/customers/")

@@ -130,7 +130,7 @@ def test_logging_in_again_in_another_window_is_enough(
     other = page.context.new_page()
     other.goto(f"{live_server.url}/accounts/login/")
     log_in_here(other, cast.staff.email)
-    expect(other.get_by_role("heading", level=1)).to_have_text("満了一覧")
+    expect(other.get_by_role("heading", level=1)).to_have_text("更新")
     other.close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.locator("#draft-trouble .notice")).to_have_count(0)

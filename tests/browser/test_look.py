@@ -97,8 +97,8 @@ def addresses(cast: Cast) -> dict[str, list[tuple[User | None, str]]]:
             (cast.staff, address)
             for address in (
                 "/",
-                "/?within=all&page=2",
-                "/?within=past",
+                "/?due=all&page=2",
+                "/?due=past",
                 "/?q=zzz",
                 "/customers/",
                 "/customers/?q=zzz",
@@ -262,10 +262,10 @@ def test_the_menu_opens_closes_with_escape_and_logs_out(page: Page, live_server,
 
 def test_the_language_switch_returns_to_the_same_page(page: Page, live_server, cast: Cast, open_as) -> None:
     open_as(cast.staff)
-    page.goto(f"{live_server.url}/?q=sample&within=all")
+    page.goto(f"{live_server.url}/?q=sample&due=all")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page).to_have_url(f"{live_server.url}/?q=sample&within=all")
+    expect(page).to_have_url(f"{live_server.url}/?q=sample&due=all")
 
 
 @pytest.mark.usefixtures("_logging_out")

@@ -94,7 +94,7 @@ def test_with_keys_alone(page: Page, live_server, cast: Cast, licenseid: License
     tab_to("[name=password]")
     write(PASSWORD)
     press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("満了一覧")
+    expect(page.get_by_role("heading", level=1)).to_have_text("更新")
     tab_to("#q")
     write("0048")
     press("Enter")

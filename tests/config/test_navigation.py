@@ -33,7 +33,7 @@ def current(user: User, path: str) -> dict[str, str]:
 
 
 def test_everybody_sees_what_they_may_open(cast):
-    desk = [("Expiries", "/", "page"), ("Quotes", "/quotes/", ""), ("Customers", "/customers/", "")]
+    desk = [("Renewals", "/", "page"), ("Quotes", "/quotes/", ""), ("Customers", "/customers/", "")]
     assert links(cast.staff, "/") == desk
     assert links(cast.manager, "/") == [*desk, ("Manage", "/manage/people/", "")]
     assert links(cast.admin, "/") == desk
@@ -44,7 +44,7 @@ def test_everybody_sees_what_they_may_open(cast):
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
-        ("/license-ids/LIC-1/quote/", {"Expiries": "true"}),
+        ("/license-ids/LIC-1/quote/", {"Renewals": "true"}),
         ("/quotes/", {"Quotes": "page"}),
         ("/records/", {"Quotes": "true"}),
         ("/drafts/", {"Quotes": "true"}),

@@ -77,15 +77,15 @@ def test_it_is_one_click_away_within_what_the_person_may_see(cast: Cast, license
     theirs = given_quote(foreign, by=cast.stranger)
     assert theirs.number == quote.number
     link = f'<a class="code nowrap" href="/quotes/{quote.key}/">Q2701-0001-00</a>'
-    for address in ("/?q=q2701-0001", "/?q=q2701-0001&within=30"):
+    for address in ("/?q=q2701-0001", "/?q=q2701-0001&due=30"):
         page = desk.get(address).content.decode()
         assert link in page
         assert str(theirs.key) not in page
-        assert "No license ID is found by “q2701-0001”." in page
+        assert "No renewal is found by “q2701-0001”." in page
     page = sign_in(cast.admin).get("/?q=q2701-0001").content.decode()
     assert (str(quote.key) in page, str(theirs.key) in page) == (True, True)
     typed = desk.get("/?q=q2701-0001", headers={"HX-Request": "true"}).content.decode()
-    assert re.search(r'id="result-status"[^>]*>\s*Quotes found\.\s+0 license IDs', typed)
+    assert re.search(r'id="result-status"[^>]*>\s*Quotes found\.\s+0 renewals', typed)
     assert found(cast.contact, "q2701") == [quote.number]
     assert found(cast.foreign_contact, "波止場") == []
     assert [each.key for each in quotes_in_box(cast.stranger, "q2701-0001")] == [theirs.key]

@@ -319,7 +319,7 @@ def test_from_the_order_to_the_next_quote(cast, desk, licenseid):
     assert ticked(page) == [str(second.pk)]
     again = Page(send(desk, url, sent))
     assert "LIC-1001 was carried out already, by 青木 陽子 (2027-01-15 10:00)." in again.by_id("trouble").text()
-    assert "31 March 2028" in open_form(desk, "/?within=all").text
+    assert "2028-03-31" in open_form(desk, "/?due=all").text
     assert open_form(desk, "/license-ids/LIC-1001/quote/").warnings == {}, "next year's is another period (R22)"
     refused = Page(send(desk, f"/quotes/{quote.key}/reopen/", {"reason": "誤り"}))
     assert "Undo that first." in refused.by_id("carried-out").text()

@@ -1,6 +1,7 @@
 """Several license IDs in one form (R18): how they come in, what the page shows, and what is never shown."""
 
 import json
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -291,9 +292,12 @@ def test_a_new_quote_begins_with_all_license_ids_of_the_quote(desk, cast, three)
 
 
 def test_license_ids_are_ticked_on_the_list_of_expiries(desk, three):
-    page = open_form(desk, "/?within=all")
-    ticks = page.all(lambda e: e.tag == "input" and e["name"] == "license_id")
-    assert {tick["value"] for tick in ticks} == {"LIC-1", "LIC-2", "LIC-3"}
-    assert {tick["form"] for tick in ticks} == {"together"}
+    page = open_form(desk, "/?due=all")
+    ticks = page.all(lambda e: e.tag == "input" and e["name"] == "row")
+    assert {tick["form"] for tick in ticks} == {"desk"}
+    rows = [tick["value"] for tick in ticks]
+    assert len(rows) == 3
+    answer = desk.post("/renewals/act/", {"act": "quote", "row": rows[:2]})
+    assert re.fullmatch(r"/quote-together/\?license_id=LIC-\d&license_id=LIC-\d", answer["Location"])
     answer = desk.get("/quote-together/?license_id=LIC-3&license_id=LIC-1")
     assert answer["Location"] == "/license-ids/LIC-3/quote/?with=LIC-1"

@@ -306,7 +306,7 @@ def test_neither_reseller_sees_what_is_the_others(cast, licenseid):
     of_one = [reverse(name, args=[licenseid.code]) for name in ("renewals:license-id", "renewals:new")]
     of_one.append(reverse("customer", args=[cast.customer.pk]))
     names = ("start", "customers", "quotes:list", "quotes:records", "renewals:drafts")
-    queries = ("", f"?q={licenseid.code}&within=all", "?q=髙﨑&within=all&customer=髙﨑")
+    queries = ("", f"?q={licenseid.code}&due=all", "?q=髙﨑&due=all&customer=髙﨑")
     lists = [reverse(name) + query for name in names for query in queries]
     of_quote = [reverse(f"quotes:{name}", args=[quote.key]) for name in ("detail", "pdf", "send", "links", "reopen")]
     of_quote.append(reverse("renewals:draft", args=[draft.key]))

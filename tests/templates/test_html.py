@@ -145,7 +145,7 @@ def renewal_pages(found: Collector, world: World) -> None:
     """Start, lists, form, drafts and quotes, as reseller staff and a customer contact see them."""
     cast = world.cast
     desk = sign_in(cast.staff, language=found.language)
-    found.get(desk, "/", "/?within=all&page=2", "/?within=past", "/?q=高崎", "/?q=zzz", "/customers/")
+    found.get(desk, "/", "/?due=all&page=2", "/?due=past", "/?q=高崎", "/?q=zzz", "/customers/")
     found.get(desk, reverse("renewals:license-id", args=["LIC-3001"]))
     found.get(desk, "/customers/?q=zzz", reverse("customer", args=[cast.customer.pk]))
     found.add_part("search in place", desk.get("/?q=高崎", headers={"hx-request": "true"}))

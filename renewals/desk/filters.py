@@ -1,0 +1,129 @@
+"""What somebody wants to see of the list: from the address to a value, and back. Whatever it says, a page comes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from foundation.text.search import MOST_SEARCHED
+from foundation.text.typed import half_width
+
+from ..models import STAGES
+
+DAYS = {"30": 30, "60": 60, "90": 90}
+DUE = (*DAYS, "past", "all")
+"""Choices of when support expires, beside a month (`2027-03`)."""
+USUAL_DUE = "90"
+MINE, NOBODY = "mine", "nobody"
+SORTS = {
+    "expiry": ("expires_on", "id"),
+    "customer": ("customer_order", "id"),
+    "license": ("code", "id"),
+    "amount": ("amount", "id"),
+    "stage": ("stage_place", "expires_on", "id"),
+    "owner": ("owner_id", "expires_on", "id"),
+    "next": ("step_on", "id"),
+    "moved": ("moved_at", "id"),
+}
+"""What the list is sorted by: for each of these there is an index."""
+USUAL_SORT = "expiry"
+MOST_AMOUNT = 10**13
+_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is shown, and in which order."""
+
+    due: str = USUAL_DUE
+    stages: tuple[str, ...] = ()
+    """None: all of them."""
+    owner: str = ""
+    """`mine`, `nobody`, the row number of somebody; empty: whosever."""
+    programme: int | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    """Yen, tax excluded."""
+    text: str = ""
+    sort: str = USUAL_SORT
+    """A key of SORTS, with a hyphen before it downwards."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counts alone say how many there are: only by day, stage and owner."""
+        return self.programme is None and self.amount_from is None and self.amount_to is None and not self.text
+
+    @property
+    def is_usual(self) -> bool:
+        return replace(self, sort=USUAL_SORT) == Filter()
+
+    def days(self, on: date) -> tuple[date | None, date | None]:
+        """The first and the last day of expiry; None: no bound."""
+        if self.due in DAYS:
+            return on, on + timedelta(days=DAYS[self.due])
+        if self.due == "past":
+            return None, on - timedelta(days=1)
+        if self.due == "all":
+            return None, None
+        year, month = map(int, self.due.split("-"))
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return date(year, month, 1), following - timedelta(days=1)
+
+    def to_query(self) -> str:
+        """The query string that says the same; what is usual is left out."""
+        said: list[tuple[str, str]] = []
+        if self.due != ("all" if self.text else USUAL_DUE):
+            said.append(("due", self.due))
+        said += [("stage", stage) for stage in self.stages]
+        for name, value in (
+            ("owner", self.owner),
+            ("programme", self.programme),
+            ("from", self.amount_from),
+            ("to", self.amount_to),
+            ("q", self.text),
+        ):
+            if value not in ("", None):
+                said.append((name, str(value)))
+        if self.sort != USUAL_SORT:
+            said.append(("sort", self.sort))
+        return urlencode(said)
+
+
+def read_filter(given: QueryDict) -> Filter:
+    """What an address asks for; what it says wrongly is as if it said nothing. A search looks through all days."""
+    text = given.get("q", "").replace("\x00", "").strip()[:MOST_SEARCHED]
+    due = given.get("due", "")
+    if due not in DUE and not _MONTH.fullmatch(due):
+        due = "all" if text else USUAL_DUE
+    sort = given.get("sort", "")
+    stages = tuple(stage for stage in STAGES if stage in given.getlist("stage"))
+    owner = given.get("owner", "")
+    return Filter(
+        due=due,
+        stages=() if len(stages) == len(STAGES) else stages,
+        owner=owner if owner in (MINE, NOBODY) or _number(owner) is not None else "",
+        programme=_number(given.get("programme", "")),
+        amount_from=_number(given.get("from", "")),
+        amount_to=_number(given.get("to", "")),
+        text=text,
+        sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
+    )
+
+
+def read_query(query: str) -> Filter:
+    """Of a query string, as `to_query` writes it."""
+    return read_filter(QueryDict(query[:2000]))
+
+
+def _number(text: str) -> int | None:
+    plain = half_width(text).replace(",", "").strip("¥\\円 ")
+    return int(plain) if plain.isascii() and plain.isdigit() and int(plain[:15]) < MOST_AMOUNT else None
+
+
+def sum_of(groups: Mapping[str, tuple[int, int]], stages: tuple[str, ...]) -> tuple[int, int]:
+    """Rows and yen of some stages; of all where none is named."""
+    chosen = [pair for stage, pair in groups.items() if not stages or stage in stages]
+    return sum(rows for rows, _yen in chosen), sum(yen for _rows, yen in chosen)

@@ -1,0 +1,136 @@
+"""The rows that somebody may see, found, sorted and counted: at any size at the same cost. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import BooleanField, F, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncMonth
+
+from foundation.text.search import search_words
+from licensing.models import User
+
+from ..models import STAGES, DeskCount, DeskRow
+from .filters import MINE, NOBODY, SORTS, Filter, sum_of
+from .rows import pairs_of
+
+MOST_COUNTED = 10_000
+"""So many rows are counted one by one, and so far one turns pages; beyond that only the counts say how many."""
+NULLS = {"amount", "moved_at", "step_on"}
+"""Columns that may be empty: those rows come last, whichever way it is sorted."""
+
+
+def visible_rows(user: User) -> QuerySet[DeskRow]:
+    """Those of the user's reseller; a portal admin sees all, others none."""
+    rows = DeskRow.objects.all()
+    if user.is_active and user.is_reseller_staff:
+        return rows.filter(reseller=user.reseller_id)
+    return rows if user.is_active and user.is_portal_admin else rows.none()
+
+
+def found_rows(user: User, wanted: Filter, *, on: date) -> QuerySet[DeskRow]:
+    """The rows that a filter finds, in no order."""
+    rows = visible_rows(user).filter(_of_days(wanted, on), _of_owner(wanted, user))
+    if wanted.stages:
+        rows = rows.filter(stage_place__in=[STAGES.index(stage) for stage in wanted.stages])
+    if wanted.programme is not None:
+        rows = rows.filter(programmes__contains=f" {wanted.programme} ")
+    if wanted.amount_from is not None:
+        rows = rows.filter(amount__gte=wanted.amount_from)
+    if wanted.amount_to is not None:
+        rows = rows.filter(amount__lte=wanted.amount_to)
+    for word in search_words(wanted.text):
+        rows = rows.filter(search_key__contains=word)
+        if connection.vendor == "postgresql" and (pairs := pairs_of(word)):
+            has = "string_to_array(renewals_deskrow.search_pairs, ' ') @> %s::text[]"
+            rows = rows.filter(RawSQL(has, [sorted(pairs)], output_field=BooleanField()))  # noqa: S611 - no text of others
+    return rows
+
+
+def sorted_rows(rows: QuerySet[DeskRow], sort: str) -> QuerySet[DeskRow]:
+    """In the order of a column; what has nothing there comes last."""
+    is_down = sort.startswith("-")
+    last = {"nulls_last": True}
+    return rows.order_by(
+        *(
+            (F(name).desc if is_down else F(name).asc)(**(last if name in NULLS else {}))
+            for name in SORTS[sort.removeprefix("-")]
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What expires in a month: rows and yen by stage."""
+
+    first: date
+    stages: dict[str, tuple[int, int]]
+
+    @property
+    def key(self) -> str:
+        """As a filter says it."""
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def rows(self) -> int:
+        return sum_of(self.stages, ())[0]
+
+    @property
+    def yen(self) -> int:
+        return sum_of(self.stages, ())[1]
+
+
+def count_stages(user: User, wanted: Filter, *, on: date) -> dict[str, tuple[int, int]]:
+    """Rows and yen by stage, of the days and the owner that a filter says: from the counts, exact at any size."""
+    rows = _counts(user).filter(_of_days(wanted, on), _of_owner(wanted, user))
+    summed = rows.order_by().values("stage").annotate(count=Sum("rows"), sum=Sum("yen"))
+    found = {one["stage"]: (one["count"], one["sum"]) for one in summed}
+    return {stage: found.get(stage, (0, 0)) for stage in STAGES}
+
+
+def count_months(user: User, wanted: Filter, *, on: date, months: int = 12) -> list[Month]:
+    """What expires from the present month on, month by month, of the owner that a filter says."""
+    firsts = [date(on.year + (on.month - 1 + at) // 12, (on.month - 1 + at) % 12 + 1, 1) for at in range(months + 1)]
+    rows = _counts(user).filter(_of_owner(wanted, user), expires_on__gte=firsts[0], expires_on__lt=firsts[-1])
+    summed = rows.annotate(month=TruncMonth("expires_on")).order_by().values("month", "stage")
+    found: dict[date, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for one in summed.annotate(count=Sum("rows"), sum=Sum("yen")):
+        if one["count"]:
+            found[one["month"]][one["stage"]] = one["count"], one["sum"]
+    return [Month(first, found[first]) for first in firsts[:-1]]
+
+
+def count_found(rows: QuerySet[DeskRow], stages: dict[str, tuple[int, int]], wanted: Filter) -> int:
+    """How many rows a filter finds: exact as far as MOST_COUNTED, and beyond where the counts know."""
+    if wanted.is_counted:
+        return sum_of(stages, wanted.stages)[0]
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def people_in_rows(rows: Iterable[DeskRow]) -> dict[int, User]:
+    """The owners of some rows, by number."""
+    return User.objects.in_bulk({row.owner_id for row in rows if row.owner_id})
+
+
+def _counts(user: User) -> QuerySet[DeskCount]:
+    rows = DeskCount.objects.all()
+    if user.is_active and user.is_reseller_staff:
+        return rows.filter(reseller=user.reseller_id or 0)
+    return rows if user.is_active and user.is_portal_admin else rows.none()
+
+
+def _of_days(wanted: Filter, on: date) -> Q:
+    first, last = wanted.days(on)
+    found = Q(expires_on__gte=first) if first else Q()
+    return found & Q(expires_on__lte=last) if last else found
+
+
+def _of_owner(wanted: Filter, user: User) -> Q:
+    if wanted.owner == NOBODY:
+        return Q(owner__isnull=True)
+    if not wanted.owner:
+        return Q()
+    return Q(owner=user.pk if wanted.owner == MINE else int(wanted.owner))

@@ -1,0 +1,181 @@
+"""The list of renewals: the start page of a reseller's people. Others are led to what is theirs."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from foundation.text.search import search_words
+from licensing.models import Programme, User
+from licensing.operations.owners import owners_of
+from licensing.queries import customers_without_license_ids, visible_license_ids
+from licensing.views.pages import explained
+
+from ...models import DeskFilter, DeskRow, DeskTable, Stage
+from ..filters import DAYS, MINE, Filter, read_filter, sum_of
+from ..picture import GROUPS, HEIGHT, WIDTH, bars_of
+from ..queries import (
+    MOST_COUNTED,
+    count_found,
+    count_months,
+    count_stages,
+    found_rows,
+    sorted_rows,
+    visible_rows,
+)
+from ..refresh import AT_ONCE, count_stale, refresh
+from ..shown import shown_rows
+
+REFRESHED_FIRST = 200
+"""License IDs that are brought up to date before the page is shown; the worker does the rest."""
+COLUMNS = {
+    "license": _("License ID"),
+    "held": _("Holdings"),
+    "amount": _("Amount (estimate)"),
+    "owner": _("owner"),
+    "next": _("Next step"),
+    "moved": _("Last movement"),
+}
+"""What may be hidden: days left, customer, stage and the action stay."""
+SORTED = {"license": "license", "amount": "amount", "owner": "owner", "next": "next", "moved": "moved"}
+PAGE_SIZES = (20, 50, 100, 200)
+FEW_FOUND, LONE_SHOWN = 20, 5
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """For a reseller's people and portal admins the list; for a price admin and for customers, pages of their own."""
+    user = cast(User, request.user)
+    if user.role == User.Role.CUSTOMER:
+        return redirect("quotes:received")
+    if user.is_price_admin:
+        return render(request, "licensing/start_prices.html")
+    on = timezone.localdate()
+    reseller = None if user.is_portal_admin else user.reseller_id
+    refresh(on=on, reseller=reseller, most=REFRESHED_FIRST)
+    wanted = read_filter(request.GET)
+    table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user)
+    stages = count_stages(user, wanted, on=on)
+    found = found_rows(user, wanted, on=on)
+    count = count_found(found, stages, wanted)
+    page = _page(request, found, wanted, count, table.per_page)
+    rows = shown_rows(page.object_list, user=user, on=on, text=wanted.text)
+    context: dict[str, Any] = {
+        "on": on,
+        "wanted": wanted,
+        "text": wanted.text,
+        "query": wanted.to_query(),
+        "page": page,
+        "rows": rows,
+        "count": count,
+        "is_more": count > MOST_COUNTED and not wanted.is_counted,
+        "is_cut": count > MOST_COUNTED,
+        "most": MOST_COUNTED,
+        "several": {pk for pk, times in Counter(one.row.customer_id for one in rows).items() if times > 1},
+        "stages": _stages(stages, wanted),
+        "whole": sum_of(stages, ()),
+        "all_stages": _address(wanted, stages=()),
+        "dues": _dues(wanted),
+        "owners": owners_of(user.reseller) if user.is_reseller_staff else (),
+        "is_mine": wanted.owner == MINE,
+        "mine": _address(wanted, owner="" if wanted.owner == MINE else MINE),
+        "programmes": Programme.objects.order_by("code"),
+        "columns": [(name, words, name not in table.hidden) for name, words in COLUMNS.items()],
+        "shows": {name: name not in table.hidden for name in COLUMNS},
+        "heads": _heads(wanted),
+        "page_sizes": PAGE_SIZES,
+        "per_page": table.per_page,
+        "filters": DeskFilter.objects.filter(user=user),
+        "stale": count_stale(reseller=reseller, most=100 * AT_ONCE),
+    }
+    if not request.htmx:  # type: ignore[attr-defined]
+        months = count_months(user, wanted, on=on)
+        bars = [(bar, _address(wanted, due=bar.month.key, text="")) for bar in bars_of(months)]
+        context |= {"bars": bars, "width": WIDTH, "height": HEIGHT, "groups": _groups()}
+        context["has_amounts"] = any(month.yen for month in months)
+    if not rows:
+        context["holds_none"] = not visible_rows(user).exists() and not visible_license_ids(user).exists()
+    if wanted.text and count <= FEW_FOUND:
+        context |= _beside(user, wanted)
+    whole = not request.htmx  # type: ignore[attr-defined]
+    response = render(request, "renewals/desk/list.html" if whole else "renewals/desk/_results.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _page(request: HttpRequest, found: Any, wanted: Filter, count: int, per_page: int) -> "Page[DeskRow]":
+    """Pages go as far as MOST_COUNTED rows: what lies further is found by filters."""
+    paginator = Paginator(sorted_rows(found, wanted.sort), per_page)
+    paginator.__dict__["count"] = min(count, MOST_COUNTED)  # known already: nothing is counted a second time
+    return paginator.get_page(request.GET.get("page"))
+
+
+def _beside(user: User, wanted: Filter) -> dict[str, Any]:
+    """What a search finds and has no row: customers without license IDs, license IDs that hold nothing."""
+    lone = list(customers_without_license_ids(user, text=wanted.text).select_related("reseller")[: LONE_SHOWN + 1])
+    empty = visible_license_ids(user).filter(holdings=None)
+    words = Q()
+    for word in search_words(wanted.text):
+        words &= Q(search_key__contains=word) | Q(customer__search_key__contains=word)
+    return {
+        "lone_customers": explained(lone[:LONE_SHOWN], user, wanted.text),
+        "are_more_lone": len(lone) > LONE_SHOWN,
+        "empty_license_ids": empty.filter(words).select_related("customer").order_by("code")[:LONE_SHOWN]
+        if words
+        else (),
+    }
+
+
+def _address(wanted: Filter, **other: Any) -> str:
+    query = replace(wanted, **other).to_query()
+    return f"?{query}" if query else "?"
+
+
+def _stages(stages: dict[str, tuple[int, int]], wanted: Filter) -> list[dict[str, Any]]:
+    """The stages that have rows or are chosen, each with the address that chooses it alone or lets it go."""
+    names = dict(Stage.choices)
+    return [
+        {
+            "name": names[stage],
+            "rows": rows,
+            "yen": yen,
+            "is_chosen": stage in wanted.stages,
+            "url": _address(wanted, stages=() if wanted.stages == (stage,) else (stage,), programme=None,
+                            amount_from=None, amount_to=None, text=""),
+        }
+        for stage, (rows, yen) in stages.items()
+        if rows or stage in wanted.stages
+    ]  # fmt: skip
+
+
+def _dues(wanted: Filter) -> list[tuple[str, Any, str]]:
+    choices: list[tuple[str, Any]] = [(value, _("%(days)s days") % {"days": days}) for value, days in DAYS.items()]
+    choices += [("all", _("All")), ("past", _("Expired"))]
+    if wanted.due not in dict(choices):
+        choices.append((wanted.due, wanted.due.replace("-", "/")))
+    return [(value, words, _address(wanted, due=value)) for value, words in choices]
+
+
+def _heads(wanted: Filter) -> dict[str, dict[str, str]]:
+    """By column: the address that sorts by it, and how it is sorted now as `aria-sort` says it."""
+    heads = {}
+    for name in ("expiry", "customer", "license", "amount", "stage", "owner", "next", "moved"):
+        is_up, is_down = wanted.sort == name, wanted.sort == f"-{name}"
+        heads[name] = {
+            "url": _address(wanted, sort=f"-{name}" if is_up else name),
+            "sorted": "ascending" if is_up else "descending" if is_down else "",
+        }
+    return heads
+
+
+def _groups() -> list[tuple[str, Any]]:
+    names = dict(Stage.choices)
+    return [(group, " / ".join(str(names[stage]) for stage in stages)) for group, stages in GROUPS.items()]

@@ -1,0 +1,74 @@
+/* Keys on the list of renewals, and one tick for all rows of a page. The list works without them. */
+"use strict";
+
+(() => {
+  const KEPT = "desk-keys";
+  const dialog = document.getElementById("keys");
+  const choice = document.getElementById("keys-on");
+  const read = () => {
+    try {
+      return window.localStorage.getItem(KEPT) !== "off";
+    } catch {
+      return true;
+    }
+  };
+  let isOn = read();
+  choice.checked = isOn;
+  choice.addEventListener("change", () => {
+    isOn = choice.checked;
+    try {
+      window.localStorage.setItem(KEPT, isOn ? "on" : "off");
+    } catch {
+      /* it holds for this page */
+    }
+  });
+
+  const rows = () => [...document.querySelectorAll("tr[data-row]")];
+  const here = () => document.querySelector("tr.is-here");
+  const go = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(here());
+    const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+    here()?.classList.remove("is-here");
+    next.classList.add("is-here");
+    next.querySelector("a.name").focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+  const help = () => (dialog.open ? dialog.close() : dialog.showModal());
+
+  const opener = document.querySelector(".keys-help");
+  opener.hidden = false;
+  opener.addEventListener("click", help);
+
+  const acts = {
+    j: () => go(1),
+    k: () => go(-1),
+    x: () => here()?.querySelector("td.tick input")?.click(),
+    "/": () => document.getElementById("q").focus(),
+    "?": help,
+    Enter: () => here()?.querySelector("a.act")?.click(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!isOn || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !(event.key in acts)) return;
+    const at = event.target;
+    if (at instanceof Element && at.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    const row = here();
+    if (event.key === "Enter" && (!row || !(at === row.querySelector("a.name") || at === document.body || at.matches("td.tick input")))) return;
+    if (dialog.open && event.key !== "?") return;
+    event.preventDefault();
+    acts[event.key]();
+  });
+
+  /* One tick for all rows of the page; the head's box is there only where this runs. */
+  const show = () => {
+    const all = document.querySelector(".tick-all");
+    if (all) all.hidden = false;
+  };
+  show();
+  document.addEventListener("htmx:afterSwap", show);
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches?.(".tick-all")) return;
+    for (const box of document.querySelectorAll("tr[data-row] td.tick input")) box.checked = event.target.checked;
+  });
+})();

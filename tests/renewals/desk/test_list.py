@@ -1,0 +1,246 @@
+"""The list of renewals: what a filter finds, in which order, with sums that are those of the rows; what is entered."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from licensing.models import Customer
+from licensing.operations.owners import change_owners
+from renewals.desk.filters import Filter, read_filter, read_query
+from renewals.desk.operations import DeskRefused, enter, save_filter
+from renewals.desk.queries import count_months, count_stages, found_rows, sorted_rows
+from renewals.desk.selection import license_ids_of_filter, selected_license_ids
+from renewals.models import MOST_FILTERS, DeskEntry, DeskFilter, DeskRow, DeskTable
+from tests.cast import EXPIRY, NOW, TODAY, Cast, make_cast, make_license_id, sign_in
+from tests.making import given_quote
+from tests.renewals.desk.test_refresh import refresh_all
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
+        made = make_cast()
+        for code, days, quantity in (("IN-30", 30, 10), ("IN-75", 75, 45), ("IN-400", 400, 20), ("PAST-3", -3, 10)):
+            make_license_id(made.customer, code, ("SMP-BS", quantity), expires=TODAY + timedelta(days=days))
+        make_license_id(made.english_customer, "OTHER", ("SMP-CC", 1000))
+        make_license_id(made.foreign_customer, "FOREIGN", ("SMP-BS", 10))
+        change_owners(customers=[made.english_customer.pk], owner=made.staff, by=made.staff, now=NOW)
+        given_quote(made.english_customer.license_ids.get(), by=made.staff)
+        refresh_all()
+        yield made
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    return sign_in(cast.staff)
+
+
+def found(cast: Cast, query: str) -> list[str]:
+    wanted = read_query(query)
+    return [row.code for row in sorted_rows(found_rows(cast.staff, wanted, on=TODAY), wanted.sort)]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("", ["IN-30", "IN-75", "OTHER"]),
+        ("due=30", ["IN-30"]),
+        ("due=all", ["PAST-3", "IN-30", "IN-75", "OTHER", "IN-400"]),
+        ("due=past", ["PAST-3"]),
+        ("due=2027-03", ["IN-75", "OTHER"]),
+        ("due=2027-13", ["IN-30", "IN-75", "OTHER"]),  # nonsense is as if nothing was said
+        ("stage=quoted", ["OTHER"]),
+        ("stage=open&stage=nonsense", ["IN-30", "IN-75"]),
+        ("owner=mine", ["OTHER"]),
+        ("owner=nobody", ["IN-30", "IN-75"]),
+        ("owner=999999", []),
+        ("from=100,000", ["IN-75", "OTHER"]),
+        ("to=１００，０００", ["IN-30"]),
+        ("q=in-400", ["IN-400"]),  # a search looks at all days, unless told otherwise
+        ("q=in-400&due=90", []),
+        ("q=髙崎 in75", ["IN-75"]),
+        ("q=崎", ["PAST-3", "IN-30", "IN-75", "IN-400"]),  # one character has no pair
+        ("q=smpcc", ["OTHER"]),
+        ("q=zz", []),
+        ("q=%00in-30&due=30", ["IN-30"]),
+        ("sort=-expiry", ["OTHER", "IN-75", "IN-30"]),
+        ("sort=license", ["IN-30", "IN-75", "OTHER"]),
+        ("sort=-amount", ["OTHER", "IN-75", "IN-30"]),
+        ("sort=amount", ["IN-30", "IN-75", "OTHER"]),
+        ("sort=-stage", ["OTHER", "IN-75", "IN-30"]),
+        ("sort=-moved", ["OTHER", "IN-75", "IN-30"]),
+        ("sort=nonsense", ["IN-30", "IN-75", "OTHER"]),
+    ],
+)
+def test_a_filter_finds_and_sorts(cast: Cast, query: str, codes: list[str]) -> None:
+    assert found(cast, query) == codes
+    assert read_query(read_query(query).to_query()) == read_query(query)
+
+
+def test_sums_are_those_of_the_rows(cast: Cast) -> None:
+    for query in ("", "due=all", "owner=mine", "owner=nobody&due=all", "due=2027-03"):
+        wanted = read_query(query)
+        stages = count_stages(cast.staff, wanted, on=TODAY)
+        rows = list(found_rows(cast.staff, wanted, on=TODAY))
+        for stage, pair in stages.items():
+            own = [row.amount or 0 for row in rows if row.stage == stage]
+            assert pair == (len(own), sum(own)), (query, stage)
+    for month in count_months(cast.staff, Filter(), on=TODAY):
+        rows = list(found_rows(cast.staff, Filter(due=month.key), on=TODAY))
+        assert (month.rows, month.yen) == (len(rows), sum(row.amount or 0 for row in rows))
+    assert [month.key for month in count_months(cast.staff, Filter(), on=TODAY)][::11] == ["2027-01", "2027-12"]
+
+
+def test_programmes_are_found_by_their_number(cast: Cast) -> None:
+    number = cast.products["SMP-CC"].programme_id
+    assert found(cast, f"programme={number}") == ["OTHER"]
+
+
+def test_the_page_shows_sums_rows_and_one_action_each(desk: Client, cast: Cast) -> None:
+    page = desk.get("/").content.decode()
+    said = re.sub(r"\s+", " ", re.sub(r"(?s)<[^>]+>", " ", page))
+    quote = cast.english_customer.quotes.get()
+    assert re.findall(r'class="code" href="[^"]*/license-ids/([^/]+)/"', page) == ["IN-30", "IN-75", "OTHER"]
+    assert "Send the quote OTHER" in said
+    assert f'href="{reverse("quotes:send", args=[quote.key])}"' in page
+    assert "30 days 2027-02-14" in said
+    assert len(re.findall(r'class="button small act"', page)) == 3
+    assert "FOREIGN" not in page
+    assert 'aria-label="2027/03 ¥' in page
+    assert "3 renewals" in said
+
+
+def test_as_many_queries_for_one_row_as_for_many(desk: Client, cast: Cast) -> None:
+    def count(address: str) -> int:
+        desk.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(address).status_code == 200
+        return len(queries)
+
+    addresses = ("/", "/?q=smp&due=all")
+
+    def add(numbers: range) -> None:
+        for number in numbers:
+            customer = Customer.objects.create(reseller=cast.aoba, name=f"分室{number}", owner=cast.colleague)
+            make_license_id(customer, f"MORE-{number}", ("SMP-CC", 1), ("SMP-BS", 2))
+
+    add(range(20))  # where few are found, what has no row is looked for too
+    before = [count(address) for address in addresses]
+    add(range(20, 50))
+    assert [count(address) for address in addresses] == before
+
+
+def test_pages_end_where_turning_them_would_cost_much(
+    desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    DeskTable.objects.create(user=cast.staff, per_page=2)
+    page = desk.get("/?due=all&page=2").content.decode()
+    assert "3–4 of 5" in page
+    assert 'href="?due=all&amp;page=3"' in page
+    monkeypatch.setattr("renewals.desk.views.listing.MOST_COUNTED", 3)
+    page = desk.get("/?due=all&page=9").content.decode()
+    assert "3–3 of 3" in page
+    assert "Pages go as far as 3 renewals." in page
+    assert "5 renewals" in page, "the counts know how many there are"
+
+
+def row_of(code: str) -> DeskRow:
+    return DeskRow.objects.get(code=code)
+
+
+def test_what_is_entered_stands_in_the_row_and_can_be_taken_back(desk: Client, cast: Cast) -> None:
+    address = reverse("renewals:desk-row", args=[row_of("IN-75").pk])
+    sent = {"follow_up_on": "2027/02/01", "note": "3月に電話", "declined_reason": "", "query": "due=30&next=//evil"}
+    answer = desk.post(address, sent)
+    assert answer["Location"] == "/?due=30"
+    row = row_of("IN-75")
+    assert (row.step, row.step_on, row.note) == ("quote", date(2027, 2, 1), "3月に電話")
+    desk.post(address, sent | {"declined_reason": "他社へ移行"})
+    assert (row_of("IN-75").stage, row_of("IN-75").declined_reason) == ("declined", "他社へ移行")
+    desk.post(address, sent)
+    assert row_of("IN-75").stage == "open"
+    wrong = desk.post(address, sent | {"follow_up_on": "来週", "note": "x" * 501})
+    assert (wrong.status_code, "来週" in wrong.content.decode()) == (422, True)
+    entry = DeskEntry.objects.get()
+    assert (entry.follow_up_on, entry.note, entry.entered_by) == (date(2027, 2, 1), "3月に電話", cast.staff)
+
+
+def test_owners_are_changed_for_ticked_rows_and_for_all_that_a_filter_finds(desk: Client, cast: Cast) -> None:
+    address = reverse("renewals:desk-owner")
+    foreign = row_of("FOREIGN")
+    desk.post(address, {"row": [row_of("IN-75").pk, foreign.pk, "x", "9" * 30], "owner": cast.colleague.pk})
+    cast.customer.refresh_from_db()
+    cast.foreign_customer.refresh_from_db()
+    assert (cast.customer.owner, cast.foreign_customer.owner) == (cast.colleague, None)
+    answer = desk.post(address, {"all": "stage=quoted", "owner": cast.manager.pk, "query": "stage=quoted"}, follow=True)
+    assert [str(said) for said in answer.context["messages"]][-1] == "1 customer has another owner."
+    assert {row.owner_id for row in DeskRow.objects.filter(code__in=["OTHER", "IN-75"])} == {
+        cast.manager.pk, cast.colleague.pk,
+    }  # fmt: skip
+    answer = desk.post(address, {"owner": cast.manager.pk}, follow=True)
+    assert [str(said) for said in answer.context["messages"]] == ["Tick the renewals whose owner changes."]
+
+
+def test_rooms_below_take_license_ids_from_the_selection(cast: Cast) -> None:
+    numbers = dict(DeskRow.objects.values_list("code", "licenseid"))
+    data = QueryDict(f"row={row_of('IN-75').pk}&row={row_of('IN-30').pk}&row={row_of('FOREIGN').pk}")
+    assert selected_license_ids(cast.staff, data, on=TODAY) == [numbers["IN-30"], numbers["IN-75"]]
+    assert selected_license_ids(cast.staff, QueryDict("all=due%3D30"), on=TODAY) == [numbers["IN-30"]]
+    assert license_ids_of_filter(cast.staff, "due=30", on=TODAY) == [numbers["IN-30"]]
+
+
+def test_filters_are_kept_by_name(desk: Client, cast: Cast) -> None:
+    keep = reverse("renewals:desk-filter-keep")
+    desk.post(keep, {"name": "今月", "query": "due=2027-01&owner=mine&x=1"})
+    desk.post(keep, {"name": "今月", "query": "due=2027-01"})
+    assert list(DeskFilter.objects.values_list("user", "name", "query")) == [(cast.staff.pk, "今月", "due=2027-01")]
+    assert "今月" in desk.get("/").content.decode()
+    assert "今月" not in sign_in(cast.colleague).get("/").content.decode()
+    answer = desk.post(keep, {"name": "", "query": ""}, follow=True)
+    assert [str(said) for said in answer.context["messages"]][-1] == "The filter needs a name of at most 60 characters."
+    for number in range(MOST_FILTERS - 1):
+        save_filter(user=cast.staff, name=f"f{number}", query="")
+    with pytest.raises(DeskRefused, match="20 filters already"):
+        save_filter(user=cast.staff, name="one more", query="")
+    desk.post(reverse("renewals:desk-filter-delete", args=[DeskFilter.objects.get(name="今月").pk]))
+    assert not DeskFilter.objects.filter(name="今月").exists()
+
+
+def test_own_columns(desk: Client) -> None:
+    desk.post(reverse("renewals:desk-table"), {"column": ["license", "amount"], "per_page": "20"})
+    page = desk.get("/").content.decode()
+    assert ("Next step</a>" in page, "Amount (estimate)</a>" in page) == (False, True)
+
+
+def test_the_list_as_a_file(desk: Client, cast: Cast) -> None:
+    Customer.objects.filter(pk=cast.customer.pk).update(name="=1+1")
+    enter(licenseid=cast.customer.license_ids.get(code="IN-75"), expires_on=EXPIRY, follow_up_on=None, note="=A1",
+          declined_reason="", by=cast.staff, now=NOW)  # fmt: skip
+    refresh_all()
+    answer = desk.get(reverse("renewals:desk-export") + "?due=2027-03&sort=license")
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][:3] == ("Support expiry", "Customer", "License ID")
+    assert [row[1:3] for row in rows[1:]] == [("=1+1", "IN-75"), ("Sample Trading K.K.", "OTHER")]
+    assert {cell.data_type for cell in sheet["B"]} == {"s"}
+    assert rows[1][4] == row_of("IN-75").amount
+    assert rows[1][12] == "=A1"
+
+
+def test_an_address_says_a_filter(cast: Cast) -> None:
+    assert read_filter(QueryDict("due=90&sort=expiry")) == Filter()
+    assert Filter().to_query() == ""
