@@ -17,14 +17,17 @@ class RenewalsConfig(AppConfig):
         from licensing.operations.registration import watch_registration
         from quotes.record.basis import watch_basis
 
+        from .batch.chosen import watch_filters
         from .carrying_out.queries import quotes_on_old
         from .confirmations.notices import is_mail_wanted
+        from .desk.selection import license_ids_of_filter
         from .drafts.codes import follow_code, tell_drafts
         from .models.protection import NOTES
         from .registration import tell_quotes
         from .reminders.operations import is_mail_wanted as is_expiry_wanted
 
         watch_triggers(app=self, kept="what is noted for the renewal desk", notes=NOTES)
+        watch_filters(resolve=license_ids_of_filter)
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from licensing.models import User
 
 from ..models import DeskRow
-from .filters import read_query
+from .filters import read_filter, read_query
 from .queries import found_rows, visible_rows
 
 MOST_TICKED = 1_000
@@ -34,7 +34,7 @@ def selected_license_ids(user: User, data: QueryDict, *, on: date) -> list[int]:
     return list(dict.fromkeys(row.licenseid_id for row in rows))
 
 
-def license_ids_of_filter(user: User, query: str, *, on: date) -> list[int]:
+def license_ids_of_filter(user: User, query: QueryDict, on: date) -> list[int]:
     """All that a filter finds, given as its query string: for the rooms below, which know no list."""
-    rows = found_rows(user, read_query(query), on=on).order_by("expires_on", "id")
+    rows = found_rows(user, read_filter(query), on=on).order_by("expires_on", "id")
     return list(dict.fromkeys(rows.values_list("licenseid", flat=True)))

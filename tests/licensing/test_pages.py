@@ -231,10 +231,10 @@ class TestAccounts:
         make_license_id(cast.customer, "LIC-1", ("SMP-CC", 1))
         new = Reseller.objects.create(code="new", name="新しい見本株式会社")
         client = sign_in(make_user("arai@new.example.jp", "新井 空", User.Role.STAFF, reseller=new))
-        assert "No license IDs are registered yet." in text_of(client.get("/?within=all"))
+        assert "No license IDs are registered yet." in text_of(client.get("/?due=all"))
         assert "No customers are registered yet. Your managers or a portal admin" in text_of(client.get("/customers/"))
         head = sign_in(make_user("oda@new.example.jp", "織田 海", User.Role.MANAGER, reseller=new))
-        for address in ("/", "/?within=past", "/customers/"):
+        for address in ("/", "/?due=past", "/customers/"):
             assert 'main" href="/holdings/import/"' in head.get(address).content.decode()
 
     def test_nothing_in_a_window_is_not_nothing_at_all(self, cast: Cast, desk: Client) -> None:

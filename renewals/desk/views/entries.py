@@ -1,5 +1,6 @@
 """What is entered on the list: of one renewal, whose customers are, and how somebody wants to see it."""
 
+from collections.abc import Iterable
 from typing import cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from licensing.models import LicenseID, User
 from licensing.operations.owners import OwnerRefused, change_owners
 from licensing.views import for_resellers, read_owner
 
-from ...models import DeskEntry, DeskFilter
+from ...models import DeskEntry, DeskFilter, DeskRow
 from ..filters import read_query
 from ..forms import EntryForm, FilterNameForm
 from ..operations import DeskRefused, enter, save_filter, save_table
@@ -74,10 +75,12 @@ MOST_LED = 200
 @require_POST
 @for_resellers
 def act(request: HttpRequest) -> HttpResponse:
-    """What is done with the ticked: the customers are asked for quantities, or a quote is made for one customer."""
+    """What is done with the ticked: many quotes, the customers are asked for quantities, one quote for one customer."""
     user = cast(User, request.user)
     rows = list(selected_rows(user, request.POST, on=timezone.localdate())[: MOST_LED + 1])
     codes = list(dict.fromkeys(row.code for row in rows))
+    if request.POST.get("act") == "batch" and codes:
+        return redirect(f"{reverse('renewals:batch-new')}?{urlencode(_for_batch(request, rows))}")
     page = {"confirm": "renewals:confirm", "quote": "renewals:together"}.get(request.POST.get("act", ""))
     if page is None or not codes:
         messages.error(request, _("Tick the renewals first."))
@@ -86,6 +89,13 @@ def act(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("At most %(most)s license IDs at once. Narrow the filter.") % {"most": MOST_LED})
         return redirect(_back(request))
     return redirect(f"{reverse(page)}?{urlencode([('license_id', code) for code in codes])}")
+
+
+def _for_batch(request: HttpRequest, rows: Iterable[DeskRow]) -> dict[str, str]:
+    """What is chosen, as the batch takes it: the filter itself, or license IDs by number."""
+    if "all" in request.POST:
+        return {"filter": request.POST["all"][:1000]}
+    return {"licenseid": " ".join(str(number) for number in dict.fromkeys(row.licenseid_id for row in rows))}
 
 
 @require_POST

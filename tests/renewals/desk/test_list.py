@@ -200,7 +200,7 @@ def test_rooms_below_take_license_ids_from_the_selection(cast: Cast) -> None:
     data = QueryDict(f"row={row_of('IN-75').pk}&row={row_of('IN-30').pk}&row={row_of('FOREIGN').pk}")
     assert selected_license_ids(cast.staff, data, on=TODAY) == [numbers["IN-30"], numbers["IN-75"]]
     assert selected_license_ids(cast.staff, QueryDict("all=due%3D30"), on=TODAY) == [numbers["IN-30"]]
-    assert license_ids_of_filter(cast.staff, "due=30", on=TODAY) == [numbers["IN-30"]]
+    assert license_ids_of_filter(cast.staff, QueryDict("due=30"), TODAY) == [numbers["IN-30"]]
 
 
 def test_filters_are_kept_by_name(desk: Client, cast: Cast) -> None:
