@@ -34,6 +34,11 @@ class RenewalsConfig(AppConfig):
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
         watch_jobs(
+            task_path="renewals.confirmations.tasks.ask_many",
+            name=_("Quantity confirmations"),
+            permission="renewals.view_quantityconfirmation",
+        )
+        watch_jobs(
             task_path="renewals.impact.tasks.calculate_impact",
             name=_("Impact of a price list"),
             permission="renewals.view_impactrun",

@@ -4,35 +4,27 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from foundation.fields import AddressField, DayField, WholeNumberField
 from foundation.text.validators import validate_address, validate_one_line, validate_printable
 from foundation.versioned_forms import VersionedForm
-from licensing.models import Customer, Holding, LicenseID
-from pricing.engine.values import LEAST_YEARS, MOST_YEARS
+from licensing.models import Customer, LicenseID
 
 from ..models import ConfirmationSettings
-from .needed import MOST_NEEDED, Needed, NeededHolding, NeededPart
 from .recipients import Recipient
 from .texts import DEFAULTS, PLACEHOLDERS, Letter, has_link, letter_of, unknown_placeholders
 
 OTHER = "other"
-KEEP, FEWER, MORE, NONE = "keep", "fewer", "more", "none"
-CHOICES = {
-    KEEP: gettext_lazy("keep as it is"),
-    FEWER: gettext_lazy("fewer"),
-    MORE: gettext_lazy("more"),
-    NONE: gettext_lazy("not needed any more"),
-}
 ADDRESS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
-NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+MOST_SHOWN = 20
+"""Customers of whom the page shows each with a choice of recipients; of more it lists them, with the first one."""
 LONGEST_OPEN = 180
 """Days from today until which an answer may be waited for."""
 
@@ -117,13 +109,14 @@ class AskForm(forms.Form):
     def __init__(self, data: Any = None, *, groups: Sequence[Group], settings: ConfirmationSettings, on: date) -> None:
         """`on`: today. Languages of the letters are those in which any of the customers or contacts is written to."""
         self.groups, self.on = groups, on
+        self.is_compact = len(groups) > MOST_SHOWN
         until = on + timedelta(days=settings.days_open)
         remind = on + timedelta(days=settings.remind_after) if settings.remind_after else None
         first: dict[str, Any] = {"key": uuid.uuid4(), "open_until": until.strftime("%Y/%m/%d")}
         if remind:
             first["remind_on"] = remind.strftime("%Y/%m/%d")
         super().__init__(data, initial=first)
-        for group in groups:
+        for group in self.shown:
             self.fields |= self._fields_of(group)
         spoken = {group.customer.language for group in groups} | {one.language for g in groups for one in g.known}
         self.languages = [language for language in DEFAULTS if language in spoken]
@@ -131,6 +124,11 @@ class AskForm(forms.Form):
             letter = letter_of(settings, language)
             self.fields[f"subject_{language}"] = SubjectField(initial=letter.subject)
             self.fields[f"body_{language}"] = BodyField(initial=letter.body)
+
+    @property
+    def shown(self) -> list[Group]:
+        """The customers with fields of their own: all, or of many those to whom nobody can be written yet."""
+        return [group for group in self.groups if not (self.is_compact and group.known)]
 
     def _fields_of(self, group: Group) -> dict[str, forms.Field]:
         number = group.customer.pk
@@ -175,9 +173,11 @@ class AskForm(forms.Form):
         until, remind = cleaned.get("open_until"), cleaned.get("remind_on")
         if until and remind and not self.on <= remind <= until:
             self.add_error("remind_on", _("Choose a day from today until the last day for the answer."))
-        for group in self.groups:
+        for group in self.shown:
             number = group.customer.pk
             chosen, typed = cleaned.get(f"recipient-{number}"), cleaned.get(f"to-{number}")
+            if self.is_compact and not typed:
+                continue  # who has no address is not asked, and named
             if chosen == OTHER and not typed and f"to-{number}" not in self.errors:
                 self.add_error(f"to-{number}", _("Type the address to which the question goes."))
             elif chosen and chosen != OTHER and typed:
@@ -194,11 +194,13 @@ class AskForm(forms.Form):
         return {name: self[f"{name}-{number}"] for name in ("recipient", "to", "to_name")}
 
     def addressed(self) -> list[Addressed]:
-        """To whom each group is written. The form was valid."""
+        """To whom each group is written; of many without those who have no address. The form was valid."""
         found = []
         for group in self.groups:
             number = group.customer.pk
-            chosen = self.cleaned_data[f"recipient-{number}"]
+            chosen = self.cleaned_data.get(f"recipient-{number}", "0")
+            if chosen == OTHER and self.is_compact and not self.cleaned_data[f"to-{number}"]:
+                continue
             if chosen == OTHER:
                 to, name = self.cleaned_data[f"to-{number}"], self.cleaned_data[f"to_name-{number}"]
                 found.append(Addressed(group, to, " ".join(name.split()), group.customer.language, is_new=True))
@@ -207,145 +209,13 @@ class AskForm(forms.Form):
                 found.append(Addressed(group, one.address, one.name, one.language, is_new=False))
         return found
 
+    def texts(self, language: str) -> tuple[str, str]:
+        """Subject and text in a language, with their placeholders. The form was valid."""
+        return self.cleaned_data[f"subject_{language}"], self.cleaned_data[f"body_{language}"]
+
     def letter(self, language: str) -> Letter:
         """The text in a language, with its placeholders. The form was valid."""
-        return Letter(self.cleaned_data[f"subject_{language}"], self.cleaned_data[f"body_{language}"])
-
-
-class NeedForm(forms.Form):
-    """What a customer needs, license ID by license ID. Nobody has to change anything where all is kept."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": gettext_lazy("Type your name, so that your reseller knows who answered.")},
-    )
-    message = forms.CharField(
-        label=gettext_lazy("A word to your reseller"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    marks_optional = ("message",)
-
-    def __init__(self, data: Any = None, *, licenseids: Sequence[LicenseID], before: Needed | None = None) -> None:
-        """`before`: what was answered last, with which the form begins."""
-        self.licenseids = licenseids
-        super().__init__(data)
-        answered = {part.licenseid: part for part in before.parts} if before else {}
-        for one in licenseids:
-            part = answered.get(one.pk)
-            rows = {row.holding: row for row in part.holdings} if part else {}
-            years = [(str(years), _years(years)) for years in range(LEAST_YEARS, MOST_YEARS + 1)]
-            self.fields[f"years-{one.pk}"] = forms.ChoiceField(
-                label=_("Years wished"),
-                required=False,
-                choices=[("", _("not decided yet")), *years],
-                initial=str(part.years) if part and part.years else "",
-            )
-            for holding in one.holdings.all():
-                self.fields |= _fields_of(holding, rows.get(holding.pk))
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-    def clean_message(self) -> str:
-        return str(self.cleaned_data["message"]).replace("\r\n", "\n").strip()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for one in self.licenseids:
-            for holding in one.holdings.all():
-                self._check(holding, cleaned)
-        return cleaned
-
-    def _check(self, holding: Holding, cleaned: dict[str, Any]) -> None:
-        name = f"quantity-{holding.pk}"
-        choice, number = cleaned.get(f"need-{holding.pk}"), cleaned.get(name)
-        if choice not in (FEWER, MORE):
-            self.errors.pop(name, None)  # closed fields are not read, so they cannot be wrong
-            return
-        held = holding.quantity
-        if name in self.errors:
-            return
-        if number is None:
-            self.add_error(name, _("Type how many licenses you need."))
-        elif choice == FEWER and not 0 <= number < held:
-            told = {"held": f"{held:,}"}
-            self.add_error(name, _("You hold %(held)s: fewer is a number from 0 below it.") % told)
-        elif choice == MORE and not held < number <= MOST_NEEDED:
-            told = {"held": f"{held:,}", "most": f"{MOST_NEEDED:,}"}
-            self.add_error(name, _("You hold %(held)s: more is a number above it, at most %(most)s.") % told)
-
-    @property
-    def is_of_other_holdings(self) -> bool:
-        """Whether what was sent speaks of other holdings than are held by now. The form was cleaned."""
-        return any(
-            self.data.get(f"seen-{holding.pk}", "") != seen_text(holding)
-            for one in self.licenseids
-            for holding in one.holdings.all()
-        )
-
-    def needed(self) -> Needed:
-        """The form was valid."""
-        return Needed(
-            tuple(
-                NeededPart(
-                    one.pk,
-                    holdings=tuple(self._needed(holding) for holding in one.holdings.all()),
-                    years=int(self.cleaned_data[f"years-{one.pk}"]) if self.cleaned_data[f"years-{one.pk}"] else None,
-                )
-                for one in self.licenseids
-            )
-        )
-
-    def _needed(self, holding: Holding) -> NeededHolding:
-        choice = self.cleaned_data[f"need-{holding.pk}"]
-        number = {KEEP: holding.quantity, NONE: 0}.get(choice)
-        return NeededHolding(
-            holding=holding.pk,
-            product=holding.product.code,
-            quantity=holding.quantity,
-            support_expires_on=holding.support_expires_on,
-            needed=cast(int, self.cleaned_data[f"quantity-{holding.pk}"]) if number is None else number,
-        )
-
-
-def seen_text(holding: Holding) -> str:
-    """What the page showed of a holding, as the form sends it back."""
-    return f"{holding.quantity}:{holding.support_expires_on:%Y%m%d}"
-
-
-def _fields_of(holding: Holding, before: NeededHolding | None) -> dict[str, forms.Field]:
-    needed = holding.quantity if before is None or before.needed == before.quantity else before.needed
-    if needed == holding.quantity:
-        choice = KEEP
-    elif not needed:
-        choice = NONE
-    else:
-        choice = FEWER if needed < holding.quantity else MORE
-    return {
-        f"seen-{holding.pk}": forms.CharField(
-            widget=forms.HiddenInput, required=False, max_length=40, initial=seen_text(holding)
-        ),
-        f"need-{holding.pk}": forms.ChoiceField(
-            label=_("What you need"),
-            choices=list(CHOICES.items()),
-            widget=forms.RadioSelect,
-            initial=choice,
-            error_messages={"required": _("Choose what you need.")},
-        ),
-        f"quantity-{holding.pk}": WholeNumberField(
-            label=_("Licenses needed"),
-            widget=forms.TextInput(attrs=NUMBER),
-            initial=needed if choice in (FEWER, MORE) else None,
-        ),
-    }
-
-
-def _years(years: int) -> str:
-    return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
+        return Letter(*self.texts(language))
 
 
 class SettingsForm(VersionedForm):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from foundation.jobs.models import Batch
 from licensing.models import Holding, LicenseID, User, hash_token
 from licensing.queries import visible_customers
 from quotes.models import QuotePart, State
@@ -14,6 +15,8 @@ from quotes.models import QuotePart, State
 from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation
 from .needed import Needed, NeededPart, from_json
 
+TASK = "renewals.confirmations.tasks.ask_many"
+"""By which many are asked in one go."""
 QUOTED = QuotePart.objects.filter(
     licenseid=OuterRef("licenseid"),
     quote__issued_at__gte=OuterRef("confirmation__asked_at"),
@@ -53,6 +56,18 @@ def open_parts(licenseids: Iterable[LicenseID], *, on: date) -> QuerySet[Confirm
     rows = ConfirmationPart.objects.filter(licenseid__in=[one.pk for one in licenseids])
     rows = rows.filter(confirmation__withdrawn_at=None, confirmation__open_until__gte=on)
     return rows.exclude(Exists(QUOTED)).exclude(ELSEWHERE)
+
+
+def asked_keys(keys: Iterable[str]) -> set[str]:
+    """Of these keys, those of questions that were asked."""
+    found = QuantityConfirmation.objects.filter(key__in=list(keys)).values_list("key", flat=True)
+    return {str(key) for key in found}
+
+
+def last_work(user: User, *, since: datetime) -> Batch | None:
+    """The last time that many were asked in one go by the user's reseller; none that began before."""
+    rows = Batch.objects.filter(task_path=TASK, created_by__reseller=user.reseller_id, created_at__gte=since)
+    return rows.order_by("-pk").first() if user.is_reseller_staff else None
 
 
 def find_by_token(token: str) -> QuantityConfirmation | None:

@@ -5,13 +5,23 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django_tasks import task
+
+from foundation.jobs.operations import work_off
 
 from ..models import QuantityConfirmation
 from .addresses import answer_address
+from .many import AskWork
 from .operations import remind
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 100
+
+
+@task()
+def ask_many(batch_pk: int) -> None:
+    """Ask what is left of many customers."""
+    work_off(batch_pk=batch_pk, work=AskWork(timezone.now), clock=timezone.now)
 
 
 def sweep_reminders(*, now: datetime) -> int:

@@ -16,7 +16,7 @@ from licensing.models import Contact, Holding
 from pricing.engine.values import TaxRounding
 from renewals.asked import AskedAddition, AskedHolding, AskedPart, NotReadable, from_json
 from renewals.confirmations import needed as values
-from renewals.confirmations.forms import NeedForm
+from renewals.confirmations.answer_form import NeedForm
 from renewals.confirmations.needed import NeededHolding, NeededPart, wanted_part
 from renewals.confirmations.operations import (
     AlreadyAsked,

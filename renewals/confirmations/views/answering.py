@@ -19,7 +19,7 @@ from quotes.customers.views.page import kept_private
 from ...asked import Asked, held_of
 from ...calculation.calculate import calculate
 from ...models import QuantityConfirmation
-from ..forms import NeedForm
+from ..answer_form import NeedForm
 from ..needed import wanted_part
 from ..operations import HeldChanged, NotOpen, answer
 from ..queries import asked_license_ids, find_by_token, last_answer, needed_of

@@ -1,7 +1,9 @@
 """Staff ask customers what they need, see what they answered, and quote it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.jobs.operations import start_batch
 from foundation.versioned_forms import ChangedMeanwhile, sent
 from licensing.contacts.operations import add_contact
 from licensing.models import Customer, Holding, LicenseID, Reseller, User
@@ -25,16 +28,23 @@ from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from .. import operations
 from ..addresses import answer_address
-from ..forms import AskForm, Group, SettingsForm
+from ..forms import Addressed, AskForm, Group, SettingsForm
+from ..many import as_row
 from ..needed import from_json
 from ..operations import MOST_LICENSE_IDS, AlreadyAsked, NotOpen, next_expiry
-from ..queries import asked_license_ids, open_parts, visible_confirmations, with_standing
+from ..queries import asked_license_ids, last_work, open_parts, visible_confirmations, with_standing
 from ..recipients import recipients_of
 from ..settings import save_settings
+from ..tasks import ask_many
 from ..texts import PLACEHOLDERS, fill_in, letter_values, settings_of
 
-MOST_CUSTOMERS = 50
+MOST_CUSTOMERS = 1000
 """Asked by one press."""
+AT_ONCE = 20
+"""So many are asked while one waits; more in the background."""
+WORK_SHOWN = timedelta(days=1)
+LATE = timedelta(seconds=15)
+MOST_CODES = 5000
 UNSEEN_TOKEN = "*" * 12
 
 
@@ -53,7 +63,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The letter to each customer of the license IDs that were ticked, and to whom it goes; then it is sent."""
     user, on = cast(User, request.user), timezone.localdate()
     given = request.POST if request.method == "POST" else request.GET
-    groups = _groups(user, given.getlist("license_id"))
+    codes = [*given.getlist("license_id"), *given.get("license_ids", "").split()]
+    groups = _groups(user, codes)
     if not groups:
         messages.error(request, _("Tick the license IDs whose quantities the customers shall confirm."))
         return redirect("start")
@@ -77,10 +88,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": [
             {"group": group, "fields": form.fields_of(group), "asked": [x for x in group.licenseids if x.pk in asked]}
-            for group in groups
+            for group in form.shown
         ],
+        "listed": [group for group in groups if group not in form.shown],
         "texts": [(language, form[f"subject_{language}"], form[f"body_{language}"]) for language in form.languages],
-        "license_ids": licenseids,
+        "codes": " ".join(one.code for one in licenseids),
+        "count": len(groups),
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
         "preview": _preview(form, user) if is_sent and not form.errors else None,
     }
@@ -91,10 +104,11 @@ def _groups(user: User, codes: list[str]) -> list[Group]:
     """The license IDs by customer, in the order of the list. Raises Http404 where one is not theirs."""
     wanted = list(dict.fromkeys(code.replace("\x00", "") for code in codes))
     held = Prefetch("holdings", Holding.objects.select_related("product").order_by("support_expires_on", "pk"))
-    rows = visible_license_ids(user).filter(code__in=wanted[:5000]).select_related("customer__reseller")
+    rows = visible_license_ids(user).filter(code__in=wanted[:MOST_CODES]).select_related("customer__reseller")
     found = {row.code: row for row in rows.prefetch_related(held)}
-    if len(found) < len(wanted):
+    if len(found) < min(len(wanted), MOST_CODES):
         raise Http404
+    wanted = wanted[:MOST_CODES]
     by_customer: dict[int, list[LicenseID]] = {}
     for code in wanted:
         by_customer.setdefault(found[code].customer_id, []).append(found[code])
@@ -130,7 +144,13 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
     """One customer after the other: what keeps one back keeps back no other."""
     settings = settings_of(cast(Reseller, user.reseller))
     outcomes = []
-    for addressed in form.addressed():
+    addressees = form.addressed()
+    for addressed in addressees:
+        if addressed.is_new and addressed.to_name:
+            _keep_contact(addressed.group.customer, addressed.to, addressed.to_name)
+    if len(addressees) > AT_ONCE:
+        return _send_in_background(form, addressees, user, with_prices=settings.shows_prices)
+    for addressed in addressees:
         customer = addressed.group.customer
         trouble = ""
         try:
@@ -155,9 +175,6 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
             trouble = _("The license ID %(code)s has come to somebody else meanwhile.") % {"code": changed.code}
         except ValidationError as refused:
             trouble = " ".join(refused.messages)
-        else:
-            if addressed.is_new and addressed.to_name:
-                _keep_contact(customer, addressed.to, addressed.to_name)
         outcomes.append(Outcome(customer, trouble))
     troubled = [one for one in outcomes if one.trouble]
     if count := len(outcomes) - len(troubled):
@@ -167,6 +184,32 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
         messages.error(
             request, _("%(customer)s was not asked. %(why)s") % {"customer": one.customer, "why": one.trouble}
         )
+    return redirect("renewals:confirmations")
+
+
+def _send_in_background(
+    form: AskForm, addressees: Sequence[Addressed], user: User, *, with_prices: bool
+) -> HttpResponse:
+    remind_on = form.cleaned_data["remind_on"]
+    rows = [
+        as_row(
+            key=uuid.uuid5(form.cleaned_data["key"], str(one.group.customer.pk)),
+            licenseids=one.group.licenseids,
+            customer=one.group.customer,
+            to=one.to,
+            to_name=one.to_name,
+            language=one.language,
+        )
+        for one in addressees
+    ]
+    said = {
+        "rows": rows,
+        "letters": {language: list(form.texts(language)) for language in form.languages},
+        "open_until": form.cleaned_data["open_until"].isoformat(),
+        "remind_on": remind_on.isoformat() if remind_on else "",
+        "with_prices": with_prices,
+    }
+    start_batch(task=ask_many, parameters=said, by=user, now=timezone.now())
     return redirect("renewals:confirmations")
 
 
@@ -187,7 +230,11 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         with_standing(visible_confirmations(user)).select_related("customer", "asked_by").order_by("-asked_at", "-pk")
     )
     page = page_of(request, rows.prefetch_related("parts__licenseid"))
-    context = {"page": page, "rows": [(row, standing_word(row, on=on)) for row in page.object_list]}
+    now = timezone.now()
+    work = last_work(user, since=now - WORK_SHOWN)
+    is_late = work is not None and not work.is_finished and not work.done_count and now - work.enqueued_at > LATE
+    rows_shown = [(row, standing_word(row, on=on)) for row in page.object_list]
+    context = {"page": page, "rows": rows_shown, "work": work, "is_late": is_late}
     return render(request, "renewals/confirmations/list.html", context)
 
 
