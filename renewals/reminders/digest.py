@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -56,8 +56,8 @@ def parts_of(user: User, *, on: date) -> list[Part]:
 
 
 def _part(title: str | Promise, rows: QuerySet[DeskRow]) -> Part:
-    ordered = rows.order_by("expires_on", "code", "pk")
-    return Part(title, ordered.count(), list(ordered[:MOST_NAMED]))
+    named = list(rows.order_by("expires_on", "code", "pk")[: MOST_NAMED + 1])
+    return Part(title, rows.count() if len(named) > MOST_NAMED else len(named), named[:MOST_NAMED])
 
 
 @one_transaction
@@ -94,6 +94,7 @@ def send_digest(*, user: User, now: datetime) -> bool:
     return True
 
 
-def people_of(reseller: int) -> Iterable[User]:
-    """Who gets a digest: the reseller's people who log in."""
-    return User.objects.filter(reseller=reseller, is_active=True).order_by("pk")
+def people_of(reseller: int, *, on: date) -> Iterable[User]:
+    """Whose morning was not looked at yet on the day: the reseller's people who log in."""
+    looked_at = Digest.objects.filter(user=OuterRef("pk"), day=on)
+    return User.objects.filter(~Exists(looked_at), reseller=reseller, is_active=True).order_by("pk")

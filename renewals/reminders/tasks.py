@@ -48,7 +48,7 @@ def keep_rhythm(*, now: datetime) -> int:
         if not settings.first_hour <= hour < settings.last_hour or count_stale(reseller=reseller.pk, most=1):
             continue
         if settings.sends_digest:
-            count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk))
+            count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk, on=on))
         count += _write_letters(settings, now)
     return count
 
