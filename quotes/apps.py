@@ -18,6 +18,7 @@ class QuotesConfig(AppConfig):
 
         from .archive.verification.heads import HEADS
         from .letters.operations import is_mail_wanted, note_mail_settled
+        from .letters.several import is_several_wanted, note_several_settled
         from .models.protection import REFUSALS
         from .record.codes import tell_issued
 
@@ -28,3 +29,4 @@ class QuotesConfig(AppConfig):
         )
         watch_backup(name="heads", fact=HEADS)
         watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)
+        watch_mail(kind="quotes", settled=note_several_settled, is_wanted=is_several_wanted)

@@ -53,3 +53,13 @@ class RenewalsConfig(AppConfig):
             name=_("Issue of a batch of quotes"),
             permission="renewals.view_quoterun",
         )
+        watch_jobs(
+            task_path="renewals.batch.tasks.send_run",
+            name=_("Sending of a batch of quotes"),
+            permission="renewals.view_quoterun",
+        )
+        watch_jobs(
+            task_path="renewals.batch.tasks.put_together",
+            name=_("Files of a batch of quotes"),
+            permission="renewals.view_quoterun",
+        )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .batch.views import deeds as batch_deeds
+from .batch.views import letters as batch_letters
 from .batch.views import pages as batch
 from .calendar import views as calendar
 from .carrying_out import views as carrying_out
@@ -40,6 +41,9 @@ urlpatterns = [
     path("renewals/batch/<uuid:key>/read/", batch_deeds.read, name="batch-read"),
     path("renewals/batch/<uuid:key>/issue/", batch_deeds.issue, name="batch-issue"),
     path("renewals/batch/<uuid:key>/steer/", batch_deeds.steer, name="batch-steer"),
+    path("renewals/batch/<uuid:key>/letters/", batch_letters.letters, name="batch-letters"),
+    path("renewals/batch/<uuid:key>/files/", batch_deeds.files, name="batch-files"),
+    path("renewals/batch/<uuid:key>/file/", batch_deeds.file, name="batch-file"),
     path("renewals/batch/<uuid:key>/progress/<slug:kind>/", batch.progress, name="batch-progress"),
     path("drafts/", drafts, name="drafts"),
     path("drafts/<uuid:key>/", form.draft, name="draft"),

@@ -259,7 +259,7 @@ def send_quote(
         return sent
     if not can_share(status.state) or has_left(quote):
         raise NotShareable(quote, status.state)
-    link, token = _write_link(quote, _recipient(to_name, to), by, now) if with_link else (None, "")
+    link, token = _write_link(quote, recipient_words(to_name, to), by, now) if with_link else (None, "")
     address = make_address(token) if link else ""
     values = letter_values(quote=quote, to_name=to_name, sender=by, link=address)
     mail = queue_mail(
@@ -294,7 +294,7 @@ def send_quote(
     return mail
 
 
-def _recipient(to_name: str, to: str) -> str:
+def recipient_words(to_name: str, to: str) -> str:
     """For whom a link is, so that two to the same person can be told apart."""
     return f"{to_name.strip()} <{to}>"[:200] if to_name.strip() else to[:200]
 

@@ -1,12 +1,12 @@
 """By which e-mail a quote was sent, and to whom it may be."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.mail.models import OutgoingMail
 from licensing.models import User
 from licensing.queries import visible_contacts, visible_customers
 
-from ..models import Quote
+from ..models import Quote, QuoteLetter
 from ..record.queries import of_customer, visible_quotes
 
 MOST_QUOTES = 100
@@ -14,8 +14,9 @@ MOST_RECIPIENTS = 8
 
 
 def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
-    """The e-mail by which a quote was sent, the latest first; without texts."""
-    return OutgoingMail.objects.filter(about=f"quote:{quote.key}").defer("sealed_text", "attachment")
+    """The e-mail by which a quote was sent, alone or with others, the latest first; without texts."""
+    alone, together = Q(about=f"quote:{quote.key}"), Q(pk__in=QuoteLetter.objects.filter(quote=quote).values("mail"))
+    return OutgoingMail.objects.filter(alone | together).defer("sealed_text", "attachment")
 
 
 def known_recipients(user: User, quote: Quote) -> list[tuple[str, str]]:

@@ -98,7 +98,7 @@ def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str
     """What the form begins with: the reseller's text as it will read, or what an earlier e-mail said."""
     again = request.GET.get("again", "")
     earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
-    if earlier is not None:
+    if earlier is not None and earlier.about == f"quote:{quote.key}":
         names = ("to", "to_name", "subject", "body", "with_link", "with_pdf")
         entry = earlier.entry
         said = {name: entry[name] for name in names if name in entry}

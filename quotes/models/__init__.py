@@ -2,7 +2,7 @@
 
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
-from .letters import LetterTemplate
+from .letters import LetterTemplate, QuoteLetter
 from .orders import OrderFile
 from .records import (
     CODES_BETWEEN,
@@ -49,6 +49,7 @@ __all__ = [
     "Quote",
     "QuoteDocument",
     "QuoteEvent",
+    "QuoteLetter",
     "QuoteLine",
     "QuoteNumber",
     "QuotePart",

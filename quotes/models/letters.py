@@ -1,12 +1,16 @@
-"""The texts with which a reseller sends its quotes."""
+"""The texts with which a reseller sends its quotes, and letters that bring several."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.mail.models import OutgoingMail
 from foundation.text.language import LANGUAGES
 from foundation.text.validators import validate_one_line
 from licensing.models import Reseller, User
+
+from .records import Quote
+from .sharing import ShareLink
 
 
 class LetterTemplate(models.Model):
@@ -44,3 +48,20 @@ class LetterTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reseller} {self.language}"
+
+
+class QuoteLetter(models.Model):
+    """One quote of an e-mail that brings several of one customer, and its link in it."""
+
+    mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="+", verbose_name=_("e-mail"))
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="letters", verbose_name=_("quote"))
+    link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="+", verbose_name=_("share link"))
+
+    class Meta:
+        verbose_name = _("quote in an e-mail")
+        verbose_name_plural = _("quotes in e-mails")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(name="quote_letter_once", fields=["mail", "quote"])]
+
+    def __str__(self) -> str:
+        return f"{self.mail_id} {self.quote_id}"

@@ -97,6 +97,11 @@ def ready_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
     return run.rows.filter(state=State.READY, is_left_out=False)
 
 
+def unsent_count(run: QuoteRun) -> int:
+    """How many issued rows are not sent from here yet."""
+    return run.rows.filter(state=State.ISSUED, letter=None).exclude(customer=None).count()
+
+
 def outdated_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
     """Rows whose draft is another than the one that they say, or that were issued by their form."""
     version = QuoteDraft.objects.filter(key=OuterRef("key")).order_by().values("version")[:1]
@@ -151,5 +156,8 @@ def progress_of_batches(batches: Iterable[Batch]) -> Progress:
 
 def works_open(run: QuoteRun) -> bool:
     """Whether the background is at the run, or was stopped and may go on."""
-    waiting = QuoteRunWork.objects.filter(run=run).exclude(batch__state__in=[Batch.State.DONE, Batch.State.REFUSED])
+    kinds = (QuoteRunWork.Kind.PRICE, QuoteRunWork.Kind.ISSUE)
+    waiting = QuoteRunWork.objects.filter(run=run, kind__in=kinds).exclude(
+        batch__state__in=[Batch.State.DONE, Batch.State.REFUSED]
+    )
     return waiting.exists()

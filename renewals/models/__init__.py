@@ -1,7 +1,7 @@
 """What is wanted and not issued yet, what new prices would do to it, what became of the holdings after an order, and
 the renewal desk that shows how far all of it is."""
 
-from .batch import QuoteRun, QuoteRunRow, QuoteRunWork
+from .batch import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
 from .calendar import CalendarFeed
 from .carrying_out import CarryingOut
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
@@ -46,6 +46,7 @@ __all__ = [
     "QuoteDraftPart",
     "QuoteDrift",
     "QuoteRun",
+    "QuoteRunLetter",
     "QuoteRunRow",
     "QuoteRunWork",
     "Reminder",

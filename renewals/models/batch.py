@@ -41,10 +41,14 @@ class QuoteRunWork(models.Model):
     class Kind(models.TextChoices):
         PRICE = "price", _("pricing")
         ISSUE = "issue", _("issuing")
+        SEND = "send", _("sending")
+        FILES = "files", _("putting files together")
 
     run = models.ForeignKey(QuoteRun, on_delete=models.CASCADE, related_name="works", verbose_name=_("batch of quotes"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="+", verbose_name=_("background work"))
+    file_name = models.CharField(_("file"), max_length=40, blank=True)
+    """What it made, in EXPORT_ROOT; the worker removes it after a day."""
 
     class Meta:
         verbose_name = _("work for a batch of quotes")
@@ -53,6 +57,29 @@ class QuoteRunWork(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.kind}"
+
+
+class QuoteRunLetter(models.Model):
+    """One letter to a customer, with all their quotes of a run that were not sent yet."""
+
+    run = models.ForeignKey(
+        QuoteRun, on_delete=models.CASCADE, related_name="letters", verbose_name=_("batch of quotes")
+    )
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+    """Of the e-mail: it goes out once."""
+    customer_name = models.CharField(_("customer"), max_length=200)
+    to = models.EmailField(_("to"))
+    to_name = models.CharField(_("name"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=2)
+    work = models.ForeignKey(QuoteRunWork, on_delete=models.CASCADE, related_name="letters", verbose_name=_("sending"))
+
+    class Meta:
+        verbose_name = _("letter of a batch of quotes")
+        verbose_name_plural = _("letters of batches of quotes")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.customer_name} {self.to}"
 
 
 class QuoteRunRow(models.Model):
@@ -97,6 +124,10 @@ class QuoteRunRow(models.Model):
         QuoteRunWork, on_delete=models.SET_NULL, null=True, related_name="rows", verbose_name=_("issuing")
     )
     """By which it is to be issued, or was."""
+    letter = models.ForeignKey(
+        QuoteRunLetter, on_delete=models.SET_NULL, null=True, related_name="rows", verbose_name=_("letter")
+    )
+    """By which its quote is sent; None: not from here."""
 
     class Meta:
         verbose_name = _("row of a batch of quotes")

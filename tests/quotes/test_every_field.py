@@ -41,6 +41,7 @@ RECORDS = (
 NO_RECORDS = {
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
+    "QuoteLetter": "which quotes an e-mail brings; the log of each says so too",
 }
 ROW_NUMBERS = {
     "OrderFile.id",

@@ -7,9 +7,13 @@ from typing import Any
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import LicenseID, User
+from quotes.letters.operations import Letter
 from renewals.batch.operations import (
+    Addressed,
+    FilesWork,
     IssueWork,
     PriceWork,
+    SendWork,
     Settings,
     acknowledge,
     follow,
@@ -18,11 +22,13 @@ from renewals.batch.operations import (
     pause,
     price_again,
     resume,
+    start_files,
     start_issue,
     start_run,
+    start_sending,
 )
 from renewals.batch.queries import sums_of
-from renewals.batch.tasks import issue_run, price_run
+from renewals.batch.tasks import issue_run, price_run, put_together, send_run
 from renewals.models import QuoteRun, QuoteRunRow
 from tests.cast import NOW, Cast, make_license_id
 
@@ -81,7 +87,7 @@ def stands(run: QuoteRun) -> list[tuple[str, str, int | None, str]]:
 
 def deeds_of_a_batch(cast: Cast) -> list[Callable[[], Any]]:
     """What locks while many quotes are made at once."""
-    rows = [make_license_id(cast.customer, f"LIC-73{at:02}", ("SMP-BS", 45)) for at in range(2)]
+    rows = [make_license_id(cast.customer, f"LIC-B{at:02}", ("SMP-BS", 45)) for at in range(2)]
 
     def review_and_issue() -> None:
         by: dict[str, Any] = {"by": cast.staff, "now": NOW}
@@ -98,5 +104,11 @@ def deeds_of_a_batch(cast: Cast) -> list[Callable[[], Any]]:
         resume(run=run, kind="issue", **by)
         work_issue(run)
         assert {one[1] for one in stands(run)} == {"issued"}
+        addressed = [Addressed(cast.customer, "a@example.jp", "宛先", "ja")]
+        start_sending(run=run, addressed=addressed, letters={"ja": Letter("件名", "{quotes}")}, task=send_run, **by)
+        start_files(run=run, form="zip", task=put_together, **by)
+        for kind, doing in (("send", SendWork), ("files", FilesWork)):
+            work_off(batch_pk=run.works.get(kind=kind).batch_id, work=doing(lambda: NOW), clock=lambda: NOW)
+        assert_done(run)
 
     return [review_and_issue]

@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 MOST_EXPORTED = 50_000
 STRAY_AFTER = timedelta(days=1)
 """After this time, a file that no export knows was left by a worker that died."""
-OWN_NAME = re.compile(r"[0-9a-f]{32}\.(zip|xlsx|csv)")
-"""Of the files that are made here."""
+OWN_NAME = re.compile(r"[0-9a-f]{32}\.(zip|xlsx|csv|pdf)")
+"""Of the files that are made here, and by batches of quotes: those nobody knows of as exports, and go as strays."""
 ALTERED = "altered"
 """The folder of PDFs that are not the ones that were issued."""
 Form = RecordExport.Form

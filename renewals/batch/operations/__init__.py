@@ -1,14 +1,19 @@
 """What changes a run: started, priced, reviewed, issued."""
 
+from .files import FilesWork, start_files
 from .issuing import IssueWork, pause, resume, start_issue
 from .reviewing import acknowledge, follow, leave_out, open_row, price_again
+from .sending import Addressed, SendWork, share_address, start_sending
 from .starting import MOST, PriceWork, RunRefused, Settings, start_run
 
 __all__ = [
     "MOST",
+    "Addressed",
+    "FilesWork",
     "IssueWork",
     "PriceWork",
     "RunRefused",
+    "SendWork",
     "Settings",
     "acknowledge",
     "follow",
@@ -17,6 +22,9 @@ __all__ = [
     "pause",
     "price_again",
     "resume",
+    "share_address",
+    "start_files",
     "start_issue",
     "start_run",
+    "start_sending",
 ]

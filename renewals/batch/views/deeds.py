@@ -2,16 +2,20 @@
 
 import re
 import uuid
+from pathlib import Path
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from licensing.models import User
 from licensing.operations.turns import ChangedHands
@@ -19,10 +23,21 @@ from licensing.views import for_makers
 from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from ...models import QuoteRun, QuoteRunWork
-from ..operations import RunRefused, acknowledge, leave_out, open_row, pause, price_again, resume, start_issue
+from ..operations import (
+    RunRefused,
+    acknowledge,
+    leave_out,
+    open_row,
+    pause,
+    price_again,
+    resume,
+    start_files,
+    start_issue,
+)
+from ..operations.files import PRINT, ZIP
 from ..queries import READ_CODES, visible_runs
 from ..review import NAMES
-from ..tasks import issue_run
+from ..tasks import issue_run, put_together
 
 MOST_ROWS = 1_000
 """Of one press: a page has fewer."""
@@ -115,6 +130,38 @@ def steer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         deed = resume if request.POST.get("act") == "resume" else pause
         deed(run=run, kind=kind, by=user, now=timezone.now())
     return _back(request, run)
+
+
+@require_POST
+@for_makers
+def files(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Put the PDFs together: an archive, or one file to print."""
+    run, user = _find(request, key)
+    form = PRINT if request.POST.get("form") == PRINT else ZIP
+    try:
+        start_files(run=run, form=form, task=put_together, by=user, now=timezone.now())
+    except RunRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("renewals:batch", key=run.key)
+
+
+@never_cache
+@require_safe
+@for_makers
+def file(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The file that was made last; back to the run where its time is over."""
+    run, _user = _find(request, key)
+    work = run.works.filter(kind=QuoteRunWork.Kind.FILES).exclude(file_name="").order_by("-pk").first()
+    path = Path(settings.EXPORT_ROOT, work.file_name) if work else None
+    if path is None or not path.is_file():
+        messages.error(request, _("The file is not there any more. Have it made again."))
+        return redirect("renewals:batch", key=run.key)
+    day = date_format(timezone.localdate(run.created_at), "Ymd")
+    name = f"{day}_{_('Batch of quotes')}{path.suffix}"
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return cast(HttpResponse, response)
 
 
 def _find(request: HttpRequest, key: uuid.UUID) -> tuple[QuoteRun, User]:

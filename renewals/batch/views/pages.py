@@ -21,7 +21,17 @@ from ..chosen import read_chosen
 from ..forms import SettingsForm
 from ..operations import RunRefused, follow, start_run
 from ..operations.issuing import words_of_button
-from ..queries import LEFT_OUT, READ_CODES, Progress, counted_runs, progress_of, rows_of, sums_of, visible_runs
+from ..queries import (
+    LEFT_OUT,
+    READ_CODES,
+    Progress,
+    counted_runs,
+    progress_of,
+    rows_of,
+    sums_of,
+    unsent_count,
+    visible_runs,
+)
 from ..review import NAMES, lay_out, to_read
 from ..tasks import price_run
 
@@ -76,7 +86,10 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     shown, code = request.GET.get("show", ""), request.GET.get("code", "")
     code = code if code in READ_CODES else ""
     page = page_of(request, rows_of(run, shown=shown, code=code).order_by("position"))
-    progress = pricing if pricing and pricing.is_open else issuing if issuing and issuing.is_open else None
+    works = {Kind.PRICE: pricing, Kind.ISSUE: issuing}
+    if sums.by_state[State.ISSUED]:
+        works |= {kind: progress_of(run, kind) for kind in (Kind.SEND, Kind.FILES)}
+    kind, progress = next(((one, found) for one, found in works.items() if found and found.is_open), ("", None))
     context: dict[str, Any] = {
         "run": run,
         "sums": sums,
@@ -89,9 +102,10 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "to_read": to_read(sums),
         "button": words_of_button(sums.ready, sums.ready_total),
         "progress": progress,
-        "is_pricing": progress is pricing and progress is not None,
-        "kind": Kind.PRICE if progress is pricing else Kind.ISSUE,
+        "kind": kind,
         "is_late": is_late(progress),
+        "unsent": unsent_count(run) if sums.by_state[State.ISSUED] else 0,
+        "has_file": run.works.filter(kind=Kind.FILES).exclude(file_name="").exists(),
     }
     return render(request, "renewals/batch/review.html", context)
 

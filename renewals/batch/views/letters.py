@@ -1,0 +1,140 @@
+"""The letters of a run: to whom they go and how they read, then they are sent."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from licensing.contacts.operations import add_contact
+from licensing.models import Customer, Reseller, User
+from licensing.queries import visible_customers
+from licensing.views import for_makers
+from quotes.letters.operations import fill_in
+from quotes.letters.several import PLACEHOLDERS, QUOTES, several_values
+from quotes.links.operations import can_share
+from quotes.models import Quote
+from quotes.record.queries import visible_quotes
+
+from ...confirmations.recipients import recipients_of
+from ...models import QuoteRun, QuoteRunRow
+from ..forms import Group, LettersForm
+from ..operations import RunRefused, share_address, start_sending
+from ..queries import visible_runs
+from ..tasks import send_run
+
+MOST_CUSTOMERS = 200
+"""Whose letters are looked at and sent with one press; the others stand on the page after it."""
+UNSEEN_TOKEN = "*" * 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One letter to each customer with all that was issued for them; missing addresses are typed on the spot."""
+    user = cast(User, request.user)
+    run = get_object_or_404(visible_runs(user), key=key)
+    groups, more = _groups(run, user)
+    if not groups:
+        messages.info(request, _("Everything that was issued in this batch is on its way."))
+        return redirect("renewals:batch", key=key)
+    is_sent = request.method == "POST"
+    form = LettersForm(request.POST if is_sent else None, groups=groups)
+    is_pressed = is_sent and form.is_valid() and request.POST.get("act") == "send"
+    if is_pressed and (answer := _send(request, run, form, user)):
+        return answer
+    rows = [{"group": group, "fields": form.fields_of(group)} for group in groups]
+    context = {
+        "run": run,
+        "form": form,
+        "rows": sorted(rows, key=lambda row: bool(cast(Group, row["group"]).known)),
+        "missing": sum(not group.known for group in groups),
+        "more": more,
+        "texts": [(one, form[f"subject_{one}"], form[f"body_{one}"]) for one in form.languages],
+        "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
+        "preview": _preview(form, user) if is_sent and not form.errors else None,
+    }
+    return render(request, "renewals/batch/letters.html", context, status=422 if form.errors else 200)
+
+
+def _groups(run: QuoteRun, user: User) -> tuple[list[Group], int]:
+    """Customers with what was issued for them and not sent yet, and how many more there are."""
+    rows = run.rows.filter(state=QuoteRunRow.State.ISSUED, letter=None).order_by("position")
+    keys: dict[int, list[uuid.UUID]] = {}
+    for customer, row_key in rows.exclude(customer=None).values_list("customer", "key"):
+        keys.setdefault(customer, []).append(row_key)
+    listed = list(keys)[:MOST_CUSTOMERS]
+    customers = {one.pk: one for one in visible_customers(user).filter(pk__in=listed).select_related("reseller")}
+    wanted = [row_key for pk in customers for row_key in keys[pk]]
+    quotes = {one.key: one for one in visible_quotes(user).filter(key__in=wanted) if can_share(one.status.state)}
+    known = recipients_of(customers.values(), user=user)
+    found = []
+    for pk in listed:
+        own: Sequence[Quote] = [quotes[one] for one in keys[pk] if one in quotes]
+        if pk in customers and own:
+            found.append(Group(customers[pk], own, known[pk]))
+    return found, len(keys) - len(listed)
+
+
+def _preview(form: LettersForm, user: User) -> dict[str, Any] | None:
+    """The first letter as it will read; None where nobody is written to."""
+    if not (addressed := form.addressed()):
+        return None
+    first = addressed[0][0]
+    group = next(one for one in form.groups if one.customer.pk == first.customer.pk)
+    letter = form.letters()[first.language]
+    values = several_values(
+        quotes=group.quotes,
+        links={one.pk: share_address(UNSEEN_TOKEN) for one in group.quotes},
+        to_name=first.to_name,
+        sender=user,
+        reseller=cast(Reseller, user.reseller),
+        language=first.language,
+    )
+    return {
+        "to": first.to,
+        "to_name": first.to_name,
+        "subject": fill_in(letter.subject, {**values, QUOTES: ""}),
+        "body": fill_in(letter.body, values),
+    }
+
+
+def _send(request: HttpRequest, run: QuoteRun, form: LettersForm, user: User) -> HttpResponse | None:
+    """None where the page says what is missing."""
+    addressed = form.addressed()
+    if not addressed:
+        form.add_error(None, _("Type an address for at least one customer."))
+        return None
+    for one, is_new in addressed:
+        if is_new:
+            _keep_contact(one.customer, one.to, one.to_name)
+    try:
+        count = start_sending(
+            run=run,
+            addressed=[one for one, _is_new in addressed],
+            letters=form.letters(),
+            task=send_run,
+            by=user,
+            now=timezone.now(),
+        )
+    except RunRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        said = ngettext("%(count)s letter is being sent.", "%(count)s letters are being sent.", count)
+        messages.success(request, said % {"count": f"{count:,}"})
+    return redirect("renewals:batch", key=run.key)
+
+
+def _keep_contact(customer: Customer, address: str, name: str) -> None:
+    values = {"name": name, "email": address, "language": customer.language, "for_quotes": True}
+    try:
+        add_contact(customer=customer, values=values)
+    except (ValidationError, Customer.DoesNotExist):
+        return  # they are one already, or the customer has gone: the letter says so later
