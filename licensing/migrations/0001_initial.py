@@ -109,6 +109,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "customer",
                 "verbose_name_plural": "customers",
                 "ordering": ["kana", "name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="customer_name_not_empty",
+                        violation_error_message="Enter the customer's company name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["ja", "en"])),
+                        name="customer_language_known",
+                        violation_error_message="Choose Japanese or English as the language of quotes.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +508,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="product_code_not_empty",
+                        violation_error_message="Enter the product code.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -601,6 +620,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["email"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_superuser", False), ("role", "admin"), _connector="OR"),
+                        name="user_superuser_is_admin",
+                        violation_error_message="Only a portal admin may have every permission.",
+                    )
+                ],
             },
             managers=[
                 ("objects", licensing.models.people.UserManager()),
@@ -887,6 +913,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "license ID",
                 "verbose_name_plural": "license IDs",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="license_id_code_not_empty",
+                        violation_error_message="Enter the license ID.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -930,6 +963,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "holding",
                 "verbose_name_plural": "holdings",
                 "ordering": ["support_expires_on", "product__code", "pk"],
+                "indexes": [models.Index(fields=["support_expires_on"], name="holding_by_expiry")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)),
+                        name="holding_quantity_positive",
+                        violation_error_message="The held quantity must be at least 1. Delete the holding if it ended.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__lte", 9999999)),
+                        name="holding_quantity_sensible",
+                        violation_error_message="The held quantity must be at most 9,999,999.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("support_expires_on__gte", datetime.date(2000, 1, 1)),
+                            ("support_expires_on__lte", datetime.date(2099, 12, 31)),
+                        ),
+                        name="holding_expiry_sensible",
+                        violation_error_message="The support expiry must lie between 2000 and 2099. Look for a typo.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("licenseid", "product", "support_expires_on"),
+                        name="holding_once_per_expiry",
+                        violation_error_message="This license ID already has a holding of the product with this expiry. Change its quantity.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1585,6 +1644,75 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("customer__isnull", True),
+                                ("reseller__isnull", False),
+                                ("role__in", ["staff", "manager"]),
+                            ),
+                            models.Q(("customer__isnull", False), ("reseller__isnull", True), ("role", "customer")),
+                            models.Q(
+                                ("customer__isnull", True),
+                                ("reseller__isnull", True),
+                                ("role__in", ["price_admin", "admin"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_role_fits_company",
+                        violation_error_message="Reseller staff and managers belong to one reseller, customer contacts to one customer, price admins and portal admins to neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email")),
+                            models.Q(("email", ""), _negated=True),
+                        ),
+                        name="invitation_email_is_lower_case",
+                        violation_error_message="Enter the e-mail address in small letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="invitation_expires_after_it_began",
+                        violation_error_message="An invitation must be valid for some time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at__isnull", True), ("user__isnull", True)),
+                            models.Q(("accepted_at__isnull", False), ("revoked_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_or_revoked",
+                        violation_error_message="An accepted invitation cannot be revoked, one revoked has no user.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("reseller__isnull", False), ("revoked_at__isnull", True)
+                        ),
+                        fields=("email", "reseller"),
+                        name="invitation_open_once_per_reseller",
+                        violation_error_message="This address has an open invitation already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("customer__isnull", False), ("revoked_at__isnull", True)
+                        ),
+                        fields=("email", "customer"),
+                        name="invitation_open_once_per_customer",
+                        violation_error_message="This address has an open invitation already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("customer__isnull", True),
+                            ("reseller__isnull", True),
+                            ("revoked_at__isnull", True),
+                        ),
+                        fields=("email",),
+                        name="invitation_open_once_to_the_portal",
+                        violation_error_message="This address has an open invitation already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1821,6 +1949,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "known layout of lists",
                 "verbose_name_plural": "known layouts of lists",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reseller", "names_key"),
+                        name="held_layout_once",
+                        violation_error_message="This layout is known already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -1943,171 +2078,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="licenseid",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True),
-                name="license_id_code_not_empty",
-                violation_error_message="Enter the license ID.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(fields=["support_expires_on"], name="holding_by_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)),
-                name="holding_quantity_positive",
-                violation_error_message="The held quantity must be at least 1. Delete the holding if it ended.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__lte", 9999999)),
-                name="holding_quantity_sensible",
-                violation_error_message="The held quantity must be at most 9,999,999.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("support_expires_on__gte", datetime.date(2000, 1, 1)),
-                    ("support_expires_on__lte", datetime.date(2099, 12, 31)),
-                ),
-                name="holding_expiry_sensible",
-                violation_error_message="The support expiry must lie between 2000 and 2099. Look for a typo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.UniqueConstraint(
-                fields=("licenseid", "product", "support_expires_on"),
-                name="holding_once_per_expiry",
-                violation_error_message="This license ID already has a holding of the product with this expiry. Change its quantity.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True),
-                name="product_code_not_empty",
-                violation_error_message="Enter the product code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("customer__isnull", True), ("reseller__isnull", False), ("role__in", ["staff", "manager"])
-                    ),
-                    models.Q(("customer__isnull", False), ("reseller__isnull", True), ("role", "customer")),
-                    models.Q(
-                        ("customer__isnull", True), ("reseller__isnull", True), ("role__in", ["price_admin", "admin"])
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_role_fits_company",
-                violation_error_message="Reseller staff and managers belong to one reseller, customer contacts to one customer, price admins and portal admins to neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("email", django.db.models.functions.text.Lower("email")), models.Q(("email", ""), _negated=True)
-                ),
-                name="invitation_email_is_lower_case",
-                violation_error_message="Enter the e-mail address in small letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="invitation_expires_after_it_began",
-                violation_error_message="An invitation must be valid for some time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at__isnull", True), ("user__isnull", True)),
-                    models.Q(("accepted_at__isnull", False), ("revoked_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="invitation_accepted_or_revoked",
-                violation_error_message="An accepted invitation cannot be revoked, one revoked has no user.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True), ("reseller__isnull", False), ("revoked_at__isnull", True)
-                ),
-                fields=("email", "reseller"),
-                name="invitation_open_once_per_reseller",
-                violation_error_message="This address has an open invitation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True), ("customer__isnull", False), ("revoked_at__isnull", True)
-                ),
-                fields=("email", "customer"),
-                name="invitation_open_once_per_customer",
-                violation_error_message="This address has an open invitation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("accepted_at__isnull", True),
-                    ("customer__isnull", True),
-                    ("reseller__isnull", True),
-                    ("revoked_at__isnull", True),
-                ),
-                fields=("email",),
-                name="invitation_open_once_to_the_portal",
-                violation_error_message="This address has an open invitation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldlayout",
-            constraint=models.UniqueConstraint(
-                fields=("reseller", "names_key"),
-                name="held_layout_once",
-                violation_error_message="This layout is known already.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(fields=["reseller", "kana", "name"], name="customer_by_reseller"),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="customer_name_not_empty",
-                violation_error_message="Enter the customer's company name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["ja", "en"])),
-                name="customer_language_known",
-                violation_error_message="Choose Japanese or English as the language of quotes.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="user",
@@ -2124,14 +2097,6 @@ class Migration(migrations.Migration):
                 ),
                 name="user_role_fits_company",
                 violation_error_message="Reseller staff and managers belong to one reseller, customer contacts to one customer, price admins and portal admins to neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_superuser", False), ("role", "admin"), _connector="OR"),
-                name="user_superuser_is_admin",
-                violation_error_message="Only a portal admin may have every permission.",
             ),
         ),
     ]

@@ -71,6 +71,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "golden case",
                 "verbose_name_plural": "golden cases",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="golden_case_name_not_empty",
+                        violation_error_message="Enter the name of the case.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +113,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "accepted difference",
                 "verbose_name_plural": "accepted differences",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="golden_acceptance_has_reason",
+                        violation_error_message="Write why the difference is right.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +141,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "changed expectation",
                 "verbose_name_plural": "changed expectations",
                 "ordering": ["published_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("acceptance", "published_at"),
+                        name="golden_change_once",
+                        violation_error_message="This change is noted already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +208,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "uploaded price file",
                 "verbose_name_plural": "uploaded price files",
                 "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["sha256"], name="price_import_by_content")],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +282,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "product in a price file",
                 "verbose_name_plural": "products in price files",
                 "ordering": ["product_code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_import", "product_code"),
+                        name="imported_table_once",
+                        violation_error_message="The product is in this file already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old__isnull", False), ("new__isnull", False), _connector="OR"),
+                        name="imported_table_something",
+                        violation_error_message="The product has prices neither before nor after.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +370,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "price list",
                 "verbose_name_plural": "price lists",
                 "ordering": ["-effective_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at__isnull", False)),
+                        fields=("effective_on",),
+                        name="price_list_one_published_per_day",
+                        violation_error_message="Another published price list takes effect on this day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_on__gte", datetime.date(2000, 1, 1)),
+                            ("effective_on__lte", datetime.date(2099, 12, 31)),
+                        ),
+                        name="price_list_day_sensible",
+                        violation_error_message="The day must lie between 2000 and 2099. Look for a typo.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -416,6 +466,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "product not sold any more",
                 "verbose_name_plural": "products not sold any more",
                 "ordering": ["product__code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_list", "product"),
+                        name="end_of_sale_one_per_product",
+                        violation_error_message="This price list already says that the product is not sold any more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since_on__gte", datetime.date(2000, 1, 1)), ("since_on__lte", datetime.date(2099, 12, 31))
+                        ),
+                        name="end_of_sale_day_sensible",
+                        violation_error_message="The day must lie between 2000 and 2099. Look for a typo.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor__isnull", True),
+                            models.Q(("successor", models.F("product")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="end_of_sale_other_successor",
+                        violation_error_message="A product cannot be its own successor.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -505,6 +578,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "price table",
                 "verbose_name_plural": "price tables",
                 "ordering": ["product__code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_list", "product"),
+                        name="price_table_one_per_product",
+                        violation_error_message="This price list already has a table for the product.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minimum_quantity__gte", 1)),
+                        name="price_table_minimum_positive",
+                        violation_error_message="The minimum at renewal must be at least 1.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +642,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "price rank",
                 "verbose_name_plural": "price ranks",
                 "ordering": ["from_quantity"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_table", "rank"),
+                        name="price_rank_one_per_code",
+                        violation_error_message="The table already has a rank with this code.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("price_table", "from_quantity"),
+                        name="price_rank_one_per_quantity",
+                        violation_error_message="The table already has a rank from this quantity.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_quantity__gte", 1)),
+                        name="price_rank_quantity_positive",
+                        violation_error_message="A rank begins at 1 or more.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renewal_price__lte", 99999999),
+                            models.Q(
+                                ("addition_price__isnull", True), ("addition_price__lte", 99999999), _connector="OR"
+                            ),
+                        ),
+                        name="price_rank_prices_sensible",
+                        violation_error_message="A unit price must be at most 99,999,999 yen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank", ""), _negated=True),
+                        name="price_rank_code_not_empty",
+                        violation_error_message="Enter the rank's code.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -599,6 +716,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "multi-year discount",
                 "verbose_name_plural": "multi-year discounts",
                 "ordering": ["years"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("price_table", "years"),
+                        name="multi_year_discount_one_per_years",
+                        violation_error_message="The table already has a discount for this number of years.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("years__gte", 2), ("years__lte", 6)),
+                        name="multi_year_discount_years_range",
+                        violation_error_message="A multi-year discount is for 2 to 6 years.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lt", 100)),
+                        name="multi_year_discount_percent_range",
+                        violation_error_message="The discount must be more than 0 and less than 100 percent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -659,181 +793,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="goldencase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="golden_case_name_not_empty",
-                violation_error_message="Enter the name of the case.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goldenchange",
-            constraint=models.UniqueConstraint(
-                fields=("acceptance", "published_at"),
-                name="golden_change_once",
-                violation_error_message="This change is noted already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedtable",
-            constraint=models.UniqueConstraint(
-                fields=("price_import", "product_code"),
-                name="imported_table_once",
-                violation_error_message="The product is in this file already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importedtable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("old__isnull", False), ("new__isnull", False), _connector="OR"),
-                name="imported_table_something",
-                violation_error_message="The product has prices neither before nor after.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at__isnull", False)),
-                fields=("effective_on",),
-                name="price_list_one_published_per_day",
-                violation_error_message="Another published price list takes effect on this day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricelist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_on__gte", datetime.date(2000, 1, 1)), ("effective_on__lte", datetime.date(2099, 12, 31))
-                ),
-                name="price_list_day_sensible",
-                violation_error_message="The day must lie between 2000 and 2099. Look for a typo.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="priceimport",
-            index=models.Index(fields=["sha256"], name="price_import_by_content"),
-        ),
-        migrations.AddConstraint(
-            model_name="goldenacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="golden_acceptance_has_reason",
-                violation_error_message="Write why the difference is right.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endofsale",
-            constraint=models.UniqueConstraint(
-                fields=("price_list", "product"),
-                name="end_of_sale_one_per_product",
-                violation_error_message="This price list already says that the product is not sold any more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endofsale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since_on__gte", datetime.date(2000, 1, 1)), ("since_on__lte", datetime.date(2099, 12, 31))
-                ),
-                name="end_of_sale_day_sensible",
-                violation_error_message="The day must lie between 2000 and 2099. Look for a typo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endofsale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("successor__isnull", True),
-                    models.Q(("successor", models.F("product")), _negated=True),
-                    _connector="OR",
-                ),
-                name="end_of_sale_other_successor",
-                violation_error_message="A product cannot be its own successor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricetable",
-            constraint=models.UniqueConstraint(
-                fields=("price_list", "product"),
-                name="price_table_one_per_product",
-                violation_error_message="This price list already has a table for the product.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricetable",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minimum_quantity__gte", 1)),
-                name="price_table_minimum_positive",
-                violation_error_message="The minimum at renewal must be at least 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerank",
-            constraint=models.UniqueConstraint(
-                fields=("price_table", "rank"),
-                name="price_rank_one_per_code",
-                violation_error_message="The table already has a rank with this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerank",
-            constraint=models.UniqueConstraint(
-                fields=("price_table", "from_quantity"),
-                name="price_rank_one_per_quantity",
-                violation_error_message="The table already has a rank from this quantity.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_quantity__gte", 1)),
-                name="price_rank_quantity_positive",
-                violation_error_message="A rank begins at 1 or more.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renewal_price__lte", 99999999),
-                    models.Q(("addition_price__isnull", True), ("addition_price__lte", 99999999), _connector="OR"),
-                ),
-                name="price_rank_prices_sensible",
-                violation_error_message="A unit price must be at most 99,999,999 yen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank", ""), _negated=True),
-                name="price_rank_code_not_empty",
-                violation_error_message="Enter the rank's code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiyeardiscount",
-            constraint=models.UniqueConstraint(
-                fields=("price_table", "years"),
-                name="multi_year_discount_one_per_years",
-                violation_error_message="The table already has a discount for this number of years.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiyeardiscount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("years__gte", 2), ("years__lte", 6)),
-                name="multi_year_discount_years_range",
-                violation_error_message="A multi-year discount is for 2 to 6 years.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="multiyeardiscount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", 0), ("percent__lt", 100)),
-                name="multi_year_discount_percent_range",
-                violation_error_message="The discount must be more than 0 and less than 100 percent.",
-            ),
         ),
     ]

@@ -126,6 +126,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "quote",
                 "verbose_name_plural": "quotes",
                 "ordering": ["-issued_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
+                    models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
+                    models.Index(fields=["reseller", "total"], name="quote_by_total"),
+                    models.Index(fields=["customer", "issued_on"], name="quote_by_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reseller", "month", "sequence", "revision"),
+                        name="quote_number_unique",
+                        violation_error_message="This quote number has been given already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("subtotal"), "+", models.F("tax")
+                                ),
+                            )
+                        ),
+                        name="quote_total_is_sum",
+                        violation_error_message="The total must be the subtotal and the tax.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subtotal__gte", 0), ("tax__gte", 0)),
+                        name="quote_amounts_not_negative",
+                        violation_error_message="A quote's amounts are never negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("issued_on"))),
+                        name="quote_valid_from_issue",
+                        violation_error_message="A quote is valid at least on its issue day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("retain_until__gte", models.F("valid_until"))),
+                        name="quote_retained_while_valid",
+                        violation_error_message="A quote is kept at least as long as it is valid.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revises__isnull", True), ("revision", 0)),
+                            models.Q(("revises__isnull", False), ("revision__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="quote_first_revises_nothing",
+                        violation_error_message="Every revision but the first revises the one before it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +196,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quote document",
                 "verbose_name_plural": "quote documents",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256", ""), _negated=True), name="quote_document_has_hash"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +222,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "quote number",
                 "verbose_name_plural": "quote numbers",
+                "constraints": [
+                    models.UniqueConstraint(fields=("reseller", "month"), name="quote_number_one_per_month")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +259,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "license ID of a quote",
                 "verbose_name_plural": "license IDs of quotes",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "position"), name="quote_part_position_unique"),
+                    models.UniqueConstraint(fields=("quote", "licenseid"), name="quote_part_license_id_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("years__gte", 1), ("years__lte", 6)),
+                        name="quote_part_years_range",
+                        violation_error_message="The term must be 1 to 6 years (R1).",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subtotal__gte", 0)), name="quote_part_amount_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +339,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "quote line",
                 "verbose_name_plural": "quote lines",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "position"), name="quote_line_position_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)), name="quote_line_quantity_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="quote_line_amount_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_from__lte", models.F("term_until"))), name="quote_line_term_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["renewal", "reduced_renewal", "addition"])),
+                        name="quote_line_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +387,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "quoted holding",
                 "verbose_name_plural": "quoted holdings",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quote", "holding"), name="quoted_holding_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("term_until__isnull", True), ("term_from__lte", models.F("term_until")), _connector="OR"
+                        ),
+                        name="quoted_holding_term_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +444,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "export of records",
                 "verbose_name_plural": "exports of records",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ["zip", "xlsx", "csv", "cp932"])),
+                        name="record_export_form_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -389,6 +489,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "share link",
                 "verbose_name_plural": "share links",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("max_downloads__isnull", True),
+                            ("downloads__lte", models.F("max_downloads")),
+                            _connector="OR",
+                        ),
+                        name="share_link_downloads_within_limit",
+                        violation_error_message="This link's downloads are used up.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -474,6 +585,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "event",
                 "verbose_name_plural": "events",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("reseller", "position"), name="quote_event_position_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("position", 1), ("previous_hash", "")),
+                            models.Q(("position__gt", 1), models.Q(("previous_hash", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="quote_event_first_follows_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hash", ""), _negated=True), name="quote_event_has_hash"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -611,243 +736,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "status of a quote",
                 "verbose_name_plural": "statuses of quotes",
+                "indexes": [models.Index(fields=["reseller", "state"], name="quote_status_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "superseded"), _negated=True),
+                        fields=("reseller", "month", "sequence"),
+                        name="quote_one_active_revision",
+                        violation_error_message="Only one revision of a number can be the one that counts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["issued", "superseded", "withdrawn", "ordered", "lost"])),
+                        name="quote_status_state_known",
+                        violation_error_message="Choose one of the states.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(("answer__in", ["order", "decline"]), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="quote_status_answer_known",
+                        violation_error_message="An answer needs the moment at which it came.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["withdrawn", "lost"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="quote_status_reason_given",
+                        violation_error_message="Say why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("carried_out", 0), ("state", "ordered"), _connector="OR"),
+                        name="quote_status_carried_out_when_ordered",
+                        violation_error_message="Only what was ordered is carried out.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["reseller", "total"], name="quote_by_total"),
-        ),
-        migrations.AddIndex(
-            model_name="quote",
-            index=models.Index(fields=["customer", "issued_on"], name="quote_by_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.UniqueConstraint(
-                fields=("reseller", "month", "sequence", "revision"),
-                name="quote_number_unique",
-                violation_error_message="This quote number has been given already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "total",
-                        django.db.models.expressions.CombinedExpression(models.F("subtotal"), "+", models.F("tax")),
-                    )
-                ),
-                name="quote_total_is_sum",
-                violation_error_message="The total must be the subtotal and the tax.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subtotal__gte", 0), ("tax__gte", 0)),
-                name="quote_amounts_not_negative",
-                violation_error_message="A quote's amounts are never negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("issued_on"))),
-                name="quote_valid_from_issue",
-                violation_error_message="A quote is valid at least on its issue day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("retain_until__gte", models.F("valid_until"))),
-                name="quote_retained_while_valid",
-                violation_error_message="A quote is kept at least as long as it is valid.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revises__isnull", True), ("revision", 0)),
-                    models.Q(("revises__isnull", False), ("revision__gte", 1)),
-                    _connector="OR",
-                ),
-                name="quote_first_revises_nothing",
-                violation_error_message="Every revision but the first revises the one before it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256", ""), _negated=True), name="quote_document_has_hash"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotenumber",
-            constraint=models.UniqueConstraint(fields=("reseller", "month"), name="quote_number_one_per_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotepart",
-            constraint=models.UniqueConstraint(fields=("quote", "position"), name="quote_part_position_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotepart",
-            constraint=models.UniqueConstraint(fields=("quote", "licenseid"), name="quote_part_license_id_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotepart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("years__gte", 1), ("years__lte", 6)),
-                name="quote_part_years_range",
-                violation_error_message="The term must be 1 to 6 years (R1).",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotepart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("subtotal__gte", 0)), name="quote_part_amount_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.UniqueConstraint(fields=("quote", "position"), name="quote_line_position_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity__gte", 1)), name="quote_line_quantity_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="quote_line_amount_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term_from__lte", models.F("term_until"))), name="quote_line_term_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["renewal", "reduced_renewal", "addition"])),
-                name="quote_line_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedholding",
-            constraint=models.UniqueConstraint(fields=("quote", "holding"), name="quoted_holding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedholding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("term_until__isnull", True), ("term_from__lte", models.F("term_until")), _connector="OR"
-                ),
-                name="quoted_holding_term_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ["zip", "xlsx", "csv", "cp932"])), name="record_export_form_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("max_downloads__isnull", True), ("downloads__lte", models.F("max_downloads")), _connector="OR"
-                ),
-                name="share_link_downloads_within_limit",
-                violation_error_message="This link's downloads are used up.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteevent",
-            constraint=models.UniqueConstraint(fields=("reseller", "position"), name="quote_event_position_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("position", 1), ("previous_hash", "")),
-                    models.Q(("position__gt", 1), models.Q(("previous_hash", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="quote_event_first_follows_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quoteevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hash", ""), _negated=True), name="quote_event_has_hash"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="quotestatus",
-            index=models.Index(fields=["reseller", "state"], name="quote_status_by_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotestatus",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "superseded"), _negated=True),
-                fields=("reseller", "month", "sequence"),
-                name="quote_one_active_revision",
-                violation_error_message="Only one revision of a number can be the one that counts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotestatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["issued", "superseded", "withdrawn", "ordered", "lost"])),
-                name="quote_status_state_known",
-                violation_error_message="Choose one of the states.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotestatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at__isnull", True)),
-                    models.Q(("answer__in", ["order", "decline"]), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="quote_status_answer_known",
-                violation_error_message="An answer needs the moment at which it came.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotestatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["withdrawn", "lost"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="quote_status_reason_given",
-                violation_error_message="Say why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotestatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("carried_out", 0), ("state", "ordered"), _connector="OR"),
-                name="quote_status_carried_out_when_ordered",
-                violation_error_message="Only what was ordered is carried out.",
-            ),
         ),
     ]

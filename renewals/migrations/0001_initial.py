@@ -150,6 +150,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "draft",
                 "verbose_name_plural": "drafts",
                 "ordering": ["-saved_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("priced_total__isnull", True),
+                            models.Q(("priced_on__isnull", False), ("priced_total__gte", 0)),
+                            _connector="OR",
+                        ),
+                        name="quote_draft_total_with_day",
+                        violation_error_message="A draft's total needs the day on which it was calculated.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_revision", False), ("basis__isnull", False), _connector="OR"),
+                        name="quote_draft_revision_of_something",
+                        violation_error_message="A revision needs the quote that it revises.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_revision", True)),
+                        fields=("basis",),
+                        name="quote_draft_one_revision",
+                        violation_error_message="There is a draft of this quote's revision already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +202,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "license ID of a draft",
                 "verbose_name_plural": "license IDs of drafts",
                 "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("draft", "licenseid"), name="quote_draft_part_once")],
             },
         ),
         migrations.AddField(
@@ -368,38 +391,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="quotedraftpart",
-            constraint=models.UniqueConstraint(fields=("draft", "licenseid"), name="quote_draft_part_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("priced_total__isnull", True),
-                    models.Q(("priced_on__isnull", False), ("priced_total__gte", 0)),
-                    _connector="OR",
-                ),
-                name="quote_draft_total_with_day",
-                violation_error_message="A draft's total needs the day on which it was calculated.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedraft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_revision", False), ("basis__isnull", False), _connector="OR"),
-                name="quote_draft_revision_of_something",
-                violation_error_message="A revision needs the quote that it revises.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quotedraft",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_revision", True)),
-                fields=("basis",),
-                name="quote_draft_one_revision",
-                violation_error_message="There is a draft of this quote's revision already.",
-            ),
         ),
     ]
