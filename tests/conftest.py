@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
@@ -150,6 +151,21 @@ def pytest_report_header() -> str:
     from django.conf import settings
 
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}; in CI: {IN_CI}"
+
+
+MAY_DIFFER = re.compile(
+    r"both_databases|\bpostgres\b|transaction=True|\btransactional_db\b|\blive_server\b|\bdjango_db_\w"
+)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file in which no word could choose a test for PostgreSQL is not loaded there: four of five are none."""
+    from django.conf import settings
+
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"] or config.getoption("--everything"):
+        return None
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if is_test and not MAY_DIFFER.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def differs_between_databases(item: pytest.Item) -> bool:

@@ -20,12 +20,11 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as attempts
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Model
-from django.test import Client, override_settings
-from django.test.client import ClientHandler
+from django.test import Client
 
 import tests.access.renewing  # noqa: F401 - adds kinds
 from foundation.mail.models import MailNotice
@@ -43,6 +42,7 @@ from quotes.models import Quote, ShareLink
 from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
+from tests.access.handling import handler_without_zeal
 from tests.access.kinds import KINDS, Things, kind
 from tests.access.orders import carried_out_quotes, files_of_orders
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
@@ -50,6 +50,7 @@ from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, given_quote, typed
 from tests.pricing.files.workbooks import make_csv
 from tests.renewals.impacts import start
+from tests.snapshot import written_again
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 """Part of every name and subject, so that each page proves that texts stay texts."""
@@ -94,16 +95,12 @@ class World:
         self.things: dict[str, Things] = {}
         for name, maker in KINDS.items():
             self.things[name] = maker(self)
-        without_zeal = [name for name in settings.MIDDLEWARE if not name.startswith("zeal")]
-        with override_settings(MIDDLEWARE=without_zeal):  # the pages' own tests count queries
-            self._handler = ClientHandler(enforce_csrf_checks=False)
-            self._handler.load_middleware()
         self._log_ins = {role: sign_in(getattr(self.cast, name)).cookies for role, name in PEOPLE.items()}
 
     def browser(self, role: str) -> Client:
         """A fresh browser with a person's log-in: what a request does to the cookies is gone with it."""
         fresh = Client(raise_request_exception=False, headers={"accept-language": "en"})
-        fresh.handler = self._handler
+        fresh.handler = handler_without_zeal()
         if role != "anonymous":
             fresh.cookies = self._log_ins[role].copy()
         return fresh
@@ -115,18 +112,18 @@ def open_world() -> Iterator[World]:
     whole = transaction.atomic()
     whole._from_testcase = True  # type: ignore[attr-defined]
     with time_machine.travel(NOW, tick=False), whole:
-        yield make_world()
+        yield written_again(make_world, asked="the world")
         transaction.set_rollback(True)
 
 
 @contextmanager
 def undone() -> Iterator[None]:
     """What is done inside has not happened afterwards; nor have attempts been counted."""
-    cache.clear()
+    attempts.clear()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    cache.clear()
+    attempts.clear()
 
 
 def make_world() -> World:
