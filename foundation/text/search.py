@@ -50,14 +50,14 @@ _POLITE = re.compile(r"(?:様|御中)$")
 
 
 def search_words(text: str) -> list[str]:
-    """The search keys of the words in a text; every one of them must be found.
+    """The search keys of the words in a text; every one of them must be found, each is told once.
 
     Marks around a word, as they come with what is copied from a letter, and 様 or 御中 after it make no difference. Of
     a text that is longer than any name, the beginning counts: a database bears only so many conditions.
     """
     words = (clean_address(word) if "@" in word or "＠" in word else word for word in text[:MOST_SEARCHED].split())
     keys = (_POLITE.sub("", search_key(word).strip(_AROUND)) for word in words)
-    return [key for key in keys if key]
+    return list(dict.fromkeys(key for key in keys if key))
 
 
 def says_nothing(text: str) -> bool:

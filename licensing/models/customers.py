@@ -78,7 +78,11 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["kana", "name", "pk"]
-        indexes = [models.Index(fields=["reseller", "kana", "name"], name="customer_by_reseller")]
+        indexes = [
+            models.Index(
+                name="customer_in_order", fields=["reseller", "kana", "name", "id"], condition=Q(merged_into=None)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="customer_name_not_empty",

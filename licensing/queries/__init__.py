@@ -17,6 +17,7 @@ from .expiries import (
     expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
+    with_expiries,
     with_holdings,
     with_reasons,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "visible_contacts",
     "visible_customers",
     "visible_license_ids",
+    "with_expiries",
     "with_holdings",
     "with_reasons",
 ]

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from foundation.text.search import search_words
 
@@ -57,14 +58,20 @@ def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -
     """
     customers = visible_customers(user)
     for word in search_words(text):
-        named = LicenseID.objects.filter(customer=OuterRef("pk"), search_key__contains=word)
-        customers = customers.filter(customers_with(word, user) | Exists(named))
-    expires = "license_ids__holdings__support_expires_on"
+        customers = customers.filter(customers_with(word, user, or_license_ids=True))
+    return with_expiries(customers, on=on).order_by("kana", "name", "pk")
+
+
+def with_expiries(customers: QuerySet[Customer], *, on: date) -> QuerySet[Customer]:
+    """Customers with what a list shows of them. Each is asked for by itself: a page asks for the few that it shows."""
+    license_ids = LicenseID.objects.order_by().filter(customer=OuterRef("pk")).values("customer")
+    held = Holding.objects.order_by().filter(licenseid__customer=OuterRef("pk")).values("licenseid__customer")
+    coming, past = held.filter(support_expires_on__gte=on), held.filter(support_expires_on__lt=on)
     return customers.annotate(
-        license_id_count=Count("license_ids", distinct=True),
-        next_expires_on=Min(expires, filter=Q(**{f"{expires}__gte": on})),
-        last_expired_on=Max(expires, filter=Q(**{f"{expires}__lt": on})),
-    ).order_by("kana", "name", "pk")
+        license_id_count=Coalesce(Subquery(license_ids.annotate(count=Count("pk")).values("count")), 0),
+        next_expires_on=Subquery(coming.annotate(day=Min("support_expires_on")).values("day")),
+        last_expired_on=Subquery(past.annotate(day=Max("support_expires_on")).values("day")),
+    )
 
 
 def customers_without_license_ids(user: User | AnonymousUser, *, text: str) -> QuerySet[Customer]:

@@ -1,20 +1,31 @@
 """What the one search box finds of customers and license IDs."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from ..models import Contact, Customer, FormerCode, Holding, Product, User
+from ..models import Contact, Customer, FormerCode, Holding, LicenseID, Product, User
 from .seen import visible_customers
 
 
-def customers_with(word: str, user: User | AnonymousUser) -> Q:
+def customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: bool = False) -> Q:
     """Customers in whose name, kana or contacts, with their e-mail addresses, the search key is found.
 
     A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
-    those who may log in.
+    those who may log in. `or_license_ids`: also those one of whose license IDs has it.
+
+    One union and no OR: each of its parts is found by an index of its own.
     """
-    named = Q(search_key__contains=word) | Q(contact_key__contains=word) | once_called(word, "")
-    return named | _whose_contact_has(word, user, "")
+    customers = Customer.objects.order_by()
+    others = [
+        customers.filter(contact_key__contains=word).values("pk"),
+        customers.filter(merged_into__isnull=False, search_key__contains=word).values("merged_into"),
+        *_customers_of_contacts(word, user),
+    ]
+    if or_license_ids:
+        others.append(LicenseID.objects.order_by().filter(search_key__contains=word).values("customer"))
+    return Q(pk__in=customers.filter(search_key__contains=word).values("pk").union(*others, all=True))
 
 
 def license_ids_with(word: str, user: User | AnonymousUser) -> Q:
@@ -42,8 +53,13 @@ def once_called(word: str, way: str) -> Q:
     return Q(**{f"{way}pk__in": merged.values("merged_into")})
 
 
+def _customers_of_contacts(word: str, user: User | AnonymousUser) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """Row numbers of customers: by those who may log in, and by those that were entered."""
+    users = contacts_seen_by(user).order_by().filter(search_key__contains=word).values("customer")
+    return users, Contact.objects.order_by().filter(is_gone=False, search_key__contains=word).values("customer")
+
+
 def _whose_contact_has(word: str, user: User | AnonymousUser, way: str) -> Q:
     """A condition; `way` leads from the rows to the customer."""
-    users = contacts_seen_by(user).filter(search_key__contains=word).values("customer")
-    entered = Contact.objects.filter(is_gone=False, search_key__contains=word).values("customer")
+    users, entered = _customers_of_contacts(word, user)
     return Q(**{f"{way}pk__in": users}) | Q(**{f"{way}pk__in": entered})

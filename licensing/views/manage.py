@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.disk import tell_disk
+from foundation.paging import KeysFirst
 from foundation.versioned_forms import ChangedMeanwhile, sent
 from foundation.versions import typed
 
@@ -36,10 +37,11 @@ from ..queries import (
     managed_invitations,
     managed_people,
     visible_customers,
+    with_expiries,
 )
 from .guards import for_managers, reauthenticate_first
 from .owners import read_owner
-from .pages import explained, page_of
+from .pages import PER_PAGE, explained
 from .visitors import is_too_often
 
 MOST_INVITATIONS = "60/h/user"
@@ -258,10 +260,12 @@ def manage_customers(request: HttpRequest) -> HttpResponse:
     """The customers, with how many contacts can log in."""
     user = _manager(request)
     text = request.GET.get("q", "").strip()
-    found = customers_by_name(user, on=timezone.localdate(), text=text).annotate(
-        contact_count=Count("users", filter=Q(users__is_active=True), distinct=True)
+    on = timezone.localdate()
+    shown = with_expiries(Customer.objects.all(), on=on).annotate(
+        contact_count=Count("users", filter=Q(users__is_active=True))
     )
-    page = page_of(request, found)
+    found = customers_by_name(user, on=on, text=text)
+    page = KeysFirst(found, PER_PAGE, shown=shown).get_page(request.GET.get("page"))
     context = {"text": text, "page": page, "rows": explained(page.object_list, user, text)}
     return render(request, "licensing/manage/customers.html", context)
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from foundation.paging import KeysFirst
+
 from ..models import Customer, User
 from ..operations.owners import owners_of
 from ..queries import (
@@ -22,6 +24,7 @@ from ..queries import (
     license_ids_by_expiry,
     visible_changes,
     visible_customers,
+    with_expiries,
     with_holdings,
 )
 from .guards import for_staff
@@ -37,7 +40,9 @@ def customers(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
-    page = page_of(request, customers_by_name(user, on=on, text=text).select_related("reseller"))
+    found = customers_by_name(user, on=on, text=text)
+    shown = with_expiries(Customer.objects.select_related("reseller"), on=on)
+    page = KeysFirst(found, PER_PAGE, shown=shown).get_page(request.GET.get("page"))
     rows = explained(page.object_list, user, text)
     context = {"on": on, "text": text, "page": page, "rows": rows}
     return _render_list(request, "licensing/customers.html", "licensing/_customers.html", context)

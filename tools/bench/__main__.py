@@ -17,12 +17,12 @@ from pathlib import Path
 from tools import catalog
 from tools.with_postgres import running_postgres
 
-from . import engine, holdings, impact, imports, issue, paper, preview
+from . import engine, holdings, impact, imports, issue, lists, paper, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings")
+PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "lists")
 
 
 def measure(
@@ -48,6 +48,8 @@ def measure(
                 results += imports.measure(desk, rows=80 if quick else rows or imports.ROWS)
             if "holdings" in parts:
                 results += holdings.measure(desk, rows=80 if quick else rows or holdings.ROWS)
+            if "lists" in parts:
+                results += lists.measure(desk, rounds=2, sizes=lists.QUICK) if quick else lists.measure(desk, rows=rows)
     return results
 
 
@@ -75,7 +77,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="one round of each: says nothing, but runs everything")
     parser.add_argument("--database", type=Path, metavar="FILE", help="begin with a copy of this migrated SQLite file")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
-    parser.add_argument("--rows", type=int, help="of files, and of the largest impact")
+    parser.add_argument("--rows", type=int, help="of files, of the largest impact, and holdings in the larger lists")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
