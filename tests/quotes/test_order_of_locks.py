@@ -45,6 +45,7 @@ from quotes.letters.operations import Letter, save_templates
 from quotes.models import Quote
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
+from renewals.desk.operations import enter, save_filter
 from renewals.desk.refresh import mark_all, recount
 from renewals.desk.tasks import keep_desk
 from renewals.drafts.operations import save_draft
@@ -167,6 +168,10 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         owners.hand_over(person=person, to=cast.manager, by=cast.manager, now=NOW)
 
     def keep_the_desk() -> None:
+        said = {"follow_up_on": None, "note": "n", "declined_reason": ""}
+        licenseid = LicenseID.objects.get(code="LIC-7001")
+        enter(licenseid=licenseid, expires_on=EXPIRY, by=cast.staff, now=NOW, **said)
+        save_filter(user=cast.staff, name="f", query="")
         keep_desk(now=NOW)
         mark_all()
         recount()
