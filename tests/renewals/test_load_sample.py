@@ -38,13 +38,13 @@ def test_it_is_not_for_a_portal_in_real_use(db, settings):
     forget_published_tables()
     out = StringIO()
     call_command("load_sample", stdout=out)
-    assert Quote.objects.count() == 14
+    assert Quote.objects.count() == 17
     assert PASSWORD in out.getvalue()
     assert_refused(settings)
     settings.DEBUG = True
     out = StringIO()
     call_command("load_sample", stdout=out)
-    assert Quote.objects.count() == 14
+    assert Quote.objects.count() == 17
     assert PASSWORD in out.getvalue()
 
 
@@ -72,7 +72,7 @@ def test_it_loads_on_any_day(db, day):
     assert in_force is not None
     assert following is not None
     assert 59 <= (following.effective_on - day).days <= 92
-    assert Quote.objects.count() == 14
+    assert Quote.objects.count() == 17
     expiries = list(Holding.objects.values_list("support_expires_on", flat=True))
     assert min(expiries) < day < max(expiries)
 

@@ -17,12 +17,13 @@ from pathlib import Path
 from tools import catalog
 from tools.with_postgres import running_postgres
 
+from . import desk as desk_of_renewals
 from . import engine, holdings, impact, imports, issue, lists, paper, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "lists")
+PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "lists", "desk")
 
 
 def measure(
@@ -50,6 +51,11 @@ def measure(
                 results += holdings.measure(desk, rows=80 if quick else rows or holdings.ROWS)
             if "lists" in parts:
                 results += lists.measure(desk, rounds=2, sizes=lists.QUICK) if quick else lists.measure(desk, rows=rows)
+            if "desk" in parts:
+                sizes = (
+                    (20, 60) if quick else (rows // desk_of_renewals.SPREAD, rows) if rows else desk_of_renewals.SIZES
+                )
+                results += desk_of_renewals.measure(desk, sizes=sizes)
     return results
 
 

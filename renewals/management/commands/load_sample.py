@@ -39,6 +39,7 @@ from ...form.forms import RenewalForm
 from ...issue.operations import issue
 from ...revisions.operations import begin_revision
 from ._sample_contacts import load_contacts
+from ._sample_desk import load_desk
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
 MONTHS = {"feb": 2, "mar": 3}
@@ -160,6 +161,8 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
             share(issue_quote(row | row["revised"], by=quote.issued_by, now=at, key=draft.key), now=at)
     for number, row in enumerate(data["drafts"]):
         keep_draft(row, by=staff[row["by"]], now=moment(row["days_ago"], number, now=now))
+    by = next(user for user in users if user.role == User.Role.STAFF)
+    load_desk(people=users, issue=lambda code, at: issue_quote({"license_id": code}, by=by, now=at), now=now)
 
 
 def read_rows(file_name: str) -> Rows:
