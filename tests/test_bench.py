@@ -39,6 +39,8 @@ ROWS = [
     "Export of 80 rows as XLSX",
     "Import of 80 rows: preview",
     "Import of 80 rows: confirm",
+    "Batch of 4 quotes, 1 workers, with PDF",
+    "Batch : reference, quotes/s",
 ]
 
 

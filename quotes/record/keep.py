@@ -138,10 +138,12 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
         _numbered(offer.document, number, code) for offer, number, code in zip(offers, numbers, codes, strict=True)
     ]
     pdfs = draw_many(documents=documents)
-    quotes = Quote.objects.bulk_create(
+    quotes = [
         quote_row(offer, document, check_code=code, by=by, now=now)
         for offer, document, code in zip(offers, documents, codes, strict=True)
-    )
+    ]
+    for quote in quotes:  # long texts in one statement would be written as arrays, each character looked at
+        quote.save(force_insert=True)
     parts = [part_rows(quote, offer) for quote, offer in zip(quotes, offers, strict=True)]
     QuotePart.objects.bulk_create(row for rows in parts for row in rows)
     together = list(zip(quotes, offers, parts, strict=True))
@@ -150,10 +152,8 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
         row for quote, offer, rows in together for row in holding_rows(quote, offer, rows)
     )
     hashes = [hashlib.sha256(pdf).hexdigest() for pdf in pdfs]
-    QuoteDocument.objects.bulk_create(
-        QuoteDocument(quote=quote, content=pdf, sha256=sha256)
-        for quote, pdf, sha256 in zip(quotes, pdfs, hashes, strict=True)
-    )
+    for quote, pdf, sha256 in zip(quotes, pdfs, hashes, strict=True):
+        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
     return list(zip(quotes, hashes, strict=True))
 
 

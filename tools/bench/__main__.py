@@ -17,13 +17,13 @@ from pathlib import Path
 from tools import catalog
 from tools.with_postgres import running_postgres
 
+from . import batch, engine, holdings, impact, imports, issue, lists, paper, preview
 from . import desk as desk_of_renewals
-from . import engine, holdings, impact, imports, issue, lists, paper, preview
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "lists", "desk")
+PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "batch", "lists", "desk")
 
 
 def measure(
@@ -49,6 +49,9 @@ def measure(
                 results += imports.measure(desk, rows=80 if quick else rows or imports.ROWS)
             if "holdings" in parts:
                 results += holdings.measure(desk, rows=80 if quick else rows or holdings.ROWS)
+            if "batch" in parts:
+                many = (2, 4) if quick else (rows // 10, rows) if rows else batch.SIZES
+                results += batch.measure(desk, sizes=many, drawn=4 if quick else batch.DRAWN)
             if "lists" in parts:
                 results += lists.measure(desk, rounds=2, sizes=lists.QUICK) if quick else lists.measure(desk, rows=rows)
             if "desk" in parts:

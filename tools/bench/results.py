@@ -40,7 +40,7 @@ def rows(results: list[Result]) -> list[tuple[str, str, str, str]]:
     for result in results:
         goal = ""
         if result.at_least is not None:
-            goal = f"≥ {result.at_least:,.0f}"
+            goal = f"≥ {result.at_least:,g} x" if result.unit == "x" else f"≥ {result.at_least:,.0f}"
         elif result.at_most is not None:
             goal = f"≤ {result.at_most:,g} {result.unit}"
         met = ("yes" if result.is_met else "no") if result.has_goal and not result.remark else ""

@@ -33,7 +33,17 @@ from ...models import QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
 from ...refusals import PriceChanged
 from ..basis import Basis, read_basis
 from ..queries import progress_of, ready_rows, sums_of, works_open
-from ..rows import PRICED_FIELDS, RowRefused, price_row, read_of, row_now, settle, told_amount, told_holdings
+from ..rows import (
+    PRICED_FIELDS,
+    RowRefused,
+    price_row,
+    read_of,
+    row_now,
+    settle,
+    told_amount,
+    told_holdings,
+    write_rows,
+)
 from ..telling import ALIKE, both, tell
 from .reviewing import lock
 from .starting import RunRefused, check_person, work_of
@@ -180,7 +190,9 @@ def _issue(run: QuoteRun, rows: Sequence[QuoteRunRow], by: User, now: datetime) 
     refuse_earlier_day(reseller=reseller, now=now)
     basis = read_basis(locked, user=by, on=day_of(now))
     offers = _offers(run, locked, basis, by, now)
-    QuoteRunRow.objects.bulk_update(locked, PRICED_FIELDS)
+    issued = {offer.key for offer in offers}
+    QuoteRunRow.objects.filter(pk__in=[row.pk for row in locked if row.key in issued]).update(state=State.ISSUED)
+    write_rows([row for row in locked if row.key not in issued])
     QuoteDraft.objects.filter(key__in=[offer.key for offer in offers]).delete()
     keep_many(offers=offers, by=by, now=now)
     for offer in offers:

@@ -16,7 +16,7 @@ from ...issue.many import day_of
 from ...models import QuoteDraft, QuoteRun, QuoteRunRow
 from ..basis import license_ids_of, read_basis
 from ..queries import outdated_rows
-from ..rows import PRICED_FIELDS, price_row, settle
+from ..rows import price_row, settle, write_rows
 from ..telling import CHANGED
 from .starting import RunRefused
 
@@ -63,7 +63,7 @@ def acknowledge(*, run: QuoteRun, code: str, seen_version: int, by: User, now: d
                 ),
             ]
         settle(row)
-    QuoteRunRow.objects.bulk_update(rows, ["read", "changed", "state", "unread"], batch_size=500)
+    write_rows(rows)
     return len(rows)
 
 
@@ -114,7 +114,7 @@ def _price_again(run: QuoteRun, keys: Collection[uuid.UUID] | None, by: User, no
         else:
             row.changed = {}
             price_row(row, run, basis)
-    QuoteRunRow.objects.bulk_update(rows, PRICED_FIELDS, batch_size=FOLLOWED_AT_ONCE)
+    write_rows(rows)
     locked.version += 1
     locked.save(update_fields=["version"])
     return len(rows)

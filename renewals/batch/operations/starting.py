@@ -24,7 +24,7 @@ from ...form.views.opened import MOST_PARTS
 from ...issue.many import day_of
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
 from ..basis import read_basis
-from ..rows import PRICED_FIELDS, price_row
+from ..rows import price_row, write_rows
 from ..telling import QUOTED_TWICE
 
 MOST = 10_000
@@ -136,7 +136,7 @@ class PriceWork:
                     row.is_left_out = True
 
         def write() -> None:
-            QuoteRunRow.objects.bulk_update(rows, PRICED_FIELDS, batch_size=CHUNK)
+            write_rows(rows)
 
         return write
 
