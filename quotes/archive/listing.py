@@ -8,12 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from foundation.text.search import search_words
 from licensing.models import Customer, User
 
-from ..models import EXPIRED, Quote, State
+from ..models import EXPIRED, Quote, QuoteStatus, State
 from ..record.queries import (
     PARTS,
     PLACES,
-    customer_named,
+    any_of,
+    customers_named,
     in_states,
+    issuers_of,
     named,
     of_amount,
     of_customer,
@@ -33,26 +35,50 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     The customer is found by the name on the quote, and by its present name and kana. A number is also found as the
     total. `status` is one of STATUSES; an issued quote expires at the end of its last day (R15).
     """
-    quotes = (
-        visible_quotes(user).select_related("reseller", *PLACES).prefetch_related(PARTS).order_by("-issued_at", "-pk")
-    )
+    quotes = with_places(visible_quotes(user)).order_by("-issued_at", "-pk")
     words = search_words(text)
-    people = set(quotes.order_by().values_list("issued_by_name", flat=True).distinct()) if words else set()
+    people = issuers_of(user) if words else set()
     for word in words:
-        quotes = quotes.filter(
-            Q(search_key__contains=word)
-            | customer_named(word)
-            | Q(status__order_key__contains=word)
-            | Q(issued_by_name__in=named(people, word))
-            | of_amount("total", word)
-        )
+        conditions = [
+            Q(search_key__contains=word),
+            *customers_named(word),
+            Q(status__order_key__contains=word),
+            of_amount("total", word),
+        ]
+        if names := named(people, word):
+            conditions.append(Q(issued_by_name__in=names))
+        quotes = quotes.filter(any_of(visible_quotes(user), *conditions))
     return quotes.filter(_has_status(status, on))
 
 
-def count_by_status(quotes: QuerySet[Quote], *, statuses: Iterable[str], on: date) -> dict[str, int]:
-    """How many of the quotes there are of each of STATUSES; one query."""
+def with_places(quotes: QuerySet[Quote]) -> QuerySet[Quote]:
+    """The quotes with all that a list shows of them."""
+    return quotes.select_related("reseller", *PLACES).prefetch_related(PARTS)
+
+
+def count_by_status(*, user: User, text: str, statuses: Iterable[str], on: date) -> dict[str, int]:
+    """How many of the found quotes there are of each of STATUSES."""
+    if not search_words(text) and user.is_reseller_staff and user.is_active:
+        counted = _count_all(user, on)
+        return {status: counted[status] for status in statuses}
     counts = {status: Count("pk", filter=_has_status(status, on)) for status in statuses}
-    return quotes.order_by().aggregate(**counts)
+    return find_quotes(user=user, text=text, status="all", on=on).order_by().aggregate(**counts)
+
+
+def _count_all(user: User, on: date) -> dict[str, int]:
+    """Of a reseller, by STATUSES. Indexes alone tell it; only of those that are valid quotes are looked at."""
+    statuses = QuoteStatus.objects.filter(reseller=user.reseller_id).order_by()
+    there = dict.fromkeys(State.values, 0) | dict(statuses.values_list("state").annotate(count=Count("pk")))
+    issued, valid = there[State.ISSUED], find_quotes(user=user, text="", status=State.ISSUED, on=on).count()
+    everything = sum(there.values())
+    return there | {
+        "all": everything,
+        "current": everything - there[State.SUPERSEDED],
+        "closed": there[State.ORDERED] + there[State.LOST] + there[State.WITHDRAWN],
+        "answered": statuses.filter(state=State.ISSUED, answered_at__isnull=False).count(),
+        State.ISSUED: valid,
+        EXPIRED: issued - valid,
+    }
 
 
 def _has_status(status: str, on: date) -> Q:

@@ -11,7 +11,7 @@ from foundation.text.search import search_key, search_words
 from licensing.models import User
 
 from ..models import OrderFile, Quote, RecordExport
-from ..record.queries import PARTS, PLACES, customer_named, in_key, in_states, visible_quotes
+from ..record.queries import PARTS, PLACES, any_of, customers_named, in_key, in_states, visible_quotes
 
 RECORD_ORDERS = {
     "day": ("issued_on", "issued_at"),
@@ -81,7 +81,7 @@ def find_records(*, user: User, search: RecordSearch, on: date) -> QuerySet[Quot
     }
     quotes = quotes.filter(**{name: value for name, value in bounds.items() if value is not None})
     for word in search_words(search.customer):
-        quotes = quotes.filter(in_key(1, word) | customer_named(word))
+        quotes = quotes.filter(any_of(visible_quotes(user), in_key(1, word), *customers_named(word)))
     if number := search_key(search.number):
         quotes = quotes.filter(in_key(0, number))
     if code := search_key(search.license_id):

@@ -130,7 +130,10 @@ class Quote(Record):
         verbose_name_plural = _("quotes")
         ordering = ["-issued_at", "-pk"]
         indexes = [
-            models.Index(fields=["reseller", "-issued_at"], name="quote_by_reseller"),
+            models.Index(fields=["reseller", "-issued_at", "-id"], name="quote_in_order"),
+            models.Index(fields=["reseller", "-issued_on", "-issued_at", "-id"], name="quote_by_day_in_order"),
+            models.Index(fields=["reseller", "valid_until"], name="quote_by_validity"),
+            models.Index(fields=["reseller", "issued_by_name"], name="quote_by_issuer"),
             models.Index(fields=["reseller", "issued_on", "total"], name="quote_by_day"),
             models.Index(fields=["reseller", "total"], name="quote_by_total"),
             models.Index(fields=["customer", "issued_on"], name="quote_by_customer"),

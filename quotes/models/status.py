@@ -132,7 +132,14 @@ class QuoteStatus(models.Model):
                 violation_error_message=_("Only what was ordered is carried out."),
             ),
         ]
-        indexes = [models.Index(fields=["reseller", "state"], name="quote_status_by_state")]
+        indexes = [
+            models.Index(fields=["reseller", "state"], name="quote_status_by_state"),
+            models.Index(
+                name="quote_status_answered",
+                fields=["reseller", "answered_at"],
+                condition=Q(state="issued", answered_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quote_id} {self.state}"

@@ -20,8 +20,8 @@ SIZES = ((10_000, 2_500), (100_000, 25_000))
 QUICK = ((200, 10), (400, 20))
 GOAL_RATIO = 1.5
 ROUNDS = 15
-HOLDINGS_EACH, IDS_EACH, QUOTED = 5, 4, 500
-"""Holdings of a license ID, license IDs of a customer, and customers that quotes are for."""
+HOLDINGS_EACH, IDS_EACH, QUOTES_EACH = 5, 4, 5
+"""Holdings of a license ID, license IDs of a customer, and quotes of a customer that has any."""
 FIRST = 10_000_000
 FAMILIES = "高崎 青葉 水影 森本 白川 大沢 西野 石橋 小松 長谷 黒田 北見 若狭 東雲 桜井 島村 谷口 富士 横山 成田".split()
 TRADES = "製作所 商事 物流 工業 電機 印刷 建設 食品 化学 運輸 精機 通信 倉庫 薬品 繊維 設計 興業 水産 観光 産業".split()
@@ -162,12 +162,12 @@ def _quotes(user: Any, issued: range, today: date) -> Iterator[dict[str, Any]]:
 
     price_list = PriceList.objects.order_by("pk").values_list("pk", flat=True)[0]
     for n in issued:
-        day, name = _day_of(n, today), _name(n % QUOTED)
+        day, name = _day_of(n, today), _name(n // QUOTES_EACH)
         month = f"{day:%y%m}"
         yield {
             "id": FIRST + n, "key": UUID(int=n + (1 << 100)), "reseller_id": user.reseller_id,
-            "customer_id": FIRST + n % QUOTED, "price_list_id": price_list, "issued_by_id": user.pk, "month": month,
-            "sequence": n, "revision": 0, "number": f"Q{month}-{n:06}-00",
+            "customer_id": FIRST + n // QUOTES_EACH, "price_list_id": price_list, "issued_by_id": user.pk,
+            "month": month, "sequence": n, "revision": 0, "number": f"Q{month}-{n:06}-00",
             "issued_at": timezone.make_aware(datetime(day.year, day.month, day.day, 10, n % 60, n // 60 % 60)),
             "issued_on": day, "valid_until": day + timedelta(30), "retain_until": day + timedelta(4000),
             "customer_name": f"{name}株式会社", "license_codes": f"LST-{n:07}", "issued_by_name": user.name,
@@ -179,7 +179,7 @@ def _quotes(user: Any, issued: range, today: date) -> Iterator[dict[str, Any]]:
 
 def _part(n: int) -> dict[str, Any]:
     return {
-        "id": FIRST + n, "quote_id": FIRST + n, "position": 1, "licenseid_id": FIRST + n % QUOTED,
+        "id": FIRST + n, "quote_id": FIRST + n, "position": 1, "licenseid_id": FIRST + n // QUOTES_EACH,
         "license_code": f"LST-{n:07}", "years": 1, "is_reduced": False, "subtotal": 10_000 + n,
     }  # fmt: skip
 

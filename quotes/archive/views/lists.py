@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_safe
 
+from foundation.paging import KeysFirst
 from foundation.text.language import reader_language
 from licensing.models import User
 from licensing.views import for_staff
@@ -33,7 +33,7 @@ from ...paper.document import by_license_id
 from ...record.downloads import download_name_for_staff, pdf_answer
 from ...record.order_files import file_rows
 from ...record.queries import PARTS, revisions_of, visible_quotes, with_answer_message
-from ..listing import STATUSES, count_by_status, find_quotes
+from ..listing import STATUSES, count_by_status, find_quotes, with_places
 
 PER_PAGE = 20
 MOST_MAILS = 20
@@ -61,7 +61,8 @@ def index(request: HttpRequest) -> HttpResponse:
         chosen = ""
     status = chosen or ("all" if text else "current")  # whoever looks for a number finds superseded revisions too
     tabs = tabs_for(user=user, text=text, status=status, on=on)
-    paginator: Paginator[Any] = Paginator(find_quotes(user=user, text=text, status=status, on=on), PER_PAGE)
+    found = find_quotes(user=user, text=text, status=status, on=on)
+    paginator = KeysFirst(found, PER_PAGE, shown=with_places(visible_quotes(user)))
     paginator.count = next(tab.count for tab in tabs if tab.status == status)  # asked for already
     context = {
         "page": paginator.get_page(request.GET.get("page")),
@@ -100,7 +101,7 @@ def tabs_for(*, user: User, text: str, status: str, on: date) -> list[Tab]:
         names = {"all": gettext_lazy("All revisions"), **names}
     elif status and status not in names:
         names[status] = capfirst(str(SHOWN_STATES[status]))
-    counts = count_by_status(find_quotes(user=user, text=text, status="all", on=on), statuses=names, on=on)
+    counts = count_by_status(user=user, text=text, statuses=names, on=on)
     searched = {"q": text} if text else {}
     return [
         Tab(name, label, counts[name], f"{reverse('quotes:list')}?{urlencode({'status': name, **searched})}")
