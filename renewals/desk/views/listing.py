@@ -62,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
     reseller = None if user.is_portal_admin else user.reseller_id
     refresh(on=on, reseller=reseller, most=REFRESHED_FIRST)
     wanted = read_filter(request.GET)
-    table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user)
+    table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user, per_page=PAGE_SIZES[0])
     stages = count_stages(user, wanted, on=on)
     found = found_rows(user, wanted, on=on)
     count = count_found(found, stages, wanted)
