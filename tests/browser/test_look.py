@@ -249,7 +249,7 @@ def test_a_search_after_the_session_ended_leads_to_log_in(page: Page, live_serve
 def test_the_menu_opens_closes_with_escape_and_logs_out(page: Page, live_server, cast: Cast, open_as) -> None:
     open_as(cast.staff, "en")
     page.goto(f"{live_server.url}/")
-    menu = page.locator("details.menu")
+    menu = page.get_by_role("banner").locator("details.menu")
     menu.locator("summary").click()
     expect(menu).to_contain_text("青葉見本システム株式会社")
     page.keyboard.press("Escape")
@@ -280,7 +280,7 @@ def test_without_scripts_search_menu_and_log_in_work(browser, live_server, cast:
     page.locator("#q").fill("たかさき")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#results .who .name")).to_have_text(["株式会社髙﨑製作所"] * 14)
-    page.locator("details.menu summary").click()
+    page.get_by_role("banner").locator("details.menu summary").click()
     page.get_by_role("button", name="Log out").click()
     expect(page).to_have_url(f"{live_server.url}/accounts/login/")
     context.close()
