@@ -13,7 +13,9 @@ from licensing.models import Customer, Product, Programme, Reseller, User
 from licensing.queries import Reason, Reasons
 from quotes.models import QuoteEvent
 
-from ..models import DeskRow, Stage, Step
+from ..confirmations.queries import Standing, standings
+from ..drift.queries import drifts_by_key
+from ..models import DeskRow, QuoteDrift, Stage, Step
 from .queries import people_in_rows
 
 MOVEMENTS: dict[str, str | Promise] = {
@@ -67,6 +69,8 @@ class Shown:
     owner: User | None
     reseller: Reseller | None
     action: Action
+    drift: QuoteDrift | None = None
+    """What its open quote would cost today, where that is something else."""
     reasons: list[Reason] = field(default_factory=list)
     """Why a search found it, where the list does not show it."""
 
@@ -95,6 +99,9 @@ def shown_rows(rows: Iterable[DeskRow], *, user: User, on: date, text: str = "")
     products = Product.objects.in_bulk({number for some in held.values() for number, _quantity in some})
     programmes = Programme.objects.in_bulk({int(number) for row in page for number in row.programmes.split()})
     resellers = Reseller.objects.in_bulk({row.reseller_id for row in page}) if user.is_portal_admin else {}
+    drifts = drifts_by_key({row.quote_key for row in page}, on=on)
+    answered = [row.licenseid_id for row in page if row.step == Step.QUOTE_ANSWERED]
+    confirmed = standings(answered, on=on) if answered else {}
     shown = [
         Shown(
             row=row,
@@ -103,7 +110,8 @@ def shown_rows(rows: Iterable[DeskRow], *, user: User, on: date, text: str = "")
             programmes=[programmes[int(number)] for number in row.programmes.split() if int(number) in programmes],
             owner=owners.get(row.owner_id or 0),
             reseller=resellers.get(row.reseller_id),
-            action=action_of(row),
+            action=action_of(row, confirmed.get(row.licenseid_id)),
+            drift=drifts.get(row.quote_key),
         )
         for row in page
     ]
@@ -125,10 +133,16 @@ def _add_reasons(
             one.reasons = reasons.find(customer, shown=words, products=own)
 
 
-def action_of(row: DeskRow) -> Action:
-    """What the row's button does: the next step, where it has one, or else what tells most of it."""
+def action_of(row: DeskRow, confirmed: Standing | None = None) -> Action:
+    """What the row's button does: the next step, where it has one, or else what tells most of it.
+
+    `confirmed`: the quantity confirmation that was answered.
+    """
     quote = row.quote_key
     match row.step:
+        case Step.QUOTE_ANSWERED if confirmed:
+            key = confirmed.confirmation.key
+            return Action(_("Quote the answer"), reverse("renewals:confirmation", args=[key]))
         case Step.FINISH_DRAFT if row.draft_key:
             return Action(_("Open the draft"), reverse("renewals:draft", args=[row.draft_key]))
         case Step.SEND if quote:

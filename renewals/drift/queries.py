@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import F
+
 from quotes.models import Quote, State
 
 from ..models import QuoteDrift
+
+
+def drifts_by_key(keys: Iterable[str], *, on: date) -> dict[str, QuoteDrift]:
+    """The same by the keys of quotes. One query, none without keys."""
+    wanted = [key for key in keys if key]
+    rows = QuoteDrift.objects.filter(
+        quote__key__in=wanted, quote__status__state=State.ISSUED, quote__valid_until__gte=on
+    ).annotate(quote_key=F("quote__key"))
+    return {str(row.quote_key): row for row in rows if row.is_drifting} if wanted else {}
 
 
 def drifts_of(quotes: Iterable[Quote], *, on: date) -> dict[int, QuoteDrift]:

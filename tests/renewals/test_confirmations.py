@@ -405,3 +405,10 @@ class TestPages:
         assert (kept.subject_ja, kept.body_ja, kept.subject_en) == ("ご確認", "", "")
         wrong = sign_in(cast.manager).post("/manage/confirmations/", typed | {"body_ja": ["no place for it"]})
         assert "Without {link} in the text nobody could answer." in wrong.content.decode()
+
+
+def test_the_list_of_renewals_leads_to_the_answer(cast, two, desk, clock):
+    confirmation, _tokens = put([two], cast.staff)
+    assert f"/confirmations/{confirmation.key}/" not in desk.get("/?due=all").content.decode()
+    reply(confirmation, needed_of(two, 80, 30), now=NOW)
+    assert f"/confirmations/{confirmation.key}/" in desk.get("/?due=all").content.decode()

@@ -126,3 +126,9 @@ def test_pages_say_it_to_staff_and_not_to_the_customer(cast, quote, desk, client
     assert "today +¥22,275" in desk.get("/quotes/").content.decode()
     client.force_login(cast.contact)
     assert "22,275" not in client.get(f"/received/{quote.key}/").content.decode()
+
+
+def test_the_list_of_renewals_says_it_too(cast, quote, desk):
+    publish_prices("値上げ", TODAY, by=cast.admin, percent=110)
+    sweep_drift(now=NOW)
+    assert "today +¥22,275" in desk.get("/?due=all").content.decode()
