@@ -13,13 +13,10 @@ from .expiries import (
     ExpiryRow,
     customers_by_name,
     customers_without_license_ids,
-    expired_license_ids,
-    expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
     with_expiries,
     with_holdings,
-    with_reasons,
 )
 from .history import changes_of, visible_changes
 from .invitations import InvitationRow, invitation_rows
@@ -50,8 +47,6 @@ __all__ = [
     "customers_by_name",
     "customers_without_license_ids",
     "entered_resellers",
-    "expired_license_ids",
-    "expiring_license_ids",
     "expiry_rows",
     "find_contact",
     "find_look_alikes",
@@ -78,5 +73,4 @@ __all__ = [
     "visible_license_ids",
     "with_expiries",
     "with_holdings",
-    "with_reasons",
 ]

@@ -1,8 +1,8 @@
 """License IDs and customers in lists, and what expires when."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.text.search import search_words
 
-from ..models import Customer, Holding, LicenseID, Product, Programme, User
-from .reasons import Reason, Reasons
+from ..models import Customer, Holding, LicenseID, Programme, User
 from .search import customers_with, license_ids_with
 from .seen import visible_customers, visible_license_ids
 
@@ -31,24 +30,6 @@ def license_ids_by_expiry(user: User | AnonymousUser, *, on: date, text: str = "
         next_expires_on=Min(expires, filter=Q(holdings__support_expires_on__gte=on)),
         last_expired_on=Max(expires, filter=Q(holdings__support_expires_on__lt=on)),
     ).order_by(F("next_expires_on").asc(nulls_last=True), F("last_expired_on").desc(nulls_last=True), "code")
-
-
-def expiring_license_ids(
-    user: User | AnonymousUser, *, on: date, days: int | None = None, text: str = ""
-) -> QuerySet[LicenseID]:
-    """The license IDs with support that expires on the day or later, within a number of days if one is given."""
-    license_ids = license_ids_by_expiry(user, on=on, text=text).filter(next_expires_on__isnull=False)
-    return license_ids if days is None else license_ids.filter(next_expires_on__lte=on + timedelta(days=days))
-
-
-def expired_license_ids(
-    user: User | AnonymousUser, *, on: date, days: int | None = None, text: str = ""
-) -> QuerySet[LicenseID]:
-    """The license IDs with support that expired before the day, the latest first; also where other support goes on."""
-    license_ids = license_ids_by_expiry(user, on=on, text=text).filter(last_expired_on__isnull=False)
-    if days is not None:
-        license_ids = license_ids.filter(last_expired_on__gte=on - timedelta(days=days))
-    return license_ids.order_by("-last_expired_on", "code")
 
 
 def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -> QuerySet[Customer]:
@@ -104,8 +85,6 @@ class ExpiryRow:
     expiring: list[Holding]
     others: list[Holding]
     programmes: list[Programme]
-    reasons: list[Reason] = field(default_factory=list)
-    """Why a search found it, where the list does not show it."""
 
     @property
     def listed(self) -> list[Holding]:
@@ -117,14 +96,14 @@ class ExpiryRow:
         return -self.days_left if self.days_left is not None and self.days_left < 0 else 0
 
 
-def expiry_rows(license_ids: Iterable[LicenseID], *, on: date, is_past: bool = False) -> list[ExpiryRow]:
-    """The rows of a list of `license_ids_by_expiry`, fetched `with_holdings`; `is_past`: for what has expired."""
+def expiry_rows(license_ids: Iterable[LicenseID], *, on: date) -> list[ExpiryRow]:
+    """The rows of a list of `license_ids_by_expiry`, fetched `with_holdings`."""
     rows = []
     for licenseid in license_ids:
         holdings = sorted(licenseid.holdings.all(), key=lambda holding: -holding.quantity)
         past = [holding.support_expires_on for holding in holdings if holding.support_expires_on < on]
         coming = [holding.support_expires_on for holding in holdings if holding.support_expires_on >= on]
-        expires_on = max(past) if past and (is_past or not coming) else min(coming, default=None)
+        expires_on = min(coming) if coming else max(past, default=None)
         rows.append(
             ExpiryRow(
                 licenseid=licenseid,
@@ -141,17 +120,3 @@ def expiry_rows(license_ids: Iterable[LicenseID], *, on: date, is_past: bool = F
             )
         )
     return rows
-
-
-def with_reasons(
-    rows: list[ExpiryRow], *, text: str, user: User | AnonymousUser, name_of: Callable[[Product], str]
-) -> list[ExpiryRow]:
-    """The rows of a search, each with why it was found. `name_of`: how the list calls a product."""
-    reasons = Reasons(text=text, user=user, customers=[row.licenseid.customer for row in rows])
-    told = []
-    for row in rows:
-        named = [name_of(holding.product) for holding in row.listed]
-        shown = [row.licenseid.code, row.licenseid.customer.name, *named]
-        products = [holding.product for holding in (*row.expiring, *row.others)]
-        told.append(replace(row, reasons=reasons.find(row.licenseid.customer, shown=shown, products=products)))
-    return told

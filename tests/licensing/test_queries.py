@@ -9,8 +9,6 @@ from foundation.text.search import search_words
 from licensing.models import Customer, Holding
 from licensing.queries import (
     customers_by_name,
-    expired_license_ids,
-    expiring_license_ids,
     expiry_rows,
     license_ids_by_expiry,
     visible_customers,
@@ -63,8 +61,8 @@ class TestWhoSeesWhat:
         for user in (cast.staff, AnonymousUser()):
             assert self.seen(user) == (set(), set())
 
-    @pytest.mark.parametrize("find", [license_ids_by_expiry, expiring_license_ids])
-    def test_lists_and_searches_stay_within_it(self, cast: Cast, find) -> None:
+    def test_lists_and_searches_stay_within_it(self, cast: Cast) -> None:
+        find = license_ids_by_expiry
         assert set(codes(find(cast.staff, on=TODAY))) == {"LIC-1", "LIC-2"}
         assert codes(find(cast.staff, on=TODAY, text="LIC-3")) == []
         assert codes(find(cast.staff, on=TODAY, text="波止場")) == []
@@ -77,17 +75,10 @@ class TestWhoSeesWhat:
 
 class TestExpiry:
     def test_the_next_expiry_comes_first_and_the_day_itself_still_counts(self, cast: Cast) -> None:
-        for code, days in (("B", 30), ("A", 30), ("TODAY", 0), ("LATER", 31), ("PAST", -1)):
+        for code, days in (("B", 30), ("A", 30), ("TODAY", 0), ("LATER", 31), ("PAST", -1), ("OLD", -61)):
             make_license_id(cast.customer, code, ("SMP-CC", 1), expires=day(days))
-        assert codes(expiring_license_ids(cast.staff, on=TODAY)) == ["TODAY", "A", "B", "LATER"]
-        assert codes(expiring_license_ids(cast.staff, on=TODAY, days=30)) == ["TODAY", "A", "B"]
-        assert codes(expiring_license_ids(cast.staff, on=TODAY, days=0)) == ["TODAY"]
-
-    def test_what_expired_last_comes_first(self, cast: Cast) -> None:
-        for code, days in (("OLD", -61), ("EDGE", -60), ("YESTERDAY", -1), ("TODAY", 0)):
-            make_license_id(cast.customer, code, ("SMP-CC", 1), expires=day(days))
-        assert codes(expired_license_ids(cast.staff, on=TODAY, days=60)) == ["YESTERDAY", "EDGE"]
-        assert codes(expired_license_ids(cast.staff, on=TODAY)) == ["YESTERDAY", "EDGE", "OLD"]
+        found = codes(license_ids_by_expiry(cast.staff, on=TODAY))
+        assert found == ["TODAY", "A", "B", "LATER", "PAST", "OLD"]
 
     def test_all_are_in_the_list_of_all_once(self, cast: Cast) -> None:
         make_license_id(cast.customer, "NONE")
@@ -97,7 +88,7 @@ class TestExpiry:
         make_license_id(cast.customer, "SOON", ("SMP-CC", 1), expires=day(1))
         assert codes(license_ids_by_expiry(cast.staff, on=TODAY)) == ["SOON", "MIXED", "PAST", "OLD", "NONE"]
 
-    def test_a_license_id_of_several_expiries_stands_for_the_next_and_for_the_last(self, cast: Cast) -> None:
+    def test_a_license_id_of_several_expiries_stands_for_the_next(self, cast: Cast) -> None:
         make_license_id(
             cast.customer,
             "MIXED",
@@ -107,12 +98,15 @@ class TestExpiry:
             ("SMP-CC", 4, day(60)),
             ("SMP-BS", 5, day(90)),
         )
-        [coming] = expiry_rows(with_holdings(expiring_license_ids(cast.staff, on=TODAY)), on=TODAY)
+        [coming] = expiry_rows(with_holdings(license_ids_by_expiry(cast.staff, on=TODAY)), on=TODAY)
         assert (coming.expires_on, coming.days_left, coming.days_past) == (day(60), 60, 0)
         assert [holding.quantity for holding in coming.expiring] == [4, 3]
         assert [holding.quantity for holding in coming.others] == [1, 2, 5]
         assert [programme.code for programme in coming.programmes] == ["TRSL", "通常"]
-        [past] = expiry_rows(with_holdings(expired_license_ids(cast.staff, on=TODAY)), on=TODAY, is_past=True)
+
+    def test_one_whose_support_has_all_expired_stands_for_the_last(self, cast: Cast) -> None:
+        make_license_id(cast.customer, "PAST", ("SMP-CC", 1, day(-50)), ("SMP-CC", 2, day(-5)))
+        [past] = expiry_rows(with_holdings(license_ids_by_expiry(cast.staff, on=TODAY)), on=TODAY)
         assert (past.expires_on, past.days_left, past.days_past) == (day(-5), -5, 5)
         assert [holding.quantity for holding in past.expiring] == [2]
 
