@@ -39,7 +39,7 @@ def definitions():
     if is_postgres():
         return execute(
             "SELECT tgname, pg_get_triggerdef(oid), tgenabled FROM pg_trigger "
-            "WHERE tgname LIKE 'quotes\\_%' AND tgrelid <> 'renewals_quotedraft'::regclass ORDER BY tgname"
+            "WHERE tgname LIKE 'quotes\\_%' AND tgrelid <> 'foundation_workerbeat'::regclass ORDER BY tgname"
         )
     return execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'quotes%' ORDER BY name")
 
@@ -187,7 +187,7 @@ ON_POSTGRESQL = {
         [(NO_UPDATE, "altered")],
     ),
     "on another table": (
-        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON renewals_quotedraft "
+        f"DROP TRIGGER {NO_UPDATE} ON quotes_quote; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON foundation_workerbeat "
         "FOR EACH ROW EXECUTE FUNCTION quotes_quote_keep_update()",
         [(NO_UPDATE, "missing")],
     ),
@@ -217,7 +217,7 @@ ON_SQLITE = {
         [(NO_UPDATE, "altered")],
     ),
     "on another table": (
-        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON renewals_quotedraft "
+        f"DROP TRIGGER {NO_UPDATE}; CREATE TRIGGER {NO_UPDATE} BEFORE UPDATE ON foundation_workerbeat "
         f"BEGIN SELECT RAISE(ABORT, 'quotes_quote: {REFUSED}'); END",
         [(NO_UPDATE, "altered")],
     ),
@@ -262,7 +262,7 @@ def test_a_trigger_that_nobody_knows_is_told_and_left(db):
         )
         execute("CREATE TRIGGER more BEFORE INSERT ON quotes_quote FOR EACH ROW EXECUTE FUNCTION more()")
     else:
-        execute("CREATE TRIGGER more AFTER INSERT ON quotes_quote BEGIN DELETE FROM renewals_quotedraft; END")
+        execute("CREATE TRIGGER more AFTER INSERT ON quotes_quote BEGIN DELETE FROM foundation_workerbeat; END")
     assert found() == [("more", "alien")]
     assert warnings()[0].endswith(": more (not the portal’s).")
     after_migrate()

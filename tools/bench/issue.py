@@ -75,9 +75,9 @@ def issuing(desk: Desk, codes: Sequence[str]) -> tuple[Work, list[Any]]:
     return issue, issued
 
 
-def issued_document(desk: Desk) -> Any:
-    """The document of a quote of four lines."""
-    issue, issued = issuing(desk, ["BENCH-PAPER-0001"])
+def issued_document(desk: Desk, code: str = "BENCH-PAPER-0001") -> Any:
+    """The document of a quote of four lines, for a new license ID of this code."""
+    issue, issued = issuing(desk, [code])
     issue()
     return issued[0].document
 
