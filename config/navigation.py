@@ -41,7 +41,18 @@ REMINDERS = Place(_("Reminders"), "renewals:rhythm")
 MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS)
 
 DESK = (
-    Place(_("Renewals"), "start", ("renewals:new", "renewals:desk-row")),
+    Place(
+        _("Renewals"),
+        "start",
+        (
+            "renewals:new",
+            "renewals:desk-row",
+            "renewals:calendar",
+            "renewals:confirm",
+            "renewals:confirmation",
+            "renewals:confirmations",
+        ),
+    ),
     Place(_("Quotes"), "quotes:list", ("quotes:*", "renewals:*")),
     Place(
         _("Customers"),

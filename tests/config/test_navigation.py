@@ -45,6 +45,8 @@ def test_everybody_sees_what_they_may_open(cast):
     ("path", "shown"),
     [
         ("/license-ids/LIC-1/quote/", {"Renewals": "true"}),
+        ("/confirmations/", {"Renewals": "true"}),
+        ("/calendar/", {"Renewals": "true"}),
         ("/quotes/", {"Quotes": "page"}),
         ("/records/", {"Quotes": "true"}),
         ("/drafts/", {"Quotes": "true"}),
