@@ -18,6 +18,7 @@ from quotes.models import Quote
 from ..confirmations import texts as confirming
 from ..confirmations.operations import ABOUT as CONFIRMATION
 from ..confirmations.operations import ask
+from ..confirmations.queries import open_parts
 from ..confirmations.recipients import Recipient, recipients_of
 from ..confirmations.texts import fill_in, letter_values
 from ..desk.facts import day_of
@@ -99,9 +100,14 @@ def _ask(
     until = max(on, min(on + timedelta(days=settings.days_open), first))
     remind = on + timedelta(days=settings.remind_after) if settings.remind_after else None
     key = uuid.uuid5(MINE, _told(due, rows))
+    licenseids = _licenseids(row.licenseid_id for row in rows)
+    asked = set(open_parts(licenseids, on=on).values_list("licenseid", flat=True))
+    unasked = [one for one in licenseids if one.pk not in asked]
+    if not unasked:  # of another expiry, they are asked already what they need of the license ID
+        return f"{CONFIRMATION}:earlier"
     ask(
         key=key,
-        licenseids=_licenseids(row.licenseid_id for row in rows),
+        licenseids=unasked,
         to=to.address,
         to_name=to.name,
         language=to.language,

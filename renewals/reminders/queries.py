@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from licensing.models import Reseller, User
+from licensing.models import Contact, Reseller, User
 from licensing.models.roles import RESELLER_ROLES, Role
 from quotes.models import Quote
 
@@ -62,6 +62,14 @@ def due_letters(*, settings: ReminderSettings, on: date) -> list[Due]:
             customer, own = of_quote[key]
             found.append(Due(SILENT, customer, tuple(dict.fromkeys(own)), key))
     return found
+
+
+def reachable(customers: Iterable[int]) -> set[int]:
+    """Of these customers, those who have an address: a contact's, or of somebody who logs in. Two queries."""
+    numbers = set(customers)
+    contacts = Contact.objects.filter(customer__in=numbers, is_gone=False).exclude(email="")
+    people = User.objects.filter(customer__in=numbers, is_active=True)
+    return {*contacts.values_list("customer", flat=True), *people.values_list("customer", flat=True)}
 
 
 def _rows(kind: str, reseller: int) -> QuerySet[DeskRow]:

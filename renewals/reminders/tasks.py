@@ -11,13 +11,12 @@ from django.utils import timezone
 from licensing.models import Reseller
 
 from ..confirmations.addresses import answer_address
-from ..confirmations.operations import AlreadyAsked
 from ..desk.refresh import count_stale
 from ..models import ReminderSettings
 from .days import is_business_day
 from .digest import people_of, send_digest
 from .operations import Addresses, write
-from .queries import CONFIRM, SILENT, due_letters
+from .queries import CONFIRM, SILENT, due_letters, reachable
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
@@ -54,10 +53,14 @@ def keep_rhythm(*, now: datetime) -> int:
 
 
 def _write_letters(settings: ReminderSettings, now: datetime) -> int:
+    due_now = due_letters(settings=settings, on=timezone.localdate(now))
+    known = reachable(due.customer for due in due_now)  # who has no address is not tried again and again
     count = 0
-    for due in due_letters(settings=settings, on=timezone.localdate(now))[:MOST_AT_ONCE]:
+    for due in [one for one in due_now if one.kind == SILENT or one.customer in known]:
+        if count >= MOST_AT_ONCE:
+            break
         try:
             count += write(due=due, settings=settings, addresses=ADDRESSES, now=now)
-        except (AlreadyAsked, ValidationError) as refused:
+        except ValidationError as refused:
             logger.warning("customer %s was not reminded (%s): %s", due.customer, due.kind, type(refused).__name__)
     return count

@@ -8,7 +8,7 @@ from django.core import mail as django_mail
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due
-from licensing.models import Contact
+from licensing.models import Contact, Customer
 from quotes.letters.operations import Letter, send_quote
 from quotes.record.transitions import record_loss, record_order
 from renewals.desk.refresh import refresh
@@ -157,6 +157,27 @@ class TestCustomers:
         make_license_id(cast.customer, "LIC-2", ("SMP-BS", 45))
         assert go(at(TODAY)) == 1
         assert Reminder.objects.get().licenseid.code == "LIC-2"
+
+    def test_a_second_expiry_of_a_license_id_that_is_asked_about_is_not_asked_about_again(self, cast, known):
+        rhythm(cast, confirm_days=90)
+        later = ("SMP-CC", 10, EXPIRY + timedelta(days=20))
+        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), later)
+        assert go(at(TODAY)) == 1
+        assert Reminder.objects.count() == 1
+        for days in (4, 5, 6, 7):
+            go(at(TODAY + timedelta(days=days)))
+        assert (QuantityConfirmation.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+        assert Reminder.objects.count() == 2
+
+    def test_many_without_an_address_keep_nobody_back(self, cast, monkeypatch):
+        monkeypatch.setattr("renewals.reminders.tasks.MOST_AT_ONCE", 2)
+        rhythm(cast, expiry_days=90)
+        for number in range(4):
+            customer = Customer.objects.create(reseller=cast.aoba, name=f"第{number}株式会社")
+            make_license_id(customer, f"LIC-{number}", ("SMP-BS", 45))
+        Contact.objects.create(customer=customer, name="担当", email="x@example.jp")
+        assert go(at(TODAY)) == 1
+        assert Reminder.objects.get().licenseid.code == "LIC-3"
 
     def test_another_resellers_rhythm_is_its_own(self, cast, known):
         make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
