@@ -68,12 +68,13 @@ def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: da
 
 
 def _still_wanted(due: Due, customer: Customer, *, on: date) -> list[DeskRow]:
-    rows = rows_of(due.licenseids, on=on)
+    rows = rows_of({licenseid for licenseid, _day in due.renewals}, on=on)
     told = told_already(due.kind, rows)
     return [
         row
         for row in rows
-        if row.stage in STAGES_OF[due.kind]
+        if (row.licenseid_id, row.expires_on) in due.renewals
+        and row.stage in STAGES_OF[due.kind]
         and row.customer_id == customer.pk
         and row.expires_on >= on
         and (row.quote_key == due.quote_key if due.quote_key else True)

@@ -25,11 +25,12 @@ STAGES_OF: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One letter that is due: of one kind, to one customer, about these license IDs, or one quote."""
+    """One letter that is due: of one kind, to one customer, about these renewals, or one quote."""
 
     kind: str
     customer: int
-    licenseids: tuple[int, ...]
+    renewals: tuple[tuple[int, date], ...]
+    """License ID and expiry."""
     quote_key: str = ""
 
 
@@ -46,21 +47,23 @@ def due_letters(*, settings: ReminderSettings, on: date) -> list[Due]:
         if days is None:
             continue
         rows = _rows(kind, settings.reseller_id).filter(expires_on__gte=on, expires_on__lte=until + timedelta(days))
-        grouped: dict[int, list[int]] = defaultdict(list)
-        for customer, licenseid in rows.order_by("customer", "expires_on", "code").values_list("customer", "licenseid"):
-            grouped[customer].append(licenseid)
-        found += [Due(kind, customer, tuple(dict.fromkeys(own))) for customer, own in grouped.items()]
+        grouped: dict[int, list[tuple[int, date]]] = defaultdict(list)
+        ordered = rows.order_by("customer", "expires_on", "code")
+        for customer, licenseid, day in ordered.values_list("customer", "licenseid", "expires_on"):
+            grouped[customer].append((licenseid, day))
+        found += [Due(kind, customer, tuple(own)) for customer, own in grouped.items()]
     if settings.silent_days is not None:
         rows = _rows(SILENT, settings.reseller_id).exclude(quote_key="")
-        of_quote: dict[str, tuple[int, list[int]]] = {}
-        for customer, licenseid, key in rows.order_by("pk").values_list("customer", "licenseid", "quote_key"):
-            of_quote.setdefault(key, (customer, []))[1].append(licenseid)
+        of_quote: dict[str, tuple[int, list[tuple[int, date]]]] = {}
+        columns = ("customer", "licenseid", "expires_on", "quote_key")
+        for customer, licenseid, day, key in rows.order_by("pk").values_list(*columns):
+            of_quote.setdefault(key, (customer, []))[1].append((licenseid, day))
         ending = Quote.objects.filter(
             key__in=of_quote, valid_until__gte=on, valid_until__lte=until + timedelta(settings.silent_days)
         ).order_by("pk")
         for key in map(str, ending.values_list("key", flat=True)):
             customer, own = of_quote[key]
-            found.append(Due(SILENT, customer, tuple(dict.fromkeys(own)), key))
+            found.append(Due(SILENT, customer, tuple(own), key))
     return found
 
 

@@ -111,13 +111,19 @@ class TestCustomers:
     def test_the_expiry_itself_with_its_day(self, cast, known):
         rhythm(cast, expiry_days=14)
         make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
-        make_license_id(cast.customer, "LIC-2", ("SMP-BS", 20), expires=EXPIRY + timedelta(days=90))
+        later = EXPIRY + timedelta(days=90)
+        make_license_id(cast.customer, "LIC-2", ("SMP-BS", 20, EXPIRY), ("SMP-CC", 20, later))
+        make_license_id(cast.customer, "LIC-3", ("SMP-BS", 20), expires=later)
         assert go(at(EXPIRY - timedelta(days=14))) == 1
         deliver_due(clock=lambda: at(EXPIRY))
         body = django_mail.outbox[-1].body
         assert "LIC-1（サポート満了日：2027年3月31日）" in body
-        assert "LIC-2" not in body
+        assert body.count("LIC-2") == 1
+        assert "LIC-3" not in body
         assert go(at(EXPIRY)) == 0
+        assert go(at(later - timedelta(days=14))) == 1  # of both that expire then
+        deliver_due(clock=lambda: at(later))
+        assert "LIC-2（サポート満了日：2027年6月29日）" in django_mail.outbox[-1].body
 
     @pytest.mark.parametrize("ends", ["order", "loss", "quiet", "answer"])
     def test_never_after_an_order_a_loss_or_where_it_is_switched_off(self, cast, known, licenseid, ends):
