@@ -16,10 +16,11 @@ from foundation.fields import AddressField, DayField, WholeNumberField
 from foundation.text.validators import validate_address, validate_one_line, validate_printable
 from foundation.versioned_forms import VersionedForm
 from licensing.models import Customer, LicenseID
+from quotes.letters.operations import Letter
 
 from ..models import ConfirmationSettings
 from .recipients import Recipient
-from .texts import DEFAULTS, PLACEHOLDERS, Letter, has_link, letter_of, unknown_placeholders
+from .texts import DEFAULTS, PLACEHOLDERS, has_link, letter_of, unknown_placeholders
 
 OTHER = "other"
 ADDRESS = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}

@@ -12,11 +12,11 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import Beat, Clock
 from licensing.models import Customer, Holding, LicenseID, User
 from licensing.operations.turns import ChangedHands
+from quotes.letters.operations import Letter
 
 from .addresses import answer_address
 from .operations import AlreadyAsked, ask
 from .queries import asked_keys
-from .texts import Letter
 
 NAMED = 20
 """Customers who were not asked that the end names."""

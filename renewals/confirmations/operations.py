@@ -12,6 +12,7 @@ from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User, hash_token
 from licensing.operations.turns import wait_and_look
 from pricing.engine.values import TaxRounding
+from quotes.letters.operations import Letter, fill_in
 from quotes.models import Quote
 from quotes.record.refusals import AlreadyIssued
 
@@ -22,7 +23,7 @@ from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation,
 from .needed import Needed, to_json, wanted_part
 from .notices import tell_answer
 from .queries import asked_license_ids, last_answer, needed_of, open_parts
-from .texts import LINK, REMINDERS, Letter, fill_in, letter_values
+from .texts import LINK, REMINDERS, letter_values
 
 ABOUT = "confirmation"
 MOST_LICENSE_IDS = 100

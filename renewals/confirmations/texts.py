@@ -1,8 +1,6 @@
 """The letter that asks: the reseller's text with its placeholders, filled in for one customer."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -11,7 +9,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import polite_name, sender_name
+from quotes.letters.operations import PATTERN, Letter, polite_name, sender_name
 
 from ..models import ConfirmationSettings
 
@@ -25,7 +23,6 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
 }
-PATTERN = re.compile(r"\{\s*([^{}\r\n]*?)\s*\}")
 DEFAULTS = {
     "ja": (
         "【ご確認のお願い】ライセンス更新の数量について",
@@ -86,14 +83,6 @@ REMINDERS = {"ja": "【再度のご確認】", "en": "Reminder: "}
 """What stands before the subject when the customer is reminded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A subject and a text, in whole or still with placeholders."""
-
-    subject: str
-    body: str
-
-
 def unknown_placeholders(text: str) -> list[str]:
     """The names in braces that mean nothing, each once."""
     return list(dict.fromkeys(name for name in PATTERN.findall(text) if name not in PLACEHOLDERS))
@@ -102,11 +91,6 @@ def unknown_placeholders(text: str) -> list[str]:
 def has_link(text: str) -> bool:
     """Whether the text holds the place of the link, without which nobody can answer."""
     return LINK in PATTERN.findall(text)
-
-
-def fill_in(text: str, values: Mapping[str, str]) -> str:
-    """The text with its placeholders replaced, once: what comes in their place is not looked at again."""
-    return PATTERN.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def settings_of(reseller: Reseller) -> ConfirmationSettings:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from foundation.fields import WholeNumberField
 from foundation.text.validators import validate_one_line
 from foundation.versioned_forms import VersionedForm
+from quotes.letters.operations import PATTERN
 
-from ..confirmations.texts import PATTERN
 from ..models import ReminderSettings
 from .texts import DEFAULTS, NEEDED, PLACEHOLDERS, letter_of
 

@@ -20,7 +20,7 @@ from ..confirmations.operations import ABOUT as CONFIRMATION
 from ..confirmations.operations import ask
 from ..confirmations.queries import open_parts
 from ..confirmations.recipients import Recipient, recipients_of
-from ..confirmations.texts import fill_in, letter_values
+from ..confirmations.texts import letter_values
 from ..desk.facts import day_of
 from ..desk.rows import rows_of
 from ..models import DeskRow, QuietCustomer, Reminder, ReminderSettings
@@ -196,8 +196,8 @@ def _tell_expiry(
         to=to.address,
         to_name=to.name,
         language=to.language,
-        subject=fill_in(letter.subject, values).strip(),
-        body=fill_in(letter.body, values),
+        subject=letters.fill_in(letter.subject, values).strip(),
+        body=letters.fill_in(letter.body, values),
         sender_name=f"{values['sender']} ({values['reseller']})",
         reply_to=by.email,
         now=now,

@@ -6,9 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quotes.letters.operations import PLACEHOLDERS as OF_QUOTES
+from quotes.letters.operations import Letter
 
 from ..confirmations.texts import PLACEHOLDERS as OF_CONFIRMATIONS
-from ..confirmations.texts import Letter
 from ..models import Reminder, ReminderSettings
 
 SILENT, EXPIRY = Reminder.Kind.SILENT.value, Reminder.Kind.EXPIRY.value

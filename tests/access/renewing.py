@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from licensing.models import LicenseID, User
+from quotes.letters.operations import Letter
 from renewals.calendar.operations import make_feed
 from renewals.confirmations.operations import ask
-from renewals.confirmations.texts import Letter
 from renewals.desk.operations import save_filter
 from renewals.desk.refresh import refresh
 from renewals.models import DeskRow, QuantityConfirmation

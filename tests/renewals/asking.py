@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from licensing.models import LicenseID, User
+from quotes.letters.operations import Letter
 from renewals.confirmations.needed import Needed, NeededHolding, NeededPart
 from renewals.confirmations.operations import answer, ask, draft_of, remind, withdraw
 from renewals.confirmations.settings import save_settings
-from renewals.confirmations.texts import Letter
 from renewals.models import ConfirmationAnswer, QuantityConfirmation
 from tests.cast import NOW, TODAY, Cast, make_license_id
 from tests.making import load

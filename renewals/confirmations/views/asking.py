@@ -24,6 +24,7 @@ from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
 from licensing.views import for_makers, for_managers, for_staff
 from licensing.views.pages import page_of
+from quotes.letters.operations import fill_in
 from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from .. import operations
@@ -36,7 +37,7 @@ from ..queries import asked_license_ids, last_work, open_parts, visible_confirma
 from ..recipients import recipients_of
 from ..settings import save_settings
 from ..tasks import ask_many
-from ..texts import PLACEHOLDERS, fill_in, letter_values, settings_of
+from ..texts import PLACEHOLDERS, letter_values, settings_of
 
 MOST_CUSTOMERS = 1000
 """Asked by one press."""
