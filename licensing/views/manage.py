@@ -132,7 +132,9 @@ def hand_customers_over(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(managed_people(user).filter(role__in=RESELLER_ROLES), pk=pk)
     try:
         heir = read_owner(request, user)
-        count = hand_over(person=found, to=heir, by=user, now=timezone.now()) if heir else 0
+        if heir is None:
+            raise OwnerRefused(_("Choose to whom the customers are handed over."))
+        count = hand_over(person=found, to=heir, by=user, now=timezone.now())
     except OwnerRefused as refused:
         messages.error(request, str(refused))
     else:

@@ -23,8 +23,11 @@ QUOTED = QuotePart.objects.filter(
     quote__status__state__in=[State.ISSUED, State.ORDERED, State.LOST],
 )
 """What closes a license ID's part by itself: a quote that was issued since it was asked, and not taken back."""
-ELSEWHERE = ~Q(licenseid__customer=Coalesce(F("confirmation__customer__merged_into"), F("confirmation__customer")))
-"""Parts whose license ID has come to another customer since: that customer was not asked."""
+ELSEWHERE = ~Q(
+    licenseid__customer=Coalesce(F("confirmation__customer__merged_into"), F("confirmation__customer")),
+    licenseid__customer__reseller=F("confirmation__asked_by__reseller"),
+)
+"""Parts whose license ID has come to another customer since, or with it to another reseller: they did not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ def visible_confirmations(user: User) -> QuerySet[QuantityConfirmation]:
     """Those to customers of the user's reseller. Internal like drafts: portal admins see them, customers do not."""
     theirs = visible_customers(user)
     rows = QuantityConfirmation.objects.filter(Q(customer__in=theirs) | Q(customer__merged_into__in=theirs))
-    return rows if user.is_reseller_staff or user.is_portal_admin else rows.none()
+    if user.is_reseller_staff:
+        return rows.filter(asked_by__reseller=user.reseller_id)  # what the customer's former reseller asked is its own
+    return rows if user.is_portal_admin else rows.none()
 
 
 def with_standing(rows: QuerySet[QuantityConfirmation]) -> QuerySet[QuantityConfirmation]:

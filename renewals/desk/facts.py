@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max
+from django.db.models import Exists, Max, Sum
 from django.utils import timezone
 
 from foundation.text.search import search_key
 from licensing.models import Contact, Customer, Holding, LicenseID, Product, User
 from licensing.queries import present_codes
 from quotes.customers.queries import GIVEN
-from quotes.models import QuotedHolding, QuoteEvent, QuoteStatus, State
+from quotes.models import QuotedHolding, QuoteEvent, QuoteLine, QuoteStatus, State
 
 from ..asked import from_json
 from ..confirmations.queries import ELSEWHERE, QUOTED
@@ -39,6 +39,8 @@ class Renewal:
     """All else that the license ID holds: it counts for ranks."""
     before: list[tuple[int, int]] = field(default_factory=list)
     """Of what was carried out: product and quantity, as it was."""
+    programmes_before: set[int] = field(default_factory=set)
+    """Its programmes."""
     carried_subtotal: int | None = None
     """Yen, tax excluded, of the quote that was carried out."""
     moved_at: datetime | None = None
@@ -55,6 +57,7 @@ class _Quote:
     moved_at: datetime
     movement: str
     before: list[tuple[int, int]] = field(default_factory=list)
+    programmes_before: set[int] = field(default_factory=set)
 
 
 def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
@@ -125,6 +128,7 @@ def _add_movement(
     for quote in quotes:
         if quote.fact.is_carried_out and not one.held:
             one.before, one.carried_subtotal = quote.before, quote.subtotal
+            one.programmes_before = quote.programmes_before
 
 
 def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[_Quote]]:
@@ -144,7 +148,7 @@ def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[
     done = {
         one.part_id: one for one in CarryingOut.objects.filter(part__in={row["part"] for row in found}, undone_at=None)
     }
-    before = _Before(done.values())
+    before, amounts = _Before(done.values()), _amounts(found)
     events: dict[int, dict[str, datetime]] = defaultdict(dict)
     for quote, kind, at in _events(numbers):
         events[quote][kind] = at
@@ -152,9 +156,23 @@ def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[
     for row in found:
         day = row["term_from"] - _DAY
         one = _quote_of(row, status[row["quote"]], done.get(row["part"]), events[row["quote"]])
-        one.before = before.of(row["part"], day)
+        one.subtotal = amounts[row["part"], day]
+        one.before, one.programmes_before = before.of(row["part"], day)
         quotes[row["part__licenseid"], day].append(one)
     return quotes
+
+
+def _amounts(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[int, date], int]:
+    """By license ID of a quote and expiry: its part of the subtotal. What is added belongs to the first. One query."""
+    days: dict[int, list[date]] = defaultdict(list)
+    for row in rows:
+        days[row["part"]].append(row["term_from"] - _DAY)
+    found = {(part, day): 0 for part, own in days.items() for day in own}
+    lines = QuoteLine.objects.filter(part__in=days).order_by().values_list("part", "support_expires_on")
+    for part, day, amount in lines.annotate(sum=Sum("amount")):
+        key = (part, day) if (part, day) in found else (part, min(days[part]))
+        found[key] += amount
+    return found
 
 
 def _events(numbers: Collection[int]) -> Iterable[tuple[int, str, datetime]]:
@@ -202,17 +220,15 @@ class _Before:
         self._rows = {one.part_id: one.before for one in done}
         codes = {row["product"] for rows in self._rows.values() for row in rows}
         present = present_codes(codes) if codes else {}
-        numbers = (
-            dict(Product.objects.filter(code__in={*codes, *present.values()}).values_list("code", "pk"))
-            if codes
-            else {}
-        )
-        self._numbers = {code: numbers.get(present.get(code, code)) for code in codes}
+        products = Product.objects.filter(code__in={*codes, *present.values()}).only("code", "programme")
+        by_code = {product.code: product for product in products} if codes else {}
+        self._products = {code: by_code.get(present.get(code, code)) for code in codes}
 
-    def of(self, part: int, day: date) -> list[tuple[int, int]]:
+    def of(self, part: int, day: date) -> tuple[list[tuple[int, int]], set[int]]:
+        """Products with quantities, and their programmes: row numbers."""
         rows = [row for row in self._rows.get(part, ()) if row["support_expires_on"] == day.isoformat()]
-        found = [(self._numbers[row["product"]], row["quantity"]) for row in rows]
-        return [(number, quantity) for number, quantity in found if number]
+        found = [(product, row["quantity"]) for row in rows if (product := self._products[row["product"]])]
+        return [(product.pk, quantity) for product, quantity in found], {one.programme_id for one, _quantity in found}
 
 
 def _drafts(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], tuple[datetime, str]]:

@@ -101,10 +101,11 @@ def read_filter(given: QueryDict) -> Filter:
     sort = given.get("sort", "")
     stages = tuple(stage for stage in STAGES if stage in given.getlist("stage"))
     owner = given.get("owner", "")
+    person = _number(owner)
     return Filter(
         due=due,
         stages=() if len(stages) == len(STAGES) else stages,
-        owner=owner if owner in (MINE, NOBODY) or _number(owner) is not None else "",
+        owner=owner if owner in (MINE, NOBODY) else "" if person is None else str(person),
         programme=_number(given.get("programme", "")),
         amount_from=_number(given.get("from", "")),
         amount_to=_number(given.get("to", "")),
@@ -113,14 +114,20 @@ def read_filter(given: QueryDict) -> Filter:
     )
 
 
+LONGEST_QUERY = 4000
+"""Characters of a query string; a kanji takes nine."""
+
+
 def read_query(query: str) -> Filter:
     """Of a query string, as `to_query` writes it."""
-    return read_filter(QueryDict(query[:2000]))
+    return read_filter(QueryDict(query[:LONGEST_QUERY]))
 
 
 def _number(text: str) -> int | None:
     plain = half_width(text).replace(",", "").strip("¥\\円 ")
-    return int(plain) if plain.isascii() and plain.isdigit() and int(plain[:15]) < MOST_AMOUNT else None
+    plain = plain.lstrip("0") or plain[:1]
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= 15
+    return int(plain) if is_number and int(plain) < MOST_AMOUNT else None
 
 
 def sum_of(groups: Mapping[str, tuple[int, int]], stages: tuple[str, ...]) -> tuple[int, int]:

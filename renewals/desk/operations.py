@@ -9,7 +9,7 @@ from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
 from licensing.operations.turns import wait_for_turn
 
-from ..models import MOST_FILTERS, DeskEntry, DeskFilter, DeskTable
+from ..models import LONGEST_KEPT, MOST_FILTERS, DeskEntry, DeskFilter, DeskTable
 
 
 class DeskRefused(Exception):
@@ -51,6 +51,8 @@ def save_filter(*, user: User, name: str, query: str) -> DeskFilter:
     found = DeskFilter.objects.filter(user=user, name=name).first()
     if found is None and DeskFilter.objects.filter(user=user).count() >= MOST_FILTERS:
         raise DeskRefused(_("You keep %(most)s filters already. Delete one first.") % {"most": MOST_FILTERS})
+    if len(query) > LONGEST_KEPT:
+        raise DeskRefused(_("This filter is too long to be kept. Shorten the search."))
     found = found or DeskFilter(user=user, name=name)
     found.query = query
     found.full_clean(validate_unique=False)

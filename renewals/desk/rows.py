@@ -27,7 +27,7 @@ def _row_of(one: Renewal, amounts: Amounts) -> DeskRow:
     amount, problem = amounts.of(one)
     quote = facts.ordered or (facts.carried_out if stage == Stage.DONE else None) or facts.best or facts.last
     held = [(row.product_id, row.quantity) for row in one.held] or one.before
-    programmes = sorted({row.product.programme_id for row in one.held})
+    programmes = sorted({row.product.programme_id for row in one.held} or one.programmes_before)
     return DeskRow(
         licenseid_id=one.licenseid.pk,
         expires_on=one.expires_on,

@@ -28,12 +28,6 @@ def selected_rows(user: User, data: QueryDict, *, on: date) -> QuerySet[DeskRow]
     return rows.order_by("expires_on", "id")
 
 
-def selected_license_ids(user: User, data: QueryDict, *, on: date) -> list[int]:
-    """The row numbers of their license IDs, each once, in the order of expiry."""
-    rows = selected_rows(user, data, on=on)
-    return list(dict.fromkeys(row.licenseid_id for row in rows))
-
-
 def license_ids_of_filter(user: User, query: QueryDict, on: date) -> list[int]:
     """All that a filter finds, given as its query string: for the rooms below, which know no list."""
     rows = found_rows(user, read_filter(query), on=on).order_by("expires_on", "id")

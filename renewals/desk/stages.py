@@ -184,8 +184,9 @@ def _own_step(facts: Facts, stage: Stage) -> tuple[Step, date | None]:
 def alters_on(facts: Facts, stage: Stage) -> date | None:
     """The first day after today on which the same facts say something else: validity ends, or support."""
     days = [one.valid_until + _DAY for one in facts.open_quotes]
-    if stage == Stage.DONE and facts.carried_out and facts.carried_out.carried_out_on:
-        days.append(facts.carried_out.carried_out_on + (KEPT_DAYS + 1) * _DAY)
+    if not facts.is_held:  # it stays for a while after what was carried out
+        carried = [one.carried_out_on for one in facts.quotes if one.is_carried_out and one.carried_out_on]
+        days += [day + (KEPT_DAYS + 1) * _DAY for day in carried]
     if facts.asked_until:
         days.append(facts.asked_until + _DAY)
     days.append(facts.expires_on + _DAY)

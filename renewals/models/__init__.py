@@ -6,6 +6,7 @@ from .calendar import CalendarFeed
 from .carrying_out import CarryingOut
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
 from .desk import (
+    LONGEST_KEPT,
     MOST_FILTERS,
     STAGES,
     DeskCount,
@@ -23,6 +24,7 @@ from .impact import ImpactFile, ImpactRow, ImpactRun
 from .reminders import Digest, QuietCustomer, Reminder, ReminderSettings
 
 __all__ = [
+    "LONGEST_KEPT",
     "MOST_FILTERS",
     "STAGES",
     "CalendarFeed",

@@ -126,7 +126,7 @@ class DeskRow(models.Model):
     moved_at = models.DateTimeField(null=True)
     """When something last happened to it."""
     movement = models.CharField(max_length=20, default="")
-    """What: a kind of `QuoteEvent`, or `draft`, `declined`, `asked`, `answered`, `carried-out`."""
+    """What: a kind of `QuoteEvent`, or `draft`, `declined`, `asked`, `answered`."""
     quote_key = models.CharField(max_length=36, default="")
     quote_number = models.CharField(max_length=20, default="")
     draft_key = models.CharField(max_length=36, default="")
@@ -204,6 +204,8 @@ class DeskCount(models.Model):
 
 
 MOST_FILTERS = 20
+LONGEST_KEPT = 1000
+"""Characters of a filter's query string; a kanji takes nine."""
 
 
 class DeskFilter(models.Model):
@@ -213,7 +215,7 @@ class DeskFilter(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_filters", verbose_name=_("user")
     )
     name = models.CharField(_("name of the filter"), max_length=60, validators=[validate_printable])
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.CharField(max_length=LONGEST_KEPT, blank=True)
 
     class Meta:
         verbose_name = _("saved filter")

@@ -13,7 +13,7 @@ from licensing.models import Contact, Customer, Invitation, LicenseID, Reseller,
 from licensing.operations.turns import wait_for_turn
 from quotes.record.transitions import record_losses
 
-from ..models import QuoteDraft
+from ..models import DeskEntry, QuoteDraft
 from .queries import Effect, effect_of_leaving, effect_of_merging, effect_of_move, open_invitations_of
 
 
@@ -152,6 +152,7 @@ def change_reseller_of(*, customer: Customer, to: Reseller, mark: str, by: User,
     for draft in drafts:
         if draft.pk in effect.drafts:
             draft.delete()
+    DeskEntry.objects.filter(licenseid__in=license_ids).delete()  # what was noted of them is the old one's affair
     _close(effect, _("The customer has come to another reseller."), by, now)
     return effect
 

@@ -1,10 +1,10 @@
 """What is entered on the list: of one renewal, whose customers are, and how somebody wants to see it."""
 
-from collections.abc import Iterable
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from licensing.models import LicenseID, User
+from licensing.models import User
 from licensing.operations.owners import OwnerRefused, change_owners
+from licensing.queries import visible_license_ids
 from licensing.views import for_resellers, read_owner
 
 from ...models import DeskEntry, DeskFilter, DeskRow
@@ -34,7 +35,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     """One renewal: its follow-up day, note, and that it is not renewed."""
     user, on = cast(User, request.user), timezone.localdate()
     row = get_object_or_404(visible_rows(user), pk=pk)
-    licenseid = get_object_or_404(LicenseID.objects.select_related("customer"), pk=row.licenseid_id)
+    licenseid = get_object_or_404(visible_license_ids(user).select_related("customer"), pk=row.licenseid_id)
     entry = DeskEntry.objects.filter(licenseid=licenseid, expires_on=row.expires_on).first()
     form = EntryForm(request.POST if request.method == "POST" else None, entry=entry)
     if request.method == "POST" and form.is_valid():
@@ -53,7 +54,7 @@ def change_owner(request: HttpRequest) -> HttpResponse:
     """Give the customers of the ticked rows, or of all that the filter finds, to somebody."""
     user = cast(User, request.user)
     rows = selected_rows(user, request.POST, on=timezone.localdate())
-    customers = {row.customer_id for row in rows}
+    customers = set(rows.order_by().values_list("customer", flat=True).distinct())
     if not customers:
         messages.error(request, _("Tick the renewals whose owner changes."))
         return redirect(_back(request))
@@ -77,10 +78,10 @@ MOST_LED = 200
 def act(request: HttpRequest) -> HttpResponse:
     """What is done with the ticked: many quotes, the customers are asked for quantities, one quote for one customer."""
     user = cast(User, request.user)
-    rows = list(selected_rows(user, request.POST, on=timezone.localdate())[: MOST_LED + 1])
-    codes = list(dict.fromkeys(row.code for row in rows))
-    if request.POST.get("act") == "batch" and codes:
+    rows = selected_rows(user, request.POST, on=timezone.localdate())
+    if request.POST.get("act") == "batch" and rows.exists():
         return redirect(f"{reverse('renewals:batch-new')}?{urlencode(_for_batch(request, rows))}")
+    codes = list(rows.order_by().values_list("code", flat=True).distinct()[: MOST_LED + 1])
     page = {"confirm": "renewals:confirm", "quote": "renewals:together"}.get(request.POST.get("act", ""))
     if page is None or not codes:
         messages.error(request, _("Tick the renewals first."))
@@ -91,11 +92,12 @@ def act(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse(page)}?{urlencode([('license_id', code) for code in codes])}")
 
 
-def _for_batch(request: HttpRequest, rows: Iterable[DeskRow]) -> dict[str, str]:
+def _for_batch(request: HttpRequest, rows: QuerySet[DeskRow]) -> dict[str, str]:
     """What is chosen, as the batch takes it: the filter itself, or license IDs by number."""
     if "all" in request.POST:
-        return {"filter": request.POST["all"][:1000]}
-    return {"licenseid": " ".join(str(number) for number in dict.fromkeys(row.licenseid_id for row in rows))}
+        wanted = read_query(request.POST["all"])
+        return {"filter": wanted.to_query() or f"due={wanted.due}"}
+    return {"licenseid": " ".join(map(str, dict.fromkeys(rows.values_list("licenseid", flat=True))))}
 
 
 @require_POST
@@ -131,7 +133,7 @@ def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
 def keep_table(request: HttpRequest) -> HttpResponse:
     """Which columns are shown, and how many rows."""
     shown, size = request.POST.getlist("column"), request.POST.get("per_page", "")
-    per_page = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[1]
+    per_page = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0]
     hidden = [name for name in COLUMNS if name not in shown]
     save_table(user=cast(User, request.user), hidden=hidden, per_page=per_page)
     return redirect(_back(request))

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import cast
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -31,7 +34,12 @@ def export(request: HttpRequest) -> HttpResponse:
     """What the filter finds, in the order of the list, as XLSX."""
     user, on = cast(User, request.user), timezone.localdate()
     wanted = read_filter(request.GET)
-    rows = sorted_rows(found_rows(user, wanted, on=on), wanted.sort)[:MOST_ROWS]
+    rows = sorted_rows(found_rows(user, wanted, on=on), wanted.sort)
+    if rows[MOST_ROWS : MOST_ROWS + 1].exists():
+        messages.error(
+            request, _("A file holds at most %(most)s rows. Narrow the filter.") % {"most": f"{MOST_ROWS:,}"}
+        )
+        return redirect(f"{reverse('start')}?{wanted.to_query()}")
     columns = (
         (_("Support expiry"), DAY, 12),
         (_("Customer"), TEXT, 34),
@@ -46,6 +54,7 @@ def export(request: HttpRequest) -> HttpResponse:
         (_("Quote"), TEXT, 18),
         (_("follow-up day"), DAY, 12),
         (_("internal note"), TEXT, 40),
+        (_("reason why it is not renewed"), TEXT, 40),
     )
     content = write_workbook([SheetOfRows(_("Renewals"), columns, _lines(rows))])
     headers = {"Content-Disposition": f'attachment; filename="renewals-{on:%Y%m%d}.xlsx"'}
@@ -73,7 +82,8 @@ def _lines(rows: QuerySet[DeskRow]) -> Iterator[list[object]]:
                 timezone.localdate(row.moved_at) if row.moved_at else None,
                 row.quote_number,
                 row.follow_up_on,
-                row.declined_reason or row.note,
+                row.note,
+                row.declined_reason,
             ]
 
 

@@ -45,7 +45,6 @@ COLUMNS = {
     "moved": _("Last movement"),
 }
 """What may be hidden: days left, customer, stage and the action stay."""
-SORTED = {"license": "license", "amount": "amount", "owner": "owner", "next": "next", "moved": "moved"}
 PAGE_SIZES = (20, 50, 100, 200)
 FEW_FOUND, LONE_SHOWN = 20, 5
 

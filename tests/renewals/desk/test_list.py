@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ from licensing.operations.owners import change_owners
 from renewals.desk.filters import Filter, read_filter, read_query
 from renewals.desk.operations import DeskRefused, enter, save_filter
 from renewals.desk.queries import count_months, count_stages, found_rows, sorted_rows
-from renewals.desk.selection import license_ids_of_filter, selected_license_ids
+from renewals.desk.selection import license_ids_of_filter, selected_rows
 from renewals.models import MOST_FILTERS, DeskEntry, DeskFilter, DeskRow, DeskTable
 from tests.cast import EXPIRY, NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.making import given_quote
@@ -198,8 +199,8 @@ def test_owners_are_changed_for_ticked_rows_and_for_all_that_a_filter_finds(desk
 def test_rooms_below_take_license_ids_from_the_selection(cast: Cast) -> None:
     numbers = dict(DeskRow.objects.values_list("code", "licenseid"))
     data = QueryDict(f"row={row_of('IN-75').pk}&row={row_of('IN-30').pk}&row={row_of('FOREIGN').pk}")
-    assert selected_license_ids(cast.staff, data, on=TODAY) == [numbers["IN-30"], numbers["IN-75"]]
-    assert selected_license_ids(cast.staff, QueryDict("all=due%3D30"), on=TODAY) == [numbers["IN-30"]]
+    assert [row.code for row in selected_rows(cast.staff, data, on=TODAY)] == ["IN-30", "IN-75"]
+    assert [row.code for row in selected_rows(cast.staff, QueryDict("all=due%3D30"), on=TODAY)] == ["IN-30"]
     assert license_ids_of_filter(cast.staff, QueryDict("due=30"), TODAY) == [numbers["IN-30"]]
 
 
@@ -220,6 +221,21 @@ def test_filters_are_kept_by_name(desk: Client, cast: Cast) -> None:
     assert not DeskFilter.objects.filter(name="今月").exists()
 
 
+@pytest.mark.parametrize("owner", ["1,0", "¥7", "0" * 15 + "9" * 20, "9" * 16, "-1", "x"])
+def test_whatever_an_address_says_a_page_comes(desk: Client, owner: str) -> None:
+    assert desk.get("/", {"owner": owner, "programme": owner, "from": owner}).status_code == 200
+
+
+def test_a_long_search_is_refused_in_words_and_quoted_whole(desk: Client) -> None:
+    text = "髙" * 200
+    query = f"q={quote_plus(text)}&due=all"
+    answer = desk.post(reverse("renewals:desk-filter-keep"), {"name": "長い", "query": query}, follow=True)
+    assert [str(said) for said in answer.context["messages"]] == [
+        "This filter is too long to be kept. Shorten the search."
+    ]
+    assert read_query(query).text == text
+
+
 def test_own_columns(desk: Client) -> None:
     desk.post(reverse("renewals:desk-table"), {"column": ["license", "amount"], "per_page": "20"})
     page = desk.get("/").content.decode()
@@ -238,7 +254,7 @@ def test_the_list_as_a_file(desk: Client, cast: Cast) -> None:
     assert [row[1:3] for row in rows[1:]] == [("=1+1", "IN-75"), ("Sample Trading K.K.", "OTHER")]
     assert {cell.data_type for cell in sheet["B"]} == {"s"}
     assert rows[1][4] == row_of("IN-75").amount
-    assert rows[1][12] == "=A1"
+    assert rows[1][12:] == ("=A1", None)
 
 
 def test_an_address_says_a_filter(cast: Cast) -> None:
