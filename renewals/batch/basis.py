@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
-from licensing.models import Holding, LicenseID, User
+from licensing.models import Customer, Holding, LicenseID, User
 from licensing.queries import present_codes, products_by_code, visible_license_ids
 from pricing.loader import load_prices, product_value
 from quotes.models import Quote
@@ -36,6 +36,8 @@ class Basis:
     """What was wanted when the row was priced last, with the products' codes of today."""
     confirmed: dict[int, NeededPart]
     """What customers answered last, by the license ID's row number; of rows that were never priced."""
+    merged: dict[int, int]
+    """Customers of rows that are part of another by now, and of which."""
 
 
 def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
@@ -47,11 +49,12 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
     licenseids = {one.pk: one for one in license_ids_of(numbers, user=user)}
     asked = {row.key: from_json(row.asked) for row in rows if row.asked is not None}
     products = {holding.product.code: holding.product for one in licenseids.values() for holding in one.holdings.all()}
-    codes = {code for one in asked.values() for code in product_codes(one)} - products.keys()
+    wanted = [*asked.values(), *(from_json(draft.asked) for draft in drafts.values())]
+    codes = {code for one in wanted for code in product_codes(one)} - products.keys()
     if codes:
         renamed = present_codes(codes)
         asked = {key: with_codes(one, renamed) for key, one in asked.items()}
-        products |= products_by_code(codes)
+        products |= products_by_code(codes | {*renamed.values()})
     common = Common(
         on=on,
         prices=load_prices(on=on),
@@ -63,7 +66,17 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
     )
     issued = dict(Quote.objects.filter(key__in=keys).order_by().values_list("key", "total"))
     new = [one for row in rows if row.asked is None for pk in row.license_ids if (one := licenseids.get(pk))]
-    return Basis(user, common, licenseids, drafts, issued, asked, confirmed_parts(new) if new else {})
+    theirs = Customer.objects.filter(pk__in={row.customer_id for row in rows})
+    return Basis(
+        user=user,
+        common=common,
+        licenseids=licenseids,
+        drafts=drafts,
+        issued=issued,
+        asked=asked,
+        confirmed=confirmed_parts(new) if new else {},
+        merged={one.pk: one.merged_into_id for one in theirs.only("merged_into") if one.merged_into_id},
+    )
 
 
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:

@@ -117,8 +117,10 @@ class LettersForm(forms.Form):
 
     def _fields_of(self, group: Group) -> dict[str, forms.Field]:
         number = group.customer.pk
-        choices = [(str(at), one.words) for at, one in enumerate(group.known)] + [(OTHER, _("Another address"))]
-        choice = forms.ChoiceField(label=_("To"), choices=choices, initial="0" if group.known else OTHER)
+        choices = [(one.address, one.words) for one in group.known] + [(OTHER, _("Another address"))]
+        choice = forms.ChoiceField(
+            label=_("To"), choices=choices, initial=group.known[0].address if group.known else OTHER
+        )
         if not group.known:
             choice.widget = forms.HiddenInput()
         to = AddressField(
@@ -162,7 +164,7 @@ class LettersForm(forms.Form):
             number = group.customer.pk
             chosen = self.cleaned_data[f"recipient-{number}"]
             if chosen != OTHER:
-                one = group.known[int(chosen)]
+                one = next(known for known in group.known if known.address == chosen)
                 found.append((Addressed(group.customer, one.address, one.name, one.language), False))
             elif to := self.cleaned_data[f"to-{number}"]:
                 name = " ".join(self.cleaned_data[f"to_name-{number}"].split())

@@ -8,9 +8,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from foundation.jobs.models import Batch
-from licensing.models import User
+from licensing.models import Customer, User
 from pricing.engine.rulebook import WARNING_RULES
 from quotes.models import Quote
+from quotes.models import State as QuoteState
 
 from ..models import QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
 from .telling import CHANGED
@@ -99,7 +100,17 @@ def ready_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
 
 def unsent_count(run: QuoteRun) -> int:
     """How many issued rows are not sent from here yet."""
-    return run.rows.filter(state=State.ISSUED, letter=None).exclude(customer=None).count()
+    return unsent_rows(run).count()
+
+
+def unsent_rows(run: QuoteRun) -> QuerySet[Any]:
+    """Issued rows that are not sent from here yet, and whose quotes can be; `present`: whose they are now."""
+    counts = Quote.objects.filter(key=OuterRef("key")).exclude(
+        status__state__in=[QuoteState.SUPERSEDED, QuoteState.WITHDRAWN]
+    )
+    rows = run.rows.annotate(present=Coalesce("customer__merged_into", "customer"))
+    ours = Customer.objects.filter(pk=OuterRef("present"), reseller=run.reseller_id)
+    return rows.filter(Exists(counts), Exists(ours), state=State.ISSUED, letter=None)
 
 
 def outdated_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:

@@ -52,7 +52,7 @@ def row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
     Raises RowRefused.
     """
     draft = basis.drafts.get(row.key)
-    if draft and draft.version != row.draft_version:
+    if draft and (draft.version != row.draft_version or row.asked is None):
         return _of_draft(draft, basis)
     found = _license_ids(row, basis)
     asked = basis.asked.get(row.key)
@@ -109,6 +109,8 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
         now = row_now(row, run, basis)
     except RowRefused as refused:
         row.problems, row.draft_version = [refused.told], None
+        if draft:  # what was asked before is past: the draft is read until it can be used
+            row.asked, row.draft_version = None, draft.version
         return settle(row)
     row.draft_version = draft.version if draft else None
     row.asked = to_json(now.asked)
@@ -171,7 +173,8 @@ def told_amount(before: int, now: int, lists: tuple[str, str]) -> dict[str, str]
 def _license_ids(row: QuoteRunRow, basis: Basis) -> list[LicenseID]:
     """Those of the row, all of one customer. Raises RowRefused where one has gone elsewhere."""
     found = [basis.licenseids[pk] for pk in row.license_ids if pk in basis.licenseids]
-    kept = [one for one in found if one.customer_id == (row.customer_id or found[0].customer_id)] if found else []
+    theirs = basis.merged.get(row.customer_id or 0, row.customer_id) or (found[0].customer_id if found else None)
+    kept = [one for one in found if one.customer_id == theirs]
     if len(kept) < len(row.license_ids):
         there = {one.code for one in kept}
         raise RowRefused(_gone(next((code for code in _codes(row) if code not in there), row.license_codes)))

@@ -133,13 +133,13 @@ class AskForm(forms.Form):
 
     def _fields_of(self, group: Group) -> dict[str, forms.Field]:
         number = group.customer.pk
-        choices = [(str(i), one.words) for i, one in enumerate(group.known)] + [(OTHER, _("Another address"))]
+        choices = [(one.address, one.words) for one in group.known] + [(OTHER, _("Another address"))]
         fields: dict[str, forms.Field] = {
             f"recipient-{number}": forms.ChoiceField(
                 label=_("To"),
                 choices=choices,
                 widget=forms.RadioSelect,
-                initial="0" if group.known else OTHER,
+                initial=group.known[0].address if group.known else OTHER,
                 error_messages={"required": _("Choose the recipient.")},
             ),
             f"to-{number}": AddressField(
@@ -186,7 +186,7 @@ class AskForm(forms.Form):
                     "You chose %(chosen)s, and typed another address here. To send to the typed one, choose “Another "
                     "address”; to send to the chosen one, empty this field."
                 )
-                self.add_error(f"to-{number}", words % {"chosen": group.known[int(chosen)].address})
+                self.add_error(f"to-{number}", words % {"chosen": chosen})
         return cleaned
 
     def fields_of(self, group: Group) -> dict[str, Any]:
@@ -199,14 +199,14 @@ class AskForm(forms.Form):
         found = []
         for group in self.groups:
             number = group.customer.pk
-            chosen = self.cleaned_data.get(f"recipient-{number}", "0")
+            chosen = self.cleaned_data.get(f"recipient-{number}") or group.known[0].address
             if chosen == OTHER and self.is_compact and not self.cleaned_data[f"to-{number}"]:
                 continue
             if chosen == OTHER:
                 to, name = self.cleaned_data[f"to-{number}"], self.cleaned_data[f"to_name-{number}"]
                 found.append(Addressed(group, to, " ".join(name.split()), group.customer.language, is_new=True))
             else:
-                one = group.known[int(chosen)]
+                one = next(known for known in group.known if known.address == chosen)
                 found.append(Addressed(group, one.address, one.name, one.language, is_new=False))
         return found
 

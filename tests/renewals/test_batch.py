@@ -84,6 +84,9 @@ def test_what_is_quoted_already_is_left_out_until_it_is_taken_in_and_read(cast):
     )  # fmt: skip
     assert acknowledge(run=run, code="already-quoted", seen_version=run.version, by=cast.staff, now=NOW) == 0
     assert leave_out(run=run, keys=[row.key], is_left_out=False) == 1
+    with pytest.raises(RunRefused, match="このページを開いた後に行が変わりました"):  # seen without that row
+        acknowledge(run=run, code="already-quoted", seen_version=run.version, by=cast.staff, now=NOW)
+    run.refresh_from_db()
     assert acknowledge(run=run, code="already-quoted", seen_version=run.version, by=cast.staff, now=NOW) == 1
     issue_all(run, cast.staff)
     assert Quote.objects.get(key=row.key).number == "Q2701-0002-00"
@@ -144,7 +147,7 @@ def test_whoever_presses_has_seen_how_many_and_what_they_come_to(cast, three):
     assert press(run, cast.staff) == 1
     with pytest.raises(RunRefused, match="この一括見積は処理中です"):
         press(run, cast.colleague)
-    with pytest.raises(RunRefused, match="再計算されました"):
+    with pytest.raises(RunRefused, match="行が変わりました"):
         acknowledge(run=run, code="mixed-programmes", seen_version=run.version - 1, by=cast.staff, now=NOW)
 
 

@@ -47,7 +47,8 @@ def test_from_the_list_over_the_review_to_the_quotes(cast, client, two):
     run = QuoteRun.objects.get()
     assert (answer.status_code, answer["Location"], run.years) == (302, address(run), 2)
     waiting = client.get(address(run))
-    assert (waiting.context["progress"].is_running, waiting.context["sums"].by_state["waiting"]) == (True, 2)
+    [(kind, progress, _late)] = waiting.context["open_works"]
+    assert (kind, progress.is_running, waiting.context["sums"].by_state["waiting"]) == ("price", True, 2)
     assert client.get(address(run, "progress", "price")).status_code == 200
     price(run)
     assert "HX-Refresh" in client.get(address(run, "progress", "price"))
@@ -131,9 +132,10 @@ def test_pause_and_go_on(cast, client, two):
     run = reviewed(two[:1], cast.staff)
     press(run, cast.staff)
     page = said(client, client.post(address(run, "steer"), {"kind": "issue", "act": "pause"}))[1]
-    assert (page.context["progress"].is_paused, page.context["progress"].is_running) == (True, False)
+    [(_kind, progress, _late)] = page.context["open_works"]
+    assert (progress.is_paused, progress.is_running, page.context["is_blocked"]) == (True, False, True)
     page = said(client, client.post(address(run, "steer"), {"kind": "issue", "act": "resume"}))[1]
-    assert page.context["progress"].is_running
+    assert page.context["open_works"][0][1].is_running
     work_issue(run)
     assert Quote.objects.count() == 1
 

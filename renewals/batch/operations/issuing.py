@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,6 +101,8 @@ def resume(*, run: QuoteRun, kind: str, by: User, now: datetime) -> None:
     for batch in _batches(run, kind):
         if batch.state in (Batch.State.CANCELLED, Batch.State.FAILED):
             try:
+                # From now on whoever goes on is who issues: whoever began may have left.
+                Batch.objects.filter(pk=batch.pk, state=batch.state).update(created_by_id=by.pk)
                 retry_batch(batch=batch, by=by, now=now)
             except BatchNotSteered:
                 continue  # a colleague was quicker
@@ -131,6 +134,8 @@ class IssueWork:
         return write
 
     def finish(self, batch: Batch) -> dict[str, Any]:
+        """Rows may say something else by now: whoever ticks looks once more."""
+        QuoteRun.objects.filter(pk=work_of(batch).run.pk).update(version=F("version") + 1)
         return {}
 
 

@@ -15,9 +15,9 @@ from ...drafts.operations import save_draft
 from ...issue.many import day_of
 from ...models import QuoteDraft, QuoteRun, QuoteRunRow
 from ..basis import license_ids_of, read_basis
-from ..queries import outdated_rows
+from ..queries import outdated_rows, works_open
 from ..rows import price_row, settle, write_rows
-from ..telling import CHANGED
+from ..telling import CHANGED, both
 from .starting import RunRefused
 
 State = QuoteRunRow.State
@@ -32,9 +32,13 @@ def lock(run: QuoteRun) -> QuoteRun:
 @one_transaction
 def leave_out(*, run: QuoteRun, keys: Collection[uuid.UUID], is_left_out: bool) -> int:
     """Leave rows out of the issue, or take them in again; how many."""
-    lock(run)
+    locked = lock(run)
     rows = run.rows.filter(key__in=keys).exclude(state=State.ISSUED).exclude(is_left_out=is_left_out)
-    return rows.update(is_left_out=is_left_out)
+    count = rows.update(is_left_out=is_left_out)
+    if count and not is_left_out:  # a tick is for the rows that were on screen
+        locked.version += 1
+        locked.save(update_fields=["version"])
+    return count
 
 
 @one_transaction
@@ -45,7 +49,9 @@ def acknowledge(*, run: QuoteRun, code: str, seen_version: int, by: User, now: d
     """
     locked = lock(run)
     if locked.version != seen_version:
-        raise RunRefused(_("The rows were priced again since this page was opened. Look at them, then tick again."))
+        raise RunRefused(_("The rows changed since this page was opened. Look at them, then tick again."))
+    if works_open(locked):
+        raise RunRefused(_("The background is at this batch. Tick again when it has ended."))
     at = now.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
     rows = list(run.rows.filter(state=State.LOOK, is_left_out=False, unread__contains=f" {code} "))
     for row in rows:
@@ -104,15 +110,22 @@ def price_again(*, run: QuoteRun, keys: Collection[uuid.UUID], by: User, now: da
 def _price_again(run: QuoteRun, keys: Collection[uuid.UUID] | None, by: User, now: datetime) -> int:
     locked = lock(run)
     chosen = outdated_rows(run) if keys is None else run.rows.filter(key__in=keys)
-    rows = list(chosen.exclude(state__in=[State.ISSUED, State.WAITING])[:FOLLOWED_AT_ONCE])
+    numbers = list(
+        chosen.exclude(state__in=[State.ISSUED, State.WAITING]).values_list("pk", flat=True)[:FOLLOWED_AT_ONCE]
+    )
+    ours = run.rows.filter(pk__in=numbers).exclude(state__in=[State.ISSUED, State.WAITING])  # not issued meanwhile
+    rows = list(ours.select_for_update(no_key=True).order_by("pk"))
     if not rows:
         return 0
+    is_begun = works_open(locked)
     basis = read_basis(rows, user=by, on=day_of(now))
     for row in rows:
         if row.key in basis.issued:
             row.state, row.unread, row.total = State.ISSUED, "", basis.issued[row.key]
         else:
-            row.changed = {}
+            # What was to be issued at another total is looked at before the issue goes on.
+            is_pressed = is_begun and row.work_id is not None
+            row.changed = both(lambda: _("It was changed since its issue was begun.")) if is_pressed else {}
             price_row(row, run, basis)
     write_rows(rows)
     locked.version += 1

@@ -20,12 +20,13 @@ from quotes.letters.several import send_several
 from quotes.models import Quote
 
 from ...models import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
+from ..queries import unsent_rows
 from .reviewing import lock
 from .starting import RunRefused, check_person, work_of
 
 CHUNK = 10
 """Letters that are queued in one transaction."""
-State, Kind = QuoteRunRow.State, QuoteRunWork.Kind
+Kind = QuoteRunWork.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,12 @@ def start_sending(
     texts = {language: [one.subject, one.body] for language, one in letters.items()}
     batch = start_batch(task=task, parameters={"run": str(run.key), "letters": texts}, by=by, now=now)
     run = lock(run)
-    unsent = run.rows.filter(state=State.ISSUED, letter=None, customer__in=[one.customer for one in addressed])
-    waiting = set(unsent.values_list("customer", flat=True))
+    if run.works.filter(kind=Kind.SEND).exclude(batch__state__in=[Batch.State.DONE, Batch.State.REFUSED]).exists():
+        raise RunRefused(_("Letters of this batch are being sent already, or wait for somebody to go on."))
+    unsent = unsent_rows(run).filter(present__in=[one.customer.pk for one in addressed])
+    waiting: dict[int, list[int]] = {}
+    for customer, row in unsent.values_list("present", "pk"):
+        waiting.setdefault(customer, []).append(row)
     work = QuoteRunWork.objects.create(run=run, kind=Kind.SEND, batch=batch)
     rows = {one.customer.pk: one for one in addressed if one.customer.pk in waiting}
     if not rows:
@@ -74,8 +79,12 @@ def start_sending(
         )
         for one in rows.values()
     )
-    for customer, letter in zip(rows, made, strict=True):
-        run.rows.filter(state=State.ISSUED, letter=None, customer=customer).update(letter=letter)
+    lettered = [
+        QuoteRunRow(pk=row, letter=letter)
+        for customer, letter in zip(rows, made, strict=True)
+        for row in waiting[customer]
+    ]
+    QuoteRunRow.objects.bulk_update(lettered, ["letter"], batch_size=500)
     return len(made)
 
 

@@ -158,5 +158,6 @@ def check_person(batch: Batch, run: QuoteRun) -> User:
     """Who started the work, as they are now. Raises BatchFailed where they may not make the reseller's quotes now."""
     user = User.objects.select_related("reseller").get(pk=batch.created_by_id)
     if not (user.is_active and user.is_reseller_staff and user.reseller_id == run.reseller_id):
-        raise BatchFailed(_("Whoever started this may not make quotes any more. Press the button again."))
+        text = _("Whoever started this may not make quotes any more. Press “Go on” to have it done in your name.")
+        raise BatchFailed(text)
     return user

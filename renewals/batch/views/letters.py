@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,14 +25,14 @@ from quotes.models import Quote
 from quotes.record.queries import visible_quotes
 
 from ...confirmations.recipients import recipients_of
-from ...models import QuoteRun, QuoteRunRow
+from ...models import QuoteRun
 from ..forms import Group, LettersForm
 from ..operations import RunRefused, share_address, start_sending
-from ..queries import visible_runs
+from ..queries import unsent_rows, visible_runs
 from ..tasks import send_run
 
 MOST_CUSTOMERS = 200
-"""Whose letters are looked at and sent with one press; the others stand on the page after it."""
+"""Whose letters are looked at and sent with one press: a page of them."""
 UNSEEN_TOKEN = "*" * 12
 
 
@@ -41,7 +42,7 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One letter to each customer with all that was issued for them; missing addresses are typed on the spot."""
     user = cast(User, request.user)
     run = get_object_or_404(visible_runs(user), key=key)
-    groups, more = _groups(run, user)
+    groups, page = _groups(run, user, request.GET.get("page"))
     if not groups:
         messages.info(request, _("Everything that was issued in this batch is on its way."))
         return redirect("renewals:batch", key=key)
@@ -56,7 +57,7 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "form": form,
         "rows": sorted(rows, key=lambda row: bool(cast(Group, row["group"]).known)),
         "missing": sum(not group.known for group in groups),
-        "more": more,
+        "page": page,
         "texts": [(one, form[f"subject_{one}"], form[f"body_{one}"]) for one in form.languages],
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
         "preview": _preview(form, user) if is_sent and not form.errors else None,
@@ -64,13 +65,14 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "renewals/batch/letters.html", context, status=422 if form.errors else 200)
 
 
-def _groups(run: QuoteRun, user: User) -> tuple[list[Group], int]:
-    """Customers with what was issued for them and not sent yet, and how many more there are."""
-    rows = run.rows.filter(state=QuoteRunRow.State.ISSUED, letter=None).order_by("position")
+def _groups(run: QuoteRun, user: User, number: str | None) -> tuple[list[Group], Page]:
+    """A page of the customers with what was issued for them and not sent yet."""
+    rows = unsent_rows(run).order_by("position")
     keys: dict[int, list[uuid.UUID]] = {}
-    for customer, row_key in rows.exclude(customer=None).values_list("customer", "key"):
+    for customer, row_key in rows.values_list("present", "key"):
         keys.setdefault(customer, []).append(row_key)
-    listed = list(keys)[:MOST_CUSTOMERS]
+    page = Paginator(list(keys), MOST_CUSTOMERS).get_page(number)
+    listed = list(page.object_list)
     customers = {one.pk: one for one in visible_customers(user).filter(pk__in=listed).select_related("reseller")}
     wanted = [row_key for pk in customers for row_key in keys[pk]]
     quotes = {one.key: one for one in visible_quotes(user).filter(key__in=wanted) if can_share(one.status.state)}
@@ -80,7 +82,7 @@ def _groups(run: QuoteRun, user: User) -> tuple[list[Group], int]:
         own: Sequence[Quote] = [quotes[one] for one in keys[pk] if one in quotes]
         if pk in customers and own:
             found.append(Group(customers[pk], own, known[pk]))
-    return found, len(keys) - len(listed)
+    return found, page
 
 
 def _preview(form: LettersForm, user: User) -> dict[str, Any] | None:

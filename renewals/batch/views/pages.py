@@ -89,7 +89,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     works = {Kind.PRICE: pricing, Kind.ISSUE: issuing}
     if sums.by_state[State.ISSUED]:
         works |= {kind: progress_of(run, kind) for kind in (Kind.SEND, Kind.FILES)}
-    kind, progress = next(((one, found) for one, found in works.items() if found and found.is_open), ("", None))
+    open_works = [(kind, found, is_late(found)) for kind, found in works.items() if found and found.is_open]
     context: dict[str, Any] = {
         "run": run,
         "sums": sums,
@@ -101,9 +101,9 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "rows": lay_out(page.object_list),
         "to_read": to_read(sums),
         "button": words_of_button(sums.ready, sums.ready_total),
-        "progress": progress,
-        "kind": kind,
-        "is_late": is_late(progress),
+        "open_works": open_works,
+        "is_blocked": any(found.is_running or kind in (Kind.PRICE, Kind.ISSUE) for kind, found, _late in open_works),
+        "is_sending": any(kind == Kind.SEND for kind, _found, _late in open_works),
         "unsent": unsent_count(run) if sums.by_state[State.ISSUED] else 0,
         "has_file": run.works.filter(kind=Kind.FILES).exclude(file_name="").exists(),
     }
