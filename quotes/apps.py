@@ -17,8 +17,10 @@ class QuotesConfig(AppConfig):
         from licensing.operations.codes import watch_codes
 
         from .archive.verification.heads import HEADS
+        from .letters.kinds import OF_ONE, OF_SEVERAL
         from .letters.operations import is_mail_wanted, note_mail_settled
         from .letters.several import is_several_wanted, note_several_settled
+        from .letters.templates import QUOTE, SEVERAL, watch_letters
         from .models.protection import REFUSALS
         from .record.codes import tell_issued
 
@@ -28,5 +30,7 @@ class QuotesConfig(AppConfig):
             task_path="quotes.archive.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote"
         )
         watch_backup(name="heads", fact=HEADS)
+        watch_letters(kind=QUOTE, letter=OF_ONE)
+        watch_letters(kind=SEVERAL, letter=OF_SEVERAL)
         watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)
         watch_mail(kind="quotes", settled=note_several_settled, is_wanted=is_several_wanted)

@@ -1,10 +1,12 @@
 """Sending a quote by e-mail, and the texts for it."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,25 +15,39 @@ from foundation.text.validators import MOST_COPIES, validate_addresses, validate
 from foundation.versioned_forms import VersionedForm
 from licensing.models import Reseller
 
-from .operations import DEFAULTS, PLACEHOLDERS, Letter, has_link, last_saved, templates_of, unknown_placeholders
+from .operations import LINK, PATTERN, PLACEHOLDERS, Letter, has_link
+from .templates import QUOTE, last_saved, letter_kinds, templates_of
 
 OTHER = "other"
 ADDRESSES = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 5000
+LABELS = {
+    "ja": (gettext_lazy("Subject (Japanese)"), gettext_lazy("Text (Japanese)")),
+    "en": (gettext_lazy("Subject (English)"), gettext_lazy("Text (English)")),
+}
 
 
-def refuse_unknown_placeholders(text: str) -> None:
-    """Raises ValidationError that names what is in braces and means nothing."""
-    if wrong := unknown_placeholders(text):
-        raise forms.ValidationError(
-            _("%(wrong)s is no placeholder. Placeholders are: %(known)s.")
-            % {
-                "wrong": ", ".join(f"{{{name}}}" for name in wrong),
-                "known": " ".join(f"{{{name}}}" for name in PLACEHOLDERS),
-            },
-            code="placeholder",
-        )
+class KnownPlaceholders:
+    """Refuses what is in braces and means nothing, by name."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+
+    def __call__(self, text: str) -> None:
+        """Raises ValidationError."""
+        if wrong := [name for name in dict.fromkeys(PATTERN.findall(text)) if name not in self.known]:
+            raise forms.ValidationError(
+                _("%(wrong)s is no placeholder. Placeholders are: %(known)s.")
+                % {
+                    "wrong": ", ".join(f"{{{name}}}" for name in wrong),
+                    "known": " ".join(f"{{{name}}}" for name in self.known),
+                },
+                code="placeholder",
+            )
+
+
+refuse_unknown_placeholders = KnownPlaceholders(PLACEHOLDERS)
 
 
 def refuse_link(text: str) -> None:
@@ -40,32 +56,60 @@ def refuse_link(text: str) -> None:
 
 
 class SubjectField(forms.CharField):
-    """One line, with placeholders."""
+    """One line, with placeholders. `not_here`: those that stand in the text only."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        known: KnownPlaceholders = refuse_unknown_placeholders,
+        not_here: Collection[str] = (LINK,),
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("label", gettext_lazy("Subject of the e-mail"))
+        self.not_here = not_here
         super().__init__(
             max_length=LONGEST_SUBJECT,
-            validators=[validate_one_line, refuse_unknown_placeholders, refuse_link],
+            validators=[validate_one_line, known, refuse_link if LINK in not_here else self.refuse_not_here],
             widget=forms.TextInput(),
             **kwargs,
         )
 
+    def refuse_not_here(self, text: str) -> None:
+        """Raises ValidationError for what fills more than a line."""
+        for name in PATTERN.findall(text):
+            if name in self.not_here:
+                words = _("%(name)s stands in the text, not in the subject.") % {"name": f"{{{name}}}"}
+                raise forms.ValidationError(words, code="not-here")
+
 
 class BodyField(forms.CharField):
-    """The text, with placeholders."""
+    """The text, with placeholders. `needed`: those without which it says nothing, with what is said then."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        known: KnownPlaceholders = refuse_unknown_placeholders,
+        needed: Mapping[str, str | Promise] = MappingProxyType({}),
+        rows: int = 28,
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("label", gettext_lazy("Text of the e-mail"))
+        self.needed = needed
         super().__init__(
             max_length=LONGEST_BODY,
-            validators=[refuse_unknown_placeholders],
-            widget=forms.Textarea(attrs={"rows": 28}),
+            validators=[known, self.refuse_without_needed],
+            widget=forms.Textarea(attrs={"rows": rows}),
             **kwargs,
         )
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+    def refuse_without_needed(self, text: str) -> None:
+        """Raises ValidationError for a text, not for none, that lacks a placeholder."""
+        used = PATTERN.findall(text)
+        if text and (missing := [words for name, words in self.needed.items() if name not in used]):
+            raise forms.ValidationError(" ".join(str(words) for words in missing), code="missing")
 
 
 class SendForm(forms.Form):
@@ -221,43 +265,72 @@ class TemplatesForm(VersionedForm):
 
     marks_optional = False
 
-    subject_ja = SubjectField(label=gettext_lazy("Subject (Japanese)"), required=False)
-    body_ja = BodyField(label=gettext_lazy("Text (Japanese)"), required=False)
-    subject_en = SubjectField(label=gettext_lazy("Subject (English)"), required=False)
-    body_en = BodyField(label=gettext_lazy("Text (English)"), required=False)
-
     def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:
         letters = templates_of(reseller=reseller)
         kwargs["initial"] = {
-            f"{part}_{language}": getattr(letter, part)
-            for language, letter in letters.items()
+            field_of(kind, part, language): getattr(letter, part)
+            for (kind, language), letter in letters.items()
             for part in ("subject", "body")
         }
         super().__init__(*args, **kwargs)
         self.row = reseller
-        self.own = {language: letter != Letter(*DEFAULTS[language]) for language, letter in letters.items()}
-        """By language, whether the text is the reseller's own."""
+        self.own = {key: not letter_kinds()[key[0]].is_default(letter, key[1]) for key, letter in letters.items()}
+        """By kind and language, whether the text is the reseller's own."""
+        for kind, language in letters:
+            letter = letter_kinds()[kind]
+            known = KnownPlaceholders(letter.placeholders)
+            subject, body = LABELS[language]
+            self.fields[field_of(kind, "subject", language)] = SubjectField(
+                known=known, not_here=letter.not_in_subject, label=subject, required=False
+            )
+            self.fields[field_of(kind, "body", language)] = BodyField(known=known, label=body, required=False)
 
     def find_last_change(self) -> tuple[str, Any]:
         return last_saved(reseller=self.row)  # type: ignore[arg-type]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for language in ("ja", "en"):
-            subject, body = f"subject_{language}", f"body_{language}"
+        for kind, language in self.own:
+            subject, body = field_of(kind, "subject", language), field_of(kind, "body", language)
             if subject in cleaned and body in cleaned and bool(cleaned[subject]) != bool(cleaned[body]):
                 empty = body if cleaned[subject] else subject
                 self.add_error(empty, _("Fill in both, or empty both to use the portal's own text."))
-            elif cleaned.get(body) and not has_link(cleaned[body]):
-                self.add_error(body, _("Write {link} where the share link is to stand."))
+                continue
+            letter = letter_kinds()[kind]
+            for name in letter.missing(cleaned[body]) if cleaned.get(body) else ():
+                self.add_error(body, str(letter.needed[name]))
         return cleaned
 
-    def letters(self) -> dict[str, Letter | None]:
-        """For a valid form."""
+    def letters(self) -> dict[tuple[str, str], Letter | None]:
+        """By kind and language. For a valid form."""
         cleaned = self.cleaned_data
-        return {
-            language: Letter(cleaned[f"subject_{language}"], cleaned[f"body_{language}"])
-            if cleaned[f"subject_{language}"]
-            else None
-            for language in ("ja", "en")
+        texts = {
+            (kind, language): [cleaned[field_of(kind, part, language)] for part in ("subject", "body")]
+            for kind, language in self.own
         }
+        return {key: Letter(subject, body) if subject else None for key, (subject, body) in texts.items()}
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The kinds of letters as the page shows them."""
+        return [
+            {
+                "kind": kind,
+                "name": letter.name,
+                "placeholders": [(f"{{{name}}}", explained) for name, explained in letter.placeholders.items()],
+                "texts": [
+                    {
+                        "language": language,
+                        "is_own": self.own[kind, language],
+                        "subject": self[field_of(kind, "subject", language)],
+                        "body": self[field_of(kind, "body", language)],
+                    }
+                    for language in letter.defaults
+                ],
+            }
+            for kind, letter in letter_kinds().items()
+        ]
+
+
+def field_of(kind: str, part: str, language: str) -> str:
+    """The field of a text; those of the letter that brings one quote have no prefix."""
+    return f"{part}_{language}" if kind == QUOTE else f"{kind}_{part}_{language}"

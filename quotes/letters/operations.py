@@ -20,10 +20,10 @@ from django.utils.translation import override
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
-from licensing.models import Reseller, User
+from licensing.models import User
 
 from ..links.operations import can_share, link_days, record_made, record_stopped, stop, write_link
-from ..models import LetterTemplate, Quote, QuoteEvent, QuoteStatus, ShareLink, State, shown_state
+from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State, shown_state
 from ..paper import download_name
 from ..record.events import record_event
 from ..record.refusals import NotShareable
@@ -118,11 +118,6 @@ class Letter:
     body: str
 
 
-def unknown_placeholders(text: str) -> list[str]:
-    """The names in braces that mean nothing, each once, as they were typed."""
-    return list(dict.fromkeys(name for name in PATTERN.findall(text) if name not in PLACEHOLDERS))
-
-
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """The text with its placeholders replaced. Names that are not known stay as they are."""
     return PATTERN.sub(lambda found: values.get(found[1], found[0]), text)
@@ -146,52 +141,6 @@ def finish(text: str, values: Mapping[str, str]) -> str:
 def is_literal(values: Mapping[str, str]) -> bool:
     """Whether braces in a letter mean nothing, because a name in it has some."""
     return any("{" in value for name, value in values.items() if name != LINK)
-
-
-def template_of(*, reseller: Reseller, language: str) -> Letter:
-    """The reseller's own text, else the portal's. `language`: `ja` or `en`."""
-    own = LetterTemplate.objects.filter(reseller=reseller, language=language).first()
-    return Letter(own.subject, own.body) if own else Letter(*DEFAULTS[language])
-
-
-def templates_of(*, reseller: Reseller) -> dict[str, Letter]:
-    """The texts with which a reseller sends, by language, in one query."""
-    own = {row.language: Letter(row.subject, row.body) for row in LetterTemplate.objects.filter(reseller=reseller)}
-    return {language: own.get(language, Letter(*texts)) for language, texts in DEFAULTS.items()}
-
-
-def last_saved(*, reseller: Reseller) -> tuple[str, datetime | None]:
-    """Who saved one of the reseller's texts last, and when; an empty name where they are the portal's own."""
-    last = LetterTemplate.objects.filter(reseller=reseller).select_related("saved_by").order_by("-saved_at").first()
-    return (last.saved_by.name, last.saved_at) if last else ("", None)
-
-
-@one_transaction
-def save_templates(
-    *,
-    reseller: Reseller,
-    letters: Mapping[str, Letter | None],
-    by: User,
-    now: datetime,
-    look: Callable[[Reseller], None] = lambda _reseller: None,
-) -> None:
-    """Keep a reseller's texts by language; None: the portal's own from now on. Their placeholders must be known.
-
-    One saves after the other; `look` may raise before anything is written.
-    """
-    look(Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk))
-    for language, letter in letters.items():
-        rows = LetterTemplate.objects.filter(reseller=reseller, language=language)
-        if letter is None or letter == Letter(*DEFAULTS[language]):
-            rows.delete()
-            continue
-        if wrong := unknown_placeholders(letter.subject + "\n" + letter.body):
-            raise ValueError(f"unknown placeholders: {', '.join(wrong)}")
-        kept = {"subject": letter.subject, "body": letter.body}
-        if not rows.filter(**kept).exists():
-            LetterTemplate.objects.update_or_create(
-                reseller=reseller, language=language, defaults={**kept, "saved_by": by, "saved_at": now}
-            )
 
 
 def letter_values(*, quote: Quote, to_name: str, sender: User, link: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from licensing.models import User
 
 from ..models import Quote
-from .operations import LINK, MARKS, PATTERN, Letter, fill_in, has_link, language_of, letter_values, template_of
+from .operations import LINK, MARKS, PATTERN, Letter, fill_in, has_link, language_of, letter_values
+from .templates import template_of
 
 ABOUT_LINK = re.compile(r"リンク|ページ|URL|アドレス|\blinks?\b|\bpage\b", re.IGNORECASE)
 LEADS_TO_LINK = re.compile(r"こちら|下記|[:：]\s*$")
@@ -27,12 +28,12 @@ class Filling:
     with_pdf: bool
 
 
-def fill_letter(*, quote: Quote, sender: User, filling: Filling) -> Letter:
-    """The reseller's text for this quote as it will read; only the link's address is still a mark (`MARKS`), for its
-    token is made when the e-mail is sent. What is not sent is not spoken of.
+def fill_letter(*, quote: Quote, sender: User, filling: Filling, template: Letter | None = None) -> Letter:
+    """The reseller's text, or `template`, for this quote as it will read; only the link's address is still a mark
+    (`MARKS`), for its token is made when the e-mail is sent. What is not sent is not spoken of.
     """
     language = language_of(quote)
-    template = template_of(reseller=quote.reseller, language=language)
+    template = template or template_of(reseller=quote.reseller, language=language)
     values = letter_values(quote=quote, to_name=filling.to_name, sender=sender, link=MARKS[language])
     body = _with_pdf(template.body, language) if filling.with_pdf else template.body
     body = body if filling.with_link else without_link(body)

@@ -31,17 +31,16 @@ from ..record.transitions import has_left
 from .forms import OTHER, SendForm, TemplatesForm
 from .operations import (
     MARKS,
-    PLACEHOLDERS,
     finish,
     has_link,
     is_expired,
     is_literal,
     language_of,
     letter_values,
-    save_templates,
     send_quote,
 )
 from .queries import known_recipients, mails_of
+from .templates import save_templates
 from .texts import Filling, carry_over, fill_letter, without_link
 
 MOST_SENT = "120/h/user"
@@ -181,7 +180,7 @@ def _closed(quote: Quote) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_managers
 def letter_templates(request: HttpRequest) -> HttpResponse:
-    """The texts with which the manager's reseller sends its quotes."""
+    """The texts with which the manager's reseller writes to its customers."""
     user = cast(User, request.user)
     reseller = cast(Reseller, user.reseller)
     form = TemplatesForm(sent(request), reseller=reseller)
@@ -194,9 +193,5 @@ def letter_templates(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The texts are saved."))
             return redirect("quotes:letter-templates")
-    context = {
-        "form": form,
-        "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
-        "own": form.own,
-    }
+    context = {"form": form, "parts": form.parts()}
     return render(request, "quotes/letters/letter_templates.html", context, status=422 if form.errors else 200)

@@ -14,11 +14,13 @@ from .sharing import ShareLink
 
 
 class LetterTemplate(models.Model):
-    """Subject and text of the e-mail that brings a quote. Without a row, the portal's own are used."""
+    """Subject and text of a kind of letter. Without a row, the portal's own are used."""
 
     reseller = models.ForeignKey(
         Reseller, on_delete=models.PROTECT, related_name="letter_templates", verbose_name=_("reseller")
     )
+    kind = models.CharField(_("kind"), max_length=20, default="quote")
+    """As `letters.templates.watch_letters` was told it: `quote`, `quotes` …"""
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES)
     subject = models.CharField(_("subject"), max_length=200, validators=[validate_one_line])
     body = models.TextField(_("text"), max_length=5000)
@@ -30,9 +32,9 @@ class LetterTemplate(models.Model):
         verbose_name_plural = _("e-mail templates")
         constraints = [
             models.UniqueConstraint(
-                name="letter_template_one_per_language",
-                fields=["reseller", "language"],
-                violation_error_message=_("This reseller has a text in this language already."),
+                name="letter_template_one_of_a_kind",
+                fields=["reseller", "kind", "language"],
+                violation_error_message=_("This reseller has a text of this kind in this language already."),
             ),
             models.CheckConstraint(
                 name="letter_template_language_known",
@@ -47,7 +49,7 @@ class LetterTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reseller} {self.language}"
+        return f"{self.reseller} {self.kind} {self.language}"
 
 
 class QuoteLetter(models.Model):

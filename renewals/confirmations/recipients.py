@@ -1,4 +1,4 @@
-"""To whom a question about quantities may be written without typing."""
+"""To whom a customer's letter may go without typing, and to whom it does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +21,19 @@ class Recipient:
     def words(self) -> str:
         """As a choice."""
         return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """To whom a customer's letter goes."""
+
+    customer: Customer
+    to: str
+    to_name: str
+    language: str
+    """Of the letter: `ja` or `en`."""
+    is_new: bool = False
+    """Whether the address was typed: it is not a contact yet."""
 
 
 def recipients_of(customers: Iterable[Customer], *, user: User) -> dict[int, list[Recipient]]:

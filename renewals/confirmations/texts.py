@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import PATTERN, Letter, polite_name, sender_name
+from quotes.letters.operations import Letter, polite_name, sender_name
 
 from ..models import ConfirmationSettings
 
@@ -81,16 +81,6 @@ Best regards,
 }
 REMINDERS = {"ja": "【再度のご確認】", "en": "Reminder: "}
 """What stands before the subject when the customer is reminded."""
-
-
-def unknown_placeholders(text: str) -> list[str]:
-    """The names in braces that mean nothing, each once."""
-    return list(dict.fromkeys(name for name in PATTERN.findall(text) if name not in PLACEHOLDERS))
-
-
-def has_link(text: str) -> bool:
-    """Whether the text holds the place of the link, without which nobody can answer."""
-    return LINK in PATTERN.findall(text)
 
 
 def settings_of(reseller: Reseller) -> ConfirmationSettings:

@@ -9,7 +9,9 @@ from django.core import mail as django_mail
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure, try_again
-from quotes.letters.operations import Letter, fill_in, save_templates, send_quote, template_of, unknown_placeholders
+from quotes.letters.kinds import OF_ONE
+from quotes.letters.operations import Letter, fill_in, send_quote
+from quotes.letters.templates import QUOTE, SEVERAL, save_templates, template_of
 from quotes.models import LetterTemplate, Quote, QuoteEvent, ShareLink
 from quotes.record.refusals import NotShareable
 from quotes.record.transitions import withdraw
@@ -51,23 +53,25 @@ class TestTexts:
         )
 
     def test_what_means_nothing_is_named_once(self):
-        assert unknown_placeholders("{customer} {custmer} { link } {a.b[0]!r:>9} {custmer} {") == [
+        assert OF_ONE.unknown("{customer} {custmer} { link } {a.b[0]!r:>9} {custmer} {") == [
             "custmer",
             "a.b[0]!r:>9",
         ]
 
     def test_a_reseller_has_its_own_text_in_each_language(self, cast):
         own = Letter("{number}", "{link}")
-        save_templates(reseller=cast.aoba, letters={"ja": own, "en": None}, by=cast.manager, now=NOW)
+        save_templates(reseller=cast.aoba, letters={(QUOTE, "ja"): own, (QUOTE, "en"): None}, by=cast.manager, now=NOW)
         assert template_of(reseller=cast.aoba, language="ja") == own
         assert template_of(reseller=cast.aoba, language="en").subject == "Quote {number}: {subject}"
         assert template_of(reseller=cast.minato, language="ja").subject == "【お見積 {number}】{subject}"
-        save_templates(reseller=cast.aoba, letters={"ja": None}, by=cast.manager, now=NOW)
+        save_templates(reseller=cast.aoba, letters={(QUOTE, "ja"): None}, by=cast.manager, now=NOW)
         assert not LetterTemplate.objects.exists()
 
     def test_unknown_placeholders_are_not_kept(self, cast):
         with pytest.raises(ValueError, match="nobody"):
-            save_templates(reseller=cast.aoba, letters={"ja": Letter("{nobody}", "x")}, by=cast.manager, now=NOW)
+            save_templates(
+                reseller=cast.aoba, letters={(QUOTE, "ja"): Letter("{nobody}", "x")}, by=cast.manager, now=NOW
+            )
         assert not LetterTemplate.objects.exists()
 
 
@@ -310,3 +314,24 @@ class TestTemplatesPage:
         assert "Fill in both, or empty both" in refused.content.decode()
         row.refresh_from_db()
         assert row.body == "本文\n{link}"
+
+    def test_letters_with_several_quotes_have_a_text_of_their_own(self, cast):
+        desk = sign_in(cast.manager)
+        form = {"quotes_subject_ja": "{count}件", "quotes_body_ja": "本文\n{quotes}"}
+        assert desk.post("/manage/letters/", form).status_code == 302
+        page = desk.get("/manage/letters/")
+        as_shown = {name: page.context["form"].initial.get(name) for name in page.context["form"].fields}
+        assert desk.post("/manage/letters/", as_shown).status_code == 302  # the portal's texts stay the portal's
+        [row] = LetterTemplate.objects.all()
+        assert (row.kind, row.language, row.subject, row.body) == ("quotes", "ja", "{count}件", "本文\n{quotes}")
+        assert template_of(reseller=cast.aoba, language="ja", kind=SEVERAL) == Letter("{count}件", "本文\n{quotes}")
+        assert template_of(reseller=cast.aoba, language="ja").subject == "【お見積 {number}】{subject}"
+        for wrong, said in [
+            ({"quotes_body_ja": "{count}"}, "Write {quotes} where the quotes with their links are to stand."),
+            ({"quotes_subject_ja": "{quotes}"}, "{quotes} stands in the text, not in the subject."),
+            ({"quotes_body_ja": "{quotes} {link}"}, "{link} is no placeholder."),
+        ]:
+            answer = desk.post("/manage/letters/", form | wrong)
+            assert (answer.status_code, said in answer.content.decode()) == (422, True)
+        row.refresh_from_db()
+        assert row.body == "本文\n{quotes}"

@@ -41,7 +41,8 @@ from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.ending import end_sale
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
-from quotes.letters.operations import Letter, save_templates
+from quotes.letters.operations import Letter
+from quotes.letters.templates import QUOTE, save_templates
 from quotes.models import Quote
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
@@ -213,7 +214,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         invitations.revoke_invitation(invitation=invitation, now=NOW)
 
     session = UserSession.objects.create(user=cast.staff, session_key="k", ip="203.0.113.9", user_agent="b")
-    letters = {"ja": Letter("件名", "{link}")}
+    letters = {(QUOTE, "ja"): Letter("件名", "{link}")}
     return [
         invite_and_accept,
         invite_and_revoke,

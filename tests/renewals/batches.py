@@ -8,8 +8,8 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import LicenseID, User
 from quotes.letters.operations import Letter
+from quotes.letters.templates import SEVERAL
 from renewals.batch.operations import (
-    Addressed,
     FilesWork,
     IssueWork,
     PriceWork,
@@ -29,6 +29,7 @@ from renewals.batch.operations import (
 )
 from renewals.batch.queries import sums_of
 from renewals.batch.tasks import issue_run, price_run, put_together, send_run
+from renewals.confirmations.recipients import Addressed
 from renewals.models import QuoteRun, QuoteRunRow
 from tests.cast import NOW, Cast, make_license_id
 
@@ -105,7 +106,9 @@ def deeds_of_a_batch(cast: Cast) -> list[Callable[[], Any]]:
         work_issue(run)
         assert {one[1] for one in stands(run)} == {"issued"}
         addressed = [Addressed(cast.customer, "a@example.jp", "宛先", "ja")]
-        start_sending(run=run, addressed=addressed, letters={"ja": Letter("件名", "{quotes}")}, task=send_run, **by)
+        start_sending(
+            run=run, addressed=addressed, letters={SEVERAL: {"ja": Letter("件名", "{quotes}")}}, task=send_run, **by
+        )
         start_files(run=run, form="zip", task=put_together, **by)
         for kind, doing in (("send", SendWork), ("files", FilesWork)):
             work_off(batch_pk=run.works.get(kind=kind).batch_id, work=doing(lambda: NOW), clock=lambda: NOW)

@@ -11,8 +11,10 @@ from foundation.jobs.operations import work_off
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.compose import unseal
 from licensing.models import Contact
+from quotes.letters.operations import Letter
 from quotes.letters.queries import mails_of
 from quotes.letters.several import is_several_wanted
+from quotes.letters.templates import QUOTE, SEVERAL, save_templates
 from quotes.links.operations import revoke_link
 from quotes.models import Quote, QuoteEvent, ShareLink
 from quotes.paper import download_name
@@ -74,12 +76,36 @@ def test_one_letter_for_each_customer_and_a_missing_address_becomes_a_contact(ca
     assert "合計 ¥445,500、税込" in text
     assert (text.count("■ Q2701-000"), text.count("/s/")) == (2, 2)
     assert ShareLink.objects.count() == 3
+    own = unseal(bytes(first.sealed_text))
+    assert first.subject.startswith("Quote Q2701-0003-00: ")
+    assert ("tell us whether you wish to order:\n\nhttp" in own, "Q2701-0003-00" in own) == (True, True)
     assert Contact.objects.get(customer=english).email == "buyer@trading.example.jp"
     assert QuoteEvent.objects.filter(kind="mail_queued").count() == 3
     assert QuoteRunRow.objects.filter(letter=None).count() == 0
     both = Quote.objects.filter(customer=cast.customer).order_by("pk")
     assert [list(mails_of(one)) for one in both] == [[second], [second]]
     assert client.get(address(run, "letters"))["Location"] == reverse("renewals:batch", args=[run.key])
+
+
+def test_a_reseller_writes_its_own_texts_for_one_and_for_several(cast, client, run):
+    own = {
+        (SEVERAL, "ja"): Letter("{count}件のお見積", "{person}\n{quotes}"),
+        (QUOTE, "en"): Letter("Your quote {number}", "{person}\n{link}"),
+    }
+    save_templates(reseller=cast.aoba, letters=own, by=cast.manager, now=NOW)
+    page = client.get(address(run, "letters"))
+    assert [(part["kind"], [text[0] for text in part["texts"]]) for part in page.context["parts"]] == [
+        (SEVERAL, ["ja", "en"]),
+        (QUOTE, ["en"]),
+    ]
+    english = cast.english_customer.pk
+    sent = typed(page) | {f"to-{english}": "buyer@trading.example.jp", f"to_name-{english}": "Jo {number} Field"}
+    client.post(address(run, "letters"), sent | {"act": "send"})
+    work(run, "send", SendWork)
+    first, second = OutgoingMail.objects.order_by("to")
+    assert (first.subject, second.subject) == ("Your quote Q2701-0003-00", "2件のお見積")
+    assert unseal(bytes(first.sealed_text)).startswith("Jo {number} Field\nhttp")
+    assert unseal(bytes(second.sealed_text)).startswith("佐伯 美和 様\n■ Q2701-0001-00")
 
 
 def test_who_has_no_address_is_sent_nothing_yet(cast, client, run):
@@ -98,6 +124,8 @@ def test_what_cannot_be_sent_is_said_and_nothing_is_written(cast, client, run):
         ({f"to-{english}": "a@b.example.jp"}, f"to_name-{english}"),
         ({"body_ja": "本文"}, "body_ja"),
         ({"body_ja": "{quotes} {nothing}"}, "body_ja"),
+        ({"subject_ja": "{quotes}"}, "subject_ja"),
+        ({"one_body_en": "{number} without the link"}, "one_body_en"),
         ({f"to-{cast.customer.pk}": "a@b.example.jp"}, f"to-{cast.customer.pk}"),
     ]:
         answer = client.post(address(run, "letters"), typed(page) | wrong | {"act": "send"})

@@ -3,12 +3,11 @@
 from .files import FilesWork, start_files
 from .issuing import IssueWork, pause, resume, start_issue
 from .reviewing import acknowledge, follow, leave_out, open_row, price_again
-from .sending import Addressed, SendWork, share_address, start_sending
+from .sending import SendWork, share_address, start_sending
 from .starting import MOST, PriceWork, RunRefused, Settings, start_run
 
 __all__ = [
     "MOST",
-    "Addressed",
     "FilesWork",
     "IssueWork",
     "PriceWork",

@@ -1,7 +1,7 @@
 """Send what a run issued: one letter to each customer with all their quotes, queued in the background, each once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,15 @@ from django_tasks.base import Task
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import Beat, start_batch
 from foundation.transactions import one_transaction
-from licensing.models import Customer, User
-from quotes.letters.operations import Letter
+from licensing.models import User
+from quotes.letters.operations import Letter, language_of, send_quote
 from quotes.letters.several import send_several
+from quotes.letters.templates import QUOTE, SEVERAL, template_of
+from quotes.letters.texts import Filling, fill_letter
 from quotes.models import Quote
+from quotes.record.refusals import NotShareable
 
+from ...confirmations.recipients import Addressed
 from ...models import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
 from ..queries import unsent_rows
 from .reviewing import lock
@@ -29,33 +33,24 @@ CHUNK = 10
 Kind = QuoteRunWork.Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """To whom a customer's quotes go."""
-
-    customer: Customer
-    to: str
-    to_name: str
-    language: str
-    """Of the letter: `ja` or `en`."""
-
-
 @one_transaction
 def start_sending(
     *,
     run: QuoteRun,
     addressed: Sequence[Addressed],
-    letters: Mapping[str, Letter],
+    letters: Mapping[str, Mapping[str, Letter]],
     task: Task,
     by: User,
     now: datetime,
 ) -> int:
     """Queue a letter to each of these customers with what was issued for them and not sent yet; how many letters.
 
-    `letters`: the texts by language, with placeholders. Raises RunRefused where there is nothing to send, for instance
-    because a colleague was quicker; then nothing was written.
+    `letters`: the texts by kind and language, with placeholders. Raises RunRefused where there is nothing to send, for
+    instance because a colleague was quicker; then nothing was written.
     """
-    texts = {language: [one.subject, one.body] for language, one in letters.items()}
+    texts = {
+        kind: {language: [one.subject, one.body] for language, one in own.items()} for kind, own in letters.items()
+    }
     batch = start_batch(task=task, parameters={"run": str(run.key), "letters": texts}, by=by, now=now)
     run = lock(run)
     if run.works.filter(kind=Kind.SEND).exclude(batch__state__in=[Batch.State.DONE, Batch.State.REFUSED]).exists():
@@ -100,12 +95,15 @@ class SendWork:
     def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
         work = work_of(batch)
         user = check_person(batch, work.run)
-        texts = {language: Letter(*text) for language, text in batch.parameters["letters"].items()}
+        texts = {
+            kind: {language: Letter(*text) for language, text in own.items()}
+            for kind, own in batch.parameters["letters"].items()
+        }
         letters = list(work.letters.order_by("pk")[position * CHUNK : (position + 1) * CHUNK])
 
         def write() -> None:
             for letter in letters:
-                _send(letter, texts[letter.language], user, self.now())
+                _send(letter, texts, user, self.now())
 
         return write
 
@@ -113,27 +111,57 @@ class SendWork:
         return {}
 
 
-def _send(letter: QuoteRunLetter, text: Letter, by: User, now: datetime) -> None:
+def _send(letter: QuoteRunLetter, texts: Mapping[str, Mapping[str, Letter]], by: User, now: datetime) -> None:
     """What cannot be addressed after all is left for its own page: the others go out."""
     keys = letter.rows.order_by("position").values_list("key", flat=True)
     quotes = Quote.objects.filter(key__in=list(keys)).select_related("reseller", "customer", "status")
-    listed = list(quotes.defer("document", "trace", "asked").order_by("number"))
+    listed = list(quotes.defer("trace", "asked").order_by("number"))
     if not listed:
         return
     try:
-        send_several(
-            quotes=listed,
-            key=f"quotes:{letter.key}",
+        if len(listed) == 1:
+            _send_one(letter, listed[0], texts.get(QUOTE, {}), by, now)
+        else:
+            _send_all(letter, listed, texts.get(SEVERAL, {}), by, now)
+    except ValidationError:
+        letter.rows.update(letter=None)
+
+
+def _send_all(
+    letter: QuoteRunLetter, quotes: Sequence[Quote], texts: Mapping[str, Letter], by: User, now: datetime
+) -> None:
+    language = letter.language
+    send_several(
+        quotes=quotes,
+        key=f"quotes:{letter.key}",
+        to=letter.to,
+        to_name=letter.to_name,
+        letter=texts.get(language) or template_of(reseller=quotes[0].reseller, kind=SEVERAL, language=language),
+        language=language,
+        by=by,
+        make_address=share_address,
+        now=now,
+    )
+
+
+def _send_one(letter: QuoteRunLetter, quote: Quote, texts: Mapping[str, Letter], by: User, now: datetime) -> None:
+    """As from the quote's own page: in its language. One that no longer counts is not sent."""
+    filling = Filling(letter.to_name, with_link=True, with_pdf=False)
+    template = texts.get(language_of(quote))
+    with suppress(NotShareable):
+        send_quote(
+            quote=quote,
+            form_key=str(letter.key),
             to=letter.to,
             to_name=letter.to_name,
-            letter=text,
-            language=letter.language,
+            cc=(),
+            letter=fill_letter(quote=quote, sender=by, filling=filling, template=template),
+            with_link=True,
+            with_pdf=False,
             by=by,
             make_address=share_address,
             now=now,
         )
-    except ValidationError:
-        letter.rows.update(letter=None)
 
 
 def share_address(token: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,19 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from licensing.contacts.operations import add_contact
-from licensing.models import Customer, Reseller, User
+from licensing.models import Reseller, User
 from licensing.queries import visible_customers
 from licensing.views import for_makers
-from quotes.letters.operations import fill_in
-from quotes.letters.several import PLACEHOLDERS, QUOTES, several_values
+from quotes.letters.operations import fill_in, finish, letter_values
+from quotes.letters.several import QUOTES, several_values
+from quotes.letters.templates import QUOTE, templates_of
+from quotes.letters.texts import Filling, fill_letter
 from quotes.links.operations import can_share
 from quotes.models import Quote
 from quotes.record.queries import visible_quotes
 
-from ...confirmations.recipients import recipients_of
+from ...confirmations.contacts import keep_contact
+from ...confirmations.recipients import Addressed, recipients_of
 from ...models import QuoteRun
-from ..forms import Group, LettersForm
+from ..forms import PREFIXES, BatchLettersForm, Group, language_of_one
 from ..operations import RunRefused, share_address, start_sending
 from ..queries import unsent_rows, visible_runs
 from ..tasks import send_run
@@ -47,7 +49,8 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         messages.info(request, _("Everything that was issued in this batch is on its way."))
         return redirect("renewals:batch", key=key)
     is_sent = request.method == "POST"
-    form = LettersForm(request.POST if is_sent else None, groups=groups)
+    templates = templates_of(reseller=cast(Reseller, user.reseller))
+    form = BatchLettersForm(request.POST if is_sent else None, groups=groups, templates=templates)
     is_pressed = is_sent and form.is_valid() and request.POST.get("act") == "send"
     if is_pressed and (answer := _send(request, run, form, user)):
         return answer
@@ -58,8 +61,8 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "rows": sorted(rows, key=lambda row: bool(cast(Group, row["group"]).known)),
         "missing": sum(not group.known for group in groups),
         "page": page,
-        "texts": [(one, form[f"subject_{one}"], form[f"body_{one}"]) for one in form.languages],
-        "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
+        "parts": form.parts(),
+        "count": len(groups),
         "preview": _preview(form, user) if is_sent and not form.errors else None,
     }
     return render(request, "renewals/batch/letters.html", context, status=422 if form.errors else 200)
@@ -75,7 +78,8 @@ def _groups(run: QuoteRun, user: User, number: str | None) -> tuple[list[Group],
     listed = list(page.object_list)
     customers = {one.pk: one for one in visible_customers(user).filter(pk__in=listed).select_related("reseller")}
     wanted = [row_key for pk in customers for row_key in keys[pk]]
-    quotes = {one.key: one for one in visible_quotes(user).filter(key__in=wanted) if can_share(one.status.state)}
+    rows_of_quotes = visible_quotes(user).filter(key__in=wanted).annotate(spoken=KT("document__language"))
+    quotes = {one.key: one for one in rows_of_quotes if can_share(one.status.state)}
     known = recipients_of(customers.values(), user=user)
     found = []
     for pk in listed:
@@ -85,12 +89,13 @@ def _groups(run: QuoteRun, user: User, number: str | None) -> tuple[list[Group],
     return found, page
 
 
-def _preview(form: LettersForm, user: User) -> dict[str, Any] | None:
+def _preview(form: BatchLettersForm, user: User) -> dict[str, Any] | None:
     """The first letter as it will read; None where nobody is written to."""
     if not (addressed := form.addressed()):
         return None
-    first = addressed[0][0]
-    group = next(one for one in form.groups if one.customer.pk == first.customer.pk)
+    group, first = addressed[0]
+    if len(group.quotes) == 1:
+        return _preview_of_one(form, group.quotes[0], first, user)
     letter = form.letters()[first.language]
     values = several_values(
         quotes=group.quotes,
@@ -108,20 +113,34 @@ def _preview(form: LettersForm, user: User) -> dict[str, Any] | None:
     }
 
 
-def _send(request: HttpRequest, run: QuoteRun, form: LettersForm, user: User) -> HttpResponse | None:
+def _preview_of_one(form: BatchLettersForm, quote: Quote, to: Addressed, user: User) -> dict[str, Any]:
+    """As it is sent from the quote's own page."""
+    text = form.letters(PREFIXES[QUOTE])[language_of_one(quote)]
+    whole = Quote.objects.select_related("reseller").get(pk=quote.pk)
+    filling = Filling(to.to_name, with_link=True, with_pdf=False)
+    letter = fill_letter(quote=whole, sender=user, filling=filling, template=text)
+    values = letter_values(quote=whole, to_name=to.to_name, sender=user, link=share_address(UNSEEN_TOKEN))
+    return {
+        "to": to.to,
+        "to_name": to.to_name,
+        "subject": letter.subject,
+        "body": finish(letter.body, values),
+    }
+
+
+def _send(request: HttpRequest, run: QuoteRun, form: BatchLettersForm, user: User) -> HttpResponse | None:
     """None where the page says what is missing."""
     addressed = form.addressed()
     if not addressed:
         form.add_error(None, _("Type an address for at least one customer."))
         return None
-    for one, is_new in addressed:
-        if is_new:
-            _keep_contact(one.customer, one.to, one.to_name)
+    for _group, one in addressed:
+        keep_contact(one)
     try:
         count = start_sending(
             run=run,
-            addressed=[one for one, _is_new in addressed],
-            letters=form.letters(),
+            addressed=[one for _group, one in addressed],
+            letters=form.letters_of_kinds(),
             task=send_run,
             by=user,
             now=timezone.now(),
@@ -132,11 +151,3 @@ def _send(request: HttpRequest, run: QuoteRun, form: LettersForm, user: User) ->
         said = ngettext("%(count)s letter is being sent.", "%(count)s letters are being sent.", count)
         messages.success(request, said % {"count": f"{count:,}"})
     return redirect("renewals:batch", key=run.key)
-
-
-def _keep_contact(customer: Customer, address: str, name: str) -> None:
-    values = {"name": name, "email": address, "language": customer.language, "for_quotes": True}
-    try:
-        add_contact(customer=customer, values=values)
-    except (ValidationError, Customer.DoesNotExist):
-        return  # they are one already, or the customer has gone: the letter says so later

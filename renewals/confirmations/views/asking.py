@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.jobs.operations import start_batch
 from foundation.versioned_forms import ChangedMeanwhile, sent
-from licensing.contacts.operations import add_contact
 from licensing.models import Customer, Holding, LicenseID, Reseller, User
 from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
@@ -29,12 +28,13 @@ from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from .. import operations
 from ..addresses import answer_address
-from ..forms import Addressed, AskForm, Group, SettingsForm
+from ..contacts import keep_contact
+from ..forms import AskForm, Group, SettingsForm
 from ..many import as_row
 from ..needed import from_json
 from ..operations import MOST_LICENSE_IDS, AlreadyAsked, NotOpen, next_expiry
 from ..queries import asked_license_ids, last_work, open_parts, visible_confirmations, with_standing
-from ..recipients import recipients_of
+from ..recipients import Addressed, recipients_of
 from ..settings import save_settings
 from ..tasks import ask_many
 from ..texts import PLACEHOLDERS, letter_values, settings_of
@@ -92,7 +92,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             for group in form.shown
         ],
         "listed": [group for group in groups if group not in form.shown],
-        "texts": [(language, form[f"subject_{language}"], form[f"body_{language}"]) for language in form.languages],
+        "texts": form.texts_of(),
         "codes": " ".join(one.code for one in licenseids),
         "count": len(groups),
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
@@ -120,14 +120,14 @@ def _groups(user: User, codes: list[str]) -> list[Group]:
 
 def _preview(form: AskForm, user: User) -> dict[str, Any]:
     """The first letter as it will read."""
-    first = form.addressed()[0]
-    letter = form.letter(first.language)
+    group, first = form.addressed()[0]
+    letter = form.letters()[first.language]
     values = letter_values(
-        customer=first.group.customer.name,
+        customer=group.customer.name,
         to_name=first.to_name,
-        reseller=first.group.customer.reseller,
+        reseller=group.customer.reseller,
         sender=user,
-        expiries=[(one.code, next_expiry(one, on=form.on)) for one in first.group.licenseids],
+        expiries=[(one.code, next_expiry(one, on=form.on)) for one in group.licenseids],
         open_until=form.cleaned_data["open_until"],
         link=answer_address(UNSEEN_TOKEN),
         language=first.language,
@@ -146,22 +146,22 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
     settings = settings_of(cast(Reseller, user.reseller))
     outcomes = []
     addressees = form.addressed()
-    for addressed in addressees:
-        if addressed.is_new and addressed.to_name:
-            _keep_contact(addressed.group.customer, addressed.to, addressed.to_name)
+    for _group, addressed in addressees:
+        keep_contact(addressed)
     if len(addressees) > AT_ONCE:
         return _send_in_background(form, addressees, user, with_prices=settings.shows_prices)
-    for addressed in addressees:
-        customer = addressed.group.customer
+    letters = form.letters()
+    for group, addressed in addressees:
+        customer = group.customer
         trouble = ""
         try:
             operations.ask(
                 key=uuid.uuid5(form.cleaned_data["key"], str(customer.pk)),
-                licenseids=addressed.group.licenseids,
+                licenseids=group.licenseids,
                 to=addressed.to,
                 to_name=addressed.to_name,
                 language=addressed.language,
-                letter=form.letter(addressed.language),
+                letter=letters[addressed.language],
                 open_until=form.cleaned_data["open_until"],
                 remind_on=form.cleaned_data["remind_on"],
                 with_prices=settings.shows_prices,
@@ -189,37 +189,29 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
 
 
 def _send_in_background(
-    form: AskForm, addressees: Sequence[Addressed], user: User, *, with_prices: bool
+    form: AskForm, addressees: Sequence[tuple[Group, Addressed]], user: User, *, with_prices: bool
 ) -> HttpResponse:
     remind_on = form.cleaned_data["remind_on"]
     rows = [
         as_row(
-            key=uuid.uuid5(form.cleaned_data["key"], str(one.group.customer.pk)),
-            licenseids=one.group.licenseids,
-            customer=one.group.customer,
+            key=uuid.uuid5(form.cleaned_data["key"], str(one.customer.pk)),
+            licenseids=group.licenseids,
+            customer=one.customer,
             to=one.to,
             to_name=one.to_name,
             language=one.language,
         )
-        for one in addressees
+        for group, one in addressees
     ]
     said = {
         "rows": rows,
-        "letters": {language: list(form.texts(language)) for language in form.languages},
+        "letters": {language: [one.subject, one.body] for language, one in form.letters().items()},
         "open_until": form.cleaned_data["open_until"].isoformat(),
         "remind_on": remind_on.isoformat() if remind_on else "",
         "with_prices": with_prices,
     }
     start_batch(task=ask_many, parameters=said, by=user, now=timezone.now())
     return redirect("renewals:confirmations")
-
-
-def _keep_contact(customer: Customer, address: str, name: str) -> None:
-    values = {"name": name, "email": address, "language": customer.language, "for_quotes": True}
-    try:
-        add_contact(customer=customer, values=values)
-    except (ValidationError, Customer.DoesNotExist):
-        return  # they are one already, or the customer has gone: the letter is on its way all the same
 
 
 @require_safe

@@ -1,0 +1,22 @@
+"""The letters that bring quotes: one, or several of one customer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from . import operations, several
+from .templates import LetterKind
+
+OF_ONE = LetterKind(
+    name=_("Letter with one quote"),
+    placeholders=operations.PLACEHOLDERS,
+    needed={operations.LINK: _("Write {link} where the share link is to stand.")},
+    defaults=operations.DEFAULTS,
+    not_in_subject=(operations.LINK,),
+    marks={operations.LINK: operations.MARKS.values()},
+)
+OF_SEVERAL = LetterKind(
+    name=_("Letter with several quotes"),
+    placeholders=several.PLACEHOLDERS,
+    needed={several.QUOTES: _("Write {quotes} where the quotes with their links are to stand.")},
+    defaults=several.DEFAULTS,
+    not_in_subject=(several.QUOTES,),
+)
