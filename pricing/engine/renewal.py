@@ -25,17 +25,20 @@ from .rules.r22_quoted_twice import warn_of_other_quotes
 from .values import PriceTables, RenewalRequest
 
 
-def price_renewal(request: RenewalRequest, price_tables: PriceTables) -> RenewalPricing:
+def price_renewal(request: RenewalRequest, price_tables: PriceTables, *, is_compared: bool = True) -> RenewalPricing:
     """Price the renewal of one license ID by rules R1-R14, R19 and R22, which never look at another license ID (R16).
 
     Nothing that a customer may want raises an error: what cannot be quoted is a refusal among the problems, all of
-    them at once (R17), and then there are no lines and no totals.
+    them at once (R17), and then there are no lines and no totals. `is_compared`: a reduction is set beside keeping
+    everything, which is priced as well (R12); whoever prices many quantities compares them with each other.
     """
     quoted, wrong_choices = decide_quoted(request)
-    return _price(quoted, wrong_choices, price_tables)
+    return _price(quoted, wrong_choices, price_tables, is_compared=is_compared)
 
 
-def _price(quoted: Quoted, wrong_choices: list[Problem], price_tables: PriceTables) -> RenewalPricing:
+def _price(
+    quoted: Quoted, wrong_choices: list[Problem], price_tables: PriceTables, *, is_compared: bool = True
+) -> RenewalPricing:
     """Price what is quoted. `wrong_choices`: what was wrong with what was asked."""
     request = quoted.request
     addition_sum = decide_sum(on=request.on, expiries=[one.holding.support_expires_on for one in quoted.renewed])
@@ -60,7 +63,7 @@ def _price(quoted: Quoted, wrong_choices: list[Problem], price_tables: PriceTabl
     if not any(problem.is_refusal for problem in problems):
         lines += _renewal_lines(quoted, ranks, counted, price_tables)
         lines += _addition_lines(quoted, ranks_of_additions, counted, price_tables)
-        comparison = _compare_with_keeping(quoted, lines, price_tables)
+        comparison = _compare_with_keeping(quoted, lines, price_tables) if is_compared else None
         if comparison is not None:
             problems += warn_of_reduction(quoted, comparison)
     tax_totals = total_taxes(
