@@ -6,10 +6,10 @@ from django.urls import reverse
 from foundation.jobs.operations import work_off
 from licensing.models import Contact, Customer
 from quotes.letters.operations import Letter
+from quotes.letters.templates import SEVERAL
 from quotes.models import Quote
 from quotes.record.transitions import withdraw
 from renewals.batch.operations import (
-    Addressed,
     RunRefused,
     SendWork,
     follow,
@@ -21,6 +21,7 @@ from renewals.batch.operations import (
 )
 from renewals.batch.queries import unsent_count
 from renewals.batch.tasks import send_run
+from renewals.confirmations.recipients import Addressed
 from renewals.drafts.operations import save_draft
 from renewals.models import QuoteDraft, QuoteRunLetter
 from tests.cast import NOW, make_license_id, sign_in
@@ -53,7 +54,7 @@ def row_draft(row):
 def letters_of(run, customer, by):
     addressed = [Addressed(customer, "a@example.jp", "宛先", "ja")]
     return start_sending(
-        run=run, addressed=addressed, letters={"ja": Letter("件名", "{quotes}")}, task=send_run, by=by, now=NOW
+        run=run, addressed=addressed, letters={SEVERAL: {"ja": Letter("件名", "{quotes}")}}, task=send_run, by=by, now=NOW
     )
 
 

@@ -170,3 +170,13 @@ def test_the_pdfs_as_an_archive_and_as_one_file_to_print(cast, client, run, sett
     together = PdfReader(BytesIO(b"".join(answer.streaming_content)))
     assert len(together.pages) == sum(len(PdfReader(BytesIO(one.pdf.content)).pages) for one in quotes)
     assert [one.title for one in together.outline] == [one.number for one in quotes]
+
+
+def test_many_known_addresses_are_folded_and_open_where_one_is_wrong(cast, client, run, monkeypatch):
+    assert [client.get(address(run, "letters")).context[name] for name in ("folded", "count")] == [[], 0]
+    monkeypatch.setattr("renewals.batch.views.letters.FOLDED_ABOVE", 0)
+    page = client.get(address(run, "letters"))
+    assert [len(page.context[name]) for name in ("rows", "folded")] == [1, 1]
+    wrong = {f"to-{cast.customer.pk}": "a@b.example.jp"}
+    answer = client.post(address(run, "letters"), typed(page) | wrong | {"act": "send"})
+    assert (page.context["is_fold_open"], answer.context["is_fold_open"]) == (False, True)

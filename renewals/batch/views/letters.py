@@ -35,6 +35,8 @@ from ..tasks import send_run
 
 MOST_CUSTOMERS = 200
 """Whose letters are looked at and sent with one press: a page of them."""
+FOLDED_ABOVE = 5
+"""Customers with a known address that are shown one below the other; more are folded: the letter stands in sight."""
 UNSEEN_TOKEN = "*" * 12
 
 
@@ -54,15 +56,19 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     is_pressed = is_sent and form.is_valid() and request.POST.get("act") == "send"
     if is_pressed and (answer := _send(request, run, form, user)):
         return answer
-    rows = [{"group": group, "fields": form.fields_of(group)} for group in groups]
+    rows: list[dict[str, Any]] = [{"group": group, "fields": form.fields_of(group)} for group in groups]
+    known, unaddressed = ([row for row in rows if bool(row["group"].known) is there] for there in (True, False))
+    is_folded = len(known) > FOLDED_ABOVE
     context = {
         "run": run,
         "form": form,
-        "rows": sorted(rows, key=lambda row: bool(cast(Group, row["group"]).known)),
-        "missing": sum(not group.known for group in groups),
+        "rows": [*unaddressed, *([] if is_folded else known)],
+        "folded": known if is_folded else [],
+        "is_fold_open": any(field.errors for row in known for field in row["fields"].values()),
+        "missing": len(unaddressed),
         "page": page,
         "parts": form.parts(),
-        "count": len(groups),
+        "count": 0 if unaddressed else len(groups),
         "preview": _preview(form, user) if is_sent and not form.errors else None,
     }
     return render(request, "renewals/batch/letters.html", context, status=422 if form.errors else 200)
