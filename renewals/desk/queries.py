@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, F, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
 from foundation.text.search import search_words
 from licensing.models import User
@@ -87,6 +88,18 @@ def count_stages(user: User, wanted: Filter, *, on: date) -> dict[str, tuple[int
     """Rows and yen by stage, of the days and the owner that a filter says: from the counts, exact at any size."""
     rows = _counts(user).filter(_of_days(wanted, on), _of_owner(wanted, user))
     summed = rows.order_by().values("stage").annotate(count=Sum("rows"), sum=Sum("yen"))
+    return _by_stage(summed)
+
+
+def count_found_stages(user: User, wanted: Filter, *, on: date) -> dict[str, tuple[int, int]] | None:
+    """The same with text, programme and amount: counted one by one. None where these find more than MOST_COUNTED."""
+    rows = found_rows(user, replace(wanted, stages=()), on=on).order_by()
+    if rows[: MOST_COUNTED + 1].count() > MOST_COUNTED:
+        return None
+    return _by_stage(rows.values("stage").annotate(count=Count("pk"), sum=Coalesce(Sum("amount"), 0)))
+
+
+def _by_stage(summed: Iterable[Any]) -> dict[str, tuple[int, int]]:
     found = {one["stage"]: (one["count"], one["sum"]) for one in summed}
     return {stage: found.get(stage, (0, 0)) for stage in STAGES}
 
@@ -101,13 +114,6 @@ def count_months(user: User, wanted: Filter, *, on: date, months: int = 12) -> l
         if one["count"]:
             found[one["month"]][one["stage"]] = one["count"], one["sum"]
     return [Month(first, found[first]) for first in firsts[:-1]]
-
-
-def count_found(rows: QuerySet[DeskRow], stages: dict[str, tuple[int, int]], wanted: Filter) -> int:
-    """How many rows a filter finds: exact as far as MOST_COUNTED, and beyond where the counts know."""
-    if wanted.is_counted:
-        return sum_of(stages, wanted.stages)[0]
-    return rows.order_by()[: MOST_COUNTED + 1].count()
 
 
 def people_in_rows(rows: Iterable[DeskRow]) -> dict[int, User]:

@@ -53,9 +53,8 @@ def row_draft(row):
 
 def letters_of(run, customer, by):
     addressed = [Addressed(customer, "a@example.jp", "宛先", "ja")]
-    return start_sending(
-        run=run, addressed=addressed, letters={SEVERAL: {"ja": Letter("件名", "{quotes}")}}, task=send_run, by=by, now=NOW
-    )
+    letters = {SEVERAL: {"ja": Letter("件名", "{quotes}")}}
+    return start_sending(run=run, addressed=addressed, letters=letters, task=send_run, by=by, now=NOW)
 
 
 def test_a_product_that_its_draft_adds_is_on_its_row(cast, one):

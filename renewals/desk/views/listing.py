@@ -20,11 +20,11 @@ from licensing.queries import customers_without_license_ids, visible_license_ids
 from licensing.views.pages import explained
 
 from ...models import DeskFilter, DeskRow, DeskTable, Stage
-from ..filters import DAYS, MINE, Filter, read_filter, sum_of
+from ..filters import DAYS, MINE, SORTS, Filter, read_filter, sum_of
 from ..picture import GROUPS, HEIGHT, WIDTH, bars_of
 from ..queries import (
     MOST_COUNTED,
-    count_found,
+    count_found_stages,
     count_months,
     count_stages,
     found_rows,
@@ -47,6 +47,8 @@ COLUMNS = {
 """What may be hidden: days left, customer, stage and the action stay."""
 PAGE_SIZES = (20, 50, 100, 200)
 FEW_FOUND, LONE_SHOWN = 20, 5
+UNCOUNTED: dict[str, Any] = {"programme": None, "amount_from": None, "amount_to": None, "text": ""}
+"""What a stage lets go of where so much is found that only the counts say how many: they know days and owners."""
 
 
 @require_safe
@@ -62,9 +64,11 @@ def start(request: HttpRequest) -> HttpResponse:
     refresh(on=on, reseller=reseller, most=REFRESHED_FIRST)
     wanted = read_filter(request.GET)
     table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user, per_page=PAGE_SIZES[0])
-    stages = count_stages(user, wanted, on=on)
+    own = None if wanted.is_counted else count_found_stages(user, wanted, on=on)
+    stages = own or count_stages(user, wanted, on=on)
+    is_exact = wanted.is_counted or own is not None
     found = found_rows(user, wanted, on=on)
-    count = count_found(found, stages, wanted)
+    count = sum_of(stages, wanted.stages)[0] if is_exact else found.order_by()[: MOST_COUNTED + 1].count()
     page = _page(request, found, wanted, count, table.per_page)
     rows = shown_rows(page.object_list, user=user, on=on, text=wanted.text)
     context: dict[str, Any] = {
@@ -75,13 +79,13 @@ def start(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "count": count,
-        "is_more": count > MOST_COUNTED and not wanted.is_counted,
+        "is_more": count > MOST_COUNTED and not is_exact,
         "is_cut": count > MOST_COUNTED,
         "most": MOST_COUNTED,
         "several": {pk for pk, times in Counter(one.row.customer_id for one in rows).items() if times > 1},
-        "stages": _stages(stages, wanted),
+        "stages": _stages(stages, wanted if is_exact else replace(wanted, **UNCOUNTED)),
         "whole": sum_of(stages, ()),
-        "all_stages": _address(wanted, stages=()),
+        "all_stages": _address(wanted if is_exact else replace(wanted, **UNCOUNTED), stages=()),
         "dues": _dues(wanted),
         "owners": owners_of(user.reseller) if user.is_reseller_staff else (),
         "is_mine": wanted.owner == MINE,
@@ -90,6 +94,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "columns": [(name, words, name not in table.hidden) for name, words in COLUMNS.items()],
         "shows": {name: name not in table.hidden for name in COLUMNS},
         "heads": _heads(wanted),
+        "sorts": _sorts(wanted),
         "page_sizes": PAGE_SIZES,
         "per_page": table.per_page,
         "filters": DeskFilter.objects.filter(user=user),
@@ -147,12 +152,11 @@ def _stages(stages: dict[str, tuple[int, int]], wanted: Filter) -> list[dict[str
             "rows": rows,
             "yen": yen,
             "is_chosen": stage in wanted.stages,
-            "url": _address(wanted, stages=() if wanted.stages == (stage,) else (stage,), programme=None,
-                            amount_from=None, amount_to=None, text=""),
+            "url": _address(wanted, stages=() if wanted.stages == (stage,) else (stage,)),
         }
         for stage, (rows, yen) in stages.items()
         if rows or stage in wanted.stages
-    ]  # fmt: skip
+    ]
 
 
 def _dues(wanted: Filter) -> list[tuple[str, Any, str]]:
@@ -166,13 +170,24 @@ def _dues(wanted: Filter) -> list[tuple[str, Any, str]]:
 def _heads(wanted: Filter) -> dict[str, dict[str, str]]:
     """By column: the address that sorts by it, and how it is sorted now as `aria-sort` says it."""
     heads = {}
-    for name in ("expiry", "customer", "license", "amount", "stage", "owner", "next", "moved"):
+    for name in SORTS:
         is_up, is_down = wanted.sort == name, wanted.sort == f"-{name}"
         heads[name] = {
             "url": _address(wanted, sort=f"-{name}" if is_up else name),
             "sorted": "ascending" if is_up else "descending" if is_down else "",
         }
     return heads
+
+
+def _sorts(wanted: Filter) -> list[tuple[str, str, bool]]:
+    """Where the columns have no heads, as on a phone: address, words, and whether it is sorted so."""
+    columns = {"expiry": _("Days left"), "customer": _("Customer"), "stage": _("Stage"), **COLUMNS}
+    found = []
+    for name in SORTS:
+        up, down = _("%(column)s, ascending"), _("%(column)s, descending")
+        for sort, words in ((name, up), (f"-{name}", down)):
+            found.append((_address(wanted, sort=sort), words % {"column": columns[name]}, sort == wanted.sort))
+    return found
 
 
 def _groups() -> list[tuple[str, Any]]:

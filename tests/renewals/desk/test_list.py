@@ -106,6 +106,20 @@ def test_sums_are_those_of_the_rows(cast: Cast) -> None:
     assert [month.key for month in count_months(cast.staff, Filter(), on=TODAY)][::11] == ["2027-01", "2027-12"]
 
 
+def test_stages_are_counted_within_a_search_and_keep_it(desk: Client, cast: Cast, monkeypatch: Any) -> None:
+    number = cast.products["SMP-BS"].programme_id
+    for query, counts in ((f"programme={number}", [2]), ("q=OTHER", [1]), ("from=1&to=2", [])):
+        page = desk.get(f"/?{query}")
+        assert [one["rows"] for one in page.context["stages"]] == counts, query
+        assert all(query in one["url"] for one in page.context["stages"])
+        assert page.context["count"] == page.context["whole"][0] == sum(counts)
+    monkeypatch.setattr("renewals.desk.queries.MOST_COUNTED", 1)
+    monkeypatch.setattr("renewals.desk.views.listing.MOST_COUNTED", 1)
+    page = desk.get(f"/?programme={number}")
+    assert (page.context["is_more"], sum(one["rows"] for one in page.context["stages"])) == (True, 3)
+    assert not any("programme" in one["url"] for one in page.context["stages"])
+
+
 def test_programmes_are_found_by_their_number(cast: Cast) -> None:
     number = cast.products["SMP-CC"].programme_id
     assert found(cast, f"programme={number}") == ["OTHER"]
