@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -99,31 +100,11 @@ class Book:
         self.heard: deque[bytes] = deque()
         self.rest = bytearray()
         self.facts = Facts()
-        self.sheets: list[Sheet] = []
         # The process may die before it has taken the file: then the pipe breaks, and its end tells why.
         self.feeder = threading.Thread(target=self._feed, args=(data,), daemon=True)
         self.feeder.start()
 
     def __enter__(self) -> Self:
-        try:
-            found = self._hear()["sheets"]
-        except BaseException:
-            self.close()
-            raise
-        for position, sheet in enumerate(found):
-            self.sheets.append(
-                Sheet(
-                    position=position,
-                    name=sheet["name"],
-                    state=sheet["state"],
-                    is_active=sheet.get("is_active", True),
-                    row_count=sheet["row_count"],
-                    head=[(number, cells) for number, cells in sheet["head"]],
-                    spans=[tuple(span) for span in sheet.get("spans", ())],
-                    refused=say(sheet["refused"][0], **sheet["refused"][1]) if sheet["refused"] else "",
-                    delimiter=sheet.get("delimiter", ""),
-                )
-            )
         return self
 
     def __exit__(
@@ -140,6 +121,24 @@ class Book:
             with suppress(OSError):  # what was still to be written finds nobody
                 pipe.close()
         self.process.wait()
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """All of the file's. Waits for the reading process. Raises FileRefused where the file cannot be read."""
+        return [
+            Sheet(
+                position=position,
+                name=sheet["name"],
+                state=sheet["state"],
+                is_active=sheet.get("is_active", True),
+                row_count=sheet["row_count"],
+                head=[(number, cells) for number, cells in sheet["head"]],
+                spans=[tuple(span) for span in sheet.get("spans", ())],
+                refused=say(sheet["refused"][0], **sheet["refused"][1]) if sheet["refused"] else "",
+                delimiter=sheet.get("delimiter", ""),
+            )
+            for position, sheet in enumerate(self._hear()["sheets"])
+        ]
 
     def read(self, sheet: Sheet, *, most: int = USUAL_ROWS) -> Iterator[Row]:
         """The sheet's rows from the top; afterwards `facts` are its own.

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from licensing.models import Holding, Product
 from licensing.operations.registration import changes_since
 
-from ..engine.lint import Finding, Neighbours, Severity, lint
+from ..engine.lint import Finding, Neighbours, Severity, lint, lint_tables
 from ..engine.values import EndOfSale, PriceTable, PriceTables
 from ..engine.wording import Text
 from ..loader import load_ends, load_tables, load_tax_rates, product_value, published_ends, published_tables
@@ -98,7 +98,7 @@ def count_findings(
     `tables`: those of a file, `before`: those of the list that it is compared with; `products`: rows by code;
     `ended`: what the file ends.
     """
-    findings = lint(
+    findings = lint_tables(
         prices=PriceTables("", tables, {}, ended),
         compared=PriceTables("", before, {}) if before else None,
         products={code: product_value(products[code]) for code in tables},

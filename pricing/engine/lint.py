@@ -13,7 +13,7 @@ from .rules.r05_own_quantity import reached_rank
 from .values import PriceTable, PriceTables, Product, Programme, RankBasis
 from .wording import Text, plain
 
-__all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "say_years"]
+__all__ = ["SEVERITIES", "Finding", "Neighbours", "Severity", "lint", "lint_tables", "say_years"]
 
 _NO_END = 10**12
 """Stands for the end of a last band: nobody holds so many."""
@@ -54,24 +54,45 @@ def lint(
 ) -> tuple[Finding, ...]:
     """All that is to be said of a price list, the gravest first, what is new before what the compared list has too.
 
-    `prices`: with the tax rates of its first day. `compared`: the list that it is based on, else the one that it takes
-    the place of, None where there is none. `products`: by code, all that have a table or are held. `held`: the codes of
-    products that somebody holds now. `change_percent`: a price that changes by more than this many percent is to be
-    ticked. `around`: None where nobody knows.
+    `prices`: with the tax rates of its first day. `around`: None where nobody knows. The others: as of `lint_tables`.
     """
-    findings = list(_lint_list(prices, compared, held))
-    known = {finding.place for finding in _lint_itself(compared, products)} if compared is not None else set()
-    findings += [replace(finding, is_new=finding.place not in known) for finding in _lint_itself(prices, products)]
+    findings = list(
+        lint_tables(prices=prices, compared=compared, products=products, held=held, change_percent=change_percent)
+    )
+    findings += _tell_paradoxes(prices, products)
     if compared is not None:
-        for code, table in prices.tables.items():
-            if (before := compared.tables.get(code)) is not None:
-                findings += lint_changes(table, before, change_percent)
         findings += lint_whole(prices, compared)
-    findings += _lint_additions(prices, compared)
+        known = {finding.place for finding in _lint_itself(compared, products)}
+        known |= {finding.place for finding in _tell_paradoxes(compared, products)}
+        findings = [replace(finding, is_new=False) if finding.place in known else finding for finding in findings]
     if around is not None:
         findings += _lint_tax(prices, products, around.on)
         findings += _lint_around(prices, compared, around)
     return tuple(sorted(findings, key=lambda one: (_ORDER[one.code], not one.is_new, one.product_code)))
+
+
+def lint_tables(
+    *,
+    prices: PriceTables,
+    compared: PriceTables | None,
+    products: Mapping[str, Product],
+    held: Collection[str],
+    change_percent: Decimal,
+) -> Iterator[Finding]:
+    """All that blocks or is to be ticked whatever day the list is for, and not whether it is new. In no order; with some
+    of what is only good to know.
+
+    `compared`: the list that it is based on, else the one that it takes the place of, None where there is none.
+    `products`: by code, all that have a table or are held. `held`: the codes of products that somebody holds now.
+    `change_percent`: a price that changes by more than this many percent is to be ticked.
+    """
+    yield from _lint_list(prices, compared, held)
+    yield from _lint_itself(prices, products)
+    if compared is not None:
+        for code, table in prices.tables.items():
+            if (before := compared.tables.get(code)) is not None:
+                yield from lint_changes(table, before, change_percent)
+    yield from _lint_additions(prices, compared)
 
 
 def _lint_itself(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
@@ -80,7 +101,6 @@ def _lint_itself(prices: PriceTables, products: Mapping[str, Product]) -> Iterat
     for code, table in tables.items():
         yield from _lint_ranks(products[code], table)
         yield from _lint_discounts(products[code], table)
-        yield from _tell_paradoxes(products[code], table)
     yield from _lint_shared_ranks(PriceTables(prices.price_list, tables, {}), products)
 
 
@@ -260,7 +280,14 @@ def _carrying(carriers: list[_Carrier], table: PriceTable) -> list[str]:
     return found
 
 
-def _tell_paradoxes(product: Product, table: PriceTable) -> Iterator[Finding]:
+def _tell_paradoxes(prices: PriceTables, products: Mapping[str, Product]) -> Iterator[Finding]:
+    """Where fewer licenses cost more; products that nobody asks about are passed over."""
+    for code, table in prices.tables.items():
+        if code in products:
+            yield from _paradoxes_of(products[code], table)
+
+
+def _paradoxes_of(product: Product, table: PriceTable) -> Iterator[Finding]:
     """Where fewer licenses cost more, for all numbers of years in which it is the same quantities."""
     differs = product.is_multi_year_discountable and table.multi_year_discounts
     rows: list[tuple[int, Paradox]] = []

@@ -41,31 +41,33 @@ def changes_of(before: PriceTable | None, table: PriceTable | None) -> list[Valu
 
 def lint_changes(table: PriceTable, before: PriceTable, percent: Decimal) -> Iterator[Finding]:
     """All that differs from the compared list's table, but for prices that change by no more than the percentage."""
-    code = table.product_code
-    old, new = values_of(before), values_of(table)
-    gone = [rank.rank for rank in before.ranks if rank.rank not in table.rank_by_code]
-    added = [rank.rank for rank in table.ranks if rank.rank not in before.rank_by_code]
-    kept = [rank.rank for rank in table.ranks if rank.rank in before.rank_by_code]
+    if table == before:
+        return
+    code, old, new = table.product_code, before.rank_by_code, table.rank_by_code
+    gone = [rank for rank in old if rank not in new]
+    added = [rank for rank in new if rank not in old]
+    kept = [rank for rank in new if rank in old]
     changes: tuple[ValueChange, ...]
     if gone:
         yield Finding("rank-gone", code, tuple(gone), facts={"code": code, "ranks": ", ".join(gone)})
     if added:
-        changes = tuple((("from", rank), None, new["from", rank]) for rank in added)
+        changes = tuple((("from", rank), None, new[rank].from_quantity) for rank in added)
         yield Finding(
             "rank-added", code, tuple(added), facts={"code": code, "ranks": ", ".join(added), "changes": changes}
         )
-    if moved := [rank for rank in kept if old["from", rank] != new["from", rank]]:
-        changes = tuple((("from", rank), old["from", rank], new["from", rank]) for rank in moved)
+    if moved := [rank for rank in kept if old[rank].from_quantity != new[rank].from_quantity]:
+        changes = tuple((("from", rank), old[rank].from_quantity, new[rank].from_quantity) for rank in moved)
         yield Finding("rank-moved", code, tuple(moved), facts={"code": code, "changes": changes})
     if before.minimum_quantity != table.minimum_quantity:
         facts = {"code": code, "was": before.minimum_quantity, "now": table.minimum_quantity}
         yield Finding("minimum-changed", code, facts=facts)
     yield from _lint_large_changes(table, before, percent)
     yield from _lint_discount_changes(table, before)
-    if new_prices := [rank for rank in kept if ("addition", rank) in new and not old.get(("addition", rank))]:
-        changes = tuple((("addition", rank), old.get(("addition", rank)), new["addition", rank]) for rank in new_prices)
-        if any(new["addition", rank] for rank in new_prices):
-            yield Finding("addition-price-added", code, tuple(new_prices), facts={"code": code, "changes": changes})
+    prices = {rank: (old[rank].addition_price, new[rank].addition_price) for rank in kept}
+    new_prices = {rank: (was, now) for rank, (was, now) in prices.items() if now is not None and not was}
+    if any(now for _was, now in new_prices.values()):
+        changes = tuple((("addition", rank), was, now) for rank, (was, now) in new_prices.items())
+        yield Finding("addition-price-added", code, tuple(new_prices), facts={"code": code, "changes": changes})
 
 
 def _lint_discount_changes(table: PriceTable, before: PriceTable) -> Iterator[Finding]:

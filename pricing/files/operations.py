@@ -1,7 +1,7 @@
 """Price files: uploaded, checked in the background, and made into one draft, all or nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ from ..events import record_event
 from ..loader import AT_ONCE, TableRows, load_ends, load_tables, product_value
 from ..models import EndOfSale, ImportedTable, ImportProblem, PriceImport, PriceList, PriceListEvent
 from . import reading
+
+Side = Values | reading.Ended
+"""What a list says of a product: its prices, or that it is not sold any more."""
 
 
 class ImportRefused(Exception):
@@ -109,24 +112,34 @@ class CheckFile:
 
     def check(self, batch: Batch, beat: Beat) -> Callable[[], None]:
         upload = _upload_of(batch)
-        products = load_products()
-        before = load_tables(price_list=upload.based_on) if upload.based_on else {}
-        ended = reading.ends_of(load_ends(price_list=upload.based_on)) if upload.based_on else {}
         beat(0, 100, "reading")
         try:
-            found = reading.read_prices(
-                bytes(upload.content),
-                products=products,
-                before=before,
-                ended=ended,
-                programmes=list(Programme.objects.all()),
-                former=former_codes(),
-                tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
-            )
+            with reading.open_file(bytes(upload.content)) as book:
+                # The process that reads has begun meanwhile.
+                products = load_products()
+                before = load_tables(price_list=upload.based_on) if upload.based_on else {}
+                ended = reading.ends_of(load_ends(price_list=upload.based_on)) if upload.based_on else {}
+                found = reading.read_book(
+                    book,
+                    products=products,
+                    before=before,
+                    ended=ended,
+                    programmes=list(Programme.objects.all()),
+                    former=former_codes(),
+                    tell=lambda done, count: beat(done * 85 // count, 100, "reading"),
+                )
         except reading.FileRefused as refused:
             raise WorkRefused(str(refused)) from refused
         beat(85, 100, "comparing")
-        rows = list(compared_tables(upload, {**before, **ended}, found))
+        old, new = sides_of({**before, **ended}, found)
+        rows = [compared_row(upload, code, old.get(code), new.get(code)) for code in sorted({*old, *new})]
+        upload.new_products = found.newcomers.as_json() if found.newcomers.products else {}
+        upload.summary = {
+            "rows": found.row_count,
+            "errors": found.error_count,
+            "products": len(rows),
+            **look_at_sides(old, new, {product.code: product for product in newcomers_of(upload)[1]} | products),
+        }
         problems = [
             ImportProblem(
                 price_import=upload,
@@ -147,39 +160,14 @@ class CheckFile:
             ImportedTable.objects.bulk_create(rows, batch_size=AT_ONCE)
             upload.error_count = found.error_count
             upload.row_count = found.row_count
-            upload.new_products = found.newcomers.as_json() if found.newcomers.products else {}
             upload.is_sample = found.is_sample if found.is_sample is not None else based_on_sample(upload)
-            upload.save(update_fields=["error_count", "row_count", "new_products", "is_sample"])
+            upload.save(update_fields=["error_count", "row_count", "new_products", "is_sample", "summary"])
 
         return write
 
     def finish(self, batch: Batch) -> dict[str, Any]:
-        """Also what the linter will ask about it: who uploads learns at once what a missing column does."""
-        with without_collector():
-            return self.look(batch)
-
-    def look(self, batch: Batch) -> dict[str, Any]:
-        upload = _upload_of(batch)
-        rows = list(upload.tables.all())
-        tables = tables_of((row.product_code, row.new) for row in rows)
-        products = {product.code: product for product in newcomers_of(upload)[1]} | load_products()
-        before = tables_of((row.product_code, row.old) for row in rows)
-        return {
-            "rows": upload.row_count,
-            "errors": upload.error_count,
-            "products": len(rows),
-            "findings": count_findings(
-                tables=tables,
-                before=before,
-                products=products,
-                ended={
-                    row.product_code: EndValue(end.since_on, successor_value(products.get(end.successor)))
-                    for row in rows
-                    if (end := reading.end_from_json(row.new)) is not None
-                },
-            ),
-            "has_discounts": any(table.multi_year_discounts for table in tables.values()),
-        }
+        summary: dict[str, Any] = _upload_of(batch).summary
+        return summary
 
 
 class WriteDraft:
@@ -264,10 +252,9 @@ def load_products() -> dict[str, Product]:
     return {product.code: product for product in Product.objects.select_related("programme")}
 
 
-def tables_of(contents: Iterable[tuple[str, dict[str, Any] | None]]) -> dict[str, Values]:
-    """Tables by product code, of those that there are."""
-    made = ((code, reading.table_from_json(code, content)) for code, content in contents)
-    return {code: table for code, table in made if table is not None}
+def tables_of(sides: Mapping[str, Side]) -> dict[str, Values]:
+    """Those that are price tables, by product code."""
+    return {code: side for code, side in sides.items() if isinstance(side, Values)}
 
 
 def newcomers_of(upload: PriceImport) -> tuple[list[Programme], list[Product]]:
@@ -296,24 +283,41 @@ def based_on_sample(upload: PriceImport) -> bool:
     return upload.based_on is not None and upload.based_on.is_sample
 
 
-def compared_tables(
-    upload: PriceImport, before: Mapping[str, Values | reading.Ended], found: reading.ReadPrices
-) -> Iterator[ImportedTable]:
-    """A row per product of either side. A product whose rows have errors is on neither."""
-    after: dict[str, Values | reading.Ended] = {**found.tables, **found.ends}
-    for code in sorted({*before, *after}):
-        if code not in after and code in found.mentioned:
-            continue
-        old, new = before.get(code), after.get(code)
-        tables = [None if isinstance(side, reading.Ended) else side for side in (old, new)]
-        yield ImportedTable(
-            price_import=upload,
-            product_code=code,
-            kind=reading.kind_of(old, new),
-            old=reading.table_as_json(old),
-            new=reading.table_as_json(new),
-            largest_percent=reading.compare_tables(*tables).largest_percent,
-        )
+def sides_of(before: Mapping[str, Side], found: reading.ReadPrices) -> tuple[dict[str, Side], dict[str, Side]]:
+    """What is compared, before and after, by product code. A product whose rows have errors is on neither side."""
+    after: dict[str, Side] = {**found.tables, **found.ends}
+    return {code: side for code, side in before.items() if code in after or code not in found.mentioned}, after
+
+
+def compared_row(upload: PriceImport, code: str, old: Side | None, new: Side | None) -> ImportedTable:
+    """A product that is on either side."""
+    before, after = (None if isinstance(side, reading.Ended) else side for side in (old, new))
+    return ImportedTable(
+        price_import=upload,
+        product_code=code,
+        kind=reading.kind_of(old, new),
+        old=reading.table_as_json(old),
+        new=reading.table_as_json(new),
+        largest_percent=reading.compare_tables(before, after).largest_percent,
+    )
+
+
+def look_at_sides(
+    old: Mapping[str, Side], new: Mapping[str, Side], products: Mapping[str, Product]
+) -> dict[str, Any]:
+    """What the linter will ask about it: who uploads learns at once what a missing column does."""
+    tables = tables_of(new)
+    findings = count_findings(
+        tables=tables,
+        before=tables_of(old),
+        products=products,
+        ended={
+            code: EndValue(side.since_on, successor_value(products.get(side.successor)))
+            for code, side in new.items()
+            if isinstance(side, reading.Ended)
+        },
+    )
+    return {"findings": findings, "has_discounts": any(table.multi_year_discounts for table in tables.values())}
 
 
 def _upload_of(batch: Batch) -> PriceImport:

@@ -41,6 +41,11 @@ class PriceImport(models.Model):
     is_sample = models.BooleanField(_("sample prices"), default=False)
     error_count = models.PositiveIntegerField(_("errors"), default=0)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
+    summary = models.JSONField(
+        _("summary"),
+        default=dict,
+        help_text=_("How much there is, and what the linter will ask about it, by code."),
+    )
     draft = models.ForeignKey(
         PriceList, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("draft made from it")
     )

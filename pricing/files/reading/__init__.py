@@ -2,6 +2,7 @@
 
 from foundation.spreadsheets.bounds import MOST_BYTES
 from foundation.spreadsheets.bounds import USUAL_ROWS as MOST_ROWS
+from foundation.spreadsheets.files import open_file
 from foundation.spreadsheets.refusals import FileRefused, check_head, check_size
 
 from .differences import (
@@ -18,7 +19,7 @@ from .ended import Ended, end_from_json, ends_of
 from .export import make_dataset
 from .facts import Newcomers, newcomers_from_json
 from .found import MOST_PROBLEMS, CellProblem, ReadPrices
-from .tables import read_prices
+from .tables import read_book, read_prices
 
 __all__ = [
     "MOST_BYTES",
@@ -40,6 +41,8 @@ __all__ = [
     "kind_of",
     "make_dataset",
     "newcomers_from_json",
+    "open_file",
+    "read_book",
     "read_prices",
     "short_discounts",
     "table_as_json",

@@ -1,6 +1,7 @@
 """Rows become price tables; and all that is wrong with them is told, each with its row, column, value and reason."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,15 @@ AS_WRITTEN = frozenset({"product_name", "programme"})
 
 
 def read_prices(
-    data: bytes,
+    data: bytes, *, products: Mapping[str, Product], before: Mapping[str, PriceTable], **more: Any
+) -> ReadPrices:
+    """All price tables of a file. Raises FileRefused. The rest: as of `read_book`."""
+    with open_file(data) as book:
+        return read_book(book, products=products, before=before, **more)
+
+
+def read_book(
+    book: Book,
     *,
     products: Mapping[str, Product],
     before: Mapping[str, PriceTable],
@@ -40,19 +49,18 @@ def read_prices(
     former: Mapping[str, str] | None = None,
     tell: Tell = lambda done, count: None,
 ) -> ReadPrices:
-    """All price tables of a file. `products`, `programmes`: the portal's; `before`, `ended`: the tables to
+    """All price tables of an open file. `products`, `programmes`: the portal's; `before`, `ended`: the tables to
     compare with, and what they have ended; `former`: by codes that products had before, those that they have now.
 
     Raises FileRefused where there is no table of prices in the file.
     """
     found = ReadPrices(former={code_key(old): code for old, code in (former or {}).items()})
-    with open_file(data) as book:
-        layout = choose_layout(book.sheets, ranks={rank for table in before.values() for rank in table.rank_by_code})
-        found.sheet = layout.sheet.name
-        found.heads = {name: f"{letter(at)}: {tidy(layout.names[at])}" for name, at in layout.columns.items()}
-        found.speaks_of_ends = "ended_on" in layout.columns
-        groups, unknown = _read_rows(book, layout, products, before, found, tell)
-        _tell_of_the_rest(book.sheets, layout, book.facts, found)
+    layout = choose_layout(book.sheets, ranks={rank for table in before.values() for rank in table.rank_by_code})
+    found.sheet = layout.sheet.name
+    found.heads = {name: f"{letter(at)}: {tidy(layout.names[at])}" for name, at in layout.columns.items()}
+    found.speaks_of_ends = "ended_on" in layout.columns
+    groups, unknown = _read_rows(book, layout, products, before, found, tell)
+    _tell_of_the_rest(book.sheets, layout, book.facts, found)
     known = by_every_name(programmes)
     for own in unknown.values():
         product = make_newcomer(own, known, found.newcomers, found)
