@@ -298,7 +298,7 @@ def compared_row(upload: PriceImport, code: str, old: Side | None, new: Side | N
         kind=reading.kind_of(old, new),
         old=reading.table_as_json(old),
         new=reading.table_as_json(new),
-        largest_percent=reading.compare_tables(before, after).largest_percent,
+        largest_percent=reading.largest_percent(before, after),
     )
 
 

@@ -21,6 +21,8 @@ def check_beginnings(rows: Sequence[PriceRow], found: ReadPrices) -> None:
     """Ranks ascend with the quantity. Which of them are out of place, the others tell."""
     own = [row for row in rows if row.rank and row.from_quantity]
     own.sort(key=lambda row: (in_code_order(row.rank), row.from_quantity))
+    if all((lower.from_quantity or 0) < (higher.from_quantity or 0) for lower, higher in pairwise(own)):
+        return
     kept = _fitting(own)
     for place, row in enumerate(own):
         if row in kept:

@@ -26,9 +26,7 @@ class Change:
     @property
     def percent(self) -> Decimal | None:
         """By how much it changes, one decimal; None where there is nothing to compare."""
-        if not self.differs or not self.old or self.new is None or isinstance(self.old, str):
-            return None
-        return ((Decimal(self.new) / Decimal(self.old) - 1) * 100).quantize(Decimal("0.1"))
+        return percent_of(self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,6 @@ class TableChange:
         """What stands above the columns of the ranks."""
         return [LABELS[name] for name in RANK_COLUMNS]
 
-    @property
-    def largest_percent(self) -> Decimal:
-        """The change of a price that is furthest from 0; 0 where no price changes."""
-        found = [rank.columns[name].percent for rank in self.ranks for name in PRICES]
-        return max((percent for percent in found if percent is not None), key=abs, default=Decimal(0))
-
 
 def compare_tables(old: PriceTable | None, new: PriceTable | None) -> TableChange:
     """What changes from the one to the other; None: the list has no table of the product."""
@@ -92,7 +84,9 @@ def kind_of(old: PriceTable | Ended | None, new: PriceTable | Ended | None) -> s
         return ("same" if old == new else "changed") if isinstance(old, Ended) else "ended"
     if isinstance(old, Ended):
         return "removed" if new is None else "added"
-    return compare_tables(old, new).kind
+    if old is None or new is None:
+        return "added" if old is None else "removed"
+    return "same" if old == new else "changed"
 
 
 def _compare_rank(code: str, old: PriceRank | None, new: PriceRank | None) -> RankChange:
@@ -109,6 +103,22 @@ def _kind(old: object, new: object, columns: Mapping[str, Change], *, differs: b
     if old is None or new is None:
         return "added" if old is None else "removed"
     return "changed" if differs or any(change.differs for change in columns.values()) else "same"
+
+
+def largest_percent(old: PriceTable | None, new: PriceTable | None) -> Decimal:
+    """The change of a price, at the same rank, that is furthest from 0; 0 where no price changes."""
+    if old is None or new is None or old == new:
+        return Decimal(0)
+    kept = ((old.rank_by_code[rank.rank], rank) for rank in new.ranks if rank.rank in old.rank_by_code)
+    found = (percent_of(getattr(was, name), getattr(now, name)) for was, now in kept for name in PRICES)
+    return max((percent for percent in found if percent is not None), key=abs, default=Decimal(0))
+
+
+def percent_of(old: int | Decimal | str | None, new: int | Decimal | str | None) -> Decimal | None:
+    """By how much it changes, one decimal; None where there is nothing to compare."""
+    if old == new or not old or new is None or isinstance(old, str):
+        return None
+    return ((Decimal(new) / Decimal(old) - 1) * 100).quantize(Decimal("0.1"))
 
 
 def short_discounts(change: TableChange) -> tuple[tuple[int, Change], ...]:

@@ -66,8 +66,10 @@ def cells_of_end(cells: dict[str, str]) -> dict[str, str]:
 
 
 def _has(cells: Mapping[str, str], names: Iterable[str]) -> bool:
-    texts = (cells.get(name, "") for name in names)
-    return any(squeeze(text).casefold() not in NOTHING and not is_end_word(text) for text in texts)
+    texts = [text for name in names if (text := cells.get(name))]
+    return any(
+        text.isdigit() or (squeeze(text).casefold() not in NOTHING and not is_end_word(text)) for text in texts
+    )
 
 
 def says_end(row: PriceRow) -> bool:

@@ -40,8 +40,6 @@ class ReadPrices:
     """None: the file does not say."""
     newcomers: Newcomers = field(default_factory=Newcomers)
     """Products that the portal does not know and that can be made."""
-    kinds: set[str] = field(default_factory=set)
-    """Columns that any row had."""
     has_old_quantities: bool = False
     """Whether the quantities of ranks, missing in the file, are those of the list compared with."""
     ends: dict[str, "Ended"] = field(default_factory=dict)

@@ -5,14 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from import_export import resources
 from import_export.fields import Field
 
 from licensing.models.licenses import MOST_HELD
 
 from ...models import MOST_YEN
-from .cells import ENDLESS, Code, Day, Percent, Text, Whole, YesNo
+from .cells import ENDLESS, CellWidget, Code, Day, Percent, Text, Whole, YesNo
 from .columns import LABELS, NEEDED, YEARS
 
 
@@ -52,6 +51,10 @@ class PriceRow:
         return bool(discounts_of(self))
 
 
+DISCOUNTS = {years: f"discount_{years}" for years in YEARS}
+"""The columns of multi-year discounts by number of years."""
+
+
 def column(name: str, widget: Any) -> Field:
     return Field(attribute=name, column_name=name, widget=widget)
 
@@ -87,8 +90,8 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._import_fields: list[Field] = super().get_import_fields()
-        self._readers: list[tuple[str, dict[str, tuple[Any, str]]]] = [
-            (field.column_name, {}) for field in self._import_fields
+        self._readers: list[tuple[str, CellWidget, dict[str, tuple[Any, str]]]] = [
+            (field.column_name, field.widget, {}) for field in self._import_fields
         ]
         self._export_fields: dict[Any, list[Field]] = {}
 
@@ -108,13 +111,13 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
     def read_row(self, number: int, cells: dict[str, str]) -> PriceRow:
         """A row from its texts by column, with the reason of every cell that is wrong."""
         row = PriceRow(number)
-        for name, known in self._readers:
+        for name, widget, known in self._readers:
             text = cells.get(name)
-            # What may be empty, and is, need not be read: that is half of the cells.
+            # What may be empty, and is, need not be read.
             if text is None or not (text or name in NEEDED):
                 continue
             if (found := known.get(text)) is None:
-                found = known[text] = self._read(name, text)
+                found = known[text] = read_cell(widget, text)
                 if len(known) > MOST_KNOWN:
                     known.clear()
             value, reason = found
@@ -124,20 +127,18 @@ class PriceRowResource(resources.Resource):  # type: ignore[misc]
                 setattr(row, name, value)
         return row
 
-    def _read(self, name: str, text: str) -> tuple[Any, str]:
-        """A text as the column's value, or why it is none. It is read once: prices and ranks come again and again."""
-        one = PriceRow()
-        try:
-            self.import_instance(one, {name: text})
-        except ValidationError as error:
-            return None, str(error.message_dict[name][0])
-        return getattr(one, name), ""
-
     def get_export_headers(self, selected_fields: Any = None) -> list[str]:
         return [str(LABELS[field.column_name]) for field in self.get_export_fields(selected_fields)]
 
 
+def read_cell(widget: CellWidget, text: str) -> tuple[Any, str]:
+    """A text as the column's value, or why it is none. It is read once: prices and ranks come again and again."""
+    try:
+        return widget.clean(text), ""
+    except ValueError as error:
+        return None, str(error)
+
+
 def discounts_of(row: PriceRow) -> dict[int, Decimal]:
     """Percent by number of years, as far as the row names them."""
-    found = {years: getattr(row, f"discount_{years}") for years in YEARS}
-    return {years: percent for years, percent in found.items() if percent is not None}
+    return {years: percent for years, name in DISCOUNTS.items() if (percent := getattr(row, name)) is not None}

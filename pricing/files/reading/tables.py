@@ -15,7 +15,7 @@ from licensing.models import Product, Programme
 from ...engine.values import PriceTable
 from .building import build_table
 from .cells import code_key
-from .columns import find_column, find_columns, is_header
+from .columns import NEEDED, find_column, find_columns, is_header
 from .ended import Ended, cells_of_end, check_successors, keep_ends, read_end
 from .found import ReadPrices
 from .layout import Layout, choose_layout, unknown_columns
@@ -133,15 +133,16 @@ def _entries(book: Book, layout: Layout, found: ReadPrices) -> Iterator[Entry]:
     matrix = layout.matrix
     notes = Notes(layout.columns, sorted(matrix.places) if matrix else ())
     entries = read_matrix(rows, matrix, notes.takes) if matrix else _read_list(rows, layout, notes)
+    kinds: set[str] = set()
     for entry in entries:
         entry.cells = {
             name: text if name in AS_WRITTEN else strip_invisible(text) for name, text in entry.cells.items()
         }
-        found.kinds.update(entry.cells)
+        kinds.update(entry.cells)
         yield entry
     if matrix is not None and matrix.is_stacked and found.row_count:
         for name in (RENEWAL, ADDITION):
-            if name not in found.kinds:
+            if name not in kinds:
                 reason = _("The file has no block of these prices. Add it, beside the other or below it.")
                 found.error(0, name, "", reason)
     if notes.numbers:
@@ -164,7 +165,9 @@ def _read_list(rows: Iterator[tuple[int, list[str]]], layout: Layout, notes: Not
             repeated, _doubled = find_columns(cells)
             if is_header(repeated):
                 continue
-        yield Entry(number, {name: cells[index] if index < width else "" for name, index in places})
+        # What may be empty, and is, is left out: that is more than half of the cells.
+        texts = ((name, cells[index] if index < width else "") for name, index in places)
+        yield Entry(number, {name: text for name, text in texts if text or name in NEEDED})
 
 
 def _with_quantities(entry: Entry, before: PriceTable | None, found: ReadPrices) -> dict[str, str]:
