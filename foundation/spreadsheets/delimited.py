@@ -82,6 +82,9 @@ class TextTable:
     def facts(self) -> dict[str, Any]:
         return {}
 
+    def get_ready(self) -> None:
+        """Nothing is needed before its rows."""
+
     def rows(self) -> Iterator[Row]:
         """Rows with something in them, numbered as spreadsheet programs do: a line break within a cell is none."""
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True)

@@ -98,6 +98,11 @@ class Worksheet:
             "hidden_columns": sorted(self.reading.hidden_columns & self.reading.used_columns),
         }
 
+    def get_ready(self) -> None:
+        """Do already what its rows need: it is the only sheet, and will be asked for."""
+        quick = self.open_quickly(self)
+        self.open_quickly = lambda _sheet: quick
+
     def rows(self, *, is_head: bool = False) -> Iterator[Row]:
         """Rows with something of their own in them, numbered as spreadsheet programs do."""
         self.reading = Reading(self)

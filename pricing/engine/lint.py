@@ -79,8 +79,9 @@ def lint_tables(
     held: Collection[str],
     change_percent: Decimal,
 ) -> Iterator[Finding]:
-    """All that blocks or is to be ticked whatever day the list is for, and not whether it is new. In no order; with some
-    of what is only good to know.
+    """All that blocks or is to be ticked whatever day the list is for, and not whether it is new.
+
+    In no order, and with some of what is only good to know.
 
     `compared`: the list that it is based on, else the one that it takes the place of, None where there is none.
     `products`: by code, all that have a table or are held. `held`: the codes of products that somebody holds now.

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
-from foundation.jobs.memory import without_collector
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import RETRIED, BatchFailed, Beat, WorkRefused, start_batch
 from foundation.transactions import one_transaction
@@ -107,15 +106,11 @@ class CheckFile:
         return 1
 
     def do_item(self, batch: Batch, position: int, beat: Beat) -> Callable[[], None]:
-        with without_collector():
-            return self.check(batch, beat)
-
-    def check(self, batch: Batch, beat: Beat) -> Callable[[], None]:
         upload = _upload_of(batch)
         beat(0, 100, "reading")
         try:
             with reading.open_file(bytes(upload.content)) as book:
-                # The process that reads has begun meanwhile.
+                # Meanwhile the process that reads begins.
                 products = load_products()
                 before = load_tables(price_list=upload.based_on) if upload.based_on else {}
                 ended = reading.ends_of(load_ends(price_list=upload.based_on)) if upload.based_on else {}
@@ -133,6 +128,8 @@ class CheckFile:
         beat(85, 100, "comparing")
         old, new = sides_of({**before, **ended}, found)
         rows = [compared_row(upload, code, old.get(code), new.get(code)) for code in sorted({*old, *new})]
+        upload.error_count, upload.row_count = found.error_count, found.row_count
+        upload.is_sample = found.is_sample if found.is_sample is not None else based_on_sample(upload)
         upload.new_products = found.newcomers.as_json() if found.newcomers.products else {}
         upload.summary = {
             "rows": found.row_count,
@@ -158,9 +155,6 @@ class CheckFile:
             upload.tables.all().delete()
             ImportProblem.objects.bulk_create(problems, batch_size=AT_ONCE)
             ImportedTable.objects.bulk_create(rows, batch_size=AT_ONCE)
-            upload.error_count = found.error_count
-            upload.row_count = found.row_count
-            upload.is_sample = found.is_sample if found.is_sample is not None else based_on_sample(upload)
             upload.save(update_fields=["error_count", "row_count", "new_products", "is_sample", "summary"])
 
         return write
@@ -302,9 +296,7 @@ def compared_row(upload: PriceImport, code: str, old: Side | None, new: Side | N
     )
 
 
-def look_at_sides(
-    old: Mapping[str, Side], new: Mapping[str, Side], products: Mapping[str, Product]
-) -> dict[str, Any]:
+def look_at_sides(old: Mapping[str, Side], new: Mapping[str, Side], products: Mapping[str, Product]) -> dict[str, Any]:
     """What the linter will ask about it: who uploads learns at once what a missing column does."""
     tables = tables_of(new)
     findings = count_findings(

@@ -90,10 +90,11 @@ def _tell_names(product: Product, rows: list[PriceRow], found: ReadPrices) -> No
         "programme": {programme.code, programme.name, programme.name_en},
     }
     for name, names in known.items():
-        keys = {search_key(text) for text in names if text}
-        for row in rows:
+        odd = [row for row in rows if getattr(row, name) not in {"", *names}]
+        keys = {search_key(text) for text in names if text} if odd else set()
+        for row in odd:
             written = getattr(row, name)
-            if written and written not in names and search_key(written) not in keys:
+            if search_key(written) not in keys:
                 shown = product.name if name == "product_name" else programme.name
                 reason = _("The portal calls it %(name)s, and will go on doing so. Is %(code)s the right product?")
                 found.notice(row, name, written, reason % {"name": shown, "code": product.code})

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -98,6 +98,7 @@ def _keys() -> dict[str, str]:
     return {header_key(name): column for name, column in fact_names().items()} | _KEYS
 
 
+@lru_cache(maxsize=1_000)
 def find_column(text: str) -> str | None:
     """The column that a name above it means; what stands in brackets, as （税抜）, counts only where it must."""
     keys = _keys()

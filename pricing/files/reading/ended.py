@@ -67,9 +67,7 @@ def cells_of_end(cells: dict[str, str]) -> dict[str, str]:
 
 def _has(cells: Mapping[str, str], names: Iterable[str]) -> bool:
     texts = [text for name in names if (text := cells.get(name))]
-    return any(
-        text.isdigit() or (squeeze(text).casefold() not in NOTHING and not is_end_word(text)) for text in texts
-    )
+    return any(text.isdigit() or (squeeze(text).casefold() not in NOTHING and not is_end_word(text)) for text in texts)
 
 
 def says_end(row: PriceRow) -> bool:

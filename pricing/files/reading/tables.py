@@ -152,11 +152,12 @@ def _entries(book: Book, layout: Layout, found: ReadPrices) -> Iterator[Entry]:
 
 def _read_list(rows: Iterator[tuple[int, list[str]]], layout: Layout, notes: Notes) -> Iterator[Entry]:
     """Each row is a rank. A head that is repeated is none."""
-    columns = layout.columns
-    code, places = columns["product_code"], list(columns.items())
+    code, places = layout.columns["product_code"], {index: name for name, index in layout.columns.items()}
+    names = [places.get(index, "") for index in range(max(places) + 1)]
+    # What may be empty, and is, is left out: that is more than half of the cells.
+    needed = dict.fromkeys(NEEDED, "")
     for number, cells in rows:
-        width = len(cells)
-        text = cells[code] if code < width else ""
+        text = cells[code] if code < len(cells) else ""
         if not text and notes.takes(number, cells):
             continue
         if text and (not text.isascii() or find_column(text)):
@@ -165,9 +166,7 @@ def _read_list(rows: Iterator[tuple[int, list[str]]], layout: Layout, notes: Not
             repeated, _doubled = find_columns(cells)
             if is_header(repeated):
                 continue
-        # What may be empty, and is, is left out: that is more than half of the cells.
-        texts = ((name, cells[index] if index < width else "") for name, index in places)
-        yield Entry(number, {name: text for name, text in texts if text or name in NEEDED})
+        yield Entry(number, needed | {name: text for name, text in zip(names, cells, strict=False) if text and name})
 
 
 def _with_quantities(entry: Entry, before: PriceTable | None, found: ReadPrices) -> dict[str, str]:

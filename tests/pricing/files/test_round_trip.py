@@ -15,7 +15,7 @@ from foundation.spreadsheets.datasets import Csv, CsvCp932, Xlsx, find_lost
 from licensing.models import Product
 from pricing.engine.rank import in_code_order
 from pricing.engine.values import PriceRank, PriceTable
-from pricing.files.reading import Change, compare_tables, make_dataset, read_prices
+from pricing.files.reading import Change, compare_tables, kind_of, largest_percent, make_dataset, read_prices
 from pricing.files.reading import table_as_json as as_json
 from pricing.files.reading import table_from_json as from_json
 from pricing.files.reading.cells import is_end_word
@@ -153,11 +153,15 @@ def test_differences_by_rank_with_their_percentage():
     assert first.columns["addition_price"] == Change(5200, 5200)
     assert (second.columns["from_quantity"], second.columns["addition_price"].percent) == (Change(25, 30), None)
     assert [(years, one.old, one.new) for years, one in change.discounts] == [(2, 3, None), (3, None, 8)]
-    assert change.largest_percent == Decimal("3.0")
+    assert largest_percent(old, new) == Decimal("3.0")
+    assert [largest_percent(*sides) for sides in ((old, old), (None, new), (old, None))] == [0, 0, 0]
+    kinds = [kind_of(*sides) for sides in ((old, new), (old, old), (None, new), (old, None))]
+    assert kinds == ["changed", "same", "added", "removed"]
     assert (compare_tables(None, new).kind, compare_tables(old, None).kind, compare_tables(old, old).kind) == (
         "added",
         "removed",
         "same",
     )
-    cheaper = compare_tables(old, make_table("SMP-1", ("A", 5, 1300, 5300)))
-    assert (cheaper.largest_percent, cheaper.columns["minimum_quantity"].differs) == (Decimal("-50.0"), False)
+    cheaper = make_table("SMP-1", ("A", 5, 1300, 5300))
+    assert largest_percent(old, cheaper) == Decimal("-50.0")
+    assert not compare_tables(old, cheaper).columns["minimum_quantity"].differs
