@@ -22,8 +22,8 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
 def published_lists() -> list[PriceList]:
     """All of them, in the order in which they take effect."""
     renamed = last_changes_of_products().values("history_id")[:1]
-    rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed))
-    return list(rows.order_by("effective_on"))
+    rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed)).order_by()
+    return sorted(rows, key=lambda row: row.effective_on)
 
 
 def lists_around(published: Iterable[PriceList], *, on: date) -> tuple[PriceList | None, PriceList | None]:

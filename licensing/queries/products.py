@@ -11,7 +11,7 @@ def products_by_code(codes: Iterable[str]) -> dict[str, Product]:
     Codes of no product are left out. One query where all are present codes, else two.
     """
     wanted = set(codes)
-    rows = Product.objects.filter(code__in=wanted).select_related("programme")
+    rows = Product.objects.filter(code__in=wanted).select_related("programme").order_by()
     found = {row.code: row for row in rows}
     if missing := wanted - found.keys():
         former = FormerCode.objects.filter(code__in=missing).select_related("product__programme")

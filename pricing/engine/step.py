@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 from .decision import decision
-from .wording import WORDS, Language, Rule, Text
+from .wording import WORDS, Language, Rule, Text, find_fact, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,5 @@ class Step:
     @property
     def facts(self) -> Mapping[str, object]:
         """What the words and the result mention, by name."""
-        words = WORDS["ja"]
-        mentioned = [
-            name for text in (*self.kind.words.values(), self.kind.result) for _, name, *_ in words.parse(text)
-        ]
-        return {
-            name: words.get_field(name, (), cast("Mapping[str, Any]", self.decision))[0] for name in mentioned if name
-        }
+        mentioned = [name for text in (*self.kind.words.values(), self.kind.result) for _, name, _ in parsed(text)]
+        return {name: find_fact(name, self.decision) for name in mentioned if name}

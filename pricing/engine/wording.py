@@ -4,13 +4,13 @@ The words stand with their rules in `rules/`, and not in the message catalogue, 
 and because an issued quote keeps both languages of its trace as they were on that day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from string import Formatter
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from .values import Product, Programme, Segment
 
@@ -34,7 +34,7 @@ class Rule:
     """The heading of that page: what the rule is called wherever a person reads it."""
 
 
-class Words(Formatter):
+class Words:
     """Puts facts into the words of one language.
 
     `{day:day}` is a date, `{amount:yen}` an amount, `{percent:percent}` a percentage without idle zeros,
@@ -54,14 +54,12 @@ class Words(Formatter):
 
     def put(self, words: str, facts: object) -> str:
         """The same for words that are alike in both languages."""
-        return self.vformat(words, (), cast("Mapping[str, Any]", facts))
-
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[str(key)] if isinstance(kwargs, Mapping) else getattr(kwargs, str(key))
-
-    def parse(self, format_string: Any) -> Any:
-        """The same words are parsed once: a page shows a step of each kind for every line."""
-        return _parsed(format_string)
+        said = []
+        for literal, name, form in parsed(words):
+            said.append(literal)
+            if name:
+                said.append(self.format_field(find_fact(name, facts), form))
+        return "".join(said)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
@@ -92,8 +90,19 @@ class Words(Formatter):
 
 
 @lru_cache(maxsize=1024)
-def _parsed(words: str) -> tuple[Any, ...]:
-    return tuple(Formatter().parse(words))
+def parsed(words: str) -> tuple[tuple[str, str, str], ...]:
+    """Plain words, the name of the fact after them, empty where none follows, and its form. The same words are parsed
+    once: a page shows a step of each kind for every line.
+    """
+    return tuple((literal, name or "", form or "") for literal, name, form, _ in Formatter().parse(words))
+
+
+def find_fact(name: str, facts: object) -> Any:
+    """A mapping's value, or an attribute, which may have attributes itself: `basis_product.unit`."""
+    found = facts
+    for part in name.split("."):
+        found = found[part] if isinstance(found, Mapping) else getattr(found, part)
+    return found
 
 
 def plain(percent: Decimal) -> str:

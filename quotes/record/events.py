@@ -43,10 +43,11 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
     SealBroken.
     """
     [reseller] = {entry.quote.reseller_id for entry in entries}
-    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=reseller)
-    if (chain := chains.first()) is None:
+    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=reseller).order_by()
+    if not (found := list(chains)):
         EventChain.objects.get_or_create(reseller_id=reseller)
-        chain = chains.get()
+        found = list(chains.all())
+    [chain] = found
     events, heads = [], []
     for entry in entries:
         event = _event(entry, reseller, now)
@@ -57,7 +58,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
         events.append(event)
         heads.append({"last_position": event.position, "last_hash": event.hash})
     QuoteEvent.objects.bulk_create(events)
-    stored = QuoteEvent.objects.in_bulk([event.pk for event in events])
+    stored = {row.pk: row for row in QuoteEvent.objects.filter(pk__in=[event.pk for event in events]).order_by()}
     for entry, event in zip(entries, events, strict=True):
         if event_hash(stored[event.pk]) != event.hash:
             raise SealBroken(

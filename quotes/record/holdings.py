@@ -21,9 +21,9 @@ IS_ORDERED = Q(quote__status__state=State.ORDERED)
 
 
 def quoted_holdings(*, codes: Collection[str], reseller: int, on: date) -> QuerySet[QuotedHolding]:
-    """What open and ordered quotes of a reseller settle for the license IDs of these codes, in the order of issue."""
+    """What open and ordered quotes of a reseller settle for the license IDs of these codes."""
     rows = QuotedHolding.objects.filter(is_open(on) | IS_ORDERED, part__licenseid__code__in=codes)
-    return rows.filter(quote__reseller=reseller).order_by("quote__pk", "pk")
+    return rows.filter(quote__reseller=reseller).order_by()
 
 
 def ordered_elsewhere(quote: Quote) -> Quote | None:

@@ -5,10 +5,11 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,7 +87,9 @@ def keep_many(*, offers: Sequence[Offer], by: User, now: datetime) -> list[Quote
 
 def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
     """One key, one quote. Raises AlreadyIssued; FormKeyTaken where it is of none of these license IDs."""
-    if quote := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
+    taken = Quote.objects.filter(key=key).order_by()
+    if taken.exists():  # as good as never: whole rows are asked for only then
+        quote = taken.defer("document", "trace", "asked").get()
         is_theirs = quote.parts.filter(licenseid__in=licenseids).exists()
         raise AlreadyIssued(quote) if is_theirs else FormKeyTaken(key)
 
@@ -121,13 +124,14 @@ def _take_numbers(reseller: Reseller, now: datetime, count: int) -> list[str]:
     back, so that there is neither a gap nor a duplicate.
     """
     month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
-    counters = QuoteNumber.objects.select_for_update(no_key=True).filter(reseller=reseller, month=month)
-    if (counter := counters.first()) is None:
+    rows = QuoteNumber.objects.filter(reseller=reseller, month=month).order_by()
+    counters = rows.select_for_update(no_key=True).values_list("last")
+    if not (found := list(counters)):
         QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
-        counter = counters.get()
-    first = counter.last + 1
-    counter.last += count
-    counter.save(update_fields=["last"])
+        found = list(counters.all())
+    [(last,)] = found
+    rows.update(last=last + count)
+    first = last + 1
     return [f"Q{month}-{number:04d}-00" for number in range(first, first + count)]
 
 
@@ -196,9 +200,21 @@ def _issued(offers: Sequence[Offer], written: Sequence[tuple[Quote, str]], by: U
 
 def _seals(quotes: Sequence[Quote]) -> dict[int, str]:
     """The hashes of the records as the database gives them back: not of what was meant to be written."""
-    stored = Quote.objects.filter(pk__in=[quote.pk for quote in quotes]).prefetch_related(
-        Prefetch("parts", QuotePart.objects.order_by("position")),
-        Prefetch("lines", QuoteLine.objects.order_by("position")),
-        Prefetch("holdings", QuotedHolding.objects.order_by("pk")),
-    )
-    return {one.pk: record_hash(one, one.parts.all(), one.lines.all(), one.holdings.all()) for one in stored}
+    numbers = [quote.pk for quote in quotes]
+    parts = _stored(QuotePart, numbers, order="position")
+    lines = _stored(QuoteLine, numbers, order="position")
+    holdings = _stored(QuotedHolding, numbers, order="pk")
+    return {
+        one.pk: record_hash(one, parts[one.pk], lines[one.pk], holdings[one.pk])
+        for one in Quote.objects.filter(pk__in=numbers).order_by()
+    }
+
+
+def _stored(kind: Any, quotes: Sequence[int], *, order: str) -> dict[int, list[Any]]:
+    """The rows of each of the quotes, by its number. They are few, and put in their order here: to have the database do
+    it makes Django look at every column once more.
+    """
+    found: dict[int, list[Any]] = {number: [] for number in quotes}
+    for row in sorted(kind.objects.filter(quote__in=quotes).order_by(), key=attrgetter(order)):
+        found[row.quote_id].append(row)
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from licensing.models import Customer, Product
@@ -142,16 +143,15 @@ def all_quoted_elsewhere(*, codes: Collection[str], reseller: int, on: date) -> 
     return _by_holding(_quoted_elsewhere(codes, reseller, on))
 
 
-def _quoted_elsewhere(codes: Collection[str], reseller: int, on: date) -> list[tuple[Any, ...]]:
-    rows = quoted_holdings(codes=codes, reseller=reseller, on=on)
-    return list(
-        rows.values_list(
-            "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
-        )
+def _quoted_elsewhere(codes: Collection[str], reseller: int, on: date) -> list[list[Any]]:
+    """In the order of issue; they are few, and put in order here: it is dearer to have the database do it."""
+    rows = quoted_holdings(codes=codes, reseller=reseller, on=on).values_list(
+        "pk", "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
     )
+    return [values for _pk, *values in sorted(rows, key=itemgetter(2, 0))]
 
 
-def _by_holding(rows: Iterable[tuple[Any, ...]]) -> Elsewhere:
+def _by_holding(rows: Iterable[list[Any]]) -> Elsewhere:
     found: dict[int, tuple[QuotedElsewhere, ...]] = {}
     for holding, _quote, quote_key, number, state, term_from, term_until in rows:
         one = QuotedElsewhere(number, state == State.ORDERED, term_from, term_until, str(quote_key))

@@ -139,7 +139,8 @@ def _issue_in_one_transaction(
     refuse_earlier_day(reseller=customer.reseller, now=now)
     products = {row.code: row for row in products_by_code(product_codes(asked)).values()}
     calculation = _price(key, customer, asked, products.values(), acknowledged, seen_total, now)
-    draft = QuoteDraft.objects.select_related("saved_by", "customer", "basis").filter(key=key).order_by().first()
+    drafts = QuoteDraft.objects.filter(key=key).order_by()
+    draft = drafts.select_related("saved_by", "customer", "basis").first() if drafts.exists() else None
     if draft:
         refuse_foreign(draft, licenseids)
         if seen_version is not None and draft.version != seen_version:
