@@ -6,8 +6,9 @@ a quote speaks `Asked`, and nobody reads what a form sent.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from pricing.engine.values import (
     Addition,
     Holding,
     HoldingChoice,
+    OfferedPrice,
     Product,
     QuotedElsewhere,
     RenewalRequest,
@@ -28,11 +30,33 @@ from pricing.engine.values import (
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 """A number as it was asked for, right or wrong: the rules refuse it, not its form. Every reader of JSON knows it."""
 Code = Annotated[str, Field(min_length=1, max_length=40)]
-LONGEST_SUBJECT, LONGEST_NOTE = 200, 5000
+Percent = Annotated[Decimal, Field(max_digits=9, decimal_places=4)]
+"""Likewise, as text; the rules want two decimals."""
+LONGEST_SUBJECT, LONGEST_NOTE, LONGEST_REASON = 200, 5000, 1000
 """Characters."""
 RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from the day, or first of all, are proposed for renewal."""
 STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOffer:
+    """At what a line is offered instead of its list amount (R20): one of the two, right or wrong."""
+
+    __pydantic_config__ = STRICT
+
+    percent: Percent | None = None
+    """How much less, in percent."""
+    amount: Whole | None = None
+    """What the line comes to, in yen, tax excluded."""
+
+    def __post_init__(self) -> None:
+        if (self.percent is None) is (self.amount is None):
+            raise ValueError("a percentage or an amount, one of the two")
+
+
+Offered = Annotated[AskedOffer | None, Field(exclude_if=lambda offered: offered is None)]
+"""Not there where nothing was said: so it was stored before there were offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +75,8 @@ class AskedHolding:
     """The last day of support, inclusive."""
     renewal_quantity: Whole | None = None
     """None: left out of the quote. 0: discontinued. Else renewed with so many."""
+    offered: Offered = None
+    """None: at the list amount."""
 
     @property
     def is_left_out(self) -> bool:
@@ -66,6 +92,8 @@ class AskedAddition:
 
     product: Code
     quantity: Whole
+    offered: Offered = None
+    """None: at the list amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +126,21 @@ class Asked:
     """The reseller's (R14)."""
     contact: Whole | None = None
     """The number (pk) of the customer's contact to whom the quote is addressed; None: as the customer's data says."""
-    format: Literal[1] = 1
-    """Of the JSON: whoever changes its shape gives a new number, and reads the old one too."""
+    reduction: Annotated[Whole, Field(exclude_if=lambda reduction: not reduction)] = 0
+    """値引き: yen off the whole quote, tax excluded, beside what the lines are offered at (R20)."""
+    offer_reason: Annotated[str, Field(max_length=LONGEST_REASON, exclude_if=lambda reason: not reason)] = ""
+    """Why so much is given away. Internal: it never stands in anything that a customer can get."""
+    format: Annotated[Literal[1, 2], Field(repr=False)] = field(default=1, compare=False)
+    """Of the JSON: whoever changes its shape gives a new number, and reads the old one too. 2 has something offered,
+    and is stored only where there is: what is asked for at list prices is stored as it always was.
+    """
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether anything is offered at another price than the list's, or a reason was given for it."""
+        offered = [row.offered for part in self.parts for row in part.holdings]
+        offered += [row.offered for part in self.parts for row in part.additions]
+        return bool(self.reduction or self.offer_reason) or any(one is not None for one in offered)
 
 
 ADAPTER = TypeAdapter(Asked)
@@ -110,9 +151,11 @@ class NotReadable(ValueError):
 
 
 def to_json(asked: Asked) -> dict[str, Any]:
-    """As it is stored: days as `2027-03-31`, whole numbers, no value left out."""
+    """As it is stored: days as `2027-03-31`, whole numbers, percentages as text; only offers are left out where there
+    are none.
+    """
     stored: dict[str, Any] = ADAPTER.dump_python(asked, mode="json")
-    return stored
+    return {**stored, "format": 2 if asked.has_offers else 1}
 
 
 def from_json(stored: Any) -> Asked:
@@ -122,10 +165,13 @@ def from_json(stored: Any) -> Asked:
     except (TypeError, UnicodeError) as error:
         raise NotReadable("asked: not a text") from error
     try:
-        return ADAPTER.validate_json(text)
+        asked = ADAPTER.validate_json(text)
     except ValidationError as error:
         found = [f"{'.'.join(map(str, one['loc'])) or 'asked'}: {one['msg']}" for one in error.errors()]
         raise NotReadable("; ".join(found)) from error
+    if asked.has_offers and asked.format == 1:
+        raise NotReadable("format: 1 has no offers")
+    return asked
 
 
 def schema() -> dict[str, Any]:
@@ -197,16 +243,21 @@ def _to_request(
                 Holding(str(row.holding), products[row.product], row.quantity, row.support_expires_on),
                 row.renewal_quantity,
                 elsewhere.get(row.holding, ()),
+                _price_of(row.offered),
             )
             for row in part.holdings
         ),
         additions=tuple(
-            Addition(f"added-{position}", products[row.product], row.quantity)
+            Addition(f"added-{position}", products[row.product], row.quantity, _price_of(row.offered))
             for position, row in enumerate(part.additions, start=first_addition)
         ),
         tax_rounding=tax_rounding,
         customer_segment=customer_segment,
     )
+
+
+def _price_of(offered: AskedOffer | None) -> OfferedPrice | None:
+    return None if offered is None else OfferedPrice(offered.percent, offered.amount)
 
 
 def held_of(rows: Iterable[HoldingRow]) -> list[AskedHolding]:
@@ -232,7 +283,8 @@ def fit(part: AskedPart, *, held: Iterable[AskedHolding]) -> AskedPart:
     """What was asked for, of the holdings of today: for a revision or a copy.
 
     Holdings that are gone are dropped; new ones are left out of the quote until somebody chooses them. What was renewed
-    with all that was held is renewed with all that is held now; a quantity that was reduced stays.
+    with all that was held is renewed with all that is held now; a quantity that was reduced stays, and so does at what
+    it is offered.
     """
     before = {row.holding: row for row in part.holdings}
     return replace(part, holdings=tuple(_fit_holding(before.get(row.holding), row) for row in held))
@@ -242,4 +294,5 @@ def _fit_holding(before: AskedHolding | None, now: AskedHolding) -> AskedHolding
     if before is None or before.renewal_quantity is None:
         return replace(now, renewal_quantity=None)
     is_whole = before.renewal_quantity == before.quantity
-    return replace(now, renewal_quantity=now.quantity if is_whole else before.renewal_quantity)
+    quantity = now.quantity if is_whole else before.renewal_quantity
+    return replace(now, renewal_quantity=quantity, offered=before.offered)

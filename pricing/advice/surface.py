@@ -94,7 +94,8 @@ class Surface:
         self.subjects = tuple(_subjects(quoted, price_tables))
         self.subject_of = {subject.code: subject for subject in self.subjects}
         self._codes = tuple(self.subject_of)
-        self._rows = {choice.holding.key: choice for choice in quoted.choices}
+        at_list = [replace(choice, offered=None) for choice in quoted.choices]  # what is offered is of one point (R20)
+        self._rows = {choice.holding.key: choice for choice in at_list}
         self._added_as = {addition.product.code: addition.key for addition in reversed(request.additions)}
         self._can_be_alone = any(
             choice.holding.support_expires_on < request.on for subject in self.subjects for choice in subject.choices

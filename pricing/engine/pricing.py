@@ -12,6 +12,7 @@ from .rules.r07_additions import SumDecision
 from .rules.r10_renewal_amount import AmountDecision
 from .rules.r12_reduction import ReductionComparison
 from .rules.r14_tax import TaxTotal
+from .rules.r20_offered_price import OfferDecision
 from .values import Holding, PriceTables, Product, RenewalRequest, Yen
 
 
@@ -40,6 +41,14 @@ class Line:
     """What must be reached at renewal (R8); None for an addition."""
     term: TermDecision
     amount: AmountDecision
+    """By the price list."""
+    offer: OfferDecision | None = None
+    """At what it is offered; None: at the list amount (R20)."""
+
+    @property
+    def offered(self) -> Yen:
+        """What it is offered at, tax excluded."""
+        return self.amount.amount if self.offer is None else self.offer.amount
 
     @property
     def kind(self) -> LineKind:
@@ -80,8 +89,13 @@ class RenewalPricing:
         return self.price_tables.told_name
 
     @property
+    def list_subtotal(self) -> Yen:
+        """What the lines cost by the price list, tax excluded."""
+        return sum([line.amount.amount for line in self.lines])
+
+    @property
     def subtotal(self) -> Yen:
-        """Tax excluded."""
+        """Of what is offered, tax excluded."""
         return sum([total.subtotal for total in self.tax_totals])
 
     @property

@@ -2,23 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from .decision import decision
 from .pricing import Line, RenewalPricing
 from .problems import Problem
 from .renewal import price_renewal
-from .rules.r14_tax import TAX, TOTAL, TaxTotal, total_taxes
+from .rules.r14_tax import TAX, TOTAL, TaxTotal, tax_on, total_taxes
 from .rules.r18_several_license_ids import PART, SUBTOTAL_OF_PARTS
+from .rules.r20_offered_price import (
+    AFTER_REDUCTION,
+    REDUCTION,
+    ReductionShare,
+    check_reduction,
+    percent_off,
+    share_reduction,
+)
 from .step import Step
-from .trace import explain, explain_part
+from .trace import explain, explain_lines, explain_part
 from .values import PriceTables, RenewalRequest, Yen
 
 
 class PartProblem(NamedTuple):
-    """A problem of one license ID of the quote (R18)."""
+    """A problem of one license ID of the quote (R18), or of the quote as a whole."""
 
     license_id: str
+    """Empty: the quote as a whole."""
     problem: Problem
 
 
@@ -39,13 +49,37 @@ class QuotePricing:
     tax_totals: tuple[TaxTotal, ...]
     """One per tax rate over all license IDs, the higher rate first (R14)."""
     subtotal: Yen
-    """Tax excluded."""
+    """Of what is offered, tax excluded."""
     tax: Yen
+    shares: tuple[ReductionShare, ...] = ()
+    """What a further 値引き takes off each tax rate; empty: there is none (R20)."""
+    problems: tuple[Problem, ...] = ()
+    """Those of the quote as a whole."""
 
     @property
     def total(self) -> Yen:
         """Tax included."""
         return self.subtotal + self.tax
+
+    @property
+    def reduction(self) -> Yen:
+        """The further 値引き on the whole quote, tax excluded."""
+        return sum([share.share for share in self.shares])
+
+    @property
+    def parts_subtotal(self) -> Yen:
+        """The sum of what the lines are offered at, before a further 値引き."""
+        return self.subtotal + self.reduction
+
+    @property
+    def list_subtotal(self) -> Yen:
+        """What the lines cost by the price list, tax excluded."""
+        return sum([part.list_subtotal for part in self.parts])
+
+    @property
+    def percent_off(self) -> Decimal:
+        """The whole reduction in percent of the list subtotal, to two decimals (R20)."""
+        return percent_off(self.list_subtotal, self.subtotal)
 
     @property
     def license_ids(self) -> int:
@@ -70,7 +104,8 @@ class QuotePricing:
     @property
     def refusals(self) -> tuple[PartProblem, ...]:
         """All that refuses the quote, with the license ID in which it does."""
-        return tuple(PartProblem(part.request.license_id, one) for part in self.parts for one in part.refusals)
+        of_parts = [PartProblem(part.request.license_id, one) for part in self.parts for one in part.refusals]
+        return (*of_parts, *(PartProblem("", one) for one in self.problems))
 
     @property
     def warnings(self) -> tuple[PartProblem, ...]:
@@ -79,32 +114,44 @@ class QuotePricing:
 
     @property
     def is_refused(self) -> bool:
-        """Whether any license ID is."""
-        return any(part.is_refused for part in self.parts)
+        """Whether any license ID is, or the quote as a whole."""
+        return bool(self.problems) or any(part.is_refused for part in self.parts)
 
 
-def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables) -> QuotePricing:
+def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables, *, reduction: Yen = 0) -> QuotePricing:
     """Price each license ID by itself, then tax once per rate on the sum of the whole quote (R14, R16, R18).
 
-    The requests are of one day and round tax in one way. Raises ValueError where they are not, where there are none,
-    where a license ID stands twice, or where two lines would have the same key.
+    `reduction` is a further 値引き on the whole, tax excluded (R20). The requests are of one day and round tax in one
+    way. Raises ValueError where they are not, where there are none, where a license ID stands twice, or where two lines
+    would have the same key.
     """
     _refuse_mixture(requests)
     parts = tuple([price_renewal(request, price_tables) for request in requests])
-    if len(parts) == 1:
+    if len(parts) == 1 and not reduction:
         return QuotePricing(parts, parts[0].tax_totals, parts[0].subtotal, parts[0].tax)
     is_refused = any(part.is_refused for part in parts)
     lines = [] if is_refused else [line for part in parts for line in part.lines]
     totals = total_taxes(
-        [(line.product.tax_category, line.amount.amount) for line in lines],
+        [(line.product.tax_category, line.offered) for line in lines],
         rates=price_tables.tax_rates,
         rounding=requests[0].tax_rounding,
     )
+    shares: tuple[ReductionShare, ...] = ()
+    problems: list[Problem] = []
+    if reduction and not is_refused:
+        problems = check_reduction(reduction, sum(total.subtotal for total in totals))
+        if problems:
+            totals = ()
+        else:
+            shares = share_reduction(reduction, [(total.percent, total.subtotal) for total in totals])
+            totals = tuple(tax_on(one.before - one.share, one.percent, requests[0].tax_rounding) for one in shares)
     return QuotePricing(
         parts=parts,
         tax_totals=totals,
         subtotal=sum(total.subtotal for total in totals),
         tax=sum(total.tax for total in totals),
+        shares=shares,
+        problems=tuple(problems),
     )
 
 
@@ -114,18 +161,27 @@ def explain_quote(pricing: QuotePricing) -> tuple[PartSteps, ...]:
         return ()
     if len(pricing.parts) == 1:
         [part] = pricing.parts
-        return (PartSteps(part.request.license_id, explain(part)),)
+        steps = (*explain_lines(part), *_sums(pricing)) if pricing.shares else explain(part)
+        return (PartSteps(part.request.license_id, steps),)
     return (
         *(PartSteps(part.request.license_id, explain_part(part)) for part in pricing.parts),
-        PartSteps(None, _sums(pricing)),
+        PartSteps(
+            None,
+            (
+                *(Step(None, PART, part) for part in pricing.parts),
+                Step(None, SUBTOTAL_OF_PARTS, pricing),
+                *_sums(pricing),
+            ),
+        ),
     )
 
 
 def _sums(pricing: QuotePricing) -> tuple[Step, ...]:
+    """From the sum of the lines to the total."""
     rounding = pricing.parts[0].request.tax_rounding
     return (
-        *(Step(None, PART, part) for part in pricing.parts),
-        Step(None, SUBTOTAL_OF_PARTS, pricing),
+        *(Step(None, REDUCTION, share) for share in pricing.shares),
+        *([Step(None, AFTER_REDUCTION, pricing)] if pricing.shares else []),
         *(Step(None, TAX[rounding], total) for total in pricing.tax_totals),
         Step(None, TOTAL, pricing),
     )

@@ -21,16 +21,18 @@ from .rules.r12_reduction import ReductionComparison, keeping_everything, reduce
 from .rules.r13_date import check_expiries
 from .rules.r14_tax import check_tax_rates, total_taxes
 from .rules.r19_segment import warn_of_segments
+from .rules.r20_offered_price import check_offers, offer, refuse_more_than_list
 from .rules.r22_quoted_twice import warn_of_other_quotes
 from .values import PriceTables, RenewalRequest
 
 
 def price_renewal(request: RenewalRequest, price_tables: PriceTables, *, is_compared: bool = True) -> RenewalPricing:
-    """Price the renewal of one license ID by rules R1-R14, R19 and R22, which never look at another license ID (R16).
+    """Price the renewal of one license ID by rules R1-R14, R19, R20 and R22.
 
-    Nothing that a customer may want raises an error: what cannot be quoted is a refusal among the problems, all of
-    them at once (R17), and then there are no lines and no totals. `is_compared`: a reduction is set beside keeping
-    everything, which is priced as well (R12); whoever prices many quantities compares them with each other.
+    It never looks at another license ID (R16). Nothing that a customer may want raises an error: what cannot be quoted
+    is a refusal among the problems, all of them at once (R17), and then there are no lines and no totals.
+    `is_compared`: a reduction is set beside keeping everything, which is priced as well (R12); whoever prices many
+    quantities compares them with each other.
     """
     quoted, wrong_choices = decide_quoted(request)
     return _price(quoted, wrong_choices, price_tables, is_compared=is_compared)
@@ -50,6 +52,7 @@ def _price(
         *wrong_choices,
         *check_prices(quoted, price_tables),
         *check_tax_rates(quoted, price_tables),
+        *check_offers(quoted),
         *check_minimums(quoted, counted, price_tables),
         *without_rank,
         *not_added,
@@ -66,8 +69,11 @@ def _price(
         comparison = _compare_with_keeping(quoted, lines, price_tables) if is_compared else None
         if comparison is not None:
             problems += warn_of_reduction(quoted, comparison)
+        if above_list := _refuse_more_than_list(lines):
+            problems += above_list
+            lines, comparison = [], None
     tax_totals = total_taxes(
-        [(line.product.tax_category, line.amount.amount) for line in lines],
+        [(line.product.tax_category, line.offered) for line in lines],
         rates=price_tables.tax_rates,
         rounding=request.tax_rounding,
     )
@@ -131,6 +137,14 @@ def _renewal_lines(
     for one in quoted.renewed:
         holding, product, quantity = one.holding, one.holding.product, one.renewal_quantity or 0
         table, rank, line = price_tables.tables[product.code], ranks[product.code], blank(Line)
+        amount = renewal_amount(
+            product=product,
+            table=table,
+            rank=rank.rank,
+            quantity=quantity,
+            years=years,
+            price_list=price_list,
+        )
         Line.__init__(
             line,
             key=holding.key,
@@ -141,14 +155,8 @@ def _renewal_lines(
             rank_quantity=counted[product.code],
             minimum=table.minimum_quantity,
             term=term_after(holding.support_expires_on, years),
-            amount=renewal_amount(
-                product=product,
-                table=table,
-                rank=rank.rank,
-                quantity=quantity,
-                years=years,
-                price_list=price_list,
-            ),
+            amount=amount,
+            offer=offer(amount.amount, one.offered),
         )
         lines.append(line)
     return lines
@@ -167,6 +175,14 @@ def _addition_lines(
     lines = []
     for addition in quoted.additions:
         product, rank, line = addition.product, ranks[addition.key], blank(Line)
+        amount = addition_amount(
+            product=product,
+            table=price_tables.tables[product.code],
+            rank=rank.rank,
+            quantity=addition.quantity,
+            years=years,
+            price_list=price_list,
+        )
         Line.__init__(
             line,
             key=addition.key,
@@ -177,17 +193,21 @@ def _addition_lines(
             rank_quantity=None if rank.kind.is_alone else counted[product.code],
             minimum=None,
             term=term_of_addition(addition, quoted),
-            amount=addition_amount(
-                product=product,
-                table=price_tables.tables[product.code],
-                rank=rank.rank,
-                quantity=addition.quantity,
-                years=years,
-                price_list=price_list,
-            ),
+            amount=amount,
+            offer=offer(amount.amount, addition.offered),
         )
         lines.append(line)
     return lines
+
+
+def _refuse_more_than_list(lines: list[Line]) -> list[Problem]:
+    """Lines that are offered above their list amounts (R20)."""
+    problems: list[Problem] = []
+    for line in lines:
+        if line.offer is not None:
+            place = f"{'addition' if line.held_quantity is None else 'holding'}:{line.key}"
+            problems += refuse_more_than_list(place, line.product, line.offer)
+    return problems
 
 
 def _compare_with_keeping(quoted: Quoted, lines: list[Line], price_tables: PriceTables) -> ReductionComparison | None:

@@ -22,6 +22,7 @@ from .rules import (
     r14_tax,
     r18_several_license_ids,
     r19_segment,
+    r20_offered_price,
     r22_quoted_twice,
 )
 from .rules.r03_quoted import Quoted
@@ -47,6 +48,7 @@ FILES = (
     r14_tax,
     r18_several_license_ids,
     r19_segment,
+    r20_offered_price,
     r22_quoted_twice,
 )
 
@@ -54,7 +56,6 @@ OUTSIDE = (
     Rule("R15", both("Validity of a quote", "見積有効期限")),
     Rule("R16", both("License IDs stand alone", "ライセンスIDごと")),
     Rule("R17", both("Refusals and warnings", "見積不可と警告")),
-    Rule("R20", both("Offered price", "提示価格")),
     Rule("R21", both("After the order", "受注後の反映")),
 )
 """Rules that decide nothing about a price, and so have no file here."""

@@ -20,12 +20,15 @@ def explain(pricing: RenewalPricing) -> tuple[Step, ...]:
     if pricing.is_refused:
         return ()
     return (
-        *_lines(pricing),
-        *_basis(pricing),
-        Step(None, SUBTOTAL, pricing),
+        *explain_lines(pricing),
         *[Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals],
         Step(None, TOTAL, pricing),
     )
+
+
+def explain_lines(pricing: RenewalPricing) -> tuple[Step, ...]:
+    """The same up to the sum of the lines."""
+    return (*_lines(pricing), *_basis(pricing), Step(None, SUBTOTAL, pricing))
 
 
 def explain_part(pricing: RenewalPricing) -> tuple[Step, ...]:
@@ -57,7 +60,7 @@ def _renewal(line: Line) -> list[Step]:
     ]
     if amount.discount_percent is not None:
         steps.append(Step(key, DISCOUNT, amount))
-    return steps
+    return [*steps, *_offer(line)]
 
 
 def _addition(line: Line, pricing: RenewalPricing) -> list[Step]:
@@ -68,7 +71,13 @@ def _addition(line: Line, pricing: RenewalPricing) -> list[Step]:
         *_rank(line),
         Step(key, TERM_OF_ADDITION if term.follows else TERM_FROM_QUOTE, term),
         *[Step(key, kind, amount) for kind in steps_of_amount(amount)],
+        *_offer(line),
     ]
+
+
+def _offer(line: Line) -> list[Step]:
+    """At what it is offered, where that was said."""
+    return [] if line.offer is None else [Step(line.key, line.offer.step, line.offer)]
 
 
 def _rank(line: Line) -> list[Step]:

@@ -216,6 +216,16 @@ class QuotedElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedPrice:
+    """提示価格: at what a line is offered instead of its list amount (R20). One of the two is said."""
+
+    percent: Decimal | None = None
+    """How much less, in percent of the list amount."""
+    amount: Yen | None = None
+    """What the line comes to, tax excluded."""
+
+
+@dataclass(frozen=True, slots=True)
 class HoldingChoice:
     """What the customer wants of one holding."""
 
@@ -224,6 +234,8 @@ class HoldingChoice:
     """None: left out of this quote. 0: discontinued. Else renewed; counts only with reduced renewal (R3)."""
     elsewhere: tuple[QuotedElsewhere, ...] = ()
     """Every other quote of the holding that is open or ordered (R22)."""
+    offered: OfferedPrice | None = None
+    """At what it is offered; None: at the list amount (R20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +246,8 @@ class Addition:
     """What names the addition in problems and lines; unique among the request's holdings and additions."""
     product: Product
     quantity: int
+    offered: OfferedPrice | None = None
+    """At what it is offered; None: at the list amount (R20)."""
 
 
 @dataclass(frozen=True, slots=True)

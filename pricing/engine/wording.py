@@ -67,7 +67,7 @@ class Words:
         if format_spec == "day":
             return _day(value, self.language)
         if format_spec == "yen":
-            return f"¥{value:,}"
+            return f"{'-' if value < 0 else ''}¥{abs(value):,}"
         if format_spec == "percent":
             return plain(value)
         if format_spec.endswith("years"):

@@ -42,13 +42,15 @@ class Calculation:
     pricing: QuotePricing
     prices: Prices
     validity: Validity
+    reduction: int = 0
+    """The 値引き on the whole that is asked for (R20)."""
 
     def total_by_years(self) -> dict[int, int | None]:
         """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
         totals: dict[int, int | None] = {}
         for years in range(LEAST_YEARS, MOST_YEARS + 1):
             requests = [replace(one, years=years) for one in self._requests]
-            pricing = self.pricing if requests == self._requests else price_quote(requests, self.prices.tables)
+            pricing = self.pricing if requests == self._requests else self._price(requests)
             totals[years] = None if pricing.is_refused else pricing.total
         return totals
 
@@ -60,6 +62,9 @@ class Calculation:
             pricing = part if is_asked else price_renewal(replace(part.request, years=years), self.prices.tables)
             totals[years] = None if pricing.is_refused else pricing.subtotal
         return totals
+
+    def _price(self, requests: list[RenewalRequest]) -> QuotePricing:
+        return price_quote(requests, self.prices.tables, reduction=self.reduction)
 
     @cached_property
     def rank_when_kept(self) -> dict[str, str]:
@@ -82,7 +87,11 @@ def _kept(request: RenewalRequest) -> RenewalRequest:
         is_reduced=False,
         additions=(),
         holdings=tuple(
-            replace(choice, renewal_quantity=choice.holding.quantity) if choice.renewal_quantity is not None else choice
+            replace(
+                choice,
+                renewal_quantity=None if choice.renewal_quantity is None else choice.holding.quantity,
+                offered=None,
+            )
             for choice in request.holdings
         ),
     )
@@ -123,9 +132,9 @@ def calculate_with(
         customer_segment=segment_value(customer.segment),
         elsewhere=elsewhere,
     )
-    pricing = price_quote(requests, prices.tables)
+    pricing = price_quote(requests, prices.tables, reduction=asked.reduction)
     validity = quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
-    return Calculation(pricing, prices, validity)
+    return Calculation(pricing, prices, validity, asked.reduction)
 
 
 def quoted_elsewhere(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None) -> Elsewhere:

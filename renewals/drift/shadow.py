@@ -52,7 +52,7 @@ def _total(asked: Asked, segment: str, prices: Prices, products: dict[str, Produ
     if product_codes(asked) - products.keys():
         return None  # a product that there is no more
     requests = to_requests(asked, on=on, products=products, customer_segment=segment_value(segment))
-    pricing = price_quote(requests, prices.tables)
+    pricing = price_quote(requests, prices.tables, reduction=asked.reduction)
     return None if pricing.is_refused else pricing.total
 
 

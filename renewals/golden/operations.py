@@ -72,7 +72,7 @@ def requests_of(quote: Quote) -> tuple[RenewalRequest, ...]:
     except KeyError as error:
         raise NotKept(_("The product %(code)s is not there any more.") % {"code": error.args[0]}) from error
     price_tables = load_price_tables(price_list=quote.price_list, on=quote.issued_on)
-    if price_quote(requests, price_tables).total != quote.total:
+    if price_quote(requests, price_tables, reduction=asked.reduction).total != quote.total:
         raise NotKept(
             _(
                 "The quote’s products or tax have changed since its issue, so its total (¥%(total)s) cannot "

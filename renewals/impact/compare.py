@@ -18,7 +18,7 @@ CENT = Decimal("0.01")
 
 def compare_subject(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables) -> ImpactRow:
     """Price it under both lists. The same engine as everywhere; nothing is written."""
-    before, after = price_quote(subject.requests, old), price_quote(subject.requests, new)
+    before, after = (price_quote(subject.requests, one, reduction=subject.reduction) for one in (old, new))
     old_amount = None if before.is_refused else before.subtotal
     new_amount = None if after.is_refused else after.subtotal
     lines = compare_lines(before, after)
@@ -69,8 +69,8 @@ def two_of(old: Line | None, new: Line | None) -> tuple[str | None, str | None, 
     return (
         None if old is None else old.rank.rank.rank,
         None if new is None else new.rank.rank.rank,
-        None if old is None else old.amount.amount,
-        None if new is None else new.amount.amount,
+        None if old is None else old.offered,
+        None if new is None else new.offered,
     )
 
 
@@ -94,7 +94,7 @@ def tell_problems(before: QuotePricing, after: QuotePricing) -> list[dict[str, A
     """Refusals and warnings in both languages, refusals first; what is the same under both lists stands once."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for name, pricing in (("old", before), ("new", after)):
-        for problem in (problem for part in pricing.parts for problem in part.problems):
+        for problem in (problem for part in (*pricing.parts, pricing) for problem in part.problems):
             japanese = problem.what("ja")
             row = told.setdefault((problem.code, japanese), tell(problem, japanese))
             row["lists"].append(name)

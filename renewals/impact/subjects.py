@@ -41,6 +41,8 @@ class Subject:
     customer_name: str
     day: date
     """The first support expiry that is renewed; of a quote its last day of validity."""
+    reduction: int = 0
+    """The 値引き on a whole quote (R20)."""
 
 
 def load_products() -> dict[int, Product]:
@@ -109,4 +111,5 @@ def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iter
         asked = from_json(row["asked"])
         requests = to_requests(asked, on=run.priced_on, products=by_code, customer_segment=ANYBODY)
         yield Subject(ImpactRow.Kind.QUOTE, requests, row["licenseid_id"], row["pk"], row["number"],
-                      row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"])  # fmt: skip
+                      row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"],
+                      asked.reduction)  # fmt: skip

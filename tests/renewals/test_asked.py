@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.values import ANYBODY, Product, Programme, RankBasis, TaxRounding
+from pricing.engine.values import ANYBODY, OfferedPrice, Product, Programme, RankBasis, TaxRounding
 from renewals.asked import (
     Asked,
     AskedAddition,
     AskedHolding,
+    AskedOffer,
     AskedPart,
     NotReadable,
     fit,
@@ -82,7 +84,7 @@ def test_what_is_stored_comes_back(asked):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": 2}, "format: Input should be 1"),
+        ({"format": 3}, "format: Input should be 1 or 2"),
         ({"colour": "red"}, "colour: Unexpected keyword argument"),
         ({"parts": []}, "parts: Tuple should have at least 1 item after validation, not 0"),
         ({"subject": 5}, "subject: Input should be a valid string"),
@@ -114,9 +116,9 @@ def test_what_is_no_asked_at_all(stored):
 
 def test_the_schema_names_every_value():
     found = schema()
-    assert sorted(found["properties"]) == sorted(to_json(ASKED))
+    assert sorted(found["properties"]) == sorted(to_json(OFFERED))
     assert found["additionalProperties"] is False
-    assert sorted(found["$defs"]["AskedHolding"]["properties"]) == sorted(to_json(ASKED)["parts"][0]["holdings"][0])
+    assert sorted(found["$defs"]["AskedHolding"]["properties"]) == sorted(to_json(OFFERED)["parts"][0]["holdings"][0])
 
 
 def test_it_becomes_what_the_engine_prices():
@@ -160,3 +162,62 @@ def test_it_is_fitted_to_the_holdings_of_today():
         (1, 30, later, 30), (2, 50, later, 12), (3, 9, later, None), (5, 6, later, 0), (9, 7, later, None),
     ]  # fmt: skip
     assert replace(now, holdings=()) == replace(was, holdings=())
+
+
+OFFERED = replace(
+    ASKED,
+    parts=(
+        replace(
+            PART,
+            holdings=(replace(PART.holdings[0], offered=AskedOffer(percent=Decimal("10.5"))), PART.holdings[1]),
+            additions=(replace(PART.additions[0], offered=AskedOffer(amount=172_800)),),
+        ),
+    ),
+    reduction=2_800,
+    offer_reason="他社対抗",
+)
+
+
+def test_offers_are_stored_only_where_there_are_any():
+    """What is asked for at list prices is stored to the letter as before there were offers, and read likewise."""
+    stored = to_json(OFFERED)
+    [part] = stored["parts"]
+    assert (stored["format"], stored["reduction"], stored["offer_reason"]) == (2, 2_800, "他社対抗")
+    assert part["holdings"][0]["offered"] == {"percent": "10.5", "amount": None}
+    assert "offered" not in part["holdings"][1]
+    assert part["additions"][0]["offered"] == {"percent": None, "amount": 172_800}
+    assert from_json(stored) == OFFERED
+    listed = replace(from_json(stored), reduction=0, offer_reason="", parts=(PART,))
+    assert to_json(listed) == to_json(ASKED)
+    with pytest.raises(NotReadable, match="format: 1 has no offers"):
+        from_json({**stored, "format": 1})
+
+
+@pytest.mark.parametrize(
+    ("offered", "said"),
+    [
+        ({"percent": "10.5", "amount": 5}, "one of the two"),
+        ({}, "one of the two"),
+        ({"percent": "NaN"}, "finite number"),
+        ({"percent": "1e30"}, "no more than 9 digits"),
+        ({"amount": 1.5}, "valid integer"),
+    ],
+)
+def test_an_offer_is_one_thing(offered, said):
+    stored = to_json(OFFERED)
+    stored["parts"][0]["holdings"][0]["offered"] = offered
+    with pytest.raises(NotReadable, match=said):
+        from_json(stored)
+
+
+def test_offers_reach_the_engine_and_stay_with_their_holdings():
+    programme = Programme("P", "P", RankBasis.OWN_QUANTITY)
+    products = {code: Product(code, code, programme) for code in product_codes(OFFERED)}
+    [request] = to_requests(OFFERED, on=date(2027, 1, 15), products=products, customer_segment=ANYBODY)
+    assert [row.offered for row in (*request.holdings, *request.additions)] == [
+        OfferedPrice(percent=Decimal("10.5")), None, OfferedPrice(amount=172_800),
+    ]  # fmt: skip
+    held = [AskedHolding(7, "SMP-CC", 200, EXPIRY), AskedHolding(8, "SMP-NEW", 1, EXPIRY)]
+    fitted = fit(OFFERED.parts[0], held=held)
+    assert [row.offered for row in fitted.holdings] == [AskedOffer(percent=Decimal("10.5")), None]
+    assert fitted.additions == OFFERED.parts[0].additions

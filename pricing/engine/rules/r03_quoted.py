@@ -121,7 +121,7 @@ def _settle_choices(request: RenewalRequest) -> tuple[list[HoldingChoice], list[
         if not quantity or quantity == holding.quantity or (request.is_reduced and 0 < quantity < holding.quantity):
             settled.append(choice)
             continue
-        settled.append(HoldingChoice(holding, holding.quantity))
+        settled.append(HoldingChoice(holding, holding.quantity, offered=choice.offered))
         place = (f"holding:{holding.key}",)
         if quantity < 0:
             problems.append(Problem(QUANTITY_NEGATIVE, place, {"product": holding.product, "quantity": quantity}))

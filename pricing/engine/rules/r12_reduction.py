@@ -3,7 +3,7 @@
 from ..decision import decision
 from ..problems import Problem, warning
 from ..step import StepKind
-from ..values import Holding, HoldingChoice, Yen
+from ..values import Addition, Holding, HoldingChoice, Yen
 from ..wording import Rule, both
 from .r03_quoted import Quoted, quote_choices
 
@@ -50,12 +50,15 @@ def reduced_holdings(quoted: Quoted) -> list[Holding]:
 
 
 def keeping_everything(quoted: Quoted) -> Quoted:
-    """The same with every reduced or discontinued holding kept as it is; one left out stays left out."""
+    """The same at list prices with every reduced or discontinued holding kept as it is; one left out stays left out."""
     kept = [
-        HoldingChoice(choice.holding, choice.holding.quantity) if _is_reduced(choice) else choice
+        HoldingChoice(choice.holding, choice.holding.quantity)
+        if _is_reduced(choice)
+        else HoldingChoice(choice.holding, choice.renewal_quantity)
         for choice in quoted.choices
     ]
-    return quote_choices(quoted.request, kept, quoted.additions)
+    additions = [Addition(one.key, one.product, one.quantity) for one in quoted.additions]
+    return quote_choices(quoted.request, kept, additions)
 
 
 def _is_reduced(choice: HoldingChoice) -> bool:

@@ -22,5 +22,5 @@ SUBTOTAL_OF_PARTS = StepKind(
     R18,
     "subtotal-of-parts",
     both("Sum of {license_ids} license IDs, tax excluded", "{license_ids}件のライセンスIDの合計（税抜）"),
-    result="{subtotal:yen}",
+    result="{parts_subtotal:yen}",
 )

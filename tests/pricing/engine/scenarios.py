@@ -18,6 +18,7 @@ from pricing.engine.values import (
     EndOfSale,
     Holding,
     HoldingChoice,
+    OfferedPrice,
     PriceRank,
     PriceTable,
     PriceTables,
@@ -40,7 +41,7 @@ GIVEN = {
     "quote",
 }  # fmt: skip
 EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept", "left_out_that_counts"}
-OF_QUOTE = {"subtotal", "tax", "total", "tax_by_rate", "problems"}
+OF_QUOTE = {"subtotal", "tax", "total", "tax_by_rate", "problems", "reduction", "list_subtotal", "percent_off"}
 RENEW_WORDS = {"left out": None, "discontinued": 0}
 CUSTOMERS: Mapping[str, Segment | None] = {"anybody": ANYBODY, "unknown": None}
 RANKED_BY = {"largest product": RankBasis.LARGEST_PRODUCT, "own quantity": RankBasis.OWN_QUANTITY}
@@ -74,7 +75,7 @@ class QuoteScenario:
     expected: Mapping[str, Any]
 
     def price(self) -> QuotePricing:
-        return price_quote(self.requests, self.price_tables)
+        return price_quote(self.requests, self.price_tables, reduction=self.expected.get("reduction", 0))
 
 
 @dataclass(frozen=True)
@@ -222,11 +223,17 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
                 QuotedElsewhere(other["number"], other["is"] == "ordered", other["from"], other.get("until"))
                 for other in given.get("other_quotes", [])
             ),
+            _offered(given.get("offered")),
         )
         for given in part.get("holdings", [])
     ]
     additions = [
-        Addition(given.get("name", f"+{given['product']}"), own.product(given["product"]), given["add"])
+        Addition(
+            given.get("name", f"+{given['product']}"),
+            own.product(given["product"]),
+            given["add"],
+            _offered(given.get("offered")),
+        )
         for given in part.get("additions", [])
     ]
     names = [choice.holding.key for choice in holdings] + [addition.key for addition in additions]
@@ -241,6 +248,13 @@ def _request(one: dict[str, Any], part: dict[str, Any], usual: dict[str, Any], o
         tax_rounding=TaxRounding(one.get("tax_rounding", "down")),
         customer_segment=CUSTOMERS.get(given := one.get("customer_segment", "anybody"), Segment(given)),
     )
+
+
+def _offered(given: str | int | None) -> OfferedPrice | None:
+    """`10 %`, or yen."""
+    if isinstance(given, str):
+        return OfferedPrice(percent=Decimal(given.removesuffix(" %")))
+    return None if given is None else OfferedPrice(amount=given)
 
 
 def _renewal_quantity(given: dict[str, Any]) -> int | None:

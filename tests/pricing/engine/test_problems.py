@@ -12,7 +12,7 @@ from pricing.wording import what_to_do
 from pricing.wording.problems import WHAT_TO_DO
 from tests.pricing.saying import said
 
-from .scenarios import all_scenarios
+from .scenarios import all_quotes, all_scenarios
 
 REFUSALS = {
     "term-out-of-range",
@@ -28,6 +28,9 @@ REFUSALS = {
     "no-addition-price",
     "too-late-to-renew",
     "no-tax-rate",
+    "offer-out-of-range",
+    "offer-exceeds-list",
+    "reduction-out-of-range",
 }
 WARNINGS = {
     "rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs",
@@ -40,6 +43,7 @@ VARIANTS = {
     "product-replaced",
     "reduction-saves-nothing",
     "segment-unknown",
+    "offer-negative",
 }
 """Other words for a code in a special case."""
 
@@ -69,6 +73,7 @@ def test_every_code_has_words():
 
 def test_every_kind_of_words_is_shown_by_a_scenario():
     shown = {problem.words or problem.code for scenario in all_scenarios() for problem in scenario.price().problems}
+    shown |= {problem.words for quote in all_quotes() for problem in quote.price().problems}
     assert set(PROBLEM_KINDS) - shown == set()
 
 

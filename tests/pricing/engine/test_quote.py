@@ -22,6 +22,8 @@ def test_what_a_quote_expects_is_what_comes_out(quote: QuoteScenario):
     assert pricing.is_refused is ("total" not in expected)
     sums = (expected.get("subtotal", 0), expected.get("tax", 0), expected.get("total", 0))
     assert (pricing.subtotal, pricing.tax, pricing.total) == sums
+    if "percent_off" in expected:
+        assert (pricing.list_subtotal, pricing.percent_off) == (expected["list_subtotal"], expected["percent_off"])
     if "tax_by_rate" in expected:
         assert [[one.percent, one.subtotal, one.tax] for one in pricing.tax_totals] == expected["tax_by_rate"]
 
@@ -34,7 +36,7 @@ def test_each_license_id_is_priced_as_if_it_were_alone(quote: QuoteScenario):
         assert part == alone
     if not pricing.is_refused:
         assert pricing.lines == tuple(line for part in pricing.parts for line in part.lines)
-        assert pricing.subtotal == sum(part.subtotal for part in pricing.parts)
+        assert pricing.subtotal + pricing.reduction == sum(part.subtotal for part in pricing.parts)
 
 
 def test_a_quote_of_one_license_id_is_its_renewal():

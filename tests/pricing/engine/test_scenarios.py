@@ -44,8 +44,10 @@ def the_sums_that_it_writes_down_are_right(scenario: Scenario) -> None:
     lines = scenario.expected.get("lines", [])
     for wanted in lines:
         assert int(work_out(wanted["working"])) == wanted["amount"], wanted["working"]
+        if "offered" in wanted:
+            assert int(work_out(wanted["offered_working"])) == wanted["offered"], wanted["offered_working"]
     if lines:
-        assert sum(wanted["amount"] for wanted in lines) == scenario.expected["subtotal"]
+        assert sum(wanted.get("offered", wanted["amount"]) for wanted in lines) == scenario.expected["subtotal"]
         assert scenario.expected["subtotal"] + scenario.expected["tax"] == scenario.expected["total"]
 
 
@@ -85,6 +87,7 @@ def full(wanted: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
     term = scenario.usual_term
     line = {"kind": "renewal", "from": term["from"], "until": term["until"], **wanted}
     del line["working"]
+    line.pop("offered_working", None)
     return line
 
 
@@ -110,6 +113,7 @@ def shown(line: Line, wanted: dict[str, Any]) -> dict[str, Any]:
         "because_en": rank_reason(line, "en"),
         "by_rule": line.rank.rule,
         "discount": line.amount.discount_percent,
+        "offered": line.offer and line.offer.amount,
         "rank_quantity": line.rank_quantity.total if line.rank_quantity else None,
     }
     return seen | {name: value for name, value in more.items() if name in wanted}
