@@ -252,7 +252,6 @@ BATCH_LEASE_SECONDS = env.int("BATCH_LEASE_SECONDS", default=60)
 SWEEPS = [
     "foundation.jobs.operations.sweep",
     "quotes.archive.exports.sweep_exports",
-    "renewals.confirmations.tasks.sweep_reminders",
     "renewals.drift.tasks.sweep_drift",
     "renewals.reminders.tasks.keep_rhythm",
 ]

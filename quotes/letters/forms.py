@@ -69,13 +69,15 @@ class SubjectField(forms.CharField):
         self.not_here = not_here
         super().__init__(
             max_length=LONGEST_SUBJECT,
-            validators=[validate_one_line, known, refuse_link if LINK in not_here else self.refuse_not_here],
+            validators=[validate_one_line, known, self.refuse_not_here],
             widget=forms.TextInput(),
             **kwargs,
         )
 
     def refuse_not_here(self, text: str) -> None:
-        """Raises ValidationError for what fills more than a line."""
+        """Raises ValidationError for a link, and for what fills more than a line."""
+        if LINK in self.not_here:
+            refuse_link(text)
         for name in PATTERN.findall(text):
             if name in self.not_here:
                 words = _("%(name)s stands in the text, not in the subject.") % {"name": f"{{{name}}}"}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from licensing.models import User
 from licensing.views import for_resellers, is_too_often
@@ -36,7 +36,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         if end_feed(user=user):
             messages.success(request, _("The address opens nothing any more."))
         return redirect("renewals:calendar")
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act") == "make":
         token = make_feed(user=user, now=timezone.now())
         address = settings.PUBLIC_URL + reverse("renewals:calendar-feed", args=[token])
     feed = CalendarFeed.objects.filter(user=user).first()
@@ -62,7 +62,9 @@ def draw_feed(user: User, *, now: datetime) -> bytes:
     feed = Calendar()
     feed.add("prodid", "-//Renewal quotes//JA")
     feed.add("version", "2.0")
+    feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", _("Renewals"))
+    feed.add_component(_japan())  # a feed without any component is none (RFC 5545, 3.6)
     host = settings.PUBLIC_URL.partition("//")[2] or "portal"
     for entry in entries_of(user, on=timezone.localdate(now)):
         event = Event()
@@ -75,3 +77,17 @@ def draw_feed(user: User, *, now: datetime) -> bytes:
         event.add("transp", "TRANSPARENT")
         feed.add_component(event)
     return cast(bytes, feed.to_ical())
+
+
+def _japan() -> Timezone:
+    """The zone in which the days are days."""
+    nine = timedelta(hours=9)
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))
+    standard.add("tzoffsetfrom", nine)
+    standard.add("tzoffsetto", nine)
+    standard.add("tzname", "JST")
+    zone = Timezone()
+    zone.add("tzid", "Asia/Tokyo")
+    zone.add_component(standard)
+    return zone

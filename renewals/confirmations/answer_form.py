@@ -23,6 +23,13 @@ CHOICES = {
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 
 
+class TextField(forms.CharField):
+    """Several lines, in which a line break counts once, as it does in the browser."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(str(value or "").replace("\r\n", "\n")) or "")
+
+
 class NeedForm(forms.Form):
     """What a customer needs, license ID by license ID. Nobody has to change anything where all is kept."""
 
@@ -32,7 +39,7 @@ class NeedForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Type your name, so that your reseller knows who answered.")},
     )
-    message = forms.CharField(
+    message = TextField(
         label=gettext_lazy("A word to your reseller"),
         max_length=1000,
         required=False,
@@ -60,9 +67,6 @@ class NeedForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
-
-    def clean_message(self) -> str:
-        return str(self.cleaned_data["message"]).replace("\r\n", "\n").strip()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

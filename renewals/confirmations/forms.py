@@ -23,6 +23,8 @@ from .recipients import Recipient
 from .texts import DEFAULTS, LINK, PLACEHOLDERS, letter_of
 
 NEEDED = {LINK: gettext_lazy("Without {link} in the text nobody could answer.")}
+MANY_LINES = (LINK, "license_ids")
+"""Placeholders that stand in the text only."""
 MOST_SHOWN = 20
 """Customers of whom the page shows each with a choice of recipients; of more it lists them, with the first one."""
 LONGEST_OPEN = 180
@@ -62,7 +64,7 @@ class AskForm(LettersForm[Group]):
             first["remind_on"] = remind.strftime("%Y/%m/%d")
         super().__init__(data, groups=groups, initial=first)
         letters = {language: letter_of(settings, language) for language in self.languages}
-        self.add_texts(letters, known=PLACEHOLDERS, needed=NEEDED)
+        self.add_texts(letters, known=PLACEHOLDERS, needed=NEEDED, not_in_subject=MANY_LINES)
 
     @property
     def shown(self) -> list[Group]:
@@ -81,6 +83,8 @@ class AskForm(LettersForm[Group]):
         until, remind = cleaned.get("open_until"), cleaned.get("remind_on")
         if until and remind and not self.on <= remind <= until:
             self.add_error("remind_on", _("Choose a day from today until the last day for the answer."))
+        if not self.errors and not self.addressed():
+            raise ValidationError(_("None of these customers has an address. Type one at least."), code="nobody")
         return cleaned
 
 
@@ -118,7 +122,7 @@ class SettingsForm(VersionedForm):
         super().__init__(*args, **kwargs)
         known = KnownPlaceholders(PLACEHOLDERS)
         for language in DEFAULTS:
-            self.fields[f"subject_{language}"] = SubjectField(known=known, not_here=(), required=False)
+            self.fields[f"subject_{language}"] = SubjectField(known=known, not_here=MANY_LINES, required=False)
             self.fields[f"body_{language}"] = BodyField(known=known, needed=NEEDED, rows=22, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -82,14 +82,17 @@ class LettersForm(forms.Form, Generic[Group]):
             hint = _("It becomes a contact of the customer. Without one nothing is sent to this customer now.")
         else:
             hint = _("With a name it becomes a contact of the customer.")
+        recipient: forms.Field = forms.ChoiceField(
+            label=_("To"),
+            choices=choices,
+            widget=self.recipient_widget,
+            initial=group.known[0].address if group.known else OTHER,
+            error_messages={"required": _("Choose the recipient.")},
+        )
+        if not group.known:  # nothing to choose from: whoever was chosen before may have gone meanwhile
+            recipient = forms.CharField(required=False, widget=forms.HiddenInput, initial=OTHER)
         return {
-            f"recipient-{number}": forms.ChoiceField(
-                label=_("To"),
-                choices=choices,
-                widget=self.recipient_widget if group.known else forms.HiddenInput,
-                initial=group.known[0].address if group.known else OTHER,
-                error_messages={"required": _("Choose the recipient.")},
-            ),
+            f"recipient-{number}": recipient,
             f"to-{number}": AddressField(
                 label=_("E-mail address"),
                 required=False,
@@ -115,7 +118,7 @@ class LettersForm(forms.Form, Generic[Group]):
 
     def _clean_addressee(self, group: Group, cleaned: Mapping[str, Any]) -> None:
         number = group.customer.pk
-        chosen, typed = cleaned.get(f"recipient-{number}"), cleaned.get(f"to-{number}")
+        chosen, typed = self._chosen(group, cleaned), cleaned.get(f"to-{number}")
         if chosen and chosen != OTHER and typed:
             words = _(
                 "You chose %(chosen)s, and typed another address here. To send to the typed one, choose “Another "
@@ -126,6 +129,14 @@ class LettersForm(forms.Form, Generic[Group]):
             self.add_error(f"to-{number}", _("Type the address to which the question goes."))
         if typed and self.needs_name and not cleaned.get(f"to_name-{number}"):
             self.add_error(f"to_name-{number}", _("Enter the name too: it becomes a contact."))
+
+    def _chosen(self, group: Group, cleaned: Mapping[str, Any]) -> str:
+        """A known address, OTHER, or nothing where that was refused."""
+        if not group.known:
+            return OTHER
+        number = group.customer.pk
+        first = "" if f"recipient-{number}" in self.fields else group.known[0].address
+        return str(cleaned.get(f"recipient-{number}") or first)
 
     def fields_of(self, group: Group) -> dict[str, Any]:
         """The bound fields of a customer, for the page."""
@@ -142,7 +153,7 @@ class LettersForm(forms.Form, Generic[Group]):
         found = []
         for group in self.groups:
             customer, number = group.customer, group.customer.pk
-            chosen = self.cleaned_data.get(f"recipient-{number}") or group.known[0].address
+            chosen = self._chosen(group, self.cleaned_data)
             if chosen != OTHER:
                 one = next(known for known in group.known if known.address == chosen)
                 found.append((group, Addressed(customer, one.address, one.name, one.language)))

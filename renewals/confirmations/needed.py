@@ -72,11 +72,19 @@ def from_json(stored: Any) -> Needed:
         raise NotReadable(str(error)) from error
 
 
+def still_meant(needed: NeededPart | None, *, held: Iterable[AskedHolding]) -> NeededPart | None:
+    """What a customer answered, while something is held of which they spoke: an answer is about one expiry."""
+    days = {(row.holding, row.support_expires_on) for row in held}
+    spoken = needed and any((row.holding, row.support_expires_on) in days for row in needed.holdings)
+    return needed if spoken else None
+
+
 def wanted_part(needed: NeededPart | None, *, license_id: str, held: Iterable[AskedHolding]) -> AskedPart:
     """What is asked for of a license ID's holdings of today, as the customer answered; None: all as held, one year.
 
     Fewer is a reduced renewal (R12), more an addition of the same product (R11), 0 discontinues (R3). What was to be
-    kept is kept as it is held by now; what is held since the answer is left out until somebody chooses it.
+    kept is kept as it is held by now; what is held since the answer, or expires on another day since, is left out until
+    somebody chooses it.
     """
     held = tuple(held)
     if needed is None:
@@ -87,7 +95,7 @@ def wanted_part(needed: NeededPart | None, *, license_id: str, held: Iterable[As
     added: dict[str, int] = {}
     for row in held:
         answer = answered.get(row.holding)
-        if answer is None:
+        if answer is None or answer.support_expires_on != row.support_expires_on:
             holdings.append(row)
             continue
         wanted = row.quantity if answer.needed == answer.quantity else answer.needed

@@ -17,9 +17,11 @@ from licensing.models.roles import RESELLER_ROLES, Role
 
 from ..models import ConfirmationAnswer, QuantityConfirmation
 from .needed import from_json
-from .queries import asked_license_ids
+from .queries import asked_license_ids, to_remind_of
 
 logger = logging.getLogger(__name__)
+REMINDER = ":reminder"
+"""What the key of the e-mail that reminds ends with."""
 
 
 def responsible_for(confirmation: QuantityConfirmation) -> list[User]:
@@ -28,7 +30,8 @@ def responsible_for(confirmation: QuantityConfirmation) -> list[User]:
         reseller=confirmation.customer.reseller_id, role__in=RESELLER_ROLES, is_active=True
     ).order_by("pk")
     by_number = {person.pk: person for person in people}
-    for number in (confirmation.customer.owner_id, confirmation.asked_by_id):
+    customer = confirmation.customer.merged_into or confirmation.customer
+    for number in (customer.owner_id, confirmation.asked_by_id):
         if number in by_number:
             return [by_number[number]]
     return [person for person in by_number.values() if person.role == Role.MANAGER]
@@ -61,15 +64,17 @@ def tell_answer(
                     language=settings.LANGUAGE_CODE,
                     now=now,
                 )
-            except ValidationError:
-                logger.exception("nobody can be told by e-mail of the answer %s", answer.pk)
+            except ValidationError:  # its text holds the address
+                logger.warning("user %s cannot be told by e-mail of the answer %s", person.pk, answer.pk)
 
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:
-    """Whether a letter that waits still asks something: not withdrawn, quoted, or the customer handed over."""
+    """Whether a letter that waits still asks something: not withdrawn, quoted, or the customer handed over; a reminder
+    also not where they have answered meanwhile, or it is not renewed.
+    """
     key = mail.about.partition(":")[2]
     rows = QuantityConfirmation.objects.select_related("customer", "asked_by").filter(key=key, withdrawn_at=None)
     found = rows.first()
     if found is None or found.customer.reseller_id != found.asked_by.reseller_id:
         return False
-    return bool(asked_license_ids(found))
+    return bool(to_remind_of(found) if mail.key.endswith(REMINDER) else asked_license_ids(found))

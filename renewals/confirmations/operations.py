@@ -10,7 +10,7 @@ from django.utils import timezone
 from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User, hash_token
-from licensing.operations.turns import wait_and_look
+from licensing.operations.turns import wait_and_look, wait_for_turn
 from pricing.engine.values import TaxRounding
 from quotes.letters.operations import Letter, fill_in
 from quotes.models import Quote
@@ -20,9 +20,9 @@ from ..asked import Asked, held_of
 from ..asked import to_json as asked_to_json
 from ..drafts.operations import refuse_foreign, write_parts
 from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation, QuoteDraft
-from .needed import Needed, to_json, wanted_part
-from .notices import tell_answer
-from .queries import asked_license_ids, last_answer, needed_of, open_parts
+from .needed import Needed, still_meant, to_json, wanted_part
+from .notices import REMINDER, responsible_for, tell_answer
+from .queries import asked_license_ids, last_answer, needed_of, next_expiry, open_parts, to_remind_of
 from .texts import LINK, REMINDERS, letter_values
 
 ABOUT = "confirmation"
@@ -110,9 +110,8 @@ def ask(
 def remind(*, confirmation: QuantityConfirmation, make_address: Callable[[str], str], now: datetime) -> bool:
     """Write once more to a customer who has not answered. False where that is not wanted any more, or was done."""
     locked = _lock(confirmation)
-    licenseids = asked_license_ids(locked)
-    is_wanted = locked.is_open(_day(now)) and bool(licenseids) and last_answer(locked) is None
-    if locked.reminded_at or not is_wanted:
+    licenseids = to_remind_of(locked)
+    if locked.reminded_at or not locked.is_open(_day(now)) or not licenseids:
         return False
     token = secrets.token_urlsafe(32)
     locked.reminded_at, locked.reminder_hash = now, hash_token(token)
@@ -134,8 +133,10 @@ def answer(
 ) -> ConfirmationAnswer:
     """Keep what a customer needs, and tell the reseller. The same again from the same person is the same answer.
 
-    Raises NotOpen, and HeldChanged where the holdings are not those that were shown.
+    Whoever issues or changes what is held has their turn first. Raises NotOpen, and HeldChanged where the holdings are
+    not those that were shown.
     """
+    wait_for_turn(asked_license_ids(confirmation))
     locked = _lock(confirmation)
     licenseids = asked_license_ids(locked)
     if not locked.is_open(_day(now)) or not licenseids:
@@ -146,7 +147,7 @@ def answer(
         for row in part.holdings
     }
     held = {(one.pk, row.pk, row.quantity, row.support_expires_on) for one in licenseids for row in one.holdings.all()}
-    if shown != held:
+    if shown != held or {part.licenseid for part in needed.parts} != {one.pk for one in licenseids}:
         raise HeldChanged
     said = to_json(needed)
     last = last_answer(locked)
@@ -181,14 +182,15 @@ def draft_of(*, confirmation: QuantityConfirmation, key: uuid.UUID, by: User, no
     """A draft that asks for what the customer answered, of the holdings of today; the same key makes it once.
 
     Raises NotOpen where nothing of it is still to be quoted, AlreadyIssued where the key has become a quote,
-    FormKeyTaken where it is that of something else, ChangedHands.
+    FormKeyTaken where it is that of something else.
     """
+    wait_for_turn(asked_license_ids(confirmation))
+    if issued := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
+        raise AlreadyIssued(issued)
+    confirmation.refresh_from_db(fields=["withdrawn_at"])
     licenseids = asked_license_ids(confirmation)
     if not licenseids or confirmation.withdrawn_at:
         raise NotOpen(confirmation)
-    wait_and_look(licenseids)
-    if issued := Quote.objects.defer("document", "trace", "asked").filter(key=key).first():
-        raise AlreadyIssued(issued)
     if draft := QuoteDraft.objects.filter(key=key).first():
         refuse_foreign(draft, licenseids)
         return draft
@@ -196,9 +198,11 @@ def draft_of(*, confirmation: QuantityConfirmation, key: uuid.UUID, by: User, no
     needed = needed_of(given)
     parts = {part.licenseid: part for part in needed.parts} if needed else {}
     customer = licenseids[0].customer
+    held = {one.pk: held_of(one.holdings.all()) for one in licenseids}
     asked = Asked(
         parts=tuple(
-            wanted_part(parts.get(one.pk), license_id=one.code, held=held_of(one.holdings.all())) for one in licenseids
+            wanted_part(still_meant(parts.get(one.pk), held=held[one.pk]), license_id=one.code, held=held[one.pk])
+            for one in licenseids
         ),
         tax_rounding=TaxRounding(customer.reseller.tax_rounding),
     )
@@ -218,7 +222,7 @@ def _queue(
     is_reminder: bool = False,
 ) -> None:
     reseller: Reseller = confirmation.customer.reseller
-    by = confirmation.asked_by
+    by = _writer(confirmation) if is_reminder else confirmation.asked_by
     values = letter_values(
         customer=confirmation.customer.name,
         to_name=confirmation.to_name,
@@ -231,7 +235,7 @@ def _queue(
     )
     subject = fill_in(confirmation.subject, {**values, LINK: ""}).strip()
     queue_mail(
-        key=f"{ABOUT}:{confirmation.key}" + (":reminder" if is_reminder else ""),
+        key=f"{ABOUT}:{confirmation.key}" + (REMINDER if is_reminder else ""),
         about=f"{ABOUT}:{confirmation.key}",
         to=confirmation.to,
         to_name=confirmation.to_name,
@@ -245,11 +249,11 @@ def _queue(
     )
 
 
-def next_expiry(licenseid: LicenseID, *, on: date) -> date | None:
-    """The day on which support of a license ID expires next, else the last on which it did; None without holdings."""
-    days = [row.support_expires_on for row in licenseid.holdings.all()]
-    coming = [day for day in days if day >= on]
-    return min(coming) if coming else max(days, default=None)
+def _writer(confirmation: QuantityConfirmation) -> User:
+    """In whose name a customer is reminded: whoever asked, or who stands in for them when they have left."""
+    by = confirmation.asked_by
+    is_there = by.is_active and by.reseller_id == confirmation.customer.reseller_id
+    return by if is_there else next(iter(responsible_for(confirmation)), by)
 
 
 def _lock(confirmation: QuantityConfirmation) -> QuantityConfirmation:

@@ -6,23 +6,28 @@ from datetime import date, datetime
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from foundation.jobs.models import Batch
 from licensing.models import Holding, LicenseID, User, hash_token
 from licensing.queries import visible_customers
-from quotes.models import QuotePart, State
+from quotes.models import QuotePart, QuoteStatus, State
 
-from ..models import ConfirmationAnswer, ConfirmationPart, QuantityConfirmation
+from ..models import ConfirmationAnswer, ConfirmationPart, DeskEntry, QuantityConfirmation, QuietCustomer
 from .needed import Needed, NeededPart, from_json
 
 TASK = "renewals.confirmations.tasks.ask_many"
 """By which many are asked in one go."""
+_SINCE = OuterRef("confirmation__asked_at")
+_ENDED, _ORDER = [State.ORDERED, State.LOST], QuoteStatus.Answer.ORDER
 QUOTED = QuotePart.objects.filter(
+    Q(quote__status__state__in=[State.ISSUED, *_ENDED], quote__issued_at__gte=_SINCE)
+    | Q(quote__status__state__in=_ENDED, quote__status__changed_at__gte=_SINCE)
+    | Q(quote__status__state=State.ISSUED, quote__status__answer=_ORDER, quote__status__answered_at__gte=_SINCE),
     licenseid=OuterRef("licenseid"),
-    quote__issued_at__gte=OuterRef("confirmation__asked_at"),
-    quote__status__state__in=[State.ISSUED, State.ORDERED, State.LOST],
 )
-"""What closes a license ID's part by itself: a quote that was issued since it was asked, and not taken back."""
+"""What closes a license ID's part by itself: a quote that was issued since it was asked, and not taken back; or an
+earlier one that was ordered or lost since, or that the customer wishes to order."""
 ELSEWHERE = ~Q(
     licenseid__customer=Coalesce(F("confirmation__customer__merged_into"), F("confirmation__customer")),
     licenseid__customer__reseller=F("confirmation__asked_by__reseller"),
@@ -78,7 +83,7 @@ def last_work(user: User, *, since: datetime) -> Batch | None:
 def find_by_token(token: str) -> QuantityConfirmation | None:
     """The confirmation of a letter's or a reminder's link."""
     hashed = hash_token(token)
-    rows = QuantityConfirmation.objects.select_related("customer__reseller", "asked_by")
+    rows = QuantityConfirmation.objects.select_related("customer__reseller", "asked_by__reseller")
     return rows.filter(Q(token_hash=hashed) | Q(reminder_hash=hashed)).first()
 
 
@@ -89,6 +94,36 @@ def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
     rows = LicenseID.objects.prefetch_related(Prefetch("holdings", held)).select_related("customer__reseller")
     found = rows.in_bulk(list(parts.values_list("licenseid", flat=True)))
     return [found[pk] for pk in parts.values_list("licenseid", flat=True)]
+
+
+def to_remind_of(confirmation: QuantityConfirmation) -> list[LicenseID]:
+    """Of what is still asked, what the customer may be reminded of: nothing where they answered or are to be left in
+    peace, and nothing that somebody entered as not renewed (更新しない) since it was asked.
+    """
+    if is_quiet(confirmation.customer.present_id) or last_answer(confirmation) is not None:
+        return []
+    licenseids = asked_license_ids(confirmation)
+    on = confirmation.asked_at.astimezone(timezone.get_default_timezone()).date()
+    entries = DeskEntry.objects.filter(licenseid__in=licenseids, declined_at__gte=confirmation.asked_at)
+    refused = set(entries.values_list("licenseid", "expires_on"))
+    return [one for one in licenseids if (one.pk, next_expiry(one, on=on)) not in refused]
+
+
+def is_quiet(customer: int) -> bool:
+    """Whether nothing is written to a customer by itself: also where that was said of one merged into it."""
+    return QuietCustomer.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer)).exists()
+
+
+def next_expiry(licenseid: LicenseID, *, on: date) -> date | None:
+    """The day on which support of a license ID expires next, else the last on which it did; None without holdings."""
+    days = [row.support_expires_on for row in licenseid.holdings.all()]
+    coming = [day for day in days if day >= on]
+    return min(coming) if coming else max(days, default=None)
+
+
+def is_any_quoted(confirmation: QuantityConfirmation) -> bool:
+    """Whether a quote has closed some part of it."""
+    return confirmation.parts.filter(Exists(QUOTED)).exists()
 
 
 def last_answer(confirmation: QuantityConfirmation) -> ConfirmationAnswer | None:

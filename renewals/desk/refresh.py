@@ -44,6 +44,12 @@ def count_stale(*, reseller: int | None, most: int) -> int:
     return len(marks.order_by().values("licenseid").distinct()[:most])
 
 
+def is_current(*, reseller: int, on: date) -> bool:
+    """Whether nothing of a reseller's rows is still to be brought up to the day."""
+    due = DeskRow.objects.filter(reseller=reseller, alters_on__lte=on)
+    return not count_stale(reseller=reseller, most=1) and not due.exists()
+
+
 @one_transaction
 def _refresh_some(*, on: date, reseller: int | None, most: int) -> int:
     marks = DeskMark.objects.exclude(licenseid=None)

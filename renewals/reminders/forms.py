@@ -3,18 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.fields import WholeNumberField
-from foundation.text.validators import validate_one_line
 from foundation.versioned_forms import VersionedForm
-from quotes.letters.operations import PATTERN
+from quotes.letters.forms import BodyField, KnownPlaceholders, SubjectField
 
 from ..models import ReminderSettings
-from .texts import DEFAULTS, NEEDED, PLACEHOLDERS, letter_of
+from .texts import DEFAULTS, MANY_LINES, NEEDED, PLACEHOLDERS, letter_of
 
 MOST_DAYS = 180
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
@@ -68,14 +66,12 @@ class RhythmForm(VersionedForm):
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         for kind, language in DEFAULTS:
-            self.fields[f"{kind}_subject_{language}"] = forms.CharField(
-                label=_("Subject of the e-mail"), max_length=200, required=False, validators=[validate_one_line]
+            known = KnownPlaceholders(PLACEHOLDERS[kind])
+            self.fields[f"{kind}_subject_{language}"] = SubjectField(
+                known=known, not_here=MANY_LINES[kind], required=False
             )
-            self.fields[f"{kind}_body_{language}"] = forms.CharField(
-                label=_("Text of the e-mail"),
-                max_length=5000,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 16}),
+            self.fields[f"{kind}_body_{language}"] = BodyField(
+                known=known, needed=NEEDED[kind], rows=16, required=False
             )
 
     def clean(self) -> dict[str, Any]:
@@ -86,21 +82,8 @@ class RhythmForm(VersionedForm):
         for kind, language in DEFAULTS:
             for part in ("subject", "body"):
                 name = f"{kind}_{part}_{language}"
-                text = str(cleaned.get(name) or "").replace("\r\n", "\n").strip()
-                cleaned[name] = text
-                if text:
-                    self._check(kind, name, text, is_body=part == "body")
+                cleaned[name] = str(cleaned.get(name) or "").strip()
         return cleaned
-
-    def _check(self, kind: str, name: str, text: str, *, is_body: bool) -> None:
-        used, known = PATTERN.findall(text), PLACEHOLDERS[kind]
-        if wrong := [one for one in dict.fromkeys(used) if one not in known]:
-            told = {"wrong": ", ".join(f"{{{one}}}" for one in wrong), "known": " ".join(f"{{{one}}}" for one in known)}
-            words = _("%(wrong)s is no placeholder. Placeholders are: %(known)s.")
-            self.add_error(name, ValidationError(words, "placeholder", told))
-        if is_body and (missing := [one for one in NEEDED[kind] if one not in used]):
-            told = {"missing": " ".join(f"{{{one}}}" for one in missing)}
-            self.add_error(name, ValidationError(_("The text needs %(missing)s."), "missing", told))
 
     def texts(self) -> list[dict[str, Any]]:
         """The fields of the texts, as the page shows them."""

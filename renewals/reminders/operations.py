@@ -18,13 +18,13 @@ from quotes.models import Quote
 from ..confirmations import texts as confirming
 from ..confirmations.operations import ABOUT as CONFIRMATION
 from ..confirmations.operations import ask
-from ..confirmations.queries import open_parts
+from ..confirmations.queries import is_quiet, open_parts
 from ..confirmations.recipients import Recipient, recipients_of
 from ..confirmations.texts import letter_values
 from ..desk.facts import day_of
 from ..desk.rows import rows_of
-from ..models import DeskRow, QuietCustomer, Reminder, ReminderSettings
-from .queries import CONFIRM, EXPIRY, SILENT, STAGES_OF, Due, sender_for, told_already
+from ..models import DeskRow, Reminder, ReminderSettings
+from .queries import CONFIRM, EXPIRY, SILENT, STAGES_OF, Due, are_declined, sender_for, told_already
 from .texts import letter_of
 
 MINE = uuid.UUID("5f0f8e0e-5f3c-4d2f-9d0b-0d6c2d0c9b11")
@@ -42,7 +42,7 @@ def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: da
     """
     on = day_of(now)
     found = Customer.objects.select_for_update(no_key=True).filter(pk=due.customer, merged_into=None)
-    if not found.exists() or QuietCustomer.objects.filter(customer=due.customer).exists():
+    if not found.exists() or is_quiet(due.customer):
         return False
     customer = Customer.objects.select_related("reseller").get(pk=due.customer)
     rows = _still_wanted(due, customer, on=on)
@@ -70,6 +70,7 @@ def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: da
 def _still_wanted(due: Due, customer: Customer, *, on: date) -> list[DeskRow]:
     rows = rows_of({licenseid for licenseid, _day in due.renewals}, on=on)
     told = told_already(due.kind, rows)
+    declined = are_declined(row.quote_key for row in rows)
     return [
         row
         for row in rows
@@ -77,6 +78,7 @@ def _still_wanted(due: Due, customer: Customer, *, on: date) -> list[DeskRow]:
         and row.stage in STAGES_OF[due.kind]
         and row.customer_id == customer.pk
         and row.expires_on >= on
+        and row.quote_key not in declined
         and (row.quote_key == due.quote_key if due.quote_key else True)
         and (row.licenseid_id, row.expires_on, due.quote_key) not in told
     ]
@@ -227,4 +229,6 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
     told = list(Reminder.objects.filter(mail_key=mail.key).values_list("licenseid", "expires_on"))
     on = day_of(mail.created_at)
     rows = rows_of({number for number, _day in told}, on=on)
-    return any((row.licenseid_id, row.expires_on) in told and row.stage in STAGES_OF[EXPIRY] for row in rows)
+    wanted = [row for row in rows if (row.licenseid_id, row.expires_on) in told and row.stage in STAGES_OF[EXPIRY]]
+    declined = are_declined(row.quote_key for row in wanted)
+    return any(row.quote_key not in declined and not is_quiet(row.customer_id) for row in wanted)

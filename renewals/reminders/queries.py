@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from licensing.models import Contact, Reseller, User
 from licensing.models.roles import RESELLER_ROLES, Role
-from quotes.models import Quote
+from quotes.models import Quote, QuoteEvent, QuoteStatus
 
 from ..models import DeskRow, QuietCustomer, Reminder, ReminderSettings, Stage
 from .days import last_day_covered
@@ -20,7 +21,10 @@ STAGES_OF: dict[str, frozenset[str]] = {
     SILENT: frozenset({Stage.SENT, Stage.SEEN}),
     EXPIRY: frozenset({Stage.OPEN, Stage.ASKED, Stage.ANSWERED, Stage.DRAFTED, Stage.QUOTED, Stage.SENT, Stage.SEEN}),
 }
-"""In which a customer is written to: never after an order, a loss, 更新しない, or where they wish to order."""
+"""In which a customer is written to: never after an order, a loss, 更新しない, or where they wish to order. Where they
+declined the quote that counts, `are_declined` tells: until the loss is recorded, no stage does.
+"""
+SENT = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,40 @@ def due_letters(*, settings: ReminderSettings, on: date) -> list[Due]:
         rows = _rows(kind, settings.reseller_id).filter(expires_on__gte=on, expires_on__lte=until + timedelta(days))
         grouped: dict[int, list[tuple[int, date]]] = defaultdict(list)
         ordered = rows.order_by("customer", "expires_on", "code")
-        for customer, licenseid, day in ordered.values_list("customer", "licenseid", "expires_on"):
-            grouped[customer].append((licenseid, day))
+        columns = ("customer", "licenseid", "expires_on", "quote_key")
+        wanted = list(ordered.values_list(*columns))
+        declined = are_declined(key for *_row, key in wanted)
+        for customer, licenseid, day, key in wanted:
+            if key not in declined:
+                grouped[customer].append((licenseid, day))
         found += [Due(kind, customer, tuple(own)) for customer, own in grouped.items()]
     if settings.silent_days is not None:
+        columns = ("customer", "licenseid", "expires_on", "quote_key")
         rows = _rows(SILENT, settings.reseller_id).exclude(quote_key="")
         of_quote: dict[str, tuple[int, list[tuple[int, date]]]] = {}
-        columns = ("customer", "licenseid", "expires_on", "quote_key")
         for customer, licenseid, day, key in rows.order_by("pk").values_list(*columns):
             of_quote.setdefault(key, (customer, []))[1].append((licenseid, day))
+        today = timezone.make_aware(datetime.combine(on, time.min))
+        sent_today = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=SENT, at__gte=today)
         ending = Quote.objects.filter(
-            key__in=of_quote, valid_until__gte=on, valid_until__lte=until + timedelta(settings.silent_days)
+            ~Exists(sent_today),  # it is no silence yet
+            key__in=of_quote.keys() - are_declined(of_quote),
+            valid_until__gte=on,
+            valid_until__lte=until + timedelta(settings.silent_days),
         ).order_by("pk")
         for key in map(str, ending.values_list("key", flat=True)):
             customer, own = of_quote[key]
             found.append(Due(SILENT, customer, tuple(own), key))
     return found
+
+
+def are_declined(keys: Iterable[str]) -> set[str]:
+    """Of quotes, by key: those whose customer answered that they do not want them. One query, none without keys."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return set()
+    rows = QuoteStatus.objects.filter(quote__key__in=wanted, answer=QuoteStatus.Answer.DECLINE)
+    return {str(key) for key in rows.values_list("quote__key", flat=True)}
 
 
 def reachable(customers: Iterable[int]) -> set[int]:
@@ -80,7 +102,9 @@ def _rows(kind: str, reseller: int) -> QuerySet[DeskRow]:
     told = Reminder.objects.filter(kind=kind, licenseid=OuterRef("licenseid"), expires_on=OuterRef("expires_on"))
     if kind == SILENT:
         told = told.filter(quote_key=OuterRef("quote_key"))
-    quiet = QuietCustomer.objects.filter(customer=OuterRef("customer"))
+    quiet = QuietCustomer.objects.filter(
+        Q(customer=OuterRef("customer")) | Q(customer__merged_into=OuterRef("customer"))
+    )
     rows = DeskRow.objects.filter(reseller=reseller, stage__in=STAGES_OF[kind])
     return rows.filter(~Exists(told), ~Exists(quiet))
 

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from foundation.transactions import one_transaction
 from licensing.models import Customer, Reseller, User
 
+from ..confirmations.queries import is_quiet as is_quiet_now
 from ..models import QuietCustomer, ReminderSettings
 
 
@@ -21,10 +24,10 @@ def save_rhythm(*, reseller: Reseller, values: Mapping[str, Any], look: Callable
 def silence(*, customer: Customer, is_quiet: bool, by: User, now: datetime) -> bool:
     """Write nothing to a customer by itself, or write again. False where it was so before."""
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    if QuietCustomer.objects.filter(customer=customer).exists() == is_quiet:
+    if is_quiet_now(customer.pk) == is_quiet:
         return False
     if is_quiet:
         QuietCustomer.objects.create(customer=customer, by=by, at=now)
     else:
-        QuietCustomer.objects.filter(customer=customer).delete()
+        QuietCustomer.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer)).delete()
     return True

@@ -4,16 +4,17 @@ import logging
 from datetime import datetime
 
 from django.conf import settings as portal
-from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
 from licensing.models import Reseller
 
 from ..confirmations.addresses import answer_address
-from ..desk.refresh import count_stale
+from ..confirmations.tasks import sweep_reminders
+from ..desk.refresh import is_current
 from ..models import ReminderSettings
-from .days import is_business_day
+from .days import is_business_day, last_day_covered
 from .digest import people_of, send_digest
 from .operations import Addresses, write
 from .queries import CONFIRM, SILENT, due_letters, reachable
@@ -35,7 +36,7 @@ def keep_rhythm(*, now: datetime) -> int:
     """Write all that is due today and was not written; how many e-mails were queued.
 
     Only on business days and within the reseller's hours, and only where its rows of the desk are up to date: what
-    happened a moment ago is not written past.
+    happened a moment ago is not written past. Customers who have not answered a 数量確認 are reminded in it too.
     """
     on, hour = timezone.localdate(now), timezone.localtime(now).hour
     if not is_business_day(on):
@@ -44,8 +45,9 @@ def keep_rhythm(*, now: datetime) -> int:
     count = 0
     for reseller in Reseller.objects.order_by("pk"):
         settings = kept.get(reseller.pk) or ReminderSettings(reseller=reseller)
-        if not settings.first_hour <= hour < settings.last_hour or count_stale(reseller=reseller.pk, most=1):
+        if not settings.first_hour <= hour < settings.last_hour or not is_current(reseller=reseller.pk, on=on):
             continue
+        count += sweep_reminders(reseller=reseller.pk, until=last_day_covered(on), now=now)
         if settings.sends_digest:
             count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk, on=on))
         count += _write_letters(settings, now)
@@ -61,6 +63,8 @@ def _write_letters(settings: ReminderSettings, now: datetime) -> int:
             break
         try:
             count += write(due=due, settings=settings, addresses=ADDRESSES, now=now)
-        except ValidationError as refused:
+        except (InterfaceError, OperationalError):
+            raise  # the database is away, for all of them
+        except Exception as refused:  # one letter keeps back no other; what is raised may hold an address
             logger.warning("customer %s was not reminded (%s): %s", due.customer, due.kind, type(refused).__name__)
     return count

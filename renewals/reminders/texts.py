@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quotes.letters.operations import LINK, Letter
 from quotes.letters.operations import PLACEHOLDERS as OF_QUOTES
-from quotes.letters.operations import Letter
 
 from ..confirmations.texts import PLACEHOLDERS as OF_CONFIRMATIONS
 from ..models import Reminder, ReminderSettings
@@ -16,8 +16,16 @@ PLACEHOLDERS: Mapping[str, Mapping[str, str | Promise]] = {
     SILENT: OF_QUOTES,
     EXPIRY: {name: OF_CONFIRMATIONS[name] for name in ("customer", "person", "license_ids", "reseller", "sender")},
 }
-NEEDED = {SILENT: ("valid_until", "link"), EXPIRY: ("license_ids",)}
+NEEDED: Mapping[str, Mapping[str, str | Promise]] = {
+    SILENT: {
+        "valid_until": _("Without {valid_until} the text does not say until when the quote is valid."),
+        LINK: _("Without {link} in the text nobody could answer."),
+    },
+    EXPIRY: {"license_ids": _("Without {license_ids} the text does not say what expires.")},
+}
 """Without these a letter would not say what it is about, nor until when."""
+MANY_LINES = {SILENT: (LINK,), EXPIRY: ("license_ids",)}
+"""What stands in the text only."""
 NAMES = {SILENT: _("Quote without an answer"), EXPIRY: _("Support expiry")}
 DEFAULTS = {
     (SILENT, "ja"): (

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.db.models import Q
 from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -68,7 +69,8 @@ def draft_of_revision(user: User, quote: Quote) -> QuoteDraft | None:
 @register.inclusion_tag("renewals/reminders/_quiet.html", takes_context=True)
 def reminders_of(context: Context, customer: Customer) -> dict[str, Any]:
     """Whether the portal writes to a customer by itself, and the button that changes it."""
-    found = QuietCustomer.objects.select_related("by").filter(customer=customer).first()
+    rows = QuietCustomer.objects.select_related("by").filter(Q(customer=customer) | Q(customer__merged_into=customer))
+    found = rows.first()
     return {"customer": customer, "found": found, "csrf_token": context.get("csrf_token")}
 
 

@@ -4,11 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from licensing.models import LicenseID, User
 from quotes.letters.operations import Letter
 from renewals.confirmations.needed import Needed, NeededHolding, NeededPart
 from renewals.confirmations.operations import answer, ask, draft_of, remind, withdraw
 from renewals.confirmations.settings import save_settings
+from renewals.confirmations.tasks import sweep_reminders
 from renewals.models import ConfirmationAnswer, QuantityConfirmation
 from tests.cast import NOW, TODAY, Cast, make_license_id
 from tests.making import load
@@ -47,6 +50,11 @@ def needed_of(licenseid: LicenseID, *numbers: int, years: int | None = None) -> 
 def reply(confirmation: QuantityConfirmation, needed: Needed, *, now: datetime, **changes: Any) -> ConfirmationAnswer:
     how = {"by_name": "佐伯 美和", "message": "", "ip": "192.0.2.7", "user_agent": "x", "now": now}
     return answer(confirmation=confirmation, needed=needed, **{**how, **changes})
+
+
+def remind_due(cast: Cast, *, now: datetime) -> int:
+    """What the rhythm does with questions on an ordinary business day."""
+    return sweep_reminders(reseller=cast.aoba.pk, until=timezone.localdate(now), now=now)
 
 
 def ask_remind_answer_and_withdraw(cast: Cast) -> None:

@@ -27,12 +27,11 @@ from renewals.confirmations.operations import (
     withdraw,
 )
 from renewals.confirmations.queries import confirmed_parts, find_by_token, standings
-from renewals.confirmations.tasks import sweep_reminders
 from renewals.models import ConfirmationAnswer, ConfirmationSettings, QuantityConfirmation, QuoteDraft
 from tests.at_once import at_once
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, sign_in
 from tests.making import given_quote, load
-from tests.renewals.asking import ADDRESS, entry_of, needed_of, put, reply
+from tests.renewals.asking import ADDRESS, entry_of, needed_of, put, remind_due, reply
 
 KEY = uuid.UUID("1f4d2c55-1111-4222-8333-444455556666")
 LATER = NOW + timedelta(days=7)
@@ -185,7 +184,7 @@ class TestAnswering:
         with pytest.raises(NotOpen):
             reply(confirmation, needed_of(two, 80, 30), now=LATER)
         assert (confirmed_parts([two]), standings([two.pk], on=TODAY)[two.pk].is_open) == ({}, False)
-        assert sweep_reminders(now=LATER) == 0
+        assert remind_due(cast, now=LATER) == 0
 
     def test_another_license_id_that_was_quoted_is_left_away(self, cast, two):
         other = load(make_license_id(cast.customer, "LIC-0008", ("SMP-CC", 10)))
@@ -213,9 +212,9 @@ class TestAnswering:
 class TestReminding:
     def test_once_on_its_day_with_a_link_of_its_own(self, cast, two):
         confirmation, [token] = put([two], cast.staff)
-        assert sweep_reminders(now=NOW + timedelta(days=6)) == 0
-        assert sweep_reminders(now=LATER) == 1
-        assert sweep_reminders(now=LATER + timedelta(days=1)) == 0
+        assert remind_due(cast, now=NOW + timedelta(days=6)) == 0
+        assert remind_due(cast, now=LATER) == 1
+        assert remind_due(cast, now=LATER + timedelta(days=1)) == 0
         deliver_due(clock=lambda: LATER)
         reminder = django_mail.outbox[-1]
         assert reminder.subject == "【再度のご確認】数量のご確認 株式会社髙﨑製作所"
@@ -226,7 +225,7 @@ class TestReminding:
     def test_not_after_an_answer(self, cast, two):
         confirmation, _tokens = put([two], cast.staff)
         reply(confirmation, needed_of(two, 100, 30), now=NOW + timedelta(days=1))
-        assert sweep_reminders(now=LATER) == 0
+        assert remind_due(cast, now=LATER) == 0
         assert not remind(confirmation=confirmation, make_address=str, now=LATER)
 
     def test_one_that_cannot_be_written_to_keeps_back_no_other(self, cast, two):
@@ -234,8 +233,8 @@ class TestReminding:
         QuantityConfirmation.objects.update(to="broken")
         other = load(make_license_id(cast.english_customer, "LIC-0008", ("SMP-CC", 10)))
         put([other], cast.staff)
-        assert sweep_reminders(now=LATER) == 1
-        assert sweep_reminders(now=LATER) == 0
+        assert remind_due(cast, now=LATER) == 1
+        assert remind_due(cast, now=LATER) == 0
 
 
 class TestDraft:
@@ -306,7 +305,7 @@ class TestAtOnce:
 
     def test_reminded_by_two_workers_once(self, cast, two):
         put([two], cast.staff)
-        assert sorted(at_once(*[lambda: sweep_reminders(now=LATER)] * 2)) == [0, 1]
+        assert sorted(at_once(*[lambda: remind_due(cast, now=LATER)] * 2)) == [0, 1]
         assert OutgoingMail.objects.count() == 2
 
 
@@ -362,6 +361,8 @@ class TestPages:
         assert "円" not in (plain := client.get(f"/c/{token}/").content.decode())
         assert "¥" not in plain
         QuantityConfirmation.objects.update(with_prices=True)
+        assert "¥" not in client.get(f"/c/{token}/").content.decode()
+        ConfirmationSettings.objects.create(reseller=cast.aoba, shows_prices=True)
         # R6: 100 and 30 at the rank that 100 reaches; with 10 % tax
         assert "¥" in client.get(f"/c/{token}/").content.decode()
 

@@ -19,7 +19,6 @@ from licensing.models import Contact, Customer, LicenseID
 from quotes.letters.operations import Letter, send_quote
 from quotes.models import State
 from quotes.record.transitions import record_loss, record_order
-from renewals.confirmations.tasks import sweep_reminders
 from renewals.desk.refresh import refresh
 from renewals.models import DeskEntry, DeskRow, QuantityConfirmation, Reminder, ReminderSettings, Stage, Step
 from renewals.reminders.days import is_business_day
@@ -60,7 +59,6 @@ class Desk:
             self.digested.update({row.licenseid_id for row in named})
         for hour in (11, 15):  # twice: the second time there is nothing more to do
             keep_rhythm(now=at(day, hour))
-            sweep_reminders(now=at(day, hour))
         deliver_due(clock=lambda: at(day, 16))
         if self.chance.random() < 0.05 and (mail := OutgoingMail.objects.filter(state="sent").last()):
             record_failure(mail=mail, error="bounced", now=at(day, 17))

@@ -125,7 +125,7 @@ class TestCustomers:
         deliver_due(clock=lambda: at(later))
         assert "LIC-2（サポート満了日：2027年6月29日）" in django_mail.outbox[-1].body
 
-    @pytest.mark.parametrize("ends", ["order", "loss", "quiet", "answer"])
+    @pytest.mark.parametrize("ends", ["order", "loss", "quiet", "answer", "decline"])
     def test_never_after_an_order_a_loss_or_where_it_is_switched_off(self, cast, known, licenseid, ends):
         rhythm(cast, confirm_days=90, silent_days=90, expiry_days=90)
         quote = given_quote(licenseid, by=cast.staff)
@@ -134,8 +134,8 @@ class TestCustomers:
             record_order(quote=quote, by=cast.staff, now=NOW)
         elif ends == "loss":
             record_loss(quote=quote, reason="x", by=cast.staff, now=NOW)
-        elif ends == "answer":
-            quote.status.answer, quote.status.answered_at = "order", NOW
+        elif ends in ("answer", "decline"):
+            quote.status.answer, quote.status.answered_at = {"answer": "order"}.get(ends, ends), NOW
             quote.status.save()
         else:
             QuietCustomer.objects.create(customer=cast.customer, by=cast.manager, at=NOW)
@@ -150,10 +150,11 @@ class TestCustomers:
         quote = given_quote(licenseid, by=cast.staff)
         send(quote)
         deliver_due(clock=lambda: NOW)
-        assert go(at(TODAY, 11)) == 1
+        assert go(at(TODAY, 11)) == 0  # it was sent this morning: that is no silence
+        assert go(at(TODAY + timedelta(days=3), 11)) == 1
         record_order(quote=quote, by=cast.staff, now=NOW)
         django_mail.outbox.clear()
-        deliver_due(clock=lambda: at(TODAY, 12))
+        deliver_due(clock=lambda: at(TODAY + timedelta(days=3), 12))
         assert django_mail.outbox == []
         assert OutgoingMail.objects.order_by("pk").last().state == OutgoingMail.State.CANCELLED
 
@@ -170,7 +171,7 @@ class TestCustomers:
         make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), later)
         assert go(at(TODAY)) == 1
         assert Reminder.objects.count() == 1
-        for days in (4, 5, 6, 7):
+        for days in (3, 4, 5, 6):
             go(at(TODAY + timedelta(days=days)))
         assert (QuantityConfirmation.objects.count(), OutgoingMail.objects.count()) == (1, 1)
         assert Reminder.objects.count() == 2
@@ -245,8 +246,10 @@ class TestPages:
     @pytest.mark.parametrize(
         ("name", "text", "said"),
         [
-            ("expiry_body_ja", "満了します", "The text needs {license_ids}."),
-            ("silent_body_ja", "{link}", "The text needs {valid_until}."),
+            ("expiry_body_ja", "満了します", "Without {license_ids} the text does not say what expires."),
+            ("silent_body_ja", "{link}", "Without {valid_until} the text does not say until when the quote is valid."),
+            ("silent_subject_ja", "{link}", "The link stands in the text, not in the subject."),
+            ("expiry_subject_ja", "{license_ids}", "{license_ids} stands in the text, not in the subject."),
             ("expiry_subject_ja", "{total}", "{total} is no placeholder."),
             ("silent_days", "181", "Enter 0 to 180 days, or leave it empty."),
             ("last_hour", "9", "The first hour comes before the last."),

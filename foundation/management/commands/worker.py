@@ -5,7 +5,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -82,11 +83,20 @@ def sweep_all() -> None:
     """What each app wants looked after beside the work; and a note that this worker lives."""
     now = timezone.now()
     note_worker(name=f"{socket.gethostname()}:{os.getpid()}", version=settings.PORTAL_VERSION, now=now)
-    for path in settings.SWEEPS:
-        import_string(path)(now=now)
+    _call(settings.SWEEPS, now)
 
 
 def keep_all() -> None:
     """What each app keeps up to date with what has changed."""
-    for path in settings.KEEPERS:
-        import_string(path)(now=timezone.now())
+    _call(settings.KEEPERS, timezone.now())
+
+
+def _call(paths: Sequence[str], now: datetime) -> None:
+    """One after the other; one that fails keeps back no other."""
+    for path in paths:
+        try:
+            import_string(path)(now=now)
+        except (InterfaceError, OperationalError):
+            raise  # the database is away, for all of them
+        except Exception:
+            logger.exception("%s failed", path)

@@ -1,21 +1,16 @@
 """What somebody with a share link sees: one quote, without a log-in."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from licensing.models import User
-from licensing.views import is_too_often
 
 from ...links.queries import find_link
 from ...models import ShareLink
@@ -28,44 +23,30 @@ from .page import (
     answers_too_often,
     hand_out,
     keep_answer,
-    kept_private,
     note_view,
     offer_context,
     visitor_of,
 )
+from .tokens import in_chosen_language, opened_by_token
 
-SharedView = Callable[[HttpRequest, ShareLink, str], HttpResponse]
+
+def _over(request: HttpRequest, link: ShareLink | None) -> HttpResponse:
+    """Nothing opens here, and what to do. Of a link that was good once, whom to ask; of others nothing is known."""
+    context: dict[str, Any] = {"why": "unknown"}
+    if link:
+        context = {"why": "revoked" if link.revoked_at else "expired", "reseller": link.quote.reseller}
+    response = render(request, "quotes/customers/shared_over.html", context, status=410 if link else 404)
+    response.is_own_page = True  # type: ignore[attr-defined]
+    return response
 
 
-def by_token(view: SharedView) -> Callable[..., HttpResponse]:
-    """Opens the link of the address, in the language of its customer or the one that was chosen on the page.
-
-    A token that does not exist is answered 404, one that was revoked or has expired 410; and after some tries of the
-    first kind 429. Whoever holds a good token is never held up by them.
-    """
-
-    @login_not_required
-    @kept_private
-    @wraps(view)
-    def opened(request: HttpRequest, /, token: str) -> HttpResponse:
-        link = find_link(token)
-        chosen = request.GET.get("language", "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else link.quote.customer.language if link else ""
-        with translation.override(language or translation.get_language()):
-            if link is None:
-                rate = settings.SHARE_LINK_UNKNOWN_RATE
-                if is_too_often(request, action="unknown_share_link", rate=rate):
-                    response = render(request, "429.html", status=429)
-                else:
-                    response = _over(request, None)
-            elif not link.is_open(timezone.localdate()):
-                response = _over(request, link)
-            else:
-                response = view(request, link, token)
-            response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
-        return response
-
-    return opened
+by_token = opened_by_token(
+    find=find_link,
+    is_open=lambda link: link.is_open(timezone.localdate()),
+    language_of=lambda link: str(link.quote.customer.language),
+    over=_over,
+    action="unknown_share_link",
+)
 
 
 @require_safe
@@ -129,8 +110,7 @@ def _is_customer(request: HttpRequest, link: ShareLink) -> bool:
 
 def _address(name: str, token: str, request: HttpRequest) -> str:
     """An address of the link, with the language that was chosen on the page."""
-    chosen = request.GET.get("language", "")
-    return reverse(name, args=[token]) + (f"?language={chosen}" if chosen in dict(settings.LANGUAGES) else "")
+    return in_chosen_language(reverse(name, args=[token]), request)
 
 
 def _page(
@@ -154,13 +134,3 @@ def _page(
         "answer_url": _address("quotes:shared-answer", token, request),
     }
     return render(request, "quotes/customers/shared.html", context, status=status)
-
-
-def _over(request: HttpRequest, link: ShareLink | None) -> HttpResponse:
-    """Nothing opens here, and what to do. Of a link that was good once, whom to ask; of others nothing is known."""
-    context: dict[str, Any] = {"why": "unknown"}
-    if link:
-        context = {"why": "revoked" if link.revoked_at else "expired", "reseller": link.quote.reseller}
-    response = render(request, "quotes/customers/shared_over.html", context, status=410 if link else 404)
-    response.is_own_page = True  # type: ignore[attr-defined]
-    return response

@@ -2,60 +2,66 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import LicenseID, User
 from licensing.views import is_too_often, read_address, read_browser
-from quotes.customers.views.page import kept_private
+from pricing.engine.values import TaxRounding
+from quotes.customers.views.tokens import in_chosen_language, opened_by_token
 
 from ...asked import Asked, held_of
 from ...calculation.calculate import calculate
 from ...models import QuantityConfirmation
-from ..answer_form import NeedForm
+from ..answer_form import NeedForm, seen_text
 from ..needed import wanted_part
 from ..operations import HeldChanged, NotOpen, answer
-from ..queries import asked_license_ids, find_by_token, last_answer, needed_of
+from ..queries import asked_license_ids, find_by_token, is_any_quoted, last_answer, needed_of
+from ..texts import settings_of
 
 MOST_ANSWERS = "20/10m"
 """From one address: each answer is kept, and told to the reseller's people by e-mail."""
-LANGUAGES = dict(settings.LANGUAGES)
 
 
-@login_not_required
-@kept_private
-@require_http_methods(["GET", "HEAD", "POST"])
-def asked(request: HttpRequest, token: str) -> HttpResponse:
-    """The form of a link, in the language of its letter or the one that was chosen on the page.
-
-    A token that does not exist is answered 404, after some tries 429; one that cannot be answered any more 410.
-    """
-    confirmation = find_by_token(token)
-    chosen = request.GET.get("language", "")
-    language = chosen if chosen in LANGUAGES else confirmation.language if confirmation else ""
-    with translation.override(language or translation.get_language()):
-        if confirmation is None:
-            rate = settings.SHARE_LINK_UNKNOWN_RATE
-            if is_too_often(request, action="unknown_confirmation", rate=rate):
-                response = render(request, "429.html", status=429)
-            else:
-                response = _over(request, None)
-        else:
-            response = _asked(request, confirmation, token)
-        response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+def _over(request: HttpRequest, confirmation: QuantityConfirmation | None) -> HttpResponse:
+    """Nothing can be answered here, and what to do: whoever asked knows."""
+    context: dict[str, Any] = {"why": "unknown", "page_url": request.path}
+    if confirmation:
+        reseller = confirmation.asked_by.reseller or confirmation.customer.reseller
+        context |= {"why": _why_over(confirmation), "reseller": reseller, "confirmation": confirmation}
+    response = render(request, "renewals/confirmations/over.html", context, status=410 if confirmation else 404)
+    response.is_own_page = True  # type: ignore[attr-defined]
     return response
 
 
-def _asked(request: HttpRequest, confirmation: QuantityConfirmation, token: str) -> HttpResponse:
+def _why_over(confirmation: QuantityConfirmation) -> str:
+    if confirmation.withdrawn_at:
+        return "withdrawn"
+    if confirmation.open_until < timezone.localdate():
+        return "past"
+    return "quoted" if is_any_quoted(confirmation) else "elsewhere"
+
+
+by_token = opened_by_token(
+    find=find_by_token,
+    is_open=lambda confirmation: confirmation.is_open(timezone.localdate()),
+    language_of=lambda confirmation: confirmation.language,
+    over=_over,
+    action="unknown_confirmation",
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_token
+def asked(request: HttpRequest, confirmation: QuantityConfirmation, token: str) -> HttpResponse:
+    """The form of a link, and what is sent with it."""
     licenseids = asked_license_ids(confirmation)
-    if not confirmation.is_open(timezone.localdate()) or not licenseids:
+    if not licenseids:
         return _over(request, confirmation)
     last = last_answer(confirmation)
     form = NeedForm(request.POST if request.method == "POST" else None, licenseids=licenseids, before=needed_of(last))
@@ -96,15 +102,22 @@ def _asked(request: HttpRequest, confirmation: QuantityConfirmation, token: str)
     except NotOpen:
         confirmation.refresh_from_db()
         return _over(request, confirmation)
-    chosen = request.GET.get("language", "")
-    return redirect(context["page_url"] + (f"?language={chosen}" if chosen in LANGUAGES else ""))
+    return redirect(in_chosen_language(context["page_url"], request))
 
 
 def _changed(request: HttpRequest, confirmation: QuantityConfirmation, token: str) -> HttpResponse:
-    """What is held has changed since the page was opened: it is shown as it is now, with the word and the name kept."""
+    """What is held has changed since the page was opened: it is shown as it is now. What was typed stays, but for what
+    has changed.
+    """
     licenseids = asked_license_ids(confirmation)
+    if not licenseids:
+        return _over(request, confirmation)
     form = NeedForm(licenseids=licenseids)
-    form.initial = {name: request.POST.get(name, "") for name in ("name", "message")}
+    kept = ["name", "message", *(f"years-{one.pk}" for one in licenseids)]
+    for holding in (holding for one in licenseids for holding in one.holdings.all()):
+        if request.POST.get(f"seen-{holding.pk}") == seen_text(holding):
+            kept += [f"need-{holding.pk}", f"quantity-{holding.pk}"]
+    form.initial = {name: request.POST.get(name, "") for name in kept}
     context = {
         "confirmation": confirmation,
         "reseller": confirmation.customer.reseller,
@@ -134,27 +147,18 @@ def _part(form: NeedForm, licenseid: LicenseID) -> dict[str, Any]:
 
 
 def _price(confirmation: QuantityConfirmation, licenseids: list[LicenseID]) -> Any:
-    """What all as held costs for a year today, where the reseller wants it shown and it can be priced; else None."""
-    if not confirmation.with_prices:
+    """What all as held costs for a year today, where the reseller wanted it shown when it asked, and still does, and
+    it can be priced; else None.
+    """
+    if not (confirmation.with_prices and settings_of(confirmation.customer.reseller).shows_prices):
         return None
     parts = tuple(wanted_part(None, license_id=one.code, held=held_of(one.holdings.all())) for one in licenseids)
     customer = licenseids[0].customer
-    calculation = calculate(asked=Asked(parts), customer=customer, on=timezone.localdate())
+    wanted = Asked(parts, tax_rounding=TaxRounding(customer.reseller.tax_rounding))
+    calculation = calculate(asked=wanted, customer=customer, on=timezone.localdate())
     return None if calculation.pricing.is_refused else calculation
 
 
 def _is_customer(request: HttpRequest, confirmation: QuantityConfirmation) -> bool:
     """Who is logged in answers for their own company alone: nobody answers for a customer by mistake."""
     return not isinstance(request.user, User) or request.user.customer_id == confirmation.customer.present_id
-
-
-def _over(request: HttpRequest, confirmation: QuantityConfirmation | None) -> HttpResponse:
-    """Nothing can be answered here, and what to do."""
-    context: dict[str, Any] = {"why": "unknown", "page_url": request.path}
-    if confirmation:
-        is_past = confirmation.open_until < timezone.localdate()
-        why = "withdrawn" if confirmation.withdrawn_at else "past" if is_past else "quoted"
-        context |= {"why": why, "reseller": confirmation.customer.reseller, "confirmation": confirmation}
-    response = render(request, "renewals/confirmations/over.html", context, status=410 if confirmation else 404)
-    response.is_own_page = True  # type: ignore[attr-defined]
-    return response

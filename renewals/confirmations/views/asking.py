@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import messages
@@ -32,8 +32,8 @@ from ..contacts import keep_contact
 from ..forms import AskForm, Group, SettingsForm
 from ..many import as_row
 from ..needed import from_json
-from ..operations import MOST_LICENSE_IDS, AlreadyAsked, NotOpen, next_expiry
-from ..queries import asked_license_ids, last_work, open_parts, visible_confirmations, with_standing
+from ..operations import MOST_LICENSE_IDS, AlreadyAsked, NotOpen
+from ..queries import asked_license_ids, last_work, next_expiry, open_parts, visible_confirmations, with_standing
 from ..recipients import Addressed, recipients_of
 from ..settings import save_settings
 from ..tasks import ask_many
@@ -62,7 +62,8 @@ class Outcome:
 @for_makers
 def ask(request: HttpRequest) -> HttpResponse:
     """The letter to each customer of the license IDs that were ticked, and to whom it goes; then it is sent."""
-    user, on = cast(User, request.user), timezone.localdate()
+    user, now = cast(User, request.user), timezone.now()
+    on = timezone.localdate(now)
     given = request.POST if request.method == "POST" else request.GET
     codes = [*given.getlist("license_id"), *given.get("license_ids", "").split()]
     groups = _groups(user, codes)
@@ -84,7 +85,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         on=on,
     )
     if is_sent and form.is_valid() and request.POST["act"] == "send":
-        return _send(request, form, user)
+        return _send(request, form, user, now=now)
     context = {
         "form": form,
         "rows": [
@@ -141,15 +142,17 @@ def _preview(form: AskForm, user: User) -> dict[str, Any]:
     }
 
 
-def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
-    """One customer after the other: what keeps one back keeps back no other."""
+def _send(request: HttpRequest, form: AskForm, user: User, *, now: datetime) -> HttpResponse:
+    """One customer after the other: what keeps one back keeps back no other. All at the moment of the press: what was
+    right then is not refused because midnight has passed.
+    """
     settings = settings_of(cast(Reseller, user.reseller))
     outcomes = []
     addressees = form.addressed()
     for _group, addressed in addressees:
         keep_contact(addressed)
     if len(addressees) > AT_ONCE:
-        return _send_in_background(form, addressees, user, with_prices=settings.shows_prices)
+        return _send_in_background(form, addressees, user, with_prices=settings.shows_prices, now=now)
     letters = form.letters()
     for group, addressed in addressees:
         customer = group.customer
@@ -167,7 +170,7 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
                 with_prices=settings.shows_prices,
                 by=user,
                 make_address=answer_address,
-                now=timezone.now(),
+                now=now,
             )
         except AlreadyAsked as already:
             words = _("They can still answer what was asked before about %(codes)s. Withdraw that to ask anew.")
@@ -189,7 +192,7 @@ def _send(request: HttpRequest, form: AskForm, user: User) -> HttpResponse:
 
 
 def _send_in_background(
-    form: AskForm, addressees: Sequence[tuple[Group, Addressed]], user: User, *, with_prices: bool
+    form: AskForm, addressees: Sequence[tuple[Group, Addressed]], user: User, *, with_prices: bool, now: datetime
 ) -> HttpResponse:
     remind_on = form.cleaned_data["remind_on"]
     rows = [
@@ -210,7 +213,7 @@ def _send_in_background(
         "remind_on": remind_on.isoformat() if remind_on else "",
         "with_prices": with_prices,
     }
-    start_batch(task=ask_many, parameters=said, by=user, now=timezone.now())
+    start_batch(task=ask_many, parameters=said, by=user, now=now)
     return redirect("renewals:confirmations")
 
 
@@ -279,7 +282,7 @@ def quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         draft = operations.draft_of(confirmation=found, key=new_key, by=user, now=timezone.now())
     except AlreadyIssued as issued:
         return redirect("quotes:detail", key=issued.quote.key)
-    except (NotOpen, ChangedHands, FormKeyTaken):
+    except (NotOpen, FormKeyTaken):
         messages.error(request, _("Nothing of it is still to be quoted."))
         return redirect("renewals:confirmation", key=key)
     return redirect("renewals:draft", key=draft.key)
