@@ -35,8 +35,8 @@ ADDRESSES: Addresses = {CONFIRM: answer_address, SILENT: shared_address}
 def keep_rhythm(*, now: datetime) -> int:
     """Write all that is due today and was not written; how many e-mails were queued.
 
-    Only on business days and within the reseller's hours, and only where its rows of the desk are up to date: what
-    happened a moment ago is not written past. Customers who have not answered a 数量確認 are reminded in it too.
+    Only on business days and within the reseller's hours. Customers who have not answered a 数量確認 are reminded; all
+    else only where the reseller's rows of the desk are up to date: what happened a moment ago is not written past.
     """
     on, hour = timezone.localdate(now), timezone.localtime(now).hour
     if not is_business_day(on):
@@ -45,9 +45,11 @@ def keep_rhythm(*, now: datetime) -> int:
     count = 0
     for reseller in Reseller.objects.order_by("pk"):
         settings = kept.get(reseller.pk) or ReminderSettings(reseller=reseller)
-        if not settings.first_hour <= hour < settings.last_hour or not is_current(reseller=reseller.pk, on=on):
+        if not settings.first_hour <= hour < settings.last_hour:
             continue
         count += sweep_reminders(reseller=reseller.pk, until=last_day_covered(on), now=now)
+        if not is_current(reseller=reseller.pk, on=on):
+            continue
         if settings.sends_digest:
             count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk, on=on))
         count += _write_letters(settings, now)

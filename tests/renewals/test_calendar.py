@@ -66,3 +66,39 @@ def test_the_page_shows_the_address_once(cast, desk, client):
 def test_guessing_is_slowed_down(cast, client):
     statuses = [client.get(f"/calendar/{n}/renewals.ics").status_code for n in range(62)]
     assert (statuses[0], statuses[-1]) == (404, 429)
+
+
+def test_an_empty_feed_is_a_feed_all_the_same(cast, client):
+    """RFC 5545, 3.6: a calendar holds at least one component."""
+    found, text = events(client, make_feed(user=cast.staff, now=NOW))
+    assert found == []
+    assert text.split("\r\n") == [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Renewal quotes//JA", "METHOD:PUBLISH", "X-WR-CALNAME:更新",
+        "BEGIN:VTIMEZONE", "TZID:Asia/Tokyo",
+        "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZNAME:JST", "TZOFFSETFROM:+0900", "TZOFFSETTO:+0900",
+        "END:STANDARD", "END:VTIMEZONE", "END:VCALENDAR", "",
+    ]  # fmt: skip
+
+
+def test_the_same_thing_has_the_same_uid_whatever_becomes_of_its_day(cast, licenseid, client):
+    def lines(name):
+        text = client.get(f"/calendar/{token}/renewals.ics").content.decode().replace("\r\n ", "")
+        return [line for line in text.split("\r\n") if line.startswith(name)]
+
+    entered = {"entered_by": cast.staff, "entered_at": NOW, "follow_up_on": TODAY + timedelta(days=3)}
+    entry = DeskEntry.objects.create(licenseid=licenseid, expires_on=EXPIRY, **entered)
+    refresh(on=TODAY)
+    token = make_feed(user=cast.manager, now=NOW)
+    before = lines("UID")
+    entry.follow_up_on = TODAY + timedelta(days=4)
+    entry.save()
+    refresh(on=TODAY)
+    assert lines("UID") == before
+    assert len(set(before)) == 2
+    assert lines("DTSTART;") == ["DTSTART;VALUE=DATE:20270331", "DTSTART;VALUE=DATE:20270119"]
+
+
+def test_only_the_button_makes_an_address(cast, desk):
+    desk.post("/calendar/", {})
+    desk.post("/calendar/", {"act": "anything"})
+    assert not CalendarFeed.objects.exists()

@@ -269,3 +269,43 @@ class TestPages:
         desk.post(path, {"quiet": "on"})
         desk.post(path, {})
         assert not QuietCustomer.objects.exists()
+
+
+class TestWhatIsFound:
+    def test_one_letter_that_fails_keeps_back_no_other(self, cast, known):
+        """An address that came in by another way than a form, of the customer whose turn is first."""
+        rhythm(cast, expiry_days=90)
+        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+        make_license_id(cast.english_customer, "LIC-2", ("SMP-BS", 45))
+        Contact.objects.create(customer=cast.english_customer, name="Ken", email="ken@example.jp")
+        Contact.objects.filter(pk=known.pk).update(email="nobody at all", for_quotes=True)
+        assert go(at(TODAY)) == 1
+        assert OutgoingMail.objects.get().to == "ken@example.jp"
+
+    def test_rows_of_yesterday_tell_nothing(self, cast, known):
+        rhythm(cast, sends_digest=True, expiry_days=90)
+        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+        refresh(on=EXPIRY, most=10_000)
+        after = EXPIRY + timedelta(days=1)
+        assert keep_rhythm(now=at(after)) == 0
+        digests = Digest.objects.filter(user__reseller=cast.aoba)
+        assert not digests.exists()
+        refresh(on=after, most=10_000)
+        keep_rhythm(now=at(after))
+        assert digests.count() == 3
+
+    def test_nothing_to_a_customer_who_was_merged_and_is_to_be_left_in_peace(self, cast, known):
+        rhythm(cast, expiry_days=90)
+        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+        gone = Customer.objects.create(reseller=cast.aoba, name="旧名", merged_into=cast.customer)
+        QuietCustomer.objects.create(customer=gone, by=cast.manager, at=NOW)
+        assert go(at(TODAY)) == 0
+        assert not OutgoingMail.objects.exists()
+
+    def test_what_waits_is_not_sent_to_who_is_left_in_peace_meanwhile(self, cast, known):
+        rhythm(cast, expiry_days=90)
+        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+        assert go(at(TODAY)) == 1
+        QuietCustomer.objects.create(customer=cast.customer, by=cast.manager, at=NOW)
+        deliver_due(clock=lambda: at(TODAY, 11))
+        assert OutgoingMail.objects.get().state == OutgoingMail.State.CANCELLED
