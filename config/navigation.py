@@ -51,6 +51,8 @@ DESK = (
             "renewals:confirm",
             "renewals:confirmation",
             "renewals:confirmations",
+            "renewals:price-change",
+            "renewals:price-letters",
         ),
     ),
     Place(_("Quotes"), "quotes:list", ("quotes:*", "renewals:*")),

@@ -38,6 +38,17 @@ def lists_around(published: Iterable[PriceList], *, on: date) -> tuple[PriceList
     return in_force, following
 
 
+def list_before(price_list: PriceList) -> PriceList | None:
+    """The list that would be in force on a list's first day without it; None where there is none."""
+    others = [one for one in published_lists() if one.pk != price_list.pk]
+    return lists_around(others, on=price_list.effective_on)[0]
+
+
+def coming_lists(*, on: date) -> list[PriceList]:
+    """The published lists that take effect after the day, the next one first."""
+    return [one for one in published_lists() if one.effective_on > on]
+
+
 def last_changes_of_products() -> QuerySet[Any]:
     """The history of all products, the last first: nothing leaves it, so its numbers only grow."""
     history: Any = Product.history.model

@@ -15,6 +15,7 @@ class RenewalsConfig(AppConfig):
         from foundation.mail.operations.queue import watch_mail  # needs the models
         from licensing.operations.codes import watch_codes
         from licensing.operations.registration import watch_registration
+        from quotes.letters.templates import watch_letters
         from quotes.record.basis import watch_basis
 
         from .batch.chosen import watch_filters
@@ -23,6 +24,9 @@ class RenewalsConfig(AppConfig):
         from .desk.selection import license_ids_of_filter
         from .drafts.codes import follow_code, tell_drafts
         from .models.protection import NOTES
+        from .price_changes.operations import is_mail_wanted as is_price_letter_wanted
+        from .price_changes.texts import KIND as PRICES
+        from .price_changes.texts import OF_PRICES
         from .registration import tell_quotes
         from .reminders.operations import is_mail_wanted as is_expiry_wanted
 
@@ -33,10 +37,17 @@ class RenewalsConfig(AppConfig):
         watch_registration(tell=tell_quotes)
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
+        watch_mail(kind=PRICES, is_wanted=is_price_letter_wanted)
+        watch_letters(kind=PRICES, letter=OF_PRICES)
         watch_jobs(
             task_path="renewals.confirmations.tasks.ask_many",
             name=_("Quantity confirmations"),
             permission="renewals.view_quantityconfirmation",
+        )
+        watch_jobs(
+            task_path="renewals.price_changes.tasks.tell_customers",
+            name=_("Letters before prices rise"),
+            permission="renewals.view_priceletter",
         )
         watch_jobs(
             task_path="renewals.impact.tasks.calculate_impact",

@@ -14,6 +14,7 @@ from .drafts.views import drafts
 from .form.views import drafts as saved
 from .form.views import form, license_ids, preview
 from .golden import views as golden
+from .price_changes import views as price_changes
 from .reminders import views as reminders
 from .revisions import views as revisions
 from .transfers import views as transfers
@@ -59,6 +60,8 @@ urlpatterns = [
     path("calendar/<str:token>/renewals.ics", calendar.calendar_feed, name="calendar-feed"),
     path("manage/reminders/", reminders.rhythm, name="rhythm"),
     path("customers/<int:pk>/reminders/", reminders.quiet, name="quiet"),
+    path("price-changes/<int:pk>/", price_changes.price_change, name="price-change"),
+    path("price-changes/<int:pk>/letters/", price_changes.price_letters, name="price-letters"),
     path("c/<str:token>/", answering.asked, name="answer"),
     path("data-checks/", data_checks, name="checks"),
     path("carry-out/", carrying_out.carry_out_many, name="carry-out-many"),

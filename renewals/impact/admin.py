@@ -1,6 +1,7 @@
 """The impact of a draft price list in the administration: start, progress, result, workbook. Only ever shown."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from foundation.administration import PlainPages, ReadOnly
 from pricing.loader import load_tables
 from pricing.models import PriceList
-from pricing.queries import price_lists_around
+from pricing.queries import list_before
 
 from ..models import ImpactFile, ImpactRun
 from . import MOST_DAYS, ImpactRefused, draft_fingerprint, start_impact
@@ -105,6 +106,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
             quote_count=open_quotes(on=today).count(),
             days=settings.IMPACT_DAYS,
             days_until=(price_list.effective_on - today).days,
+            is_coming=is_coming(price_list, on=today),
         )
 
     # --- Progress and result ----------------------------------------------------------------------------------------
@@ -128,6 +130,7 @@ class ImpactRunAdmin(ReadOnly, PlainPages):
             **progress_of(run),
             **result_of(run, request.GET),
             is_outdated=Present(run.price_list).is_other_than(run),
+            is_coming=is_coming(run.price_list, on=timezone.localdate()),
             has_file=ImpactFile.objects.filter(run=run).exists(),
         )
 
@@ -193,13 +196,18 @@ class Present:
         if price_list is not None:
             tables = load_tables(price_list=price_list)
             self.fingerprint = draft_fingerprint(tables, effective_on=price_list.effective_on)
-            self.compared_with, _following = price_lists_around(on=price_list.effective_on)
+            self.compared_with = list_before(price_list)
 
     def is_other_than(self, run: ImpactRun) -> bool:
         """Whether the list is another since, or another list would be in force on its day without it."""
         if run.fingerprint != self.fingerprint:
             return True
-        return not self.is_published and run.compared_with_id != (self.compared_with and self.compared_with.pk)
+        return run.compared_with_id != (self.compared_with and self.compared_with.pk)
+
+
+def is_coming(price_list: PriceList | None, *, on: date) -> bool:
+    """Whether a list is published, and takes effect after the day."""
+    return price_list is not None and price_list.is_published and price_list.effective_on > on
 
 
 def progress_of(run: ImpactRun) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,9 +14,9 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
 from pricing.engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceTable, PriceTables, Product, columns_of
-from pricing.loader import load_prices, load_tables
+from pricing.loader import load_prices, load_tables, published_tables
 from pricing.models import PriceList
-from pricing.queries import price_lists_around
+from pricing.queries import list_before
 
 from ..models import ImpactFile, ImpactRow, ImpactRun
 from . import subjects
@@ -53,15 +53,15 @@ def draft_fingerprint(tables: Mapping[str, PriceTable], *, effective_on: date) -
 
 
 def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: date, now: datetime) -> ImpactRun:
-    """Queue the calculation for a draft, or find the one that is at work for the very same prices already.
+    """Queue the calculation for a list to come, or find the one that is at work for the very same prices already.
 
     `days`: renewals of support that ends on the day `on` or so many days later. Only the last runs of a draft are kept.
     Raises ImpactRefused; then nothing was written.
     """
     with transaction.atomic():
         price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
-        if price_list.is_published:
-            raise ImpactRefused(_("%(name)s is published already.") % {"name": price_list.name})
+        if price_list.is_published and price_list.effective_on <= on:
+            raise ImpactRefused(_("%(name)s is in force already.") % {"name": price_list.name})
         tables = load_tables(price_list=price_list)
         if not tables:
             raise ImpactRefused(_("It has no price tables. Add at least one product's prices."))
@@ -73,7 +73,7 @@ def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: 
         finished = [run.pk for run in runs if run.batch.is_finished]
         ImpactRun.objects.filter(pk__in=finished[MOST_KEPT - 1 :]).delete()
         ImpactRun.objects.filter(price_list=None, batch__finished_at__isnull=False).delete()
-        compared_with, _following = price_lists_around(on=price_list.effective_on)
+        compared_with = list_before(price_list)
         return ImpactRun.objects.create(
             price_list=price_list,
             price_list_name=price_list.name,
@@ -144,18 +144,36 @@ class ImpactWork:
         return {"run": run_of(batch).pk}
 
     def read_prices(self, run: ImpactRun) -> tuple[PriceTables, PriceTables]:
-        """What would be in force without the draft, and with it. Raises BatchFailed where the draft is another now."""
+        """What would be in force without the list, and with it. Raises BatchFailed where the list is another now."""
         if self.prices is None:
             price_list = run.price_list
             tables = load_tables(price_list=price_list) if price_list else {}
             if not price_list or draft_fingerprint(tables, effective_on=price_list.effective_on) != run.fingerprint:
                 raise BatchFailed(_("The draft was changed while its impact was calculated. Start again."))
-            prices = load_prices(on=run.priced_on)
-            if prices.price_list != run.compared_with:
+            if list_before(price_list) != run.compared_with:
                 raise BatchFailed(_("Another price list was published meanwhile. Start again."))
             self.products = subjects.load_products()
-            self.prices = (prices.tables, PriceTables(run.price_list_name, tables, prices.tables.tax_rates))
+            self.prices = prices_around(price_list) if price_list.is_published else draft_prices(run, tables)
         return self.prices
+
+
+def prices_around(price_list: PriceList) -> tuple[PriceTables, PriceTables]:
+    """What is in force on the day before a published list's first day, and on that day."""
+    day = price_list.effective_on
+    return load_prices(on=day - timedelta(days=1)).tables, load_prices(on=day).tables
+
+
+def draft_prices(run: ImpactRun, tables: Mapping[str, PriceTable]) -> tuple[PriceTables, PriceTables]:
+    """What is in force on a draft's first day without it, and with it."""
+    prices = load_prices(on=run.priced_on).tables
+    return prices, PriceTables(run.price_list_name, tables, prices.tax_rates)
+
+
+def is_current(run: ImpactRun, price_list: PriceList) -> bool:
+    """Whether a run still says what a published list changes: its prices, and those before it, are the same."""
+    fingerprint = draft_fingerprint(published_tables(price_list), effective_on=price_list.effective_on)
+    before = list_before(price_list)
+    return run.fingerprint == fingerprint and run.compared_with_id == (before and before.pk)
 
 
 def run_of(batch: Batch) -> ImpactRun:

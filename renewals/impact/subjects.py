@@ -71,10 +71,15 @@ def renewals(*, run: ImpactRun, first: int, last: int, products: Products) -> It
 
     What is left out still counts for the rank as R4 says. Two queries.
     """
+    held = HoldingRow.objects.filter(licenseid__gte=first, licenseid__lte=last)
+    return renewals_of(run=run, held=held, products=products)
+
+
+def renewals_of(*, run: ImpactRun, held: QuerySet[HoldingRow], products: Products) -> Iterator[Subject]:
+    """The same of the license IDs of these holdings: `held` are all of theirs, as they are now."""
     soon = expiring(on=run.on, days=run.days).filter(licenseid=OuterRef("licenseid"))
     rows = (
-        HoldingRow.objects.filter(licenseid__gte=first, licenseid__lte=last)
-        .filter(Exists(soon))
+        held.filter(Exists(soon))
         .order_by("licenseid", "support_expires_on", "product__code", "pk")
         .values_list("licenseid_id", "pk", "product_id", "quantity", "support_expires_on")
     )

@@ -21,6 +21,7 @@ from .desk import (
 from .drafts import QuoteDraft, QuoteDraftPart
 from .drift import QuoteDrift
 from .impact import ImpactFile, ImpactRow, ImpactRun
+from .price_changes import PriceLetter
 from .reminders import Digest, QuietCustomer, Reminder, ReminderSettings
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "ImpactFile",
     "ImpactRow",
     "ImpactRun",
+    "PriceLetter",
     "QuantityConfirmation",
     "QuietCustomer",
     "QuoteDraft",

@@ -1,5 +1,7 @@
 """What a draft of a price list would do to open quotes and coming renewals, calculated before it is published."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +48,11 @@ class ImpactRun(models.Model):
 
     def __str__(self) -> str:
         return self.price_list_name
+
+    @property
+    def last_day(self) -> date:
+        """The last expiry that is looked at."""
+        return self.on + timedelta(days=self.days)
 
     @property
     def is_priced(self) -> bool:

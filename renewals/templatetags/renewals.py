@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from licensing.models import Customer, User
+from pricing.queries import coming_lists
 from quotes.models import CODES_BETWEEN, Quote
 
 from ..carrying_out.plan import Difference
@@ -72,6 +73,12 @@ def reminders_of(context: Context, customer: Customer) -> dict[str, Any]:
     rows = QuietCustomer.objects.select_related("by").filter(Q(customer=customer) | Q(customer__merged_into=customer))
     found = rows.first()
     return {"customer": customer, "found": found, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("renewals/price_changes/_coming.html")
+def coming_prices(on: date) -> dict[str, Any]:
+    """Published price lists to come, with the way to the customers who are worth telling. One query."""
+    return {"price_lists": coming_lists(on=on)}
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-/* Keys on the list of renewals, and one tick for all rows of a page. The list works without them. */
+/* Keys on the list of renewals. The list works without them. */
 "use strict";
 
 (() => {
@@ -58,17 +58,5 @@
     if (dialog.open && event.key !== "?") return;
     event.preventDefault();
     acts[event.key]();
-  });
-
-  /* One tick for all rows of the page; the head's box is there only where this runs. */
-  const show = () => {
-    const all = document.querySelector(".tick-all");
-    if (all) all.hidden = false;
-  };
-  show();
-  document.addEventListener("htmx:afterSwap", show);
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches?.(".tick-all")) return;
-    for (const box of document.querySelectorAll("tr[data-row] td.tick input")) box.checked = event.target.checked;
   });
 })();

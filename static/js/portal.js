@@ -121,3 +121,14 @@ document.addEventListener("change", (event) => {
     else if (radio.value === "other" && !field.value) field.value = field.dataset.typed || "";
   }
 });
+
+/* One tick for all rows of a page; the head's box is there only where this runs. */
+const showTickAll = () => {
+  for (const box of document.querySelectorAll(".tick-all")) box.hidden = false;
+};
+document.addEventListener("DOMContentLoaded", showTickAll);
+document.addEventListener("htmx:afterSwap", showTickAll);
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.(".tick-all")) return;
+  for (const box of document.querySelectorAll("tr[data-row] td.tick input")) box.checked = event.target.checked;
+});

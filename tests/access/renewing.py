@@ -1,10 +1,12 @@
 """Objects of what comes before a quote: questions to customers."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from licensing.models import LicenseID, User
+from pricing.lists.operations.copy import copy_price_list
+from pricing.lists.operations.publish import publish
 from quotes.letters.operations import Letter
 from renewals.calendar.operations import make_feed
 from renewals.confirmations.operations import ask
@@ -18,6 +20,17 @@ from tests.renewals.batches import reviewed
 
 if TYPE_CHECKING:
     from tests.access.world import World
+
+
+@kind("coming-prices")
+def _coming_prices(world: "World") -> Things:
+    """A published list of a far day: it belongs to nobody."""
+    cast = world.cast
+    prices = copy_price_list(
+        price_list=cast.price_list, effective_on=date(2027, 12, 1), by=cast.admin, now=NOW, name="2027年12月版"
+    )
+    publish(price_list=prices, by=cast.admin, now=NOW)
+    return Things(prices)
 
 
 def _ask(licenseid: LicenseID, by: User) -> tuple[QuantityConfirmation, str]:

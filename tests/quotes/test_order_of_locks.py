@@ -60,6 +60,7 @@ from tests.quotes.deeds import DEEDS, Stage
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
 from tests.renewals.rhythm import keep_the_rhythm
+from tests.renewals.telling import tell_of_new_prices
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -337,7 +338,7 @@ def test_every_operation_locks_in_the_one_order(cast):
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
         several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast)]
         asked = [partial(ask_remind_answer_and_withdraw, cast), partial(keep_the_rhythm, cast)]
-        for deed in [*deeds, *several, *asked]:
+        for deed in [*deeds, *several, *asked, partial(tell_of_new_prices, cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

@@ -20,11 +20,11 @@ from tests.snapshot import written_again
 FIRST_DAY = date(2027, 2, 1)
 
 
-def make_draft(cast: Cast, *, percent: int = 110, effective_on: date = FIRST_DAY) -> PriceList:
+def make_draft(
+    cast: Cast, *, percent: int = 110, effective_on: date = FIRST_DAY, name: str = "2027年2月版"
+) -> PriceList:
     """A copy of the list in force with other prices."""
-    draft = copy_price_list(
-        price_list=cast.price_list, effective_on=effective_on, by=cast.admin, now=NOW, name="2027年2月版"
-    )
+    draft = copy_price_list(price_list=cast.price_list, effective_on=effective_on, by=cast.admin, now=NOW, name=name)
     PriceRank.objects.filter(price_table__price_list=draft).update(
         renewal_price=F("renewal_price") * percent / 100, addition_price=F("addition_price") * percent / 100
     )

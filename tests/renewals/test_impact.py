@@ -232,9 +232,20 @@ def test_what_cannot_be_started(cast):
         start(empty, cast.admin)
     draft = make_draft(cast)
     publish(price_list=draft, by=cast.admin, now=NOW)
-    with pytest.raises(ImpactRefused, match="2027年2月版 is published already"):
-        start(draft, cast.admin)
+    with pytest.raises(ImpactRefused, match="2027年2月版 is in force already"):
+        start(draft, cast.admin, on=draft.effective_on)
     assert not ImpactRun.objects.exists()
+
+
+def test_a_published_list_to_come_is_compared_with_what_is_in_force_until_then(cast, licenseid):
+    draft = make_draft(cast)
+    before = row_of(calculate(draft, cast.admin), licenseid.code)
+    publish(price_list=draft, by=cast.admin, now=NOW)
+    run = calculate(draft, cast.admin)
+    after = row_of(run, licenseid.code)
+    assert (run.compared_with, run.batch.state) == (cast.price_list, "done")
+    assert (after.old_amount, after.new_amount) == (before.old_amount, before.new_amount)
+    assert after.difference > 0
 
 
 @pytest.mark.both_databases

@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from foundation.jobs.models import Batch
 from licensing.models import Customer
@@ -144,17 +145,21 @@ def test_a_result_is_out_of_date_when_the_draft_changes_or_another_list_is_publi
     assert told in office.get(result_of(run)).text
 
 
-def test_after_publishing_the_result_stays_and_nothing_is_started(office, cast, draft, licenseid):
+def test_once_the_list_is_in_force_the_result_stays_and_nothing_is_started(office, cast, draft, licenseid):
+    run = given_run(draft, cast.admin)
+    publish(price_list=draft, by=cast.admin, now=NOW)
+    assert "Calculate the impact" in office.get(start_of(draft)).text
+    assert reverse("renewals:price-change", args=[draft.pk]) in office.get(result_of(run)).text
+    draft = make_draft(cast, effective_on=TODAY, name="2027年1月版")
     run = given_run(draft, cast.admin)
     publish(price_list=draft, by=cast.admin, now=NOW)
     page = office.get(start_of(draft)).text
-    assert "This list is published." in page
+    assert "This list is in force." in page
     assert result_of(run) in page
     assert "Calculate the impact" not in page
     answer = office.post(start_of(draft), {"days": "90"})
     assert answer.status_code == 422
-    assert ImpactRun.objects.count() == 1
-    assert "Out of date" not in office.get(result_of(run)).text
+    assert ImpactRun.objects.filter(price_list=draft).count() == 1
 
 
 def test_a_first_day_far_away_is_pointed_out(office, cast):
@@ -304,7 +309,7 @@ def test_nobody_else_has_business_here(cast, draft, licenseid):
         for url in (start_of(draft), result_of(run), f"/admin/renewals/impactrun/{run.pk}/workbook/"):
             assert desk.get(url).status_code in (302, 403)
             assert desk.post(url, {"days": "90"}).status_code in (302, 403, 405)
-    assert ImpactRun.objects.count() == 1
+    assert ImpactRun.objects.filter(price_list=draft).count() == 1
 
 
 def test_the_same_queries_for_many_rows(office, cast, draft):

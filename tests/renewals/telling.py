@@ -1,0 +1,38 @@
+"""Customers who are told of prices to come, as tests do it."""
+
+from datetime import date
+
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
+from pricing.lists.operations.publish import publish
+from quotes.letters.operations import Letter
+from renewals.confirmations.recipients import Addressed
+from renewals.price_changes.operations import TellWork, start_telling
+from renewals.price_changes.queries import current_run
+from renewals.price_changes.tasks import tell_customers
+from tests.cast import NOW, Cast, make_license_id
+from tests.renewals.impacts import calculate, make_draft
+
+
+def tell_of_new_prices(cast: Cast) -> None:
+    """From the draft of a list to the letter that waits to be sent."""
+    make_license_id(cast.customer, "LIC-7001", ("SMP-BS", 45))
+    prices = make_draft(cast, percent=200, effective_on=date(2027, 11, 1), name="2027年11月版")
+    calculate(prices, cast.admin)
+    publish(price_list=prices, by=cast.admin, now=NOW)
+    prices.refresh_from_db()
+    run = current_run(prices)
+    assert run is not None
+    start_telling(
+        price_list=prices,
+        run=run,
+        addressed=[Addressed(cast.customer, "a@example.jp", "宛先", "ja")],
+        letters={"ja": Letter("件名", "{license_ids} {until}")},
+        task=tell_customers,
+        by=cast.staff,
+        now=NOW,
+    )
+    batch = Batch.objects.latest("pk")
+    work_off(batch_pk=batch.pk, work=TellWork(lambda: NOW), clock=lambda: NOW)
+    batch.refresh_from_db()
+    assert batch.result == {"told": 1, "left": 0, "names": []}
