@@ -3,7 +3,7 @@
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .letters import LetterTemplate, QuoteLetter
-from .orders import OrderFile
+from .orders import Acknowledgement, OrderFile
 from .records import (
     CODES_BETWEEN,
     Quote,
@@ -43,6 +43,7 @@ __all__ = [
     "SUPERSEDE",
     "TRANSITIONS",
     "WITHDRAW",
+    "Acknowledgement",
     "EventChain",
     "LetterTemplate",
     "OrderFile",

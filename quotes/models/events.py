@@ -47,6 +47,7 @@ class QuoteEvent(Record):
         ORDERED = "ordered", _("recorded as ordered")
         LOST = "lost", _("recorded as lost")
         ORDER_FILE_KEPT = "order_file_kept", _("file of the order kept")
+        ORDER_ACKNOWLEDGED = "order_acknowledged", _("acknowledgement of the order made")
         CARRIED_OUT = "carried_out", _("holdings brought to what was ordered")
         CARRY_OUT_UNDONE = "carry_out_undone", _("change of the holdings taken back")
         REOPENED = "reopened", _("outcome taken back")

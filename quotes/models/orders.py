@@ -1,4 +1,4 @@
-"""What the customer ordered with: their order (注文書) as a file, kept as it came."""
+"""Papers of an order: the customer's (注文書), kept as it came, and the acknowledgement (注文請書) that answers it."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -67,3 +67,36 @@ class OrderFile(Record):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class Acknowledgement(Record):
+    """The acknowledgement of an order (注文請書), as it was made: once for what the order says, byte for byte.
+
+    Where an order was taken back and recorded with another day or number, the next one takes its place.
+    """
+
+    key = models.UUIDField(_("key"), unique=True, editable=False)
+    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="acknowledgements", verbose_name=_("quote"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    """Of the quote's acknowledgements: 1, 2, 3 …"""
+    number = models.CharField(_("number"), max_length=30)
+    """Its own: `A2611-0042-00-1`, by the quote's number and the position."""
+    ordered_on = models.DateField(_("order day"))
+    order_number = models.CharField(_("customer's order number"), max_length=100, blank=True, default="")
+    content = models.BinaryField(_("PDF"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("acknowledgement of an order")
+        verbose_name_plural = _("acknowledgements of orders")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="acknowledgement_position_unique", fields=["quote", "position"]),
+            models.CheckConstraint(name="acknowledgement_position_counts", condition=Q(position__gte=1)),
+            models.CheckConstraint(name="acknowledgement_has_hash", condition=~Q(sha256="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

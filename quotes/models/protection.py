@@ -14,6 +14,7 @@ _NEVER_CHANGED = (
     "quotes_quoteline",
     "quotes_quotedocument",
     "quotes_orderfile",
+    "quotes_acknowledgement",
     "quotes_quoteevent",
 )
 _TURNED_BACK = {

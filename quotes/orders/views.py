@@ -1,4 +1,4 @@
-"""The files of an order: a further one is kept, each is handed out."""
+"""The papers of an order: files of the customer's are kept and handed out, its acknowledgement is made."""
 
 import uuid
 from typing import cast
@@ -6,15 +6,18 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from licensing.models import User
-from licensing.views import for_makers
+from licensing.views import for_makers, for_staff
 
-from ..models import OrderFile, Quote, State
-from ..record.downloads import file_answer
+from ..models import Acknowledgement, OrderFile, Quote, State
+from ..paper import DrawingFailed
+from ..record.acknowledgements import acknowledge_order, name_of_acknowledgement
+from ..record.downloads import file_answer, pdf_answer
 from ..record.order_files import FileRow, file_rows, keep_order_file, name_of_file
 from ..record.queries import visible_quotes
 from ..record.refusals import FilesChanged, NotOrdered
@@ -70,6 +73,32 @@ def order_file(request: HttpRequest, key: uuid.UUID, file: uuid.UUID) -> HttpRes
     if found is None:
         raise Http404
     return file_answer(bytes(found.content), name_of_file(quote=quote, file=found), content_type=found.media_type)
+
+
+@require_POST
+@for_makers
+def make_acknowledgement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Make the acknowledgement of an ordered quote (注文請書), once, and back to the quote, where it is fetched."""
+    user = cast(User, request.user)
+    quote = get_object_or_404(visible_quotes(user).defer(None).defer("trace", "asked"), key=key)
+    try:
+        made = acknowledge_order(quote=quote, by=user, now=timezone.now())
+    except NotOrdered:
+        messages.error(request, _("Only an order is acknowledged, and this quote is not ordered."))
+    except DrawingFailed as failed:
+        messages.error(request, str(failed))
+    else:
+        messages.success(request, _("The acknowledgement %(number)s is made.") % {"number": made.number})
+    return redirect(f"{reverse('quotes:detail', args=[key])}#acknowledgement")
+
+
+@require_GET
+@for_staff
+def acknowledgement(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpResponse:
+    """An acknowledgement, byte for byte as it was made."""
+    quote = _get(request, key)
+    one = get_object_or_404(Acknowledgement, quote=quote, key=made)
+    return pdf_answer(bytes(one.content), name_of_acknowledgement(quote=quote, one=one))
 
 
 def _form(request: HttpRequest | None, rows: list[FileRow]) -> LaterFileForm:

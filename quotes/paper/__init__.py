@@ -1,12 +1,15 @@
 """The quote as a PDF. Plain Python and typst: no database, no clock, no price is calculated here."""
 
-from .document import Document
+from .acknowledgement import acknowledge
+from .document import Document, Order
 from .drawing import DrawingFailed, draw, draw_many
 from .naming import download_name, make_harmless, record_name
 
 __all__ = [
     "Document",
     "DrawingFailed",
+    "Order",
+    "acknowledge",
     "download_name",
     "draw",
     "draw_many",

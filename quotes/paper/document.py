@@ -120,6 +120,15 @@ class CalculationPart(TypedDict):
     steps: list[CalculationStep]
 
 
+class Order(TypedDict):
+    """What a customer ordered by a quote. Empty text: not known, not printed."""
+
+    quote_number: str
+    ordered_on: str
+    order_number: str
+    """The customer's own."""
+
+
 class Document(TypedDict):
     """One quote. `number` is None for a draft, which is marked as such across every page."""
 
@@ -156,6 +165,8 @@ class Document(TypedDict):
     """Empty: no calculation page."""
     check: NotRequired[Check | None]
     """Where it is checked; None for a draft, and missing in quotes of earlier releases."""
+    order: NotRequired[Order]
+    """Only on the acknowledgement of an order (注文請書), which says all else as the quote does."""
 
 
 def by_license_id(document: Mapping[str, Any]) -> list[dict[str, Any]]:

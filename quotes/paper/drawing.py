@@ -18,6 +18,7 @@ import typst
 
 from foundation.text.printable import find_fonts
 
+from .acknowledgement import lay_out_order
 from .document import Document, Language
 from .sheet import lay_out
 
@@ -72,6 +73,8 @@ def draw(*, document: Document) -> bytes:
     Raises DrawingFailed when an image cannot be read or the PDF cannot be made.
     """
     sheet = lay_out(document)
+    if order := document.get("order"):
+        sheet |= lay_out_order(document, order)
     files = []
     for picture in PICTURES:
         file = read_picture(picture, document)

@@ -10,6 +10,19 @@ from .document import Language, LineKind
 Term = Literal["delivery", "payment_terms"]
 
 
+class OrderWording(TypedDict):
+    """What the acknowledgement of an order says in other words than the quote."""
+
+    title: str
+    number: str
+    order_number: str
+    ordered_on: str
+    greeting: str
+    total: str
+    conditions: str
+    """Filled with the number of the quote."""
+
+
 class Wording(TypedDict):
     """Every fixed text of the drawing. Texts with `{}` are filled by `str.format`."""
 
@@ -83,6 +96,7 @@ class Wording(TypedDict):
     draft_notice: str
     sample: str
     sample_notice: str
+    order: OrderWording
 
 
 JAPANESE: Wording = {
@@ -154,6 +168,15 @@ JAPANESE: Wording = {
     "draft_notice": "下書きです。正式な見積書ではありません。",
     "sample": "サンプル価格",
     "sample_notice": "サンプル価格による見積です。効力はありません。",
+    "order": {
+        "title": "注文請書",
+        "number": "注文請書番号",
+        "order_number": "貴社注文番号",
+        "ordered_on": "ご注文日",
+        "greeting": "下記のとおりご注文をお請けいたします。",
+        "total": "ご注文金額（税込）",
+        "conditions": "本書は、見積書 {} によるご注文をお請けするものです。",
+    },
 }
 
 ENGLISH: Wording = {
@@ -215,6 +238,15 @@ ENGLISH: Wording = {
     "draft_notice": "This is a draft and not a formal quotation.",
     "sample": "SAMPLE PRICES",
     "sample_notice": "Quoted on sample prices. This quotation has no effect.",
+    "order": {
+        "title": "Order acknowledgement",
+        "number": "Acknowledgement no.",
+        "order_number": "Your order no.",
+        "ordered_on": "Ordered on",
+        "greeting": "We accept your order as follows.",
+        "total": "Order total (tax included)",
+        "conditions": "This accepts the order placed by our quotation {}.",
+    },
 }
 
 WORDINGS: dict[Language, Wording] = {"ja": JAPANESE, "en": ENGLISH}

@@ -35,6 +35,7 @@ def told(event: QuoteEvent) -> str:
         Kind.LINK_MADE: _("%(who)s made a share link for %(recipient)s."),
         Kind.LINK_REVOKED: _("%(who)s stopped the share link for %(recipient)s."),
         Kind.ORDER_FILE_KEPT: _("%(who)s kept the file of the order: %(file)s."),
+        Kind.ORDER_ACKNOWLEDGED: _("%(who)s made the acknowledgement of the order: %(file)s."),
         Kind.MAIL_QUEUED: _("%(who)s sent the quote by e-mail to %(to)s."),
         Kind.MAIL_SENT: _("The mail server took the e-mail to %(to)s."),
         Kind.MAIL_FAILED: _("The e-mail to %(to)s was not delivered."),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from quotes.models import OrderFile
+from quotes.models import Acknowledgement, OrderFile, Quote
+from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import record_order_with_file
 from renewals.carrying_out.operations import carry_out
 from tests.cast import NOW, make_license_id
@@ -26,3 +27,13 @@ def files_of_orders(carried_out: Any) -> list[dict[str, Any]]:
     """Of the same quotes."""
     made = (carried_out.a, carried_out.b, carried_out.neighbour)
     return [{"key": one["key"], "file": OrderFile.objects.get(quote__key=one["key"]).key} for one in made]
+
+
+def acknowledgements_of_orders(carried_out: Any) -> list[dict[str, Any]]:
+    """Of the same quotes."""
+    found = []
+    for one in (carried_out.a, carried_out.b, carried_out.neighbour):
+        quote = Quote.objects.get(key=one["key"])
+        acknowledge_order(quote=quote, by=quote.issued_by, now=NOW)
+        found.append({"key": one["key"], "made": Acknowledgement.objects.get(quote=quote).key})
+    return found

@@ -14,6 +14,7 @@ from quotes.customers.answers import answer_quote
 from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.links.operations import make_link, revoke_link
 from quotes.models import (
+    Acknowledgement,
     EventChain,
     OrderFile,
     Quote,
@@ -26,6 +27,7 @@ from quotes.models import (
     QuoteStatus,
     ShareLink,
 )
+from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from quotes.record.transitions import withdraw
 from renewals.revisions.operations import begin_revision
@@ -36,7 +38,7 @@ from tests.quotes.tampering import tampered
 
 RECORDS = (
     Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
-    ShareLink, OrderFile,
+    ShareLink, OrderFile, Acknowledgement,
 )  # fmt: skip
 NO_RECORDS = {
     "RecordExport": "a file that can be made again",
@@ -44,6 +46,7 @@ NO_RECORDS = {
     "QuoteLetter": "which quotes an e-mail brings; the log of each says so too",
 }
 ROW_NUMBERS = {
+    "Acknowledgement.id",
     "OrderFile.id",
     "QuoteLine.id",
     "QuotedHolding.id",
@@ -67,6 +70,7 @@ def rows(cast, licenseid):
     keep_order_file(
         quote=ordered, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW + timedelta(minutes=2)
     )
+    acknowledge_order(quote=ordered, by=cast.staff, now=NOW + timedelta(minutes=2))
     first = issue_quote(licenseid, by=cast.staff)
     draft, _new = begin_revision(quote=first, by=cast.staff, now=NOW)
     quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
@@ -89,7 +93,7 @@ def rows(cast, licenseid):
         EventChain.objects.get(), QuoteNumber.objects.get(),
         QuoteStatus.objects.get(pk=ordered.pk),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
-        *OrderFile.objects.all(),
+        *OrderFile.objects.all(), *Acknowledgement.objects.all(),
     ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, save_templates
 from quotes.models import Quote
+from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from renewals.carrying_out.operations import carry_out, undo
 from renewals.desk.operations import enter, save_filter
@@ -247,6 +248,7 @@ def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
     def carry_out_and_undo() -> None:
         record_order_with_file(quote=quote, file=given(), by=cast.staff, now=NOW)
         keep_order_file(quote=quote, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW)
+        acknowledge_order(quote=quote, by=cast.staff, now=NOW)
         [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=cast.staff, now=NOW)
         undo(done=done, by=cast.staff, now=NOW)
 

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from licensing.models import LicenseID, User
 from quotes.models import (
+    Acknowledgement,
     OrderFile,
     Quote,
     QuotedHolding,
@@ -20,13 +21,14 @@ from quotes.models import (
     Record,
     RecordIsImmutable,
 )
+from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import record_order_with_file
 from renewals.drafts.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, typed
 from tests.order_files import given
 
-RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent, OrderFile]
+RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent, OrderFile, Acknowledgement]
 REFUSED = "issued quotes are never changed or deleted"
 
 
@@ -39,6 +41,7 @@ def quote(cast, licenseid):
 def rows(quote):
     """One row of each kind that belongs to an issued quote."""
     record_order_with_file(quote=quote, file=given(), by=quote.issued_by, now=NOW)
+    acknowledge_order(quote=Quote.objects.get(pk=quote.pk), by=quote.issued_by, now=NOW)
     return [model.objects.order_by("pk").first() for model in RECORDS]
 
 

@@ -1,11 +1,12 @@
-"""The files of orders against the log: each as it was kept, none too many and none gone."""
+"""Papers of orders against the log: each as it was kept or made, none too many and none gone."""
 
 import hashlib
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from ...models import OrderFile, QuoteEvent
+from ...models import Acknowledgement, OrderFile, QuoteEvent
+from ...record.acknowledgements import told_of_acknowledgement
 from ...record.order_files import told_of_file
 from .beside import Found
 
@@ -32,3 +33,28 @@ def hash_of(key: UUID) -> str:
     """SHA-256 of what is stored now."""
     content = OrderFile.objects.filter(key=key).values_list("content", flat=True).get()
     return hashlib.sha256(content).hexdigest()
+
+
+def check_acknowledgements(made: list[Acknowledgement], events: list[QuoteEvent]) -> Found:
+    """Of one quote: its acknowledgements without their content, and its entries."""
+    entries = [event for event in events if event.kind == QuoteEvent.Kind.ORDER_ACKNOWLEDGED]
+    for one in made:
+        told = [event for event in entries if event.detail.get("acknowledgement") == str(one.key)]
+        if len(told) != 1:
+            yield (
+                "acknowledgement-not-made",
+                _("the log does not tell of the acknowledgement %(name)s.") % {"name": one},
+            )
+            continue
+        [event] = told
+        content = Acknowledgement.objects.filter(key=one.key).values_list("content", flat=True).get()
+        if hashlib.sha256(content).hexdigest() != event.detail.get("sha256"):
+            yield (
+                "acknowledgement-changed",
+                _("the acknowledgement %(name)s is not the one that was made.") % {"name": one},
+            )
+        if told_of_acknowledgement(one) != event.detail or (one.made_by_id, one.made_at) != (event.by_id, event.at):
+            text = _("of the acknowledgement %(name)s, something is not what the log tells of.")
+            yield "acknowledgement-details", text % {"name": one}
+    if gone := {event.detail.get("acknowledgement") for event in entries} - {str(one.key) for one in made}:
+        yield "acknowledgement-missing", _("%(count)s acknowledgements of the order are gone.") % {"count": len(gone)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from licensing.models import Reseller
 
 from ...models import (
+    Acknowledgement,
     EventChain,
     OrderFile,
     Quote,
@@ -26,7 +27,7 @@ from ...models import (
 from .beside import ANSWERS, CARRYING_OUT, LINKS, STATES, Found, check_derived, check_links, check_status
 from .difference import Difference
 from .log import Beat
-from .orders import check_order_files
+from .orders import check_acknowledgements, check_order_files
 
 AT_ONCE = 50
 """Quotes that are in memory at a time, with their PDFs."""
@@ -61,7 +62,7 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 def count_left_over() -> int:
     """What belongs to a quote that is gone, and quotes and entries whose reseller is: none of it is in a log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, ShareLink]
+    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, Acknowledgement, ShareLink]
     parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in belonging]
     wholes: list[Any] = [
         model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
@@ -89,7 +90,11 @@ class Beside:
         self.order_files: dict[int, list[OrderFile]] = {number: [] for number in numbers}
         for file in OrderFile.objects.filter(quote__in=numbers).defer("content").order_by("position"):
             self.order_files[file.quote_id].append(file)
-        kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT, QuoteEvent.Kind.ORDER_FILE_KEPT]
+        self.acknowledgements: dict[int, list[Acknowledgement]] = {number: [] for number in numbers}
+        for one in Acknowledgement.objects.filter(quote__in=numbers).defer("content").order_by("position"):
+            self.acknowledgements[one.quote_id].append(one)
+        papers = [QuoteEvent.Kind.ORDER_FILE_KEPT, QuoteEvent.Kind.ORDER_ACKNOWLEDGED]
+        kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT, *papers]
         for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
             self.events[event.quote_id].append(event)
         self.links: dict[int, list[ShareLink]] = {number: [] for number in numbers}
@@ -111,6 +116,7 @@ def check_beside(quote: Quote, beside: Beside) -> Found:
     yield from check_status(quote, beside.statuses.get(quote.pk), events)
     yield from check_links(beside.links[quote.pk], events, beside.downloads)
     yield from check_order_files(beside.order_files[quote.pk], events)
+    yield from check_acknowledgements(beside.acknowledgements[quote.pk], events)
     for row in (quote, beside.statuses.get(quote.pk)):
         if row is not None:
             yield from check_derived(row)

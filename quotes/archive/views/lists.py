@@ -30,6 +30,7 @@ from ...models import EXPIRED, SHOWN_STATES, SUPERSEDE, Quote, State, can_become
 from ...outcome.views import siblings_of, ways_from
 from ...paper.characters import characters_without_glyph
 from ...paper.document import by_license_id
+from ...record.acknowledgements import acknowledgement_rows
 from ...record.downloads import download_name_for_staff, pdf_answer
 from ...record.order_files import file_rows
 from ...record.queries import PARTS, revisions_of, visible_quotes, with_answer_message
@@ -156,12 +157,21 @@ def detail(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "may_copy": is_ours,
         "copy_key": uuid.uuid4(),
         "order_files": file_rows(quote),
+        **_acknowledged(quote, is_makers=user.is_reseller_staff),
         "events": quote.events.select_related("link", "by").order_by("-position"),
         "open_links": [link for link in quote.share_links.all() if link.is_open(timezone.localdate())],
         "mails": mails_of(quote).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
         "may_send": is_ours and can_share(quote.status.state),
     }
     return render(request, "quotes/archive/detail.html", context)
+
+
+def _acknowledged(quote: Quote, *, is_makers: bool) -> dict[str, Any]:
+    """The acknowledgements of its order, whether one can be made, and what of its order the paper could not print."""
+    rows = acknowledgement_rows(quote)
+    may_make = is_makers and quote.status.state == State.ORDERED and not any(counts for _one, counts in rows)
+    unprintable = characters_without_glyph({"number": quote.status.order_number}) if may_make else []
+    return {"acknowledgements": rows, "may_acknowledge": may_make, "unprintable_order": unprintable}
 
 
 def _ways(quote: Quote, *, is_ours: bool, is_still_theirs: bool) -> dict[str, bool]:

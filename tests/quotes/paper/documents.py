@@ -4,9 +4,11 @@ import base64
 import struct
 import zlib
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
-from quotes.paper.document import CalculationPart, Discontinued, Document, Line, Part
+from quotes.paper.acknowledgement import acknowledge
+from quotes.paper.document import CalculationPart, Discontinued, Document, Line, Order, Part
 
 CONDITIONS = {
     "ja": [
@@ -308,3 +310,11 @@ def make_image(content: bytes, media_type: str) -> dict[str, str]:
 
 SEAL = make_image(make_png(), "image/png")
 LOGO = make_image(LOGO_SVG, "image/svg+xml")
+
+
+def make_acknowledgement(*, language: str = "ja", order_number: str = "PO-2026-77") -> Document:
+    order: Order = {"quote_number": "Q2611-0042-00", "ordered_on": "2026-11-24", "order_number": order_number}
+    now = datetime.fromisoformat("2026-11-25T10:00:00+09:00")
+    return acknowledge(
+        document=make_document(language=language), order=order, number="A2611-0042-00-1", now=now, on="2026-11-25"
+    )

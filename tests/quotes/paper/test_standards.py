@@ -12,6 +12,7 @@ from tests.quotes.paper.documents import (
     LOGO,
     SEAL,
     SUM_WITH_DISCOUNT,
+    make_acknowledgement,
     make_discontinued,
     make_document,
     make_filled_document,
@@ -46,6 +47,8 @@ KINDS: dict[str, Document] = {
         "W" * 400, parts=[make_part(license_id="W" * 400, rank_reasons=["W" * 400]), make_part(license_id="X" * 40)]
     ),
     "of an earlier release": make_document(check=None),
+    "acknowledgement of an order": make_acknowledgement(),
+    "English acknowledgement of an order": make_acknowledgement(language="en", order_number=""),
 }
 
 
