@@ -32,6 +32,7 @@ urlpatterns = [
     path("license-ids/<str:code>/quote/", form.new, name="new"),
     path("license-ids/<str:code>/quote/preview/", preview.preview, name="preview"),
     path("license-ids/<str:code>/quote/change/", preview.change, name="change"),
+    path("license-ids/<str:code>/quote/decision/", preview.decision, name="decision"),
     path("license-ids/<str:code>/quote/keep/", saved.keep, name="keep"),
     path("quote-together/", license_ids.together, name="together"),
     path("renewals/batch/", batch.runs, name="batches"),

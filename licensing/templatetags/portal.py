@@ -93,6 +93,12 @@ def yen(amount: int | None) -> str:
 
 
 @register.filter
+def signed_yen(amount: int) -> str:
+    """A difference: +¥1,234, ▲¥1,234 or ±¥0."""
+    return f"{'+' if amount > 0 else '' if amount else '±'}{yen(amount)}"
+
+
+@register.filter
 def page_numbers(page: Page[Any]) -> Iterator[int | str]:
     """The numbers to walk to from a page: the first, the last, its neighbours, and … between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)

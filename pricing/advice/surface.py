@@ -114,6 +114,11 @@ class Surface:
         return {subject.code: subject.held for subject in self.subjects}
 
     @property
+    def is_asked_here(self) -> bool:
+        """Whether it is a point of the surface: not, where a product is both reduced and added."""
+        return all(not subject.added or subject.renewed == subject.held for subject in self.subjects)
+
+    @property
     def points(self) -> int:
         """How many have been priced."""
         return len(self._known)

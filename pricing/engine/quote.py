@@ -129,16 +129,10 @@ def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables, *
     parts = tuple([price_renewal(request, price_tables) for request in requests])
     if len(parts) == 1 and not reduction:
         return QuotePricing(parts, parts[0].tax_totals, parts[0].subtotal, parts[0].tax)
-    is_refused = any(part.is_refused for part in parts)
-    lines = [] if is_refused else [line for part in parts for line in part.lines]
-    totals = total_taxes(
-        [(line.product.tax_category, line.offered) for line in lines],
-        rates=price_tables.tax_rates,
-        rounding=requests[0].tax_rounding,
-    )
+    totals = sum_up(parts)
     shares: tuple[ReductionShare, ...] = ()
     problems: list[Problem] = []
-    if reduction and not is_refused:
+    if reduction and not any(part.is_refused for part in parts):
         problems = check_reduction(reduction, sum(total.subtotal for total in totals))
         if problems:
             totals = ()
@@ -152,6 +146,17 @@ def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables, *
         tax=sum(total.tax for total in totals),
         shares=shares,
         problems=tuple(problems),
+    )
+
+
+def sum_up(parts: Sequence[RenewalPricing]) -> tuple[TaxTotal, ...]:
+    """The sums over several license IDs with the tax on them, once per rate (R14); none where one is refused."""
+    is_refused = any(part.is_refused for part in parts)
+    lines = [] if is_refused else [line for part in parts for line in part.lines]
+    return total_taxes(
+        [(line.product.tax_category, line.offered) for line in lines],
+        rates=parts[0].price_tables.tax_rates,
+        rounding=parts[0].request.tax_rounding,
     )
 
 

@@ -21,6 +21,7 @@ from quotes.paper.wording import name_license_ids
 
 from ..asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked
 from .part import ABOUT_ITSELF, ANY, OF_HOLDING, AdditionRow, FormPart, part_data
+from .tried import NAMES as OF_SHEET
 
 NOT_STORED = {
     "csrfmiddlewaretoken", "action", "key", "seen_total", "seen_version", "page", "license_id", "with", "again",
@@ -257,6 +258,8 @@ class RenewalForm(LiveForm):
                 continue
             if self.gone and (match := ANY.fullmatch(name)) and match[1]:
                 continue
+            if OF_SHEET.fullmatch(name):
+                continue  # what is looked at beside the form is no part of it
             if name not in self.fields and name not in {"csrfmiddlewaretoken", "action", "with"}:
                 self._refuse(
                     "unknown-field",

@@ -10,13 +10,13 @@
   const mark = document.getElementById("draft-saved");
   const aloud = document.getElementById("draft-said");
   const key = form.elements.key.value;
-  const UNTYPED = new Set(["csrfmiddlewaretoken", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again", "seen_warnings"]);
+  const UNTYPED = new Set(["csrfmiddlewaretoken", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again", "seen_warnings", "decision"]);
   const PASSING = new Set(["offline", "failed", "session"]);
   const RETRY_FIRST = 3000;
   const RETRY_LAST = 30000;
 
   /* Of further license IDs the names have a number before them: 15-acknowledge. */
-  const isTyped = ([name, text]) => text && !UNTYPED.has(name.replace(/^\d+-/, ""));
+  const isTyped = ([name, text]) => text && !UNTYPED.has(name.replace(/^\d+-/, "")) && !/^(\d+-)?try-/.test(name);
   const typed = () => new URLSearchParams([...new FormData(form)].filter(isTyped)).toString();
   const opened = typed();
   let saved = form.dataset.unsaved === undefined ? opened : null;
@@ -89,7 +89,7 @@
   form.addEventListener("htmx:afterSettle", (event) => {
     const from = event.detail.requestConfig?.elt;
     if (from === form) priced = asked;
-    else if (from instanceof HTMLButtonElement) priced = typed();
+    else if (from instanceof HTMLButtonElement && !from.closest(".tries")) priced = typed();
     if (PASSING.has(state) && shownAsPriced() && typed() === saved) say("");
     delay = RETRY_FIRST;
     look();

@@ -39,6 +39,31 @@
     target?.querySelector(":scope > details.part-fields")?.setAttribute("open", "");
   });
 
+  /* The decision sheet is fetched when it is opened, and again whenever the calculation is another one. What is typed
+     into it is looked at only: it is no part of the form, so nobody else hears of it. */
+  const showSheet = (sheet) => window.htmx.trigger(sheet.querySelector(".decision-body"), "show");
+  let showing = 0;
+  form.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (detail.target?.id !== "preview") return;
+    window.clearTimeout(showing);
+    showing = window.setTimeout(() => form.querySelectorAll(".decision[open]").forEach(showSheet), 250);
+  });
+  for (const sheet of form.querySelectorAll(".decision")) {
+    sheet.addEventListener("toggle", () => {
+      if (sheet.open && !sheet.querySelector("table")) showSheet(sheet);
+    });
+    sheet.addEventListener("input", (event) => event.stopPropagation());
+    sheet.addEventListener("change", (event) => {
+      event.stopPropagation();
+      showSheet(sheet);
+    });
+    sheet.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+      event.preventDefault();
+      showSheet(sheet);
+    });
+  }
+
   /* A field is marked as wrong while something is said below it. */
   form.addEventListener("htmx:afterSettle", () => {
     for (const field of form.querySelectorAll(":is(input, select, textarea)[aria-describedby]")) {

@@ -25,6 +25,7 @@ from ..forms import RenewalForm, asked_data
 from ..part import first_moved_up, without_addition
 from .held import page_name
 from .remedies import ALL_YEARS, PREFIX, Changes, changes_of, with_changes
+from .taking import TAKE, changes_of_taking
 
 MOST_PARTS = 100
 """License IDs in one quote, as `Asked` holds them."""
@@ -144,10 +145,14 @@ def _with_license_id(data: QueryDict, opened: Opened, code: str) -> QueryDict:
 
 
 def remedy_changes(form: RenewalForm, action: str) -> Changes:
-    """What the button changes that cures something; nothing where it is another button, or cures nothing any more."""
-    if not action.startswith((PREFIX, ALL_YEARS)):
+    """What the button changes: what cures something, one term for all, a cell of the decision sheet. Nothing where it
+    is another button, or changes nothing any more.
+    """
+    if not action.startswith((PREFIX, ALL_YEARS, TAKE)):
         return {}
     form.is_valid()
+    if action.startswith(TAKE):
+        return changes_of_taking(action, form, price_form(form))
     return changes_of(action, form, price_form(form))
 
 

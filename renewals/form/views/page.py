@@ -25,6 +25,7 @@ from ...models import QuoteDraft
 from ...refusals import DraftChanged
 from ..forms import RenewalForm
 from .changes import lay_out_differences
+from .decision import lay_out_decision
 from .held import new_page, page_name
 from .opened import MOST_PARTS, choices, with_query
 from .places import as_text, marks_of
@@ -107,8 +108,15 @@ def show(
         if len(form.parts) < MOST_PARTS
         else [],
         "added": added,
+        "decision": lay_out_decision(form=form, calculation=calculation, code=_shown_sheet(request)),
     }
     return render(request, "renewals/form/form.html", context, status=status)
+
+
+def _shown_sheet(request: HttpRequest) -> str:
+    """The code of the license ID whose decision sheet stands open: its button was pressed, or it was open before."""
+    action = request.POST.get("action", "")
+    return action.removeprefix("decision ") if action.startswith("decision ") else request.POST.get("decision", "")
 
 
 def changes_since_saved(draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation) -> list[str]:

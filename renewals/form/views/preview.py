@@ -14,10 +14,12 @@ from ...drafts.queries import drafts_with_basis
 from ...models import QuoteDraft
 from ..forms import RenewalForm
 from .changes import lay_out_differences
+from .decision import lay_out_decision
 from .opened import Opened, choices, open_license_ids, price_form, remedy_changes, removed_row, typed_form
 from .places import as_text, changed_places, marks_of
 from .remedies import PREFIX
 from .sheet import lay_out
+from .taking import TAKE
 
 
 @require_POST
@@ -30,8 +32,8 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @for_makers
 def change(request: HttpRequest, code: str) -> HttpResponse:
-    """A button that changes what stands in the form: a row of the additions more or less, what cures a refusal, or
-    one term for all license IDs.
+    """A button that changes what stands in the form: a row of the additions more or less, what cures a refusal, one
+    term for all license IDs, or a cell of the decision sheet.
 
     Writes nothing.
     """
@@ -42,10 +44,25 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     form = typed_form(opened, action=action)
     changes = remedy_changes(typed_form(opened), action)
     removed = removed_row(action)
-    answer = _preview(request, form, removed=removed, is_cured=action.startswith(PREFIX) and bool(changes))
+    answer = _preview(request, form, removed=removed, is_cured=action.startswith((PREFIX, TAKE)) and bool(changes))
     if changes:
         trigger_client_event(answer, "portal:fields", changes)
     return answer
+
+
+@require_POST
+@for_makers
+def decision(request: HttpRequest, code: str) -> HttpResponse:
+    """The decision sheet of one license ID of the form, chosen by its code (`decision`). Writes nothing."""
+    form = typed_form(open_license_ids(request, code))
+    form.is_valid()
+    chosen = form.data.get("decision", "")
+    context = {
+        "form": form,
+        "licenseid": form.licenseid,
+        "decision": lay_out_decision(form=form, calculation=price_form(form), code=chosen),
+    }
+    return render(request, "renewals/form/_decision_body.html", context)
 
 
 def _preview(

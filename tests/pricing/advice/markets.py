@@ -88,8 +88,11 @@ def _table(dice: random.Random, code: str, *, is_tidy: bool) -> PriceTable:
 
 def walk(surface: Surface, needed: dict[str, int], *, years: int, among: set[str] | None = None) -> int | None:
     """The least subtotal of all quantities from what is needed to beyond every step: each of them priced by itself."""
+    tops = {subject.code: max(needed[subject.code], subject.held) for subject in surface.subjects}
+    largest = max((tops[subject.code] + subject.left_out for subject in surface.subjects), default=0)
+    left_out = sum(one.holding.quantity for one in surface.request.holdings if one.renewal_quantity is None)
     ranges = [
-        range(needed[subject.code], max(needed[subject.code], subject.held) + LARGEST_STEP + 2)
+        range(needed[subject.code], max(tops[subject.code] + LARGEST_STEP, largest, left_out) + 2)
         if among is None or subject.code in among
         else [needed[subject.code]]
         for subject in surface.subjects
