@@ -88,4 +88,6 @@ def _bounds_of(surface: Surface, subject: Subject) -> list[int]:
     ]
     below = [quantity for quantity in begins if quantity < now][-2:]
     above = [quantity for quantity in begins if quantity > now][:1]
-    return [quantity for quantity in [*below, *above] if quantity != now]
+    if below and below[0] == ascending[0] and subject.is_shared and ranks[below[0]] == ranks[now]:
+        below = below[1:]  # others decide the rank: it begins nowhere here
+    return [*below, *above]

@@ -59,11 +59,14 @@ class Subject:
         return sum(choice.holding.quantity for choice in self.choices if choice.renewal_quantity)
 
     @cached_property
+    def is_shared(self) -> bool:
+        """Whether the largest product of its programme decides the rank (R6)."""
+        return self.product.programme.rank_basis is RankBasis.LARGEST_PRODUCT
+
+    @cached_property
     def group(self) -> Group:
-        """Its programme where the largest product decides the rank, else the product itself."""
-        programme = self.product.programme
-        is_shared = programme.rank_basis is RankBasis.LARGEST_PRODUCT
-        return f"programme {programme.code}" if is_shared else f"product {self.code}"
+        """Its programme where that shares a rank, else the product itself."""
+        return f"programme {self.product.programme.code}" if self.is_shared else f"product {self.code}"
 
     def renewals_at(self, quantity: int) -> dict[str, int]:
         """By holding: what is renewed of it. No holding has less at a larger quantity.
@@ -186,7 +189,7 @@ class Surface:
                 found |= {start, start - subject.left_out}
                 if self._can_be_alone:
                     found.add(start + subject.held)
-        if subject.group.startswith("programme"):
+        if subject.is_shared:
             for largest in self._largest_of_others(subject, others):
                 found |= {largest - subject.left_out, largest - subject.left_out + 1}
         return sorted(quantity for quantity in found if quantity > 0)

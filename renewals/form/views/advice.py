@@ -65,7 +65,7 @@ def advise(surface: Surface, pricing: RenewalPricing, *, products: Mapping[str, 
             _say_reduction(find_reduction(surface, subject), products[subject.code]),
             _say_cheapest(best, subject),
             _say_more(more[subject.code], subject, products),
-            *(_say_waiting(one, found.get(subject.code)) for one, found in waits),
+            *(_say_waiting(one, found.get(subject.code)) for one, found in waits if len(surface.subjects) > 1),
         ]
         told.append(
             ProductAdvice(
