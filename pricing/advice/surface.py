@@ -88,11 +88,13 @@ class Subject:
 
 
 class Surface:
-    """The renewals of one license ID that differ from a request in quantities and years only."""
+    """The renewals of one license ID that differ from a request in quantities and years only, all at list prices: what
+    a line is offered at (R20) is said for its quantity.
+    """
 
     def __init__(self, request: RenewalRequest, price_tables: PriceTables) -> None:
+        self.request = request = _at_list_prices(request)
         quoted, _problems = decide_quoted(request)
-        self.request = request
         self.price_tables = price_tables
         self.subjects = tuple(_subjects(quoted, price_tables))
         self.subject_of = {subject.code: subject for subject in self.subjects}
@@ -115,6 +117,11 @@ class Surface:
     def kept(self) -> Quantities:
         """What is held, and nothing more."""
         return {subject.code: subject.held for subject in self.subjects}
+
+    @cached_property
+    def entered(self) -> RenewalPricing:
+        """What is asked for, as it is: it may be no point of the surface."""
+        return price_renewal(self.request, self.price_tables, is_compared=False)
 
     @property
     def is_asked_here(self) -> bool:
@@ -210,6 +217,14 @@ class Surface:
 
     def _counts(self, choice: HoldingChoice) -> bool:
         return choice.renewal_quantity is None and choice.holding.support_expires_on >= self.request.on
+
+
+def _at_list_prices(request: RenewalRequest) -> RenewalRequest:
+    return replace(
+        request,
+        holdings=tuple(replace(choice, offered=None) for choice in request.holdings),
+        additions=tuple(replace(addition, offered=None) for addition in request.additions),
+    )
 
 
 def _subjects(quoted: Quoted, price_tables: PriceTables) -> Iterable[Subject]:

@@ -53,8 +53,9 @@ class Advice:
         return len(self.products) <= OPEN_AT_ONCE
 
 
-def advise(surface: Surface, pricing: RenewalPricing, *, products: Mapping[str, Product]) -> Advice:
-    """`pricing`: what is entered, as it is priced today; `products`: rows by code."""
+def advise(surface: Surface, *, products: Mapping[str, Product]) -> Advice:
+    """`products`: rows by code."""
+    pricing = surface.entered
     later = price_later(pricing)
     waits = [(one, find_waiting(pricing, one.pricing)) for one in later]
     more = {subject.code: find_next_rank(surface, subject) for subject in surface.subjects}

@@ -157,7 +157,7 @@ def lay_out_decision(*, form: RenewalForm, calculation: Calculation, code: str) 
         part=part,
         fields=fields,
         rows=[rows.lay_out(number, proposal) for number, proposal in enumerate(proposals)],
-        advice=advise(surface, pricing, products=form.products) if is_searched else None,
+        advice=advise(surface, products=form.products) if is_searched else None,
         is_several=form.is_several,
     )
 
