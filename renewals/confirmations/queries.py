@@ -15,6 +15,7 @@ from quotes.models import QuotePart, QuoteStatus, State
 
 from ..models import ConfirmationAnswer, ConfirmationPart, DeskEntry, QuantityConfirmation, QuietCustomer
 from .needed import Needed, NeededPart, from_json
+from .recipients import was_removed
 
 TASK = "renewals.confirmations.tasks.ask_many"
 """By which many are asked in one go."""
@@ -97,10 +98,11 @@ def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
 
 
 def to_remind_of(confirmation: QuantityConfirmation) -> list[LicenseID]:
-    """Of what is still asked, what the customer may be reminded of: nothing where they answered or are to be left in
-    peace, and nothing that somebody entered as not renewed (更新しない) since it was asked.
+    """Of what is still asked, what the customer may be reminded of: nothing where they answered, are to be left in
+    peace, or removed whoever was asked; and nothing that somebody entered as not renewed (更新しない) since.
     """
-    if is_quiet(confirmation.customer.present_id) or last_answer(confirmation) is not None:
+    customer = confirmation.customer.present_id
+    if last_answer(confirmation) is not None or is_quiet(customer) or was_removed(confirmation.to, customer=customer):
         return []
     licenseids = asked_license_ids(confirmation)
     on = confirmation.asked_at.astimezone(timezone.get_default_timezone()).date()

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from licensing.models import Customer, User
+from django.db.models import Q
+
+from licensing.models import Contact, Customer, User
 from licensing.queries import visible_contacts
 
 MOST_RECIPIENTS = 6
@@ -34,6 +36,14 @@ class Addressed:
     """Of the letter: `ja` or `en`."""
     is_new: bool = False
     """Whether the address was typed: it is not a contact yet."""
+
+
+def was_removed(address: str, *, customer: int) -> bool:
+    """Whether an address is that of a contact who was removed, and of nobody whom the customer still has."""
+    same = Contact.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer), email__iexact=address)
+    found = set(same.values_list("is_gone", flat=True))
+    users = User.objects.filter(customer=customer, email__iexact=address, is_active=True)
+    return found == {True} and not users.exists()
 
 
 def recipients_of(customers: Iterable[Customer], *, user: User) -> dict[int, list[Recipient]]:

@@ -19,7 +19,7 @@ from ..confirmations import texts as confirming
 from ..confirmations.operations import ABOUT as CONFIRMATION
 from ..confirmations.operations import ask
 from ..confirmations.queries import is_quiet, open_parts
-from ..confirmations.recipients import Recipient, recipients_of
+from ..confirmations.recipients import Recipient, recipients_of, was_removed
 from ..confirmations.texts import letter_values
 from ..desk.facts import day_of
 from ..desk.rows import rows_of
@@ -134,9 +134,10 @@ def _ask_again(
     addresses: Addresses,
     now: datetime,
 ) -> str:
-    """The quote once more, to whom it was sent last; with a share link of its own."""
+    """The quote once more, to whom it was sent last and who is still there; with a share link of its own."""
     quote = Quote.objects.select_related("reseller", "customer", "status").get(key=due.quote_key)
-    sent = mails_of(quote).filter(state=OutgoingMail.State.SENT).order_by("-pk").first()
+    mails = mails_of(quote).filter(state=OutgoingMail.State.SENT).order_by("-pk")
+    sent = next((mail for mail in mails if not was_removed(mail.to, customer=customer.pk)), None)
     known = _recipient(customer, by)
     if sent is None and known is None:
         return ""

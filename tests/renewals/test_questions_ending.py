@@ -10,7 +10,7 @@ from django.core import mail as django_mail
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due
-from licensing.models import Contact, Customer, Holding
+from licensing.models import Contact, Customer, Holding, User
 from quotes.record.refusals import AlreadyIssued
 from quotes.record.transitions import record_loss, record_order
 from renewals.asked import AskedHolding, from_json, held_of
@@ -79,11 +79,14 @@ class TestReminding:
         body = django_mail.outbox[-1].body
         assert ("LIC-0007" in body, "LIC-0008" in body) == (False, True)
 
-    @pytest.mark.parametrize("why", ["not renewed", "quiet", "merged one is quiet"])
+    @pytest.mark.parametrize("why", ["not renewed", "quiet", "merged one is quiet", "removed"])
     def test_nobody_who_is_to_be_left_in_peace(self, cast, two, why):
         put([two], cast.staff)
         if why == "not renewed":
             decline(two, cast.staff)
+        elif why == "removed":
+            User.objects.filter(pk=cast.contact.pk).update(is_active=False)
+            Contact.objects.create(customer=cast.customer, name="佐伯", email="Saeki@takasaki.example.jp", is_gone=True)
         elif why == "quiet":
             silence(customer=cast.customer, is_quiet=True, by=cast.staff, now=SOON)
         else:

@@ -272,6 +272,18 @@ class TestPages:
 
 
 class TestWhatIsFound:
+    def test_a_quote_goes_to_somebody_who_is_still_there(self, cast, licenseid, known):
+        rhythm(cast, silent_days=3)
+        quote = given_quote(licenseid, by=cast.staff)
+        send(quote)
+        known.is_gone = True
+        known.save()
+        cast.contact.is_active = False
+        cast.contact.save()
+        Contact.objects.create(customer=cast.customer, name="新任", email="new@takasaki.example.jp", for_quotes=True)
+        assert go(at(quote.valid_until - timedelta(days=4))) == 1
+        assert OutgoingMail.objects.order_by("-pk").first().to == "new@takasaki.example.jp"
+
     def test_one_letter_that_fails_keeps_back_no_other(self, cast, known):
         """An address that came in by another way than a form, of the customer whose turn is first."""
         rhythm(cast, expiry_days=90)
