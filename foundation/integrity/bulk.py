@@ -80,7 +80,8 @@ def _new_keys(model: Any, count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence) "
+                "SELECT nextval(sequence) FROM own, generate_series(1, %s)",
                 [connection.ops.quote_name(table), column, count],
             )
             return [key for (key,) in cursor.fetchall()]

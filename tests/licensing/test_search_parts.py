@@ -46,3 +46,19 @@ def test_the_index_serves_the_search(cast):
     plan = customers_by_name(cast.staff, on=TODAY, text="高崎").explain()
     for index in ("customer_by_parts", "customer_by_contact_parts", "license_id_by_parts", "contact_by_parts"):
         assert index in plan, plan
+
+
+def test_every_index_gathers_what_it_is_to_hold(db):
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reloptions FROM pg_class WHERE relkind = 'i' AND relname LIKE '%\\_parts'")
+        found = dict(cursor.fetchall())
+    gathered = ["fastupdate=on", "gin_pending_list_limit=256"]
+    assert found == dict.fromkeys(
+        (
+            *("customer_by_parts", "customer_by_contact_parts", "license_id_by_parts", "contact_by_parts"),
+            *("user_by_parts", "quote_by_parts", "quote_by_order_parts"),
+        ),
+        gathered,
+    )
