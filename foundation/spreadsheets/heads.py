@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from ..text import strip_invisible
 from ..text.typed import half_width
 
 
+@lru_cache(maxsize=1_000)
 def header_key(text: str) -> str:
     """The form in which names of columns are compared: without width, case, spaces, punctuation and the invisible."""
     return re.sub(r"[\W_]+", "", half_width(text).casefold())

@@ -15,8 +15,8 @@ from .search import SearchKeyField
 
 LONGEST = 3
 _GATHERED = "fastupdate = on, gin_pending_list_limit = 256"
-"""New keys' parts are gathered, up to 256 kB, and put into the index together: writing a key takes a third to a fifth of
-the time, and a search that looks through what is gathered not half a millisecond more."""
+"""New keys' parts are gathered, up to 256 kB, and put into the index together: writing a key takes a third to a fifth
+of the time, and a search that looks through what is gathered not half a millisecond more."""
 _MAKE = """
 CREATE OR REPLACE FUNCTION search_parts(key text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$

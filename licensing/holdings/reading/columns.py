@@ -213,6 +213,7 @@ def find_field(text: str) -> tuple[str, int] | None:
     return ("status", len(NAMES["status"])) if _STATE.fullmatch(shorter) else None
 
 
+@lru_cache(maxsize=1_000)
 def is_unused(text: str) -> bool:
     """Whether the column is known to be something that is not read."""
     keys = {name_key(text), name_key(_BRACKETED.sub("", half_width(text)))}

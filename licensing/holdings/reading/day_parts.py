@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ PARTS_OF_DAY = (r"(?:20\d\d|(?:令和|平成|[RHrh])\.?(?:\d{1,2}|元))年?", r"
 ERA_YEAR = re.compile(r"元|\d{1,2}")
 
 
+@lru_cache(maxsize=1_000)
 def stem_of_part(name: str, part: int) -> str | None:
     """What is left of a name without 年, 月 or 日 (`part` 0 to 2): 満了 of 満了年. None where it is no such."""
     key = header_key(name)
