@@ -6,6 +6,6 @@ from foundation.text.parts import gather_parts
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quotes", "0006_texts_of_a_kind")]
+    dependencies = [("quotes", "0007_acknowledgements")]
 
     operations = [gather_parts("quote_by_parts"), gather_parts("quote_by_order_parts")]
