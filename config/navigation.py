@@ -38,7 +38,8 @@ COMPANY = Place(_("Company data"), "manage_company")
 LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
 REMINDERS = Place(_("Reminders"), "renewals:rhythm")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS)
+CHAT = Place(_("Chat notices"), "renewals:chat")
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
 
 DESK = (
     Place(

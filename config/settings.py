@@ -262,6 +262,8 @@ IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 
 # --- Quotes as records ----------------------------------------------------------------------------------------------
 
+CHAT_TO_LOOPBACK = env.bool("CHAT_TO_LOOPBACK", default=False)
+"""Whether notices may go to a chat's server on this machine, without https: for tests and trying out only."""
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000" if DEBUG else "").rstrip("/")
 """Where the portal is found from outside, for links in e-mail and on paper. No request tells: a quote is drawn once."""
 CHECK_RATE = env.str("CHECK_RATE", default="60/10m")

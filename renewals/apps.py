@@ -12,7 +12,8 @@ class RenewalsConfig(AppConfig):
     verbose_name = _("Renewals: what is wanted")
 
     def ready(self) -> None:
-        from foundation.mail.operations.queue import watch_mail  # needs the models
+        from foundation.chat.queue import watch_notices  # needs the models
+        from foundation.mail.operations.queue import watch_mail
         from licensing.operations.codes import watch_codes
         from licensing.operations.registration import watch_registration
         from quotes.letters.templates import watch_letters
@@ -20,6 +21,7 @@ class RenewalsConfig(AppConfig):
 
         from .batch.chosen import watch_filters
         from .carrying_out.queries import quotes_on_old
+        from .chat.queries import rooms_of
         from .confirmations.notices import is_mail_wanted
         from .desk.selection import license_ids_of_filter
         from .drafts.codes import follow_code, tell_drafts
@@ -35,6 +37,7 @@ class RenewalsConfig(AppConfig):
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)
+        watch_notices(rooms=rooms_of)
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
         watch_mail(kind=PRICES, is_wanted=is_price_letter_wanted)

@@ -7,6 +7,7 @@ from .batch.views import letters as batch_letters
 from .batch.views import pages as batch
 from .calendar import views as calendar
 from .carrying_out import views as carrying_out
+from .chat import views as chat
 from .checks.views import data_checks
 from .confirmations.views import answering, asking
 from .desk import views as desk
@@ -60,6 +61,8 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<str:token>/renewals.ics", calendar.calendar_feed, name="calendar-feed"),
     path("manage/reminders/", reminders.rhythm, name="rhythm"),
+    path("manage/chat/", chat.chat, name="chat"),
+    path("manage/chat/<slug:channel>/try/", chat.try_chat, name="chat-try"),
     path("customers/<int:pk>/reminders/", reminders.quiet, name="quiet"),
     path("price-changes/<int:pk>/", price_changes.price_change, name="price-change"),
     path("price-changes/<int:pk>/letters/", price_changes.price_letters, name="price-letters"),

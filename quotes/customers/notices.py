@@ -8,12 +8,15 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
+from foundation.chat.cards import Notice
+from foundation.chat.queue import announce
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import User
 from licensing.models.roles import RESELLER_ROLES, Role
 
-from ..models import Quote
+from ..models import Quote, QuoteStatus
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,15 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
     }
     with translation.override(settings.LANGUAGE_CODE):
         subject = " ".join(render_to_string("quotes/customers/mail/answered_subject.txt", context).split())
+        if answer == QuoteStatus.Answer.ORDER:
+            announce(
+                kind="wish",
+                reseller=quote.reseller_id,
+                key=f"wish:{quote.key}:{now.isoformat()}",
+                make=lambda: Notice(subject, [f"{quote.number} {quote.subject}"], str(context["url"]), gettext("Open")),
+                prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{quote.total:,}"}],
+                now=now,
+            )
         for person in responsible_for(quote):
             try:
                 queue_mail(

@@ -28,6 +28,7 @@ from ..paper import download_name
 from ..record.events import record_event
 from ..record.refusals import NotShareable
 from ..record.transitions import has_left
+from .lost import tell_lost
 
 LINK = "link"
 PLACEHOLDERS: dict[str, str | Promise] = {
@@ -288,6 +289,7 @@ def note_mail_settled(mail: OutgoingMail, now: datetime) -> None:
     link = _lock_unreached(mail)
     if link:
         stop(locked=link, now=now)
+    tell_lost(quote=quote, mail=mail, now=now)
     _record(QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED, quote, mail, now)
     if link and mail.created_by:
         record_stopped(link=link, by=mail.created_by, now=now)

@@ -20,6 +20,7 @@ from ..links.operations import can_share, link_days, record_made, record_stopped
 from ..models import Quote, QuoteEvent, QuoteLetter, QuoteStatus, ShareLink
 from ..record.events import Entry, record_events
 from ..record.transitions import has_left
+from .lost import tell_lost
 from .operations import Letter, fill_in, polite_name, recipient_words, sender_name
 
 ABOUT = "quotes"
@@ -194,6 +195,7 @@ def note_several_settled(mail: OutgoingMail, now: datetime) -> None:
             stop(locked=link, now=now)
     kind = QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED
     if letters:
+        tell_lost(quote=letters[0].quote, mail=mail, now=now)
         _record(kind, [one.quote for one in letters], mail, now)
     for link in stopped:
         if mail.created_by:

@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
+from foundation.chat.cards import Notice
+from foundation.chat.queue import announce
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import LicenseID, User
@@ -52,6 +55,13 @@ def tell_answer(
     }
     with translation.override(settings.LANGUAGE_CODE):
         subject = " ".join(render_to_string("renewals/confirmations/mail/answered_subject.txt", context).split())
+        announce(
+            kind="answer",
+            reseller=confirmation.asked_by.reseller_id or 0,
+            key=f"answer:{answer.pk}",
+            make=lambda: Notice(subject, [", ".join(codes.values())], str(context["url"]), gettext("Open")),
+            now=now,
+        )
         for person in responsible_for(confirmation):
             try:
                 queue_mail(

@@ -4,6 +4,7 @@ the renewal desk that shows how far all of it is."""
 from .batch import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
 from .calendar import CalendarFeed
 from .carrying_out import CarryingOut
+from .chat import ChatSettings
 from .confirmations import ConfirmationAnswer, ConfirmationPart, ConfirmationSettings, QuantityConfirmation
 from .desk import (
     LONGEST_KEPT,
@@ -30,6 +31,7 @@ __all__ = [
     "STAGES",
     "CalendarFeed",
     "CarryingOut",
+    "ChatSettings",
     "ConfirmationAnswer",
     "ConfirmationPart",
     "ConfirmationSettings",

@@ -11,9 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from foundation.chat.cards import Notice
+from foundation.chat.queue import announce, is_noted, note_nothing, rooms_for
 from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import User
@@ -40,9 +42,8 @@ class Part:
         return self.count - len(self.rows)
 
 
-def parts_of(user: User, *, on: date) -> list[Part]:
-    """What somebody's morning brings; empty parts are left out. Each renewal stands in one part."""
-    rows = rows_of_person(user)
+def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
+    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part."""
     bounced = rows.filter(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
     answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
     silent = rows.filter(step=Step.ASK_AGAIN, step_on__lte=on).exclude(movement=QuoteEvent.Kind.MAIL_FAILED)
@@ -70,7 +71,7 @@ def send_digest(*, user: User, now: datetime) -> bool:
     list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
     if Digest.objects.filter(user=user, day=on).exists():
         return False
-    parts = parts_of(user, on=on)
+    parts = parts_of(rows_of_person(user), on=on)
     count = sum(part.count for part in parts)
     Digest.objects.create(user=user, day=on, count=count)
     if not count:
@@ -92,6 +93,28 @@ def send_digest(*, user: User, now: datetime) -> bool:
         except ValidationError:
             return False  # an address that nobody can write to: the day is noted all the same
     return True
+
+
+def announce_digest(*, reseller: int, now: datetime) -> int:
+    """Tell the reseller's chat rooms in short what the morning brings to all its people, once a day; how many rooms.
+
+    The day is noted also where there is nothing.
+    """
+    on = day_of(now)
+    key = f"digest:{on}"
+    rooms = [room for room in rooms_for("digest", reseller) if not is_noted(room, key)]
+    if not rooms:
+        return 0
+    parts = parts_of(DeskRow.objects.filter(reseller=reseller), on=on)
+    if not parts:
+        note_nothing(rooms=rooms, key=key, now=now)
+        return 0
+    with translation.override(settings.LANGUAGE_CODE):
+        count = sum(part.count for part in parts)
+        title = ngettext("%(counter)s renewal to do", "%(counter)s renewals to do", count) % {"counter": f"{count:,}"}
+        lines = [f"{part.title}: {part.count:,}" for part in parts]
+        notice = Notice(title, lines, settings.PUBLIC_URL + reverse("start"), gettext("Open"))
+        return announce(kind="digest", reseller=reseller, key=key, make=lambda: notice, now=now)
 
 
 def people_of(reseller: int, *, on: date) -> Iterable[User]:

@@ -15,7 +15,7 @@ from ..confirmations.tasks import sweep_reminders
 from ..desk.refresh import is_current
 from ..models import ReminderSettings
 from .days import is_business_day, last_day_covered
-from .digest import people_of, send_digest
+from .digest import announce_digest, people_of, send_digest
 from .operations import Addresses, write
 from .queries import CONFIRM, SILENT, due_letters, reachable
 
@@ -52,6 +52,7 @@ def keep_rhythm(*, now: datetime) -> int:
             continue
         if settings.sends_digest:
             count += sum(send_digest(user=user, now=now) for user in people_of(reseller.pk, on=on))
+        announce_digest(reseller=reseller.pk, now=now)
         count += _write_letters(settings, now)
     return count
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from tests.access.world import World
 
 
+@kind("chat-channel")
+def _chat_channels(_world: "World") -> Things:
+    """By its name: it belongs to nobody, the page is about the reader's own reseller."""
+    return Things({"channel": "slack"})
+
+
 @kind("coming-prices")
 def _coming_prices(world: "World") -> Things:
     """A published list of a far day: it belongs to nobody."""

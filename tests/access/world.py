@@ -57,7 +57,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 NOBODY = uuid.UUID(int=1)
 MISSING = {
     **dict.fromkeys(("pk", "id", "object_id"), 999_999), **dict.fromkeys(("uidb36", "token"), "zzz"),
-    "key": NOBODY, "file": NOBODY, "made": NOBODY, "row": NOBODY, "code": "LIC-9999",
+    "key": NOBODY, "file": NOBODY, "made": NOBODY, "row": NOBODY, "code": "LIC-9999", "channel": "irc",
 }  # fmt: skip
 """The arguments of what does not exist."""
 PEOPLE = {

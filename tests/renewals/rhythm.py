@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from licensing.models import Contact
 from renewals.calendar.operations import end_feed, make_feed
+from renewals.chat.operations import save_chat
 from renewals.desk.refresh import refresh
 from renewals.drift.operations import forget_closed
 from renewals.models import Reminder
@@ -19,6 +20,7 @@ def keep_the_rhythm(cast: Cast) -> None:
     values = {"sends_digest": True, "confirm_days": 90, "expiry_days": 90}
     save_rhythm(reseller=cast.aoba, values=values, look=lambda _row: None)
     refresh(on=TODAY, most=10_000)
+    save_chat(reseller=cast.aoba, values={}, addresses={"slack": "https://x.example/"}, look=lambda _row: None)
     keep_rhythm(now=NOW + timedelta(minutes=1))
     assert set(Reminder.objects.values_list("kind", flat=True)) == {"confirm", "expiry"}
     silence(customer=cast.customer, is_quiet=True, by=cast.manager, now=NOW)

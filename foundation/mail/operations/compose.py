@@ -1,19 +1,19 @@
 """E-mail as it goes out, and how its text is sealed while it waits."""
 
-import base64
-import hashlib
 from datetime import datetime
 from email.charset import BASE64, Charset
 from email.header import decode_header, make_header
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from ... import sealing
 from ..models import OutgoingMail
+
+PURPOSE = "outgoing mail"
 
 
 class TextUnreadable(Exception):
@@ -34,21 +34,15 @@ class PortalMail(EmailMessage):
 
 def seal(text: str) -> bytes:
     """The text as it waits in the database. Who reads the database, or a copy of it, does not have the key."""
-    return _fernet().encrypt(text.encode())
+    return sealing.seal(text, purpose=PURPOSE)
 
 
 def unseal(sealed: bytes) -> str:
     """Raises TextUnreadable."""
     try:
-        return _fernet().decrypt(sealed).decode()
-    except InvalidToken:
+        return sealing.unseal(sealed, purpose=PURPOSE)
+    except sealing.Unreadable:
         raise TextUnreadable from None
-
-
-def _fernet() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(b"outgoing mail\x00" + secret.encode()).digest() for secret in secrets)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 def compose(*, mail: OutgoingMail, now: datetime) -> EmailMessage:

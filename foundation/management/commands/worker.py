@@ -15,11 +15,13 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands import db_worker
 
+from ...chat.queue import post_due
 from ...jobs.operations import note_worker
 from ...mail.operations.queue import deliver_due
 
 logger = logging.getLogger(__name__)
 MAIL_EVERY_SECONDS = 2
+CHAT_EVERY_SECONDS = 2
 KEEP_EVERY_SECONDS = 3
 AGAIN_AFTER_SECONDS = 2
 
@@ -30,7 +32,8 @@ class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
         """Sweeps beside the work, so that the only worker also finds what it left behind itself.
 
-        E-mail has a thread of its own: it does not wait for the end of an import. So has what is kept up to date.
+        E-mail has a thread of its own: it does not wait for the end of an import. So have notices to chat rooms, and
+        what is kept up to date.
         """
         translation.activate(settings.LANGUAGE_CODE)
         options["reload"] = False  # a reload would end work in the middle
@@ -38,6 +41,7 @@ class Command(db_worker.Command):
         beside = [
             _start("sweeper", stop, settings.BATCH_LEASE_SECONDS / 3, sweep_all),
             _start("keeper", stop, KEEP_EVERY_SECONDS, keep_all),
+            _start("messenger", stop, CHAT_EVERY_SECONDS, lambda: post_due(clock=timezone.now)),
             _start("postman", stop, MAIL_EVERY_SECONDS, lambda: deliver_due(clock=timezone.now)),
         ]
         try:
