@@ -19,7 +19,7 @@ def seal(text: str, *, purpose: str) -> bytes:
 def unseal(sealed: bytes, *, purpose: str) -> str:
     """Raises Unreadable."""
     try:
-        return _fernet(purpose).decrypt(bytes(sealed)).decode()
+        return _fernet(purpose).decrypt(sealed).decode()
     except InvalidToken:
         raise Unreadable from None
 

@@ -156,8 +156,8 @@ def _take(message: ChatMessage, clock: Clock) -> None:
 
     try:
         answer = post(
-            address=unseal(message.sealed_address, purpose=PURPOSE),
-            payload=json.loads(unseal(message.sealed_text, purpose=PURPOSE)),
+            address=unseal(bytes(message.sealed_address or b""), purpose=PURPOSE),
+            payload=json.loads(unseal(bytes(message.sealed_text or b""), purpose=PURPOSE)),
             before_data=keep,
         )
     except NotPosted as failed:

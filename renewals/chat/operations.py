@@ -37,4 +37,4 @@ def save_chat(
 def try_room(*, settings: ChatSettings, channel: str, notice: Notice) -> Answer:
     """Post a notice at once. Raises NotPosted, and Unreadable where the address cannot be read any more."""
     sealed: Any = getattr(settings, CHANNELS[channel])
-    return post(address=unseal(sealed, purpose=PURPOSE), payload=payload_of(channel, notice))
+    return post(address=unseal(bytes(sealed), purpose=PURPOSE), payload=payload_of(channel, notice))

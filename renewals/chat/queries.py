@@ -46,7 +46,7 @@ def masked(sealed: bytes | None) -> str:
     if sealed is None:
         return ""
     try:
-        address = unseal(sealed, purpose=PURPOSE)
+        address = unseal(bytes(sealed), purpose=PURPOSE)
     except Unreadable:
         return "?"
     return f"{urlsplit(address).hostname}/…{address[-SHOWN_END:]}"
