@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from django.core import mail as django_mail
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
@@ -11,10 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from foundation.mail.operations.queue import deliver_due
 from licensing.models import Contact, Product
 from renewals.models import QuoteDraft, ReminderSettings
-from tests.browser.conftest import let_in
+from tests.browser.conftest import let_in, violations
 from tests.cast import Cast, make_license_id
-
-pytestmark = [pytest.mark.usefixtures("complaints")]
 
 
 def holding_of(page: Page, product: Product) -> Locator:
@@ -35,7 +32,7 @@ def choose(page: Page, product: Product, times: int, number: str = "") -> None:
         page.keyboard.type(number)
 
 
-def test_asked_answered_and_quoted(page: Page, live_server, cast: Cast) -> None:
+def test_asked_answered_and_quoted(page: Page, live_server, cast: Cast, complaints: list[str]) -> None:
     soon = timezone.localdate() + timedelta(days=60)
     make_license_id(cast.customer, "LIC-0007", ("SMP-CC", 100), ("SMP-IM", 30), ("SMP-AO", 20), expires=soon)
     Contact.objects.create(customer=cast.customer, name="佐伯 美和", email="saeki@takasaki.example.jp", for_quotes=True)
@@ -63,6 +60,7 @@ def test_asked_answered_and_quoted(page: Page, live_server, cast: Cast) -> None:
     expect(page.get_by_role("alert").first).to_contain_text("まだ送信していません。")
     field = holding_of(page, cast.products["SMP-IM"]).get_by_label("必要な数量")
     expect(field).to_have_attribute("aria-invalid", "true")
+    assert violations(page, complaints) == []
     field.fill("45")
     page.get_by_role("button", name="回答を送る").press("Enter")
     expect(page.locator("#answer")).to_contain_text("ご回答を受け付けました。")
@@ -81,7 +79,7 @@ def test_asked_answered_and_quoted(page: Page, live_server, cast: Cast) -> None:
     assert part["additions"] == [{"product": "SMP-IM", "quantity": 15}]
 
 
-def test_the_rhythm_is_set_with_keys(page: Page, live_server, cast: Cast) -> None:
+def test_the_rhythm_is_set_with_keys(page: Page, live_server, cast: Cast, complaints: list[str]) -> None:
     let_in(page.context, live_server.url, cast.manager)
     page.goto(f"{live_server.url}/manage/reminders/")
     page.get_by_label("毎朝のまとめメール").focus()
@@ -91,5 +89,6 @@ def test_the_rhythm_is_set_with_keys(page: Page, live_server, cast: Cast) -> Non
         page.keyboard.type(days)
     page.keyboard.press("Enter")
     expect(page.locator(".messages")).to_contain_text("保存しました。")
+    assert violations(page, complaints) == []
     kept = ReminderSettings.objects.get()
     assert (kept.sends_digest, kept.confirm_days, kept.silent_days, kept.expiry_days) == (False, 60, 3, 14)
