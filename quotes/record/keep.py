@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -95,10 +95,17 @@ def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
 
 
 def find_alike(offers: Sequence[Offer]) -> dict[uuid.UUID, Quote]:
-    """Quotes of the same day with the same content, by the offer's key: a second one is rarely meant. One query."""
+    """Quotes of the same day with the same content, by the offer's key: a second one is rarely meant. One query.
+
+    Only quotes of the same license IDs are looked at: a customer may have thousands of a day.
+    """
     first = offers[0]
+    same = QuotePart.objects.filter(
+        quote=OuterRef("pk"), licenseid__in={row for one in offers for row in one.licenseids}
+    )
     customers = {one.customer.pk for one in offers}
     today = Quote.objects.filter(
+        Exists(same),
         Q(customer__in=customers) | Q(customer__merged_into__in=customers),
         reseller=first.customer.reseller,
         issued_on=first.document["issued_on"],

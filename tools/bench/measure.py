@@ -1,10 +1,13 @@
 """Timing side by side: the things compared take turns, so that a busy moment of the machine meets all of them."""
 
 import gc
+import multiprocessing
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 Work = Callable[[], object]
 
@@ -30,6 +33,57 @@ def time_in_turns(
             works[name]()
             seconds[name].append(clock() - started)
     return seconds
+
+
+def time_apart(makers: Mapping[str, Callable[[], Work]], *, rounds: int, warm_up: int = 1) -> dict[str, list[float]]:
+    """The same in processor time, each work in a process of its own, which it is made in; one at a time.
+
+    For what keeps things in mind for a whole process: within one they would also clear away what the other one left.
+    """
+    order = random.Random(rounds)
+    names = list(makers)
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    with _processes(makers) as ends:
+        for turn in range(warm_up + rounds):
+            order.shuffle(names)
+            for name in names:
+                ends[name].send(None)
+                took = ends[name].recv()
+                if turn >= warm_up:
+                    seconds[name].append(took)
+    return seconds
+
+
+@contextmanager
+def _processes(makers: Mapping[str, Callable[[], Work]]) -> Iterator[dict[str, Any]]:
+    new = multiprocessing.get_context("spawn")
+    ends: dict[str, Any] = {}
+    processes = []
+    try:
+        for name, make in makers.items():
+            ends[name], other = new.Pipe()
+            processes.append(new.Process(target=_serve, args=(make, other), daemon=True))
+            processes[-1].start()
+            other.close()  # so that a process that fails ends the wait for it
+        yield ends
+    finally:
+        for end in ends.values():
+            end.close()
+        for process in processes:
+            process.join()
+
+
+def _serve(make: Callable[[], Work], end: Any) -> None:
+    """Work once whenever asked, and say how much processor time it took."""
+    work = make()
+    try:
+        while True:
+            end.recv()
+            started = process_time()
+            work()
+            end.send(process_time() - started)
+    except EOFError:
+        return
 
 
 def typical(seconds: list[float]) -> float:

@@ -2,24 +2,28 @@
 
 Wholly different quotes of one reseller, and near-copies: of a revision only number, days and check code differ. Texts
 and QR codes are ready before the clock starts; what is measured is processor time: typst may use several cores.
+Each draws in a process of its own, as a portal does: typst remembers for a whole process, and clears away what the
+other template left there.
 """
 
 import json
 import random
 import re
-import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .measure import Work, time_in_turns, typical, typical_ratio
+from .measure import Work, time_apart, typical, typical_ratio
 from .results import Result
 
 REFERENCE = Path(__file__).with_name("reference")
 VARIED = "~"
 """What such a text of the reference's sheet goes on with is another one in each quote."""
 DIFFERENT_GOAL, NEAR_GOAL = 0.7, 0.25
+WARM_UP = 3
+"""Drawings of each before the clock starts."""
 
 OTHERS = (
     "addressee",
@@ -46,30 +50,38 @@ Filled = Callable[[int], Any]
 
 def measure(document: Any, *, rounds: int = 40) -> list[Result]:
     """`document` is an issued quote of four lines."""
-    count = rounds + 2
-    kinds: dict[str, tuple[Filled, Filled]] = {
-        "different": (different_sheet, lambda seed: lay_out_of(differ(document, seed))),
-        "near": (near_sheet, lambda seed: lay_out_of(renumber(document, seed))),
-        "recoded": (
-            lambda seed: near_sheet(seed, with_code=True),
-            lambda seed: lay_out_of(renumber(document, seed, with_code=True)),
-        ),
-    }
     results = []
     for kind, name, goal in (
         ("different", "Drawing wholly different quotes", DIFFERENT_GOAL),
         ("near", "Drawing near-copies: number and days", NEAR_GOAL),
         ("recoded", "Drawing near-copies: check code too", None),
     ):
-        then, now = kinds[kind]
-        works = {"then": reference(document, map(then, range(count))), "now": press(document, map(now, range(count)))}
-        seconds = time_in_turns(works, rounds=rounds, warm_up=2, clock=time.process_time)
+        makers = {"then": partial(draw_then, document, kind, rounds), "now": partial(draw_now, document, kind, rounds)}
+        seconds = time_apart(makers, rounds=rounds, warm_up=WARM_UP)
         if kind == "different":
             results.append(Result("Drawing, reference", typical(seconds["then"]) * 1000, "ms"))
         ratio = typical_ratio(seconds["now"], seconds["then"])
         results.append(Result(name, typical(seconds["now"]) * 1000, "ms"))
         results.append(Result(f"{name} : reference", ratio, "x", at_most=goal))
     return results
+
+
+def draw_then(document: Any, kind: str, rounds: int) -> Work:
+    sheets: dict[str, Filled] = {
+        "different": different_sheet,
+        "near": near_sheet,
+        "recoded": partial(near_sheet, with_code=True),
+    }
+    return reference(document, iter([sheets[kind](seed) for seed in range(WARM_UP + rounds)]))
+
+
+def draw_now(document: Any, kind: str, rounds: int) -> Work:
+    documents: dict[str, Callable[[Any, int], Any]] = {
+        "different": differ,
+        "near": renumber,
+        "recoded": partial(renumber, with_code=True),
+    }
+    return press(document, (lay_out_of(documents[kind](document, seed)) for seed in range(WARM_UP + rounds)))
 
 
 # --- How it is drawn, then and now ----------------------------------------------------------------------------------
