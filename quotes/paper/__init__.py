@@ -2,7 +2,7 @@
 
 from .acknowledgement import acknowledge
 from .document import Document, Order
-from .drawing import DrawingFailed, draw, draw_many
+from .drawing import DrawingFailed, draw, drawing
 from .naming import download_name, make_harmless, record_name
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "acknowledge",
     "download_name",
     "draw",
-    "draw_many",
+    "drawing",
     "make_harmless",
     "record_name",
 ]

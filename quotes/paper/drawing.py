@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -72,6 +72,26 @@ def draw(*, document: Document) -> bytes:
 
     Raises DrawingFailed when an image cannot be read or the PDF cannot be made.
     """
+    return _print(document, *_prepare(document))
+
+
+@contextmanager
+def drawing(*, documents: Sequence[Document]) -> Iterator[Callable[[], list[bytes]]]:
+    """Draw each, as many side by side as there are processors, while the caller goes on with something else: typst
+    leaves Python's lock to others. What is given waits for the PDFs, in the order of the documents.
+
+    Raises DrawingFailed, here or when they are waited for. None is drawn any more once the block has ended.
+    """
+    threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+    try:
+        begun = [threads.submit(_print, document, *_prepare(document)) for document in documents]
+        yield lambda: [one.result() for one in begun]
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def _prepare(document: Document) -> tuple[object, list[File]]:
+    """The sheet and its pictures."""
     sheet = lay_out(document)
     if order := document.get("order"):
         sheet |= lay_out_order(document, order)
@@ -81,18 +101,14 @@ def draw(*, document: Document) -> bytes:
         if file:
             sheet["issuer"][f"{picture}_file"] = file[0]
             files.append(file)
+    return sheet, files
+
+
+def _print(document: Document, sheet: object, files: Sequence[File]) -> bytes:
     try:
         return print_sheet(sheet, files, at=document["issued_at"])
     except RuntimeError as error:
         raise explain_failure(document) from error
-
-
-def draw_many(*, documents: Sequence[Document]) -> list[bytes]:
-    """Each as a PDF, in their order, as many side by side as there are processors. Raises DrawingFailed."""
-    if len(documents) < 2:
-        return [draw(document=document) for document in documents]
-    with ThreadPoolExecutor(max_workers=min(len(documents), os.cpu_count() or 1)) as threads:
-        return list(threads.map(lambda document: draw(document=document), documents))
 
 
 def read_picture(picture: Picture, document: Document) -> File | None:

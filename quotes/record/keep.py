@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -29,7 +30,7 @@ from ..models import (
     record_hash,
 )
 from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
-from ..paper import Document, draw_many
+from ..paper import Document, drawing
 from ..paper.check import group_code
 from .events import Entry, record_event, record_events
 from .offers import Offer, holding_rows, line_rows, part_rows, quote_row
@@ -58,14 +59,15 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     if not again and revised is None and (alike := find_alike([offer])):
         raise IssuedAlike(alike[offer.key])
     numbers = [_next_revision(revised)] if revised else _take_numbers(offer.customer.reseller, now, 1)
-    [(quote, sha256)] = _write([offer], numbers, by, now)
+    [written] = _write([offer], numbers, by, now)
+    quote = written.quote
     if before and revised:
         supersede(status=before, by=by, now=now)
     _write_statuses([quote], by, now)
     if revised:
         detail: dict[str, Any] = {"by": numbers[0], "key": str(offer.key)}
         record_event(quote=revised, kind=SUPERSEDE.name, now=now, by=by, detail=detail)
-    record_events(_issued([offer], [(quote, sha256)], by), now=now)
+    record_events(_issued([offer], [written], by), now=now)
     return quote
 
 
@@ -80,9 +82,10 @@ def keep_many(*, offers: Sequence[Offer], by: User, now: datetime) -> list[Quote
     if any(offer.revises for offer in offers):
         raise ValueError("Revisions are kept one by one.")
     written = _write(offers, _take_numbers(reseller, now, len(offers)), by, now)
-    _write_statuses([quote for quote, _sha256 in written], by, now)
+    quotes = [one.quote for one in written]
+    _write_statuses(quotes, by, now)
     record_events(_issued(offers, written, by), now=now)
-    return [quote for quote, _sha256 in written]
+    return quotes
 
 
 def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
@@ -142,13 +145,34 @@ def _take_numbers(reseller: Reseller, now: datetime, count: int) -> list[str]:
     return [f"Q{month}-{number:04d}-00" for number in range(first, first + count)]
 
 
-def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[tuple[Quote, str]]:
-    """Quotes with all that belongs to them but how they stand, each with the hash of its PDF."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    quote: Quote
+    pdf: str
+    """The hash of its PDF."""
+    record: str
+    """The hash of all else, as the database gives it back."""
+
+
+def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[_Written]:
+    """Quotes with all that belongs to them but how they stand. Rows are written while the PDFs are drawn."""
     codes = ["".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH)) for _ in offers]
     documents = [
         _numbered(offer.document, number, code) for offer, number, code in zip(offers, numbers, codes, strict=True)
     ]
-    pdfs = draw_many(documents=documents)
+    with drawing(documents=documents) as pdfs:
+        quotes = _write_rows(offers, documents, codes, by, now)
+        seals = _seals(quotes)
+        contents = pdfs()
+    hashes = [hashlib.sha256(pdf).hexdigest() for pdf in contents]
+    for quote, pdf, sha256 in zip(quotes, contents, hashes, strict=True):
+        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
+    return [_Written(quote, sha256, seals[quote.pk]) for quote, sha256 in zip(quotes, hashes, strict=True)]
+
+
+def _write_rows(
+    offers: Sequence[Offer], documents: Sequence[Document], codes: Sequence[str], by: User, now: datetime
+) -> list[Quote]:
     quotes = [
         quote_row(offer, document, check_code=code, by=by, now=now)
         for offer, document, code in zip(offers, documents, codes, strict=True)
@@ -162,10 +186,7 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
     QuotedHolding.objects.bulk_create(
         row for quote, offer, rows in together for row in holding_rows(quote, offer, rows)
     )
-    hashes = [hashlib.sha256(pdf).hexdigest() for pdf in pdfs]
-    for quote, pdf, sha256 in zip(quotes, pdfs, hashes, strict=True):
-        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
-    return list(zip(quotes, hashes, strict=True))
+    return quotes
 
 
 def _numbered(document: Document, number: str, check_code: str) -> Document:
@@ -187,21 +208,20 @@ def _write_statuses(quotes: Sequence[Quote], by: User, now: datetime) -> None:
     )
 
 
-def _issued(offers: Sequence[Offer], written: Sequence[tuple[Quote, str]], by: User) -> list[Entry]:
+def _issued(offers: Sequence[Offer], written: Sequence[_Written], by: User) -> list[Entry]:
     """What the log is told of them."""
-    seals = _seals([quote for quote, _sha256 in written])
     return [
         Entry(
-            quote,
+            row.quote,
             QuoteEvent.Kind.ISSUED,
             by=by,
             detail={
                 "acknowledged": [one["code"] for one in offer.acknowledged],
-                "pdf": sha256,
-                "record": seals[quote.pk],
+                "pdf": row.pdf,
+                "record": row.record,
             },
         )
-        for offer, (quote, sha256) in zip(offers, written, strict=True)
+        for offer, row in zip(offers, written, strict=True)
     ]
 
 
