@@ -10,7 +10,7 @@ from shutil import rmtree
 import pytest
 from pypdf import PdfReader
 
-from quotes.paper import DrawingFailed, draw
+from quotes.paper import DrawingFailed, draw, drawing
 from quotes.paper.drawing import TEMPLATE, Folder, Press, _idle, _take_press
 from tests.quotes.paper.documents import (
     CALCULATION,
@@ -116,6 +116,21 @@ def test_eight_threads_draw_what_one_draws() -> None:
         together = list(pool.map(lambda document: sha256(draw(document=document)).digest(), documents))
     assert together == alone
     assert len(set(alone)) == len(documents)
+
+
+def test_what_is_drawn_beside_something_else_comes_in_order_and_says_what_it_could_not_draw() -> None:
+    documents = [make_document(number=f"Q2611-{number:04}-00") for number in range(4)]
+    with drawing(documents=documents) as pdfs:
+        drawn = pdfs()
+    assert drawn == [draw(document=document) for document in documents]
+    with drawing(documents=[]) as pdfs:
+        assert pdfs() == []
+    broken = make_document(issuer={"logo": make_image(b"not an image", "image/png")})
+    with (
+        pytest.raises(DrawingFailed, match=r"^ロゴの画像を読み取れません。$"),
+        drawing(documents=[documents[0], broken]) as pdfs,
+    ):
+        pdfs()
 
 
 def test_images_are_in_the_pdf() -> None:
