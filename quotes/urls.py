@@ -4,6 +4,7 @@ from django.urls import path
 
 from .archive.views import lists, search
 from .customers.views import check, received, shared
+from .handover import views as handover
 from .letters import views as letters
 from .links import views as links
 from .orders import views as orders
@@ -36,6 +37,9 @@ urlpatterns = [
     path("quotes/<uuid:key>/links/", links.links, name="links"),
     path("quotes/<uuid:key>/links/<int:pk>/renew/", links.renew_link, name="link-renew"),
     path("quotes/<uuid:key>/links/<int:pk>/revoke/", links.revoke_link, name="link-revoke"),
+    path("handover/", handover.handover, name="handover"),
+    path("handover/file/", handover.handover_file, name="handover-file"),
+    path("handover/columns/", handover.field_order, {"purpose": "table"}, name="table-columns"),
     path("received/", received.received, name="received"),
     path("received/<uuid:key>/", received.received_quote, name="received-quote"),
     path("received/<uuid:key>/pdf/", received.received_pdf, name="received-pdf"),

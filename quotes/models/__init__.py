@@ -2,6 +2,7 @@
 
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
+from .handover import FieldOrder
 from .letters import LetterTemplate, QuoteLetter
 from .orders import Acknowledgement, OrderFile
 from .records import (
@@ -45,6 +46,7 @@ __all__ = [
     "WITHDRAW",
     "Acknowledgement",
     "EventChain",
+    "FieldOrder",
     "LetterTemplate",
     "OrderFile",
     "Quote",

@@ -41,6 +41,7 @@ RECORDS = (
     ShareLink, OrderFile, Acknowledgement,
 )  # fmt: skip
 NO_RECORDS = {
+    "FieldOrder": "how orders are shown and handed over",
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
     "QuoteLetter": "which quotes an e-mail brings; the log of each says so too",

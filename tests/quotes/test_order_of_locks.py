@@ -41,6 +41,7 @@ from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.ending import end_sale
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
+from quotes.handover.operations import save_columns
 from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, save_templates
 from quotes.models import Quote
@@ -237,6 +238,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         ),
         lambda: access.end_session(user=cast.staff, pk=session.pk),
         lambda: access.remove_second_factors(user=cast.staff),
+        lambda: save_columns(reseller=cast.aoba, purpose="table", columns=[("amount", "金額")], look=lambda _row: None),
         lambda: save_templates(reseller=cast.aoba, letters=letters, by=cast.manager, now=NOW),
     ]
 

@@ -1,0 +1,151 @@
+"""The fields of an order: read from the sealed record and how it stands, by this one reader. What is internal is none.
+
+Whole yen are `int`, days `date`, percentages `Decimal`; what is not there is None, and empty text where it is a text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ..models import Quote
+from ..paper.wording import WORDINGS
+
+Kind = Literal["text", "number", "percent", "day"]
+Row = dict[str, Any]
+"""One line of an order with everything of its order: values by the names of FIELDS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `of_line`: each line has its own; else it is the order's."""
+
+    name: str
+    words: str | Promise
+    kind: Kind
+    read: Callable[[Any], Any]
+    of_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """What the fields read."""
+
+    quote: Quote
+    document: Mapping[str, Any]
+    number: int
+    line: Mapping[str, Any]
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def _percent(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None
+
+
+def _said(name: str) -> Callable[[OrderedLine], Any]:
+    return lambda one: one.document[name]
+
+
+def _party(party: str, name: str) -> Callable[[OrderedLine], Any]:
+    return lambda one: one.document[party][name]
+
+
+def _own(name: str) -> Callable[[OrderedLine], Any]:
+    return lambda one: one.line[name]
+
+
+def _own_day(name: str) -> Callable[[OrderedLine], Any]:
+    return lambda one: _day(one.line[name])
+
+
+def _tax_percent(one: OrderedLine) -> Decimal | None:
+    """None where the quote has several: the lines do not say which is theirs."""
+    taxes = one.document["tax_totals"]
+    return Decimal(taxes[0]["percent"]) if len(taxes) == 1 else None
+
+
+def _kind(one: OrderedLine) -> str:
+    return WORDINGS[one.document["language"]]["kinds"][one.line["kind"]]
+
+
+_ALL = (
+    Field("quote_number", _("Quote number"), "text", lambda one: one.quote.number),
+    Field("issued_on", _("Issue day"), "day", lambda one: one.quote.issued_on),
+    Field("valid_until", _("Valid until"), "day", lambda one: one.quote.valid_until),
+    Field("ordered_on", _("Order day"), "day", lambda one: one.quote.status.ordered_on),
+    Field("order_number", _("Customer’s order number"), "text", lambda one: one.quote.status.order_number),
+    Field("customer_name", _("Customer"), "text", _party("addressee", "name")),
+    Field("customer_department", _("Customer’s department"), "text", _party("addressee", "department")),
+    Field("customer_person", _("Customer’s person"), "text", _party("addressee", "person")),
+    Field("customer_postal_code", _("Customer’s postal code"), "text", _party("addressee", "postal_code")),
+    Field("customer_address", _("Customer’s address"), "text", _party("addressee", "address")),
+    Field("issuer_name", _("Own company"), "text", _party("issuer", "name")),
+    Field("issuer_person", _("Own person in charge"), "text", _party("issuer", "person")),
+    Field("issuer_phone", _("Own telephone"), "text", _party("issuer", "phone")),
+    Field("issuer_email", _("Own e-mail"), "text", _party("issuer", "email")),
+    Field("registration_number", _("Registration number"), "text", _party("issuer", "registration_number")),
+    Field("subject", _("Subject"), "text", _said("subject")),
+    Field("note", _("Note to the customer"), "text", _said("note")),
+    Field("delivery", _("Delivery"), "text", _said("delivery")),
+    Field("payment_terms", _("Terms of payment"), "text", _said("payment_terms")),
+    Field("price_list", _("Price list"), "text", _said("price_list")),
+    Field("license_ids", _("All license IDs"), "text", lambda one: one.quote.license_codes),
+    Field("subtotal", _("Subtotal"), "number", _said("subtotal")),
+    Field("tax", _("Consumption tax"), "number", _said("tax")),
+    Field("total", _("Total with tax"), "number", _said("total")),
+    Field("tax_percent", _("Tax rate (%)"), "percent", _tax_percent),
+    Field("line_number", _("Line number"), "number", lambda one: one.number, of_line=True),
+    Field("license_id", _("License ID"), "text", _own("license_id"), of_line=True),
+    Field("kind", pgettext_lazy("of a line", "Kind"), "text", _kind, of_line=True),
+    Field("product_code", _("Product code"), "text", _own("product_code"), of_line=True),
+    Field("product_name", _("Product name"), "text", _own("product_name"), of_line=True),
+    Field("unit", _("Unit"), "text", _own("unit"), of_line=True),
+    Field("held_quantity", _("Held quantity"), "number", _own("held_quantity"), of_line=True),
+    Field("quantity", _("Quantity"), "number", _own("quantity"), of_line=True),
+    Field("rank", _("Price rank"), "text", _own("rank"), of_line=True),
+    Field("rank_reason", _("What decided the rank"), "text", _own("rank_reason"), of_line=True),
+    Field("renewal_price", _("Renewal price"), "number", _own("renewal_price"), of_line=True),
+    Field("addition_price", _("Addition price"), "number", _own("addition_price"), of_line=True),
+    Field("years", _("Years"), "number", _own("years"), of_line=True),
+    Field(
+        "amount_before_discount",
+        _("Amount before the multi-year discount"),
+        "number",
+        _own("amount_before_discount"),
+        of_line=True,
+    ),
+    Field(
+        "discount_percent",
+        _("Multi-year discount (%)"),
+        "percent",
+        lambda one: _percent(one.line["discount_percent"]),
+        of_line=True,
+    ),
+    Field("amount", _("Amount without tax"), "number", _own("amount"), of_line=True),
+    Field("support_expires_on", _("Support expiry so far"), "day", _own_day("support_expires_on"), of_line=True),
+    Field("term_from", _("New term from"), "day", _own_day("term_from"), of_line=True),
+    Field("term_until", _("New term until"), "day", _own_day("term_until"), of_line=True),
+)
+FIELDS = {field.name: field for field in _ALL}
+"""By name, in the order in which people are offered them."""
+
+
+def read_order(quote: Quote) -> list[Row]:
+    """A row for each line of the quote, which is loaded with its document and status."""
+    lines = (
+        OrderedLine(quote, quote.document, number, line) for number, line in enumerate(quote.document["lines"], start=1)
+    )
+    return [{name: field.read(one) for name, field in FIELDS.items()} for one in lines]
+
+
+def read_orders(quotes: Iterable[Quote]) -> list[Row]:
+    """The rows of several quotes, one quote after the other."""
+    return [row for quote in quotes for row in read_order(quote)]
