@@ -1,12 +1,13 @@
 """Orders for other programs: chosen, looked at, fetched as a file; and which fields a reseller wants."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +19,10 @@ from licensing.views import for_managers, for_staff
 
 from ..models import FieldOrder, Quote
 from ..record.downloads import file_answer
-from .fields import read_orders
+from ..record.queries import visible_quotes
+from .fields import FIELDS, Row, read_order, read_orders
 from .forms import ColumnsForm, DaysForm
-from .layouts import layouts
+from .layouts import Layout, layouts, plain
 from .operations import save_columns
 from .queries import chosen_orders, columns_of, orders_between
 from .writing import unknown_characters, write_orders
@@ -28,6 +30,7 @@ from .writing import unknown_characters, write_orders
 PER_PAGE = 100
 MOST = 1000
 """Orders in one file."""
+SHEET = Layout("entry", "", "", day="%Y/%m/%d")
 MOST_NAMED = 100
 """Characters that cannot be written, named on a page."""
 CONTENT_TYPES = {
@@ -101,6 +104,48 @@ def field_order(request: HttpRequest, purpose: str) -> HttpResponse:
             return redirect(request.path)
     context = {"form": form, "is_entry": purpose == FieldOrder.Purpose.ENTRY}
     return render(request, "quotes/handover/columns.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_staff
+def entry_sheet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The fields of one order, to be copied one by one into the vendor's pages. Nothing that is ticked is kept."""
+    user = cast(User, request.user)
+    found = chosen_orders(user, [key])
+    if not found:
+        quote = get_object_or_404(visible_quotes(user), key=key)
+        messages.error(request, _("%(number)s is not ordered: there is nothing to enter.") % {"number": quote.number})
+        return redirect("quotes:detail", key=key)
+    [quote] = found
+    rows, columns = read_order(quote), columns_of(quote.reseller, FieldOrder.Purpose.ENTRY)
+    of_order = [(name, head) for name, head in columns if not FIELDS[name].of_line]
+    of_line = [(name, head) for name, head in columns if FIELDS[name].of_line]
+    sections = [Section("", _written(rows[0], of_order, "order"))] if of_order else []
+    if of_line:
+        sections += [
+            Section(
+                f"{row['line_number']}. {row['license_id']} {row['product_name']}",
+                _written(row, of_line, f"line-{row['line_number']}"),
+            )
+            for row in rows
+        ]
+    context = {"quote": quote, "sections": sections}
+    return render(request, "quotes/handover/entry.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the entry sheet: the order (without a title) or one line."""
+
+    title: str
+    fields: list[tuple[str, str, str, bool]]
+    """ID, name and value of each, and whether it has several lines."""
+
+
+def _written(row: Row, columns: list[tuple[str, str]], prefix: str) -> list[tuple[str, str, str, bool]]:
+    """Values as they are typed elsewhere: digits without commas, days as 2027/04/01."""
+    texts = [(name, head, plain(row[name], SHEET)) for name, head in columns]
+    return [(f"{prefix}-{name}", head, text, "\n" in text) for name, head, text in texts]
 
 
 def _page(

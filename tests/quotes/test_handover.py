@@ -14,7 +14,7 @@ from quotes.handover.operations import save_columns
 from quotes.handover.queries import chosen_orders, columns_of, orders_between
 from quotes.handover.writing import Unknown, unknown_characters, write_orders
 from quotes.models import FieldOrder
-from quotes.record.transitions import record_order
+from quotes.record.transitions import record_order, reopen
 from tests.cast import NOW, make_license_id, sign_in
 from tests.making import everything_written, given_quote
 
@@ -145,3 +145,22 @@ def test_columns_are_the_reseller_s_own_in_its_order_and_names(cast, ordered):
     assert FieldOrder.objects.get().columns == [["amount", "金額"]]
     answer = sign_in(cast.staff).post("/handover/file/", {"quote": str(ordered.key), "which": "ticked", "form": "csv"})
     assert answer.content.decode("utf-8-sig").splitlines()[0] == "金額"
+
+
+def test_the_entry_sheet_has_each_field_to_copy_in_the_order_of_the_reseller(cast, ordered):
+    client = sign_in(cast.staff, language="ja")
+    address = f"/quotes/{ordered.key}/entry/"
+    page = client.get(address).content.decode()
+    assert 'id="order-order_number" value="0012-注" readonly' in page
+    assert f'id="line-1-amount" value="{ordered.document["lines"][0]["amount"]}" readonly' in page
+    assert 'id="order-ordered_on" value="2027/01/15" readonly' in page
+    assert 'data-copy="order-order_number" data-said="copied"' in page
+    wanted = [("amount", "売価"), ("subject", "件名"), ("quantity", "数")]
+    save_columns(reseller=cast.aoba, purpose="entry", columns=wanted, look=lambda _row: None)
+    page = client.get(address).content.decode()
+    assert [page.index(f'for="{name}"') for name in ("order-subject", "line-1-amount", "line-1-quantity")] == sorted(
+        page.index(f'for="{name}"') for name in ("order-subject", "line-1-amount", "line-1-quantity")
+    )
+    assert "order-order_number" not in page
+    reopen(quote=ordered, reason="誤り", by=cast.staff, now=NOW)
+    assert client.get(address).url == f"/quotes/{ordered.key}/"
