@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber")
 TABLES = (
     "quotes_quote", "quotes_quotepart", "quotes_quotedholding", "quotes_quoteline", "quotes_quotedocument",
-    "quotes_quoteevent", "quotes_orderfile",
+    "quotes_quoteevent", "quotes_orderfile", "quotes_acknowledgement",
 )  # fmt: skip
 REFUSED = "issued quotes are never changed or deleted"
 

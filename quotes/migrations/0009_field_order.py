@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('licensing', '0009_long_lists'),
-        ('quotes', '0007_acknowledgements'),
+        ('quotes', '0008_parts_gathered'),
     ]
 
     operations = [
