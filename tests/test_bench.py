@@ -24,6 +24,8 @@ ROWS = [
     "Preview in process",
     "Bare view in process",
     "Preview : bare view, in process",
+    "Decision sheet of 6 products, in the page",
+    "Decision sheet, calculated : pricing of one preview",
     "Issue with PDF",
     "typst alone, reference",
     "Issue with PDF : reference",

@@ -106,14 +106,15 @@ class Surface:
             choice.holding.support_expires_on < request.on for subject in self.subjects for choice in subject.choices
         )
         self._known: dict[tuple[int, tuple[int, ...]], RenewalPricing] = {}
+        self._turning_points: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         self._part_of: dict[tuple[str, int], tuple[Mapping[str, HoldingChoice], Addition | None]] = {}
 
-    @property
+    @cached_property
     def asked(self) -> Quantities:
         """What the request asks for."""
         return {subject.code: subject.asked for subject in self.subjects}
 
-    @property
+    @cached_property
     def kept(self) -> Quantities:
         """What is held, and nothing more."""
         return {subject.code: subject.held for subject in self.subjects}
@@ -189,16 +190,26 @@ class Surface:
         Between two of them no rule changes its mind, so there the price never falls with the quantity. More of them
         than there are does no harm: each is priced.
         """
-        found = {1, subject.open_until + 1, subject.held, subject.held + 1}
+        place = subject.code, tuple([others[code] for code in self._codes if code != subject.code])
+        if place not in self._turning_points:
+            self._turning_points[place] = self._find_turning_points(subject, others)
+        return self._turning_points[place]
+
+    def _find_turning_points(self, subject: Subject, others: Quantities) -> list[int]:
+        found = {1, subject.open_until + 1, subject.held + 1}
+        decides_from = 0
+        if subject.is_shared:
+            larger = self._largest_of_others(subject, others)
+            for largest in larger:
+                found |= {largest - subject.left_out, largest - subject.left_out + 1}
+            decides_from = 0 if self._can_be_alone else min(larger)
         if subject.table is not None:
             found.add(subject.table.minimum_quantity)
             for start in subject.table.thresholds:
-                found |= {start, start - subject.left_out}
+                if start >= decides_from:  # below it another product decides the rank
+                    found |= {start, start - subject.left_out}
                 if self._can_be_alone:
                     found.add(start + subject.held)
-        if subject.is_shared:
-            for largest in self._largest_of_others(subject, others):
-                found |= {largest - subject.left_out, largest - subject.left_out + 1}
         return sorted(quantity for quantity in found if quantity > 0)
 
     def _largest_of_others(self, subject: Subject, quantities: Quantities) -> set[int]:

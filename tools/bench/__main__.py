@@ -17,13 +17,13 @@ from pathlib import Path
 from tools import catalog
 from tools.with_postgres import running_postgres
 
-from . import batch, engine, holdings, impact, imports, issue, lists, paper, preview
+from . import batch, decision, engine, holdings, impact, imports, issue, lists, paper, preview
 from . import desk as desk_of_renewals
 from .portal import portal
 from .results import Result, as_markdown, as_text
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PARTS = ("engine", "preview", "issue", "paper", "impact", "import", "holdings", "batch", "lists", "desk")
+PARTS = ("engine", "preview", "decision", "issue", "paper", "impact", "import", "holdings", "batch", "lists", "desk")
 
 
 def measure(
@@ -37,6 +37,8 @@ def measure(
         with portal(database, url=url) as desk:
             if "preview" in parts:
                 results += preview.measure(desk, rounds=1, warm_up=1) if quick else preview.measure(desk)
+            if "decision" in parts:
+                results += decision.measure(desk, rounds=1, warm_up=1) if quick else decision.measure(desk)
             if "issue" in parts:
                 results += issue.measure(desk, rounds=1) if quick else issue.measure(desk)
             if "paper" in parts:
