@@ -103,8 +103,10 @@ class Surface:
         self._rows = {choice.holding.key: choice for choice in at_list}
         self._added_as = {addition.product.code: addition.key for addition in reversed(request.additions)}
         self._can_be_alone = any(
-            choice.holding.support_expires_on < request.on for subject in self.subjects for choice in subject.choices
+            not subject.held or any(choice.holding.support_expires_on < request.on for choice in subject.choices)
+            for subject in self.subjects
         )
+        """Whether an addition may be ranked by itself somewhere: after an expiry, or where nothing is renewed (R7)."""
         self._known: dict[tuple[int, tuple[int, ...]], RenewalPricing] = {}
         self._turning_points: dict[tuple[str, tuple[int, ...]], list[int]] = {}
         self._part_of: dict[tuple[str, int], tuple[Mapping[str, HoldingChoice], Addition | None]] = {}
