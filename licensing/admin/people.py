@@ -111,6 +111,7 @@ class ResellerAdmin(HistoryAdmin):
                     "payment_terms_en",
                     "validity_days",
                     "tax_rounding",
+                    "shows_list_prices",
                 )
             },
         ),

@@ -119,6 +119,14 @@ class Reseller(models.Model):
         default=TaxRounding.DOWN,
         help_text=_("How a fraction of a yen of tax is rounded, once per quote and tax rate (R14)."),
     )
+    shows_list_prices = models.BooleanField(
+        _("list prices beside offered prices"),
+        default=True,
+        help_text=_(
+            "A quote below the list shows list prices and reductions; else net prices only, "
+            "and no calculation page (R20)."
+        ),
+    )
     customers_see_quotes = models.CharField(
         _("customers with a log-in see a quote"),
         max_length=8,

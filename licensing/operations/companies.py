@@ -23,6 +23,7 @@ RESELLER_FIELDS = (
     "payment_terms",
     "payment_terms_en",
     "validity_days",
+    "shows_list_prices",
     "customers_see_quotes",
 )
 """What a manager may change. The formal identity on quotes (name, qualified-invoice number) and the rounding of tax are

@@ -49,6 +49,27 @@ class Issuer(TypedDict):
     logo: Image | None
 
 
+class LineOffer(TypedDict):
+    """What was given away on a line (R20)."""
+
+    list_amount: int
+    """Yen by the price list, tax excluded; the line's own amount is what is offered."""
+    percent: str | None
+    """How much less; None: the amount was agreed upon."""
+
+
+class Offers(TypedDict):
+    """What was given away on the whole quote (R20). Yen, tax excluded."""
+
+    is_list_shown: bool
+    """Whether list prices and reductions stand on the paper, or net prices only."""
+    list_subtotal: int
+    lines_subtotal: int
+    """What the lines are offered at, before the further reduction."""
+    reduction: int
+    """値引き on the whole quote."""
+
+
 class Line(TypedDict):
     """One priced line, tax excluded."""
 
@@ -70,6 +91,9 @@ class Line(TypedDict):
     amount_before_discount: int
     discount_percent: str | None
     amount: int
+    """What it is offered at."""
+    offer: NotRequired[LineOffer]
+    """Missing where it is offered at the list amount."""
     license_id: str
     support_expires_on: str | None
     term_from: str
@@ -154,6 +178,8 @@ class Document(TypedDict):
     lines: list[Line]
     discontinued: list[Discontinued]
     tax_totals: list[TaxTotal]
+    offers: NotRequired[Offers]
+    """Missing where everything is offered at its list amount."""
     subtotal: int
     """Yen, tax excluded."""
     tax: int
@@ -182,3 +208,15 @@ def by_license_id(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
+
+
+def shows_list_prices(document: Mapping[str, Any]) -> bool:
+    """Whether a reader may see list prices: but where something is offered below them and net prices are set."""
+    offers = document.get("offers")
+    return offers is None or bool(offers["is_list_shown"])
+
+
+def net_price(line: Mapping[str, Any]) -> int | None:
+    """What one license costs a year at what the line is offered at; None where that is no whole number of yen."""
+    price, rest = divmod(line["amount"], line["quantity"] * line["years"])
+    return None if rest else int(price)

@@ -7,7 +7,17 @@ from typing import Any
 
 from .characters import em, printable
 from .check import draw_qr
-from .document import Addressee, CalculationPart, Discontinued, Document, Issuer, Language, Line
+from .document import (
+    Addressee,
+    CalculationPart,
+    Discontinued,
+    Document,
+    Issuer,
+    Language,
+    Line,
+    net_price,
+    shows_list_prices,
+)
 from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
 
 # The room for a word without a break opportunity, in em of the type that stands there.
@@ -178,8 +188,10 @@ def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any
     so the lines do not; but a head is never so long that it fills a page.
     """
     parts, lines = document["parts"], list(enumerate(document["lines"], start=1))
+    at_net = not shows_list_prices(document)
     if len(parts) < 2:
-        return [{"head": [], "lines": [lay_out_line(number, line, language) for number, line in lines], "subtotal": []}]
+        rows = [lay_out_line(number, line, language, at_net=at_net) for number, line in lines]
+        return [{"head": [], "lines": rows, "subtotal": []}]
     words = WORDINGS[language]
     groups = []
     for part in parts:
@@ -193,7 +205,7 @@ def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any
             {
                 "head": [words["license_id"].format(code), GAP.join(facts), GAP.join(reasons) if is_told else ""],
                 "lines": [
-                    lay_out_line(number, line, language, is_grouped=True, with_reason=not is_told)
+                    lay_out_line(number, line, language, is_grouped=True, with_reason=not is_told, at_net=at_net)
                     for number, line in lines
                     if line["license_id"] == part["license_id"]
                 ],
@@ -214,11 +226,21 @@ def texts_of_column(row: dict[str, Any], column: int) -> list[str]:
 
 
 def lay_out_line(
-    number: int, line: Line, language: Language, *, is_grouped: bool = False, with_reason: bool = True
+    number: int,
+    line: Line,
+    language: Language,
+    *,
+    is_grouped: bool = False,
+    with_reason: bool = True,
+    at_net: bool = False,
 ) -> dict[str, Any]:
+    """`at_net`: what is offered below the list says its net price only."""
     words = WORDINGS[language]
-    first_price = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
-    parts = lay_out_parts(line, words)
+    first_price: int | None = line["addition_price"] if line["addition_price"] is not None else line["renewal_price"]
+    if at_net and "offer" in line:
+        first_price, parts = net_price(line), []
+    else:
+        parts = lay_out_parts(line, words)
     cells = [
         str(number),
         clean(line["product_name"], COLUMN),
@@ -226,7 +248,7 @@ def lay_out_line(
         write_number(line["quantity"]),
         clean(line["unit"], UNIT_COLUMN),
         clean(line["rank"], NARROW_COLUMN),
-        "" if parts else write_number(first_price),
+        "" if parts or first_price is None else write_number(first_price),
         str(line["years"]),
         write_number(line["amount"]),
     ]
@@ -251,6 +273,8 @@ def lay_out_parts(line: Line, words: Wording) -> list[list[str]]:
         priced = [(words["first_year"], first_price, 1), (words["later_years"], renewal_price, years - 1)]
     elif line["discount_percent"] is not None:
         priced = [(words["before_discount"], renewal_price if first_price is None else first_price, years)]
+    elif "offer" in line:
+        priced = [(words["list_price"], renewal_price if first_price is None else first_price, years)]
     else:
         return []
     quantity, unit = line["quantity"], clean(line["unit"], UNIT_COLUMN)
@@ -261,8 +285,16 @@ def lay_out_parts(line: Line, words: Wording) -> list[list[str]]:
     ]
     if line["discount_percent"] is not None:
         label = words["discount"].format(write_percent(line["discount_percent"]))
-        parts.append([label, "", "", "", "", write_number(line["amount"] - line["amount_before_discount"])])
+        parts.append([label, "", "", "", "", write_number(_list_amount(line) - line["amount_before_discount"])])
+    if offer := line.get("offer"):
+        percent = offer["percent"]
+        label = words["line_reduction_percent"].format(write_percent(percent)) if percent else words["line_reduction"]
+        parts.append([label, "", "", "", "", write_number(line["amount"] - offer["list_amount"])])
     return parts
+
+
+def _list_amount(line: Line) -> int:
+    return line["offer"]["list_amount"] if "offer" in line else line["amount"]
 
 
 def lay_out_details(line: Line, language: Language, *, with_license_id: bool, with_reason: bool) -> str:
@@ -285,7 +317,7 @@ def lay_out_details(line: Line, language: Language, *, with_license_id: bool, wi
 
 
 def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
-    rows = []
+    rows = lay_out_reductions(document, words)
     for tax_total in document["tax_totals"]:
         percent = write_percent(tax_total["percent"])
         rows.append([words["subtotal_at"].format(percent), write_yen(tax_total["subtotal"])])
@@ -298,6 +330,23 @@ def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
         "rows": rows,
         "grand_total": [words["grand_total"], write_yen(document["total"])],
     }
+
+
+def lay_out_reductions(document: Document, words: Wording) -> list[list[str]]:
+    """What comes before the subtotals where less than the list is asked: sums add up as they are printed (R20)."""
+    if (offers := document.get("offers")) is None:
+        return []
+    given_away = offers["lines_subtotal"] - offers["list_subtotal"]
+    rows = []
+    if offers["is_list_shown"]:
+        rows.append([words["list_total"], write_yen(offers["list_subtotal"])])
+        if given_away:
+            rows.append([words["lines_reduction"], write_yen(given_away)])
+    elif offers["reduction"]:
+        rows.append([words["lines_total"], write_yen(offers["lines_subtotal"])])
+    if offers["reduction"]:
+        rows.append([words["reduction"], write_yen(-offers["reduction"])])
+    return rows
 
 
 def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:

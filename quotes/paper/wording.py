@@ -73,6 +73,15 @@ class Wording(TypedDict):
     later_years: str
     before_discount: str
     discount: str
+    list_price: str
+    """Of a line that is offered at less, as the reductions that follow are."""
+    line_reduction: str
+    line_reduction_percent: str
+    list_total: str
+    lines_reduction: str
+    lines_total: str
+    reduction: str
+    """値引き on the whole quote."""
     end_of_lines: str
     totals: str
     subtotal_at: str
@@ -147,6 +156,13 @@ JAPANESE: Wording = {
     "later_years": "2年目以降",
     "before_discount": "割引前",
     "discount": "複数年割引 {}%",
+    "list_price": "標準価格",
+    "line_reduction": "値引き",
+    "line_reduction_percent": "値引き {}%",
+    "list_total": "標準価格の合計",
+    "lines_reduction": "明細の値引き",
+    "lines_total": "明細の合計",
+    "reduction": "値引き",
     "end_of_lines": "以下余白",
     "totals": "合計",
     "subtotal_at": "小計（{}%対象）",
@@ -217,6 +233,13 @@ ENGLISH: Wording = {
     "later_years": "From the second year",
     "before_discount": "Before discount",
     "discount": "Multi-year discount {}%",
+    "list_price": "List price",
+    "line_reduction": "Reduction",
+    "line_reduction_percent": "Reduction {}%",
+    "list_total": "Total at list prices",
+    "lines_reduction": "Reductions on items",
+    "lines_total": "Total of items",
+    "reduction": "Reduction",
     "end_of_lines": "End of items",
     "totals": "Totals",
     "subtotal_at": "Subtotal (taxed at {}%)",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from foundation.text.language import in_language
+from foundation.text.language import in_language, reader_language
 from licensing.models import Customer, User
 from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
@@ -21,11 +21,14 @@ from licensing.templatetags.portal import yen
 from ..archive.box import quotes_in_box
 from ..archive.listing import answered_quotes, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
-from ..paper.document import by_license_id
+from ..paper.document import Document, by_license_id, net_price, shows_list_prices
+from ..paper.sheet import lay_out_reductions
+from ..paper.wording import WORDINGS, write_percent
 from ..record.holdings import Settled, SettledBeside, settled_beside
 
 register = template.Library()
 register.filter(by_license_id)
+register.filter(shows_list_prices)
 
 SHOWN_AT_ONCE = 5
 """Of a list that leads on to the whole."""
@@ -240,6 +243,35 @@ def line_formula(line: Mapping[str, Any]) -> str:
         further=line["years"] - 1,
         discount=line["discount_percent"],
     )
+
+
+@register.filter
+def line_formula_for_customers(line: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """The same for a customer: where net prices are set, of what is offered and without the list price."""
+    if "offer" not in line or shows_list_prices(document):
+        return line_formula(line)
+    if (price := net_price(line)) is None:
+        return f"{line['quantity']:,} {line['unit']}"
+    net = {"renewal_price": price, "addition_price": None, "discount_percent": None}
+    return line_formula({**line, **net})
+
+
+@register.filter
+def offer_words(line: Mapping[str, Any]) -> str:
+    """The list price of a line and what was given away on it; empty where it is offered at its list price (R20)."""
+    if (offer := line.get("offer")) is None:
+        return ""
+    told = {"list": yen(offer["list_amount"]), "less": yen(offer["list_amount"] - line["amount"])}
+    if offer["percent"]:
+        told["percent"] = write_percent(offer["percent"])
+        return gettext("List price %(list)s, reduction %(less)s (%(percent)s %%)") % told
+    return gettext("List price %(list)s, reduction %(less)s") % told
+
+
+@register.filter
+def reductions(document: Mapping[str, Any]) -> list[list[str]]:
+    """Labels and amounts that come before the subtotals where less than the list is asked, as on the paper (R20)."""
+    return lay_out_reductions(cast(Document, document), WORDINGS[reader_language()])
 
 
 @register.filter

@@ -145,7 +145,7 @@ def _side_of_pricing(line: Line, license_id: str, expires_on: date | None) -> Si
         renewal_price=line.amount.renewal_price,
         addition_price=line.amount.addition_price,
         years=line.amount.years,
-        amount=line.amount.amount,
+        amount=line.offered,
         term_from=line.term.term_from,
         term_until=line.term.term_until,
     )

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from licensing.queries import products_by_code
-from licensing.templatetags.portal import named
+from licensing.templatetags.portal import named, yen
 
-from ..asked import Asked, AskedHolding, AskedPart, from_json, product_codes
+from ..asked import Asked, AskedHolding, AskedOffer, AskedPart, from_json, product_codes
 
 BREAK = SafeString("<br>")
 Row = tuple[Any, str]
@@ -35,17 +35,28 @@ def _part(part: AskedPart, names: dict[str, str]) -> Iterable[Row]:
         yield names.get(row.product, row.product), _holding(row)
     for addition in part.additions:
         name = names.get(addition.product, addition.product)
-        yield _("Addition of %(code)s") % {"code": name}, f"{addition.quantity:,}"
+        yield _("Addition of %(code)s") % {"code": name}, f"{addition.quantity:,}{_offered(addition.offered)}"
 
 
 def _holding(row: AskedHolding) -> str:
     facts = {"held": f"{row.quantity:,}", "day": date_format(row.support_expires_on, "SHORT_DATE_FORMAT")}
     if row.renewal_quantity is None:
         return _("left out (%(held)s held until %(day)s)") % facts
-    return _("%(renewed)s (%(held)s held until %(day)s)") % {**facts, "renewed": f"{row.renewal_quantity:,}"}
+    renewed = _("%(renewed)s (%(held)s held until %(day)s)") % {**facts, "renewed": f"{row.renewal_quantity:,}"}
+    return f"{renewed}{_offered(row.offered)}"
+
+
+def _offered(offered: AskedOffer | None) -> str:
+    if offered is None:
+        return ""
+    if offered.percent is not None:
+        return ", " + _("at %(percent)s %% less than the list") % {"percent": f"{offered.percent:f}"}
+    return ", " + _("offered at %(amount)s") % {"amount": yen(offered.amount)}
 
 
 def _texts(asked: Asked) -> Iterator[Row]:
+    yield _("Further reduction on the whole quote"), yen(asked.reduction) if asked.reduction else ""
+    yield _("Internal reason"), asked.offer_reason
     yield _("Subject"), asked.subject
     yield _("Note to the customer"), asked.note
     yield _("Add the calculation to the PDF"), _("yes") if asked.with_calculation else ""

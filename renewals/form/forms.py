@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import WholeNumberField
+from foundation.fields import WholeNumberField, YenField
 from foundation.live_fields import LiveForm, SwappedInput
 from foundation.text.typed import half_width
 from licensing.models import Contact, Holding, LicenseID, Product
@@ -19,8 +19,8 @@ from licensing.queries import name_contact, present_contacts, products_by_code
 from pricing.engine.values import TaxRounding
 from quotes.paper.wording import name_license_ids
 
-from ..asked import LONGEST_NOTE, LONGEST_SUBJECT, Asked
-from .part import ABOUT_ITSELF, ANY, OF_HOLDING, AdditionRow, FormPart, part_data
+from ..asked import LONGEST_NOTE, LONGEST_REASON, LONGEST_SUBJECT, Asked
+from .part import ABOUT_ITSELF, ANY, NUMBER, OF_HOLDING, AdditionRow, FormPart, part_data
 from .tried import NAMES as OF_SHEET
 
 NOT_STORED = {
@@ -35,7 +35,7 @@ MOST_SUBJECT, MOST_NOTE = 100, 1000
 class RenewalForm(LiveForm):
     """The renewal of one or more license IDs of one customer (R18): each has its fields, see `FormPart`."""
 
-    marks_optional = ("note",)
+    marks_optional = ("note", "reduction", "offer_reason")
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen_total = WholeNumberField(widget=SwappedInput)
@@ -62,6 +62,18 @@ class RenewalForm(LiveForm):
     )
     with_calculation = forms.BooleanField(
         label=_("Add a page to the PDF that shows the calculation step by step"), required=False
+    )
+    reduction = YenField(
+        label=_("Further reduction on the whole quote"),
+        widget=forms.TextInput(attrs={**NUMBER, "class": "offered"}),
+        help_text=_("Yen, tax excluded. It is shared over the tax rates in proportion to their subtotals."),
+    )
+    offer_reason = forms.CharField(
+        label=_("Internal reason"),
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept with the quote, and never shown to the customer."),
     )
     again = forms.BooleanField(label=_("Issue a second, identical quote"), required=False)
     """A second quote like one of today is meant."""
@@ -136,6 +148,8 @@ class RenewalForm(LiveForm):
             subject=cleaned.get("subject", self._text("subject")[:LONGEST_SUBJECT]),
             note=cleaned.get("note", self._text("note")[:LONGEST_NOTE]),
             with_calculation=cleaned.get("with_calculation", False),
+            reduction=cleaned.get("reduction") or 0,
+            offer_reason=cleaned.get("offer_reason", self._text("offer_reason")[:LONGEST_REASON]),
             tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
         )
 
@@ -183,6 +197,7 @@ class RenewalForm(LiveForm):
         is_chosen = any(
             bool(part.additions) or any(not row.is_left_out for row in part.holdings) for part in asked.parts
         )
+        is_chosen = is_chosen or asked.has_offers
         is_typed = any(text.strip() for name, texts in typed.items() if name != "subject" for text in texts)
         texts = {asked.subject.strip(), asked.note.strip()}
         return not is_chosen and not is_typed and texts <= {"", first.subject}
@@ -196,6 +211,11 @@ class RenewalForm(LiveForm):
         """The engine's key of what a row adds; empty where it adds nothing."""
         rows = [(one.prefix, at) for one in self.quoted for at, _code, _quantity in one.additions()]
         return f"added-{rows.index((part.prefix, row))}" if (part.prefix, row) in rows else ""
+
+    @property
+    def has_reduction(self) -> bool:
+        """Whether something was typed of a reduction on the whole quote, or a reason for what is offered."""
+        return bool(self._text("reduction").strip() or self._text("offer_reason").strip())
 
     @property
     def is_forged(self) -> bool:
@@ -338,6 +358,10 @@ def asked_data(
     data = QueryDict(mutable=True)
     data["subject"], data["note"] = asked.subject, asked.note
     data["contact"] = str(asked.contact or "")
+    if asked.reduction:
+        data["reduction"] = f"{asked.reduction:,}"
+    if asked.offer_reason:
+        data["offer_reason"] = asked.offer_reason
     if asked.with_calculation:
         data["with_calculation"] = "on"
     for part in asked.parts:

@@ -28,6 +28,7 @@ from pricing.engine.rulebook import WARNING_RULES
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
 
 from ..asked import AskedAddition, AskedPart, first_part, held_of
+from .offered import PLACEHOLDER, OfferedField, offered_text
 
 if TYPE_CHECKING:
     from .forms import RenewalForm
@@ -40,7 +41,7 @@ OPEN_AT_ONCE = 3
 NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 ABOUT_ITSELF = ("held", "seen_warnings", "acknowledge")
 """What a license ID's fields send about the page: no draft and no quote keeps it."""
-OF_HOLDING = re.compile(r"(?:renew|quantity)-\d{1,18}", re.ASCII)
+OF_HOLDING = re.compile(r"(?:renew|quantity|offered)-\d{1,18}", re.ASCII)
 PLAIN = re.compile(r"years|is_reduced|left_out|held|seen_warnings|acknowledge|addition-\d{1,2}-\w+", re.ASCII)
 """The names of a license ID's fields, without those of its holdings."""
 ANY = re.compile(rf"(?:(\d{{1,18}})-)?({PLAIN.pattern})", re.ASCII)
@@ -131,6 +132,11 @@ class FormPart:
             quantity = self.value(f"addition-{index}-quantity")
             if code in self.form.products and quantity is not None:
                 yield index, code, quantity
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether something was typed for an offered price of what is held."""
+        return any(self.typed(f"offered-{holding.pk}").strip() for holding in self.holdings)
 
     def held_now(self) -> str:
         """The holdings as they are now, to notice on the next request that they have changed."""
@@ -257,14 +263,18 @@ class FormPart:
             if self.value(f"renew-{row.holding}"):
                 typed = self.value(f"quantity-{row.holding}") if is_reduced else None
                 quantity = row.quantity if typed is None else typed
-            holdings.append(replace(row, renewal_quantity=quantity))
+            offered = self.value(f"offered-{row.holding}") if quantity else None
+            holdings.append(replace(row, renewal_quantity=quantity, offered=offered))
         years = self.value("years")
         return AskedPart(
             license_id=self.licenseid.code,
             years=1 if years is None else years,
             is_reduced=is_reduced,
             holdings=tuple(holdings),
-            additions=tuple(AskedAddition(code, quantity) for _row, code, quantity in self.additions()),
+            additions=tuple(
+                AskedAddition(code, quantity, self.value(f"addition-{row}-offered"))
+                for row, code, quantity in self.additions()
+            ),
         )
 
     def first_part(self) -> AskedPart:
@@ -284,7 +294,14 @@ def _fields_of(holding: Holding) -> dict[str, forms.Field]:
         f"quantity-{holding.pk}": WholeNumberField(
             label=_("Renewal quantity of %(name)s") % {"name": name}, widget=forms.TextInput(attrs=attrs)
         ),
+        f"offered-{holding.pk}": OfferedField(
+            label=_("%(name)s, expiry %(day)s") % {"name": name, "day": day}, widget=_offered_input()
+        ),
     }
+
+
+def _offered_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "off", "placeholder": PLACEHOLDER, "class": "offered"})
 
 
 def _fields_of_addition(index: int) -> dict[str, forms.Field]:
@@ -301,6 +318,9 @@ def _fields_of_addition(index: int) -> dict[str, forms.Field]:
         f"addition-{index}-quantity": WholeNumberField(
             label=_("Quantity to add, row %(number)s") % told, widget=forms.TextInput(attrs=attrs)
         ),
+        f"addition-{index}-offered": OfferedField(
+            label=_("Offered price of the addition, row %(number)s") % told, widget=_offered_input()
+        ),
     }
 
 
@@ -314,9 +334,13 @@ def part_data(part: AskedPart, prefix: str) -> dict[str, str]:
         data[f"quantity-{row.holding}"] = str(row.quantity if row.renewal_quantity is None else row.renewal_quantity)
         if row.renewal_quantity is not None:
             data[f"renew-{row.holding}"] = "on"
+        if row.offered is not None:
+            data[f"offered-{row.holding}"] = offered_text(row.offered)
     for index, addition in enumerate(part.additions):
         data[f"{prefix}addition-{index}-product"] = addition.product
         data[f"{prefix}addition-{index}-quantity"] = str(addition.quantity)
+        if addition.offered is not None:
+            data[f"{prefix}addition-{index}-offered"] = offered_text(addition.offered)
     return data
 
 
@@ -324,7 +348,7 @@ def without_addition(data: QueryDict, prefix: str, index: int) -> QueryDict:
     """What was sent, without one row of a license ID's additions: those below it move up. An empty one stays."""
     data = data.copy()
     for row in range(index, MOST_ADDITIONS):
-        for part in ("product", "quantity"):
+        for part in ("product", "quantity", "offered"):
             name, below = f"{prefix}addition-{row}-{part}", f"{prefix}addition-{row + 1}-{part}"
             if below in data:
                 data.setlist(name, data.getlist(below))

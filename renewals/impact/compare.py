@@ -94,7 +94,8 @@ def tell_problems(before: QuotePricing, after: QuotePricing) -> list[dict[str, A
     """Refusals and warnings in both languages, refusals first; what is the same under both lists stands once."""
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for name, pricing in (("old", before), ("new", after)):
-        for problem in (problem for part in (*pricing.parts, pricing) for problem in part.problems):
+        of_parts = [problem for part in pricing.parts for problem in part.problems]
+        for problem in (*of_parts, *pricing.problems):
             japanese = problem.what("ja")
             row = told.setdefault((problem.code, japanese), tell(problem, japanese))
             row["lists"].append(name)

@@ -20,7 +20,7 @@ from pricing.engine.rulebook import rule_name
 from pricing.engine.step import Step
 from pricing.engine.trace import rank_reason
 from pricing.engine.wording import Language
-from quotes.paper.document import CalculationPart, Discontinued, Document, Image, Part
+from quotes.paper.document import CalculationPart, Discontinued, Document, Image, Offers, Part
 from quotes.paper.document import Line as DocumentLine
 
 from ..asked import Asked
@@ -48,8 +48,10 @@ def build_document(
     pricing = calculation.pricing
     reseller, addressed = customer.reseller, contact or customer
     language: Language = "en" if customer.language == "en" else "ja"
+    offers = _offers(pricing, is_list_shown=reseller.shows_list_prices)
+    with_calculation = asked.with_calculation and (offers is None or offers["is_list_shown"])
     with translation.override(language):
-        return {
+        document: Document = {
             "language": language,
             "number": None,
             "is_sample": bool(calculation.prices.price_list and calculation.prices.price_list.is_sample),
@@ -90,9 +92,12 @@ def build_document(
             "tax": pricing.tax,
             "total": pricing.total,
             "conditions": _conditions(pricing.on, revises),
-            "calculation": _calculation_page(pricing, language) if asked.with_calculation else [],
+            "calculation": _calculation_page(pricing, language) if with_calculation else [],
             "check": None,
         }
+        if offers is not None:
+            document["offers"] = offers
+        return document
 
 
 def calculation_parts(pricing: QuotePricing) -> list[dict[str, Any]]:
@@ -126,6 +131,19 @@ def _part(pricing: RenewalPricing, language: Language) -> Part:
     }
 
 
+def _offers(pricing: QuotePricing, *, is_list_shown: bool) -> Offers | None:
+    """What is given away on the whole quote; None: nothing (R20)."""
+    lines_subtotal = sum(part.subtotal for part in pricing.parts)
+    if pricing.list_subtotal == pricing.subtotal:
+        return None
+    return {
+        "is_list_shown": is_list_shown,
+        "list_subtotal": pricing.list_subtotal,
+        "lines_subtotal": lines_subtotal,
+        "reduction": pricing.reduction,
+    }
+
+
 def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLine:
     product, amount = line.product, line.amount
     expires = next(
@@ -136,7 +154,7 @@ def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLi
         ),
         None,
     )
-    return {
+    found: DocumentLine = {
         "product_code": product.code,
         "product_name": product.called(language),
         "kind": line.kind.value,
@@ -150,12 +168,19 @@ def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLi
         "years": amount.years,
         "amount_before_discount": amount.before_discount,
         "discount_percent": None if amount.discount_percent is None else _percent(amount.discount_percent),
-        "amount": amount.amount,
+        "amount": line.offered,
         "license_id": pricing.request.license_id,
         "support_expires_on": expires.isoformat() if expires else None,
         "term_from": line.term.term_from.isoformat(),
         "term_until": line.term.term_until.isoformat(),
     }
+    if line.offer is not None and line.offer.reduction:
+        percent = line.offer.percent
+        found["offer"] = {
+            "list_amount": line.offer.list_amount,
+            "percent": None if percent is None else _percent(percent),
+        }
+    return found
 
 
 def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontinued]:

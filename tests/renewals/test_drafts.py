@@ -40,6 +40,7 @@ def test_saving_keeps_what_was_typed(cast, desk, licenseid):
         f"quantity-{pk}": ["　２０本"],
         "addition-1-product": ["SMP-AO"],
         "addition-1-quantity": ["5"],
+        "addition-1-offered": [""],
         "note": ["備考\r\n二行目"],
         "subject": ["更新の件"],
         "acknowledge": ["mixed-programmes"],

@@ -39,6 +39,7 @@ class HoldingRow:
     rank_now: str
     renew: LiveField
     quantity: LiveField
+    offered: LiveField
 
     @property
     def rank_place(self) -> str:
@@ -52,6 +53,7 @@ class AdditionFields:
     row: AdditionRow
     product: LiveField
     quantity: LiveField
+    offered: LiveField
 
     @property
     def number(self) -> int:
@@ -257,6 +259,7 @@ def _holding(
         rank_now=ranks.get(key, ""),
         renew=part.field(f"renew-{key}"),
         quantity=part.field(f"quantity-{key}"),
+        offered=part.field(f"offered-{key}"),
     )
 
 
@@ -270,7 +273,10 @@ def _addition(row: AdditionRow, part: FormPart, products: Sequence[Choice]) -> A
     select = cast(LongSelect, part.form.fields[row.product_name].widget)
     select.choices = [("", _("Choose a product")), *(group for group in groups if group[1])]
     return AdditionFields(
-        row, product=part.field(f"addition-{row.index}-product"), quantity=part.field(f"addition-{row.index}-quantity")
+        row,
+        product=part.field(f"addition-{row.index}-product"),
+        quantity=part.field(f"addition-{row.index}-quantity"),
+        offered=part.field(f"addition-{row.index}-offered"),
     )
 
 

@@ -79,7 +79,7 @@ def refusals(problems: Iterable[Problem], part: FormPart, form: RenewalForm, req
             problem.code,
             problem.what(language, with_names=True),
             what_helps(problem, request),
-            _id_of_place(problem.places[0], part, form),
+            _id_of_place(problem, part, form),
             tuple(remedies_of(problem, part, form, request)),
             _named(part, form),
         )
@@ -113,7 +113,7 @@ def said_at_fields(parts: Iterable[tuple[FormPart, Iterable[Problem]]], form: Re
     for part, problems in parts:
         for problem in each_cause_once(problems):
             for place in problem.places:
-                if name := _name_of_place(place, part, form):
+                if name := _name_of_place(place, part, form, of=problem):
                     found.setdefault(name, []).append(problem.what(reader_language()))
     return found
 
@@ -126,9 +126,15 @@ def _position(name: str, form: RenewalForm) -> tuple[int, int]:
     """Where a field stands on the page; among holdings and among additions the form's order is kept."""
     part = form.part_of(name)
     if part is None:
-        return (len(form.parts), 0) if name in ("subject", "note", "with_calculation") else (0, 0)
+        return (
+            (len(form.parts), 0)
+            if name in ("reduction", "offer_reason", "subject", "note", "with_calculation")
+            else (0, 0)
+        )
     field = name.removeprefix(part.prefix)
     at = form.parts.index(part)
+    if field.startswith("offered-"):
+        return at, 4
     if field.startswith("addition-"):
         return at, 3
     if field.startswith(("renew-", "quantity-")):
@@ -143,16 +149,27 @@ def _field_id(name: str, part: FormPart | None) -> str:
     return f"id_{name}_1" if field == "years" else f"id_{name}"
 
 
-def _id_of_place(place: str, part: FormPart, form: RenewalForm) -> str:
+def whole_refusals(problems: Iterable[Problem]) -> list[Said]:
+    """What the rules refuse of the quote as a whole: its 値引き (R20)."""
+    language = reader_language()
+    return [
+        Said(one.code, one.what(language), what_to_do(one), "id_reduction" if one.places == ("reduction",) else "")
+        for one in problems
+    ]
+
+
+def _id_of_place(problem: Problem, part: FormPart, form: RenewalForm) -> str:
     """Of the field, or else of the block."""
-    if name := _name_of_place(place, part, form):
+    if name := _name_of_place(problem.places[0], part, form, of=problem):
         return _field_id(name, part)
     return f"part-{part.licenseid.pk}" if form.is_several else ""
 
 
-def _name_of_place(place: str, part: FormPart, form: RenewalForm) -> str:
+def _name_of_place(place: str, part: FormPart, form: RenewalForm, *, of: Problem) -> str:
     """The field of what the engine names, `holding:12`; empty where that is none."""
     kind, _colon, key = place.partition(":")
+    if of.rule == "R20":
+        return f"offered-{key}" if kind == "holding" else part.name(f"addition-{form.row_of(key)[1]}-offered")
     if kind == "holding":  # the quantities stand open with a reduced renewal only
         return f"quantity-{key}" if part.value("is_reduced") else f"renew-{key}"
     if kind == "addition":

@@ -13,7 +13,7 @@ from ..forms import RenewalForm
 from ..part import OPEN_AT_ONCE
 from .block import Block, Choice, lay_out_block
 from .printing import Place, lay_out_place
-from .problems import Said, form_errors, said_at_fields
+from .problems import Said, form_errors, said_at_fields, whole_refusals
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ class Sheet:
     def total(self) -> int | None:
         """Yen with tax; None where the form cannot be priced."""
         return self.calculation.pricing.total if self.is_priced else None
+
+    @property
+    def has_offers(self) -> bool:
+        """Whether less than the list is asked."""
+        pricing = self.calculation.pricing
+        return self.is_priced and pricing.list_subtotal != pricing.subtotal
 
     @property
     def quoted(self) -> list[Block]:
@@ -71,6 +77,8 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
     priced = {part.request.license_id: part for part in pricing.parts}
     refused = [(part, priced[part.licenseid.code].refusals) for part in form.parts if part.licenseid.code in priced]
     form.said = said_at_fields(refused, form)
+    for one in pricing.problems:
+        form.said.setdefault("reduction", []).append(one.what(language))
     form.standing |= {"seen_total": pricing.total if is_priced else None}
     blocks = [
         lay_out_block(
@@ -96,7 +104,11 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         is_priced=is_priced,
         blocks=blocks,
         total_steps=total_steps,
-        refusals=[*form_errors(form), *(said for block in blocks for said in block.refusals)],
+        refusals=[
+            *form_errors(form),
+            *(said for block in blocks for said in block.refusals),
+            *whole_refusals(pricing.problems),
+        ],
         totals_by_years=_totals_by_years(form, calculation, is_priced),
         unprintable=_unprintable(form, calculation, user),
     )
