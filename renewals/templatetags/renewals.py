@@ -77,8 +77,8 @@ def reminders_of(context: Context, customer: Customer) -> dict[str, Any]:
 
 @register.inclusion_tag("renewals/price_changes/_coming.html")
 def coming_prices(on: date) -> dict[str, Any]:
-    """Published price lists to come, with the way to the customers who are worth telling. One query."""
-    return {"price_lists": coming_lists(on=on)}
+    """The next published price list, with the way to the customers who are worth telling. One query."""
+    return {"price_lists": coming_lists(on=on)[:1]}
 
 
 @register.simple_tag
