@@ -16,7 +16,7 @@ from tests.renewals.impacts import calculate, make_draft
 
 def tell_of_new_prices(cast: Cast) -> None:
     """From the draft of a list to the letter that waits to be sent."""
-    make_license_id(cast.customer, "LIC-7001", ("SMP-BS", 45))
+    make_license_id(cast.customer, "LIC-7801", ("SMP-BS", 45))
     prices = make_draft(cast, percent=200, effective_on=date(2027, 11, 1), name="2027年11月版")
     calculate(prices, cast.admin)
     publish(price_list=prices, by=cast.admin, now=NOW)
