@@ -76,6 +76,15 @@ def _kind(one: OrderedLine) -> str:
     return WORDINGS[one.document["language"]]["kinds"][one.line["kind"]]
 
 
+def _reduction(one: OrderedLine) -> int:
+    """値引き on the whole quote (R20), which no line has."""
+    return int((one.document.get("offers") or {}).get("reduction", 0))
+
+
+def _list_amount(one: OrderedLine) -> int:
+    return int((one.line.get("offer") or {}).get("list_amount", one.line["amount"]))
+
+
 _ALL = (
     Field("quote_number", _("Quote number"), "text", lambda one: one.quote.number),
     Field("issued_on", _("Issue day"), "day", lambda one: one.quote.issued_on),
@@ -98,6 +107,7 @@ _ALL = (
     Field("payment_terms", _("Terms of payment"), "text", _said("payment_terms")),
     Field("price_list", _("Price list"), "text", _said("price_list")),
     Field("license_ids", _("All license IDs"), "text", lambda one: one.quote.license_codes),
+    Field("reduction", _("Reduction on the whole quote"), "number", _reduction),
     Field("subtotal", _("Subtotal"), "number", _said("subtotal")),
     Field("tax", _("Consumption tax"), "number", _said("tax")),
     Field("total", _("Total with tax"), "number", _said("total")),
@@ -129,6 +139,7 @@ _ALL = (
         lambda one: _percent(one.line["discount_percent"]),
         of_line=True,
     ),
+    Field("list_amount", _("Amount at list price, without tax"), "number", _list_amount, of_line=True),
     Field("amount", _("Amount without tax"), "number", _own("amount"), of_line=True),
     Field("support_expires_on", _("Support expiry so far"), "day", _own_day("support_expires_on"), of_line=True),
     Field("term_from", _("New term from"), "day", _own_day("term_from"), of_line=True),

@@ -38,6 +38,8 @@ class Layout:
     is_one_line: bool = False
     """Whether a line end within a text becomes a space: the program takes each for a row."""
     columns: Sequence[Column] = ()
+    is_slip: bool = False
+    """Whether its rows must add up to the subtotal: a reduction on the whole quote is a row of its own."""
 
 
 def _field(head: str, name: str) -> Column:
@@ -56,8 +58,23 @@ def slip_quantity(row: Row) -> tuple[int, str, int]:
     return (quantity, row["unit"], amount // quantity) if amount % quantity == 0 else (1, "式", amount)
 
 
+def with_reductions(rows: Sequence[Row]) -> list[Row]:
+    """The rows, and behind those of each order that was reduced as a whole (R20) one with that amount, below zero."""
+    found = []
+    for place, row in enumerate(rows, start=1):
+        found.append(row)
+        is_last = place == len(rows) or rows[place]["quote_number"] != row["quote_number"]
+        if is_last and row["reduction"]:
+            bare = {name: None if field.of_line else row[name] for name, field in FIELDS.items()}
+            said = {"product_name": "値引き", "quantity": 1, "unit": "式", "amount": -row["reduction"]}
+            found.append({**bare, **said, "line_number": row["line_number"] + 1})
+    return found
+
+
 def _remark(row: Row) -> str:
     """What a slip has no column for: license ID, kind, quantity and term."""
+    if row["term_from"] is None:
+        return ""
     term = f"{row['term_from']:%Y/%m/%d}～{row['term_until']:%Y/%m/%d}"
     return f"{row['license_id']} {row['kind']} {row['quantity']}{row['unit']} {term}"
 
@@ -85,7 +102,7 @@ def _yayoi(name: str, words: Any, day: str) -> Layout:
         _field("税率", "tax_percent"),
         Column("備考", "", _remark),
     )
-    return Layout(name, words, "txt", "cp932", "\t", "%Y/%m/%d", True, _with_the_rest(columns))
+    return Layout(name, words, "txt", "cp932", "\t", "%Y/%m/%d", True, _with_the_rest(columns), True)
 
 
 def _freee() -> Layout:
@@ -101,7 +118,9 @@ def _freee() -> Layout:
         Column("明細備考", "", _remark),
         Column("社内メモ", "", lambda row: " ".join(filter(None, (row["quote_number"], row["order_number"])))),
     )
-    return Layout("freee", _("freee販売: orders (CSV)"), "csv", day="%Y/%m/%d", columns=_with_the_rest(columns))
+    return Layout(
+        "freee", _("freee販売: orders (CSV)"), "csv", day="%Y/%m/%d", columns=_with_the_rest(columns), is_slip=True
+    )
 
 
 def _with_the_rest(columns: Sequence[Column]) -> tuple[Column, ...]:

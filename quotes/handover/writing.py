@@ -14,7 +14,7 @@ from foundation.spreadsheets.escapes import escape_formula
 from foundation.spreadsheets.writing import DAY, NUMBER, PERCENT, TEXT, SheetWriter
 
 from .fields import Row
-from .layouts import Column, Layout, kind_of, plain
+from .layouts import Column, Layout, kind_of, plain, with_reductions
 
 FORMATS = {"text": TEXT, "number": NUMBER, "percent": PERCENT, "day": DAY}
 
@@ -64,6 +64,7 @@ def _text(rows: Sequence[Row], layout: Layout) -> bytes:
             return text  # digits, also below zero
         return escape_formula(find_equals(text) if is_cp932 else text)
 
+    rows = with_reductions(rows) if layout.is_slip else rows
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=layout.delimiter, lineterminator="\r\n")
     writer.writerow([cell(column.head) for column in layout.columns])

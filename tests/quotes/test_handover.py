@@ -92,6 +92,16 @@ def test_a_slip_multiplies_to_the_amount():
     assert slip_quantity({"quantity": 7, "unit": "本", "amount": 100}) == (1, "式", 100)
 
 
+def test_a_reduction_on_the_whole_is_a_row_of_a_slip_so_that_it_adds_up(ordered):
+    rows = [row | {"reduction": 500} for row in read_order(ordered)]
+    for name in ("yayoi-order", "freee"):
+        layout = layouts(ALL)[name]
+        text = write_orders(rows, layout).decode(layout.encoding)
+        found = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=layout.delimiter))
+        assert sum(int(row["数量"]) * int(row["単価"]) for row in found) == sum(row["amount"] for row in rows) - 500
+        assert (len(found), found[-1]["単価"]) == (len(rows) + 1, "-500")
+
+
 def test_no_cell_is_a_formula_and_numbers_below_zero_stay_numbers(ordered):
     [row, *_rest] = read_order(ordered)
     row = row | {"subject": "=1+1", "note": "@x", "amount": -5}
