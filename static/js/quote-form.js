@@ -53,10 +53,8 @@
       if (sheet.open && !sheet.querySelector("table")) showSheet(sheet);
     });
     sheet.addEventListener("input", (event) => event.stopPropagation());
-    sheet.addEventListener("change", (event) => {
-      event.stopPropagation();
-      showSheet(sheet);
-    });
+    /* Leaving a field asks for nothing: the answer would take away the cell that is being pressed. */
+    sheet.addEventListener("change", (event) => event.stopPropagation());
     sheet.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
       event.preventDefault();
