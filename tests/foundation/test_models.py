@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from foundation.chat.models import ChatMessage
 from foundation.jobs.models import Batch, BatchItem
 from foundation.mail.models import OutgoingMail
 from licensing.models import User
@@ -60,6 +61,13 @@ VIOLATIONS = [
         "mail_failed_says_why",
         lambda: mail(state="failed", next_attempt_at=None, settled_at=NOW),
         "An e-mail that was not delivered says why.",
+    ),
+    (
+        "chat_sealed_while_waiting",
+        lambda: ChatMessage(
+            key="k", about="a", channel="slack", state="sent", settled_at=NOW, sealed_text=b"x", created_at=NOW
+        ),
+        "A chat notice that is settled keeps neither address nor text.",
     ),
     (
         "batch_finished_has_moment",

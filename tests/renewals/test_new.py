@@ -27,7 +27,7 @@ def test_the_page_shows_what_is_held_and_what_it_costs(desk, licenseid):
     for said in ("株式会社髙﨑製作所", "LIC-1001", "31 March 2027", "75 days left", "SMP-BS"):
         assert said in page.text
     assert [element["value"] for element in page.all(lambda e: e.tag == "button" and e["name"] == "action")] == [
-        "calculate", "remove-0", "add-row", "add-contact", "calculate", "save", "issue",
+        "calculate", "remove-0", "add-row", "decision LIC-1001", "add-contact", "calculate", "save", "issue",
     ]  # fmt: skip
 
 
@@ -64,7 +64,8 @@ def test_rows_are_added_one_by_one(desk, entry):
     assert (page.status, page.total) == (200, "¥231,000")  # 50 reach rank D: 4,200 x 45 + 4,200 x 5
     assert kept(page, typed) == {}
     assert [name for name in page.fields if name.startswith("addition-")] == [
-        "addition-0-product", "addition-0-quantity", "addition-1-product", "addition-1-quantity",
+        "addition-0-product", "addition-0-quantity", "addition-0-offered",
+        "addition-1-product", "addition-1-quantity", "addition-1-offered",
     ]  # fmt: skip
     page = Page(send(desk, URL, page.fields, "add-row"))
     assert "addition-2-product" in page.fields
@@ -128,7 +129,7 @@ def test_the_preview_answers_a_bad_entry_in_its_place(desk, licenseid, entry):
 def test_a_further_row_alone(desk, entry):
     page = Page(send(desk, f"{URL}change/", entry, "add-row"))
     names = [element["name"] for element in page.all(lambda e: e["name"].startswith("addition-"))]
-    assert names == ["addition-1-product", "addition-1-quantity"]
+    assert names == ["addition-1-product", "addition-1-quantity", "addition-1-offered"]
     assert not page.has_id("preview")
 
 

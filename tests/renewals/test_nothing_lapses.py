@@ -19,6 +19,7 @@ from licensing.models import Contact, Customer, LicenseID
 from quotes.letters.operations import Letter, send_quote
 from quotes.models import State
 from quotes.record.transitions import record_loss, record_order
+from renewals.desk.people import rows_of_person
 from renewals.desk.refresh import refresh
 from renewals.models import DeskEntry, DeskRow, QuantityConfirmation, Reminder, ReminderSettings, Stage, Step
 from renewals.reminders.days import is_business_day
@@ -58,7 +59,7 @@ class Desk:
                 self.act(row, day)
         refresh(on=day, most=10_000)
         if is_business_day(day):
-            named = [row for part in parts_of(self.cast.staff, on=day) for row in part.rows]
+            named = [row for part in parts_of(rows_of_person(self.cast.staff), on=day) for row in part.rows]
             self.digested.update({row.licenseid_id for row in named})
         for hour in (11, 15):  # twice: the second time there is nothing more to do
             keep_rhythm(now=at(day, hour))
