@@ -19,8 +19,11 @@ def rows(page: Page) -> dict[str, list[str]]:
 @pytest.fixture
 def three_rows(entry):
     added = {}
-    for index, (code, quantity) in enumerate([("SMP-AO", "1"), ("SMP-DS", "2"), ("SMP-BS", "3")]):
-        added |= {f"addition-{index}-product": [code], f"addition-{index}-quantity": [quantity]}
+    for index, (code, quantity, offer) in enumerate(
+        [("SMP-AO", "1", ""), ("SMP-DS", "2", ""), ("SMP-BS", "3", "10 %")]
+    ):
+        row = {"product": code, "quantity": quantity, "offered": offer}
+        added |= {f"addition-{index}-{name}": [text] for name, text in row.items()}
     return entry | added
 
 
@@ -33,22 +36,22 @@ def test_a_row_is_removed_and_those_below_move_up(desk, three_rows, address):
     assert 'value="remove-2"' not in said
     page = Page(send(desk, URL, three_rows, "remove-1"))
     assert rows(page) == {
-        "addition-0-product": ["SMP-AO"], "addition-0-quantity": ["1"],
-        "addition-1-product": ["SMP-BS"], "addition-1-quantity": ["3"],
+        "addition-0-product": ["SMP-AO"], "addition-0-quantity": ["1"], "addition-0-offered": [""],
+        "addition-1-product": ["SMP-BS"], "addition-1-quantity": ["3"], "addition-1-offered": ["10 %"],
     }  # fmt: skip
 
 
 def test_the_only_row_is_emptied(desk, entry):
     typed = entry | {"addition-0-product": ["SMP-AO"], "addition-0-quantity": [""]}
     page = Page(send(desk, URL, typed, "remove-0"))
-    assert rows(page) == {"addition-0-product": [""], "addition-0-quantity": [""]}
+    assert rows(page) == {"addition-0-product": [""], "addition-0-quantity": [""], "addition-0-offered": [""]}
     assert (page.refusals, page.total) == ([], "¥222,750")
 
 
 @pytest.mark.parametrize("action", ["remove-99", "remove-", "remove-x", "remove--1", "remove-100", "remove-１"])
 def test_a_row_that_is_none_removes_nothing(desk, three_rows, action):
     page = Page(send(desk, URL, three_rows, action))
-    assert (page.status, len(rows(page))) == (200, 6)
+    assert (page.status, len(rows(page))) == (200, 9)
 
 
 @pytest.mark.parametrize(
