@@ -40,11 +40,14 @@ def test_it_finds_what_stands_in_the_key(cast, word):
 def test_the_index_serves_the_search(cast):
     if connection.vendor != "postgresql":
         return
+    indexes = ("customer_by_parts", "customer_by_contact_parts", "license_id_by_parts", "contact_by_parts")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexscan = off")
+        for index in indexes:  # what earlier tests left waiting to be put in makes an index dearer
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index])
     plan = customers_by_name(cast.staff, on=TODAY, text="高崎").explain()
-    for index in ("customer_by_parts", "customer_by_contact_parts", "license_id_by_parts", "contact_by_parts"):
+    for index in indexes:
         assert index in plan, plan
 
 
