@@ -135,7 +135,7 @@ CHECKS = (
     Check(
         "empty",
         _("License IDs without holdings"),
-        _("Nothing can be renewed, and no list of expiries shows it. Enter what it holds."),
+        _("Nothing can be renewed, and the list of renewals does not show it. Enter what it holds."),
         OURS,
         others.without_holdings,
         partial(findings.tell_license_ids, sentence=_("holds nothing")),
