@@ -148,7 +148,7 @@ class UserEditForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("email", "name", "name_en", "role", "reseller", "customer", "is_active")
+        fields = ("email", "name", "name_en", "role", "reseller", "customer", "may_see_margins", "is_active")
 
 
 @admin.register(User)
@@ -169,7 +169,7 @@ class UserAdmin(HistoryAdmin):
     _company: ClassVar[Any] = (
         _("Role and company"),
         {
-            "fields": ("role", "reseller", "customer"),
+            "fields": ("role", "reseller", "customer", "may_see_margins"),
             "description": _(
                 "Reseller staff and managers: choose their reseller. Customer contact: choose their customer. "
                 "Price admins and portal admins: leave both empty. Price admins look after prices and products here; "
@@ -270,6 +270,8 @@ class UserAdmin(HistoryAdmin):
         obj.is_superuser = obj.role == User.Role.ADMIN
         if change and {"role", "reseller"}.intersection(form.changed_data):
             release_customers(person=obj, by=cast(User, request.user), now=timezone.now())
+        if change and "reseller" in form.changed_data and "may_see_margins" not in form.changed_data:
+            obj.may_see_margins = False  # it was given by the managers of another reseller
         super().save_model(request, obj, form, change)
         EmailAddress.objects.filter(user_id=obj.pk).exclude(email=obj.email).delete()
         if "is_active" in form.changed_data and not obj.is_active:

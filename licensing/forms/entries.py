@@ -51,13 +51,21 @@ class PersonForm(VersionedForm):
         choices=[(Role.STAFF, Role.STAFF.label), (Role.MANAGER, Role.MANAGER.label)],
         help_text=_("Managers may do what staff may, and look after people, customers and company data."),
     )
+    may_see_margins = forms.BooleanField(
+        label=_("sees cost and margin"),
+        required=False,
+        help_text=_(
+            "For staff: cost rates, and what is left of each quote after them. Managers always see them, "
+            "customers never."
+        ),
+    )
 
     def __init__(self, *args: Any, person: User, has_role: bool, **kwargs: Any) -> None:
-        kwargs["initial"] = {"name": person.name, "name_en": person.name_en, "role": person.role}
+        kwargs["initial"] = {name: getattr(person, name) for name in ("name", "name_en", "role", "may_see_margins")}
         super().__init__(*args, **kwargs)
         self.row = person
         if not has_role:
-            del self.fields["role"]
+            del self.fields["role"], self.fields["may_see_margins"]
         if not person.is_reseller_staff:
             del self.fields["name_en"]
 

@@ -86,6 +86,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name=_("customer"),
         help_text=_("For customer contacts only."),
     )
+    may_see_margins = models.BooleanField(
+        _("sees cost and margin"),
+        default=False,
+        help_text=_(
+            "For staff: cost rates, and what is left of each quote after them. Managers always see them, "
+            "customers never."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Without this mark nobody can log in."))
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
     search_key = SearchKeyField(sources=("name", "name_en", "email"))
@@ -145,6 +153,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_reseller_staff(self) -> bool:
         """Makes quotes for a reseller: its staff, and its managers, who may do everything staff may."""
         return self.role in RESELLER_ROLES
+
+    @property
+    def sees_margins(self) -> bool:
+        """Whether they see what their reseller pays itself, and what is left of a price after it."""
+        return self.is_manager or (self.is_reseller_staff and self.may_see_margins)
 
     @property
     def keeps_holdings(self) -> bool:

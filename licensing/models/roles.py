@@ -32,13 +32,15 @@ _PRICE_ADMIN_MODELS = {
 No deleting of products: what keeps one, Django lists by license ID. A portal admin has every permission by
 `is_superuser`; nobody else has any.
 """
+_NOT_THEIRS = ("costrate", "historicalcostrate")
+"""What a reseller pays itself is nobody else's business."""
 
 
 def may(role: str, permission: str) -> bool:
     """Whether a role has a permission such as `pricing.change_pricelist`. Portal admins are not asked about here."""
     app, _dot, codename = permission.partition(".")
     action, _line, model = codename.partition("_")
-    if role != Role.PRICE_ADMIN:
+    if role != Role.PRICE_ADMIN or model in _NOT_THEIRS:
         return False
     return app == "pricing" or action in _PRICE_ADMIN_MODELS.get(app, {}).get(model, ())
 

@@ -27,9 +27,11 @@ def change_person(
     role: str | None,
     by: User,
     now: datetime,
+    may_see_margins: bool | None = None,
     look: Callable[[User], None] = lambda _person: None,
 ) -> User:
-    """Another name or, for one of a reseller's people, another role there (None: as it is). Counts at once.
+    """Another name or, for one of a reseller's people, another role there or the right to see margins (None: as it
+    is). Counts at once.
 
     Raises PersonRefused where the manager `by` may not do that, and what `look` raises over the person under the lock.
     """
@@ -41,6 +43,11 @@ def change_person(
             raise PersonRefused(_("This role cannot be given here."))
         _refuse_oneself(found, by=by)
         found.role = role
+    if may_see_margins is not None and may_see_margins != found.may_see_margins:
+        if found.role not in RESELLER_ROLES:
+            raise PersonRefused(_("This right cannot be given here."))
+        _refuse_oneself(found, by=by)
+        found.may_see_margins = may_see_margins
     found.name, found.name_en = name, name_en
     found.save()
     if is_moved:

@@ -86,6 +86,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 name=cleaned["name"],
                 name_en=cleaned.get("name_en", found.name_en),
                 role=cleaned.get("role"),
+                may_see_margins=cleaned.get("may_see_margins"),
                 by=user,
                 now=timezone.now(),
                 look=form.still(lambda row: fill(person=row)),

@@ -1,5 +1,6 @@
 """Price lists in versions, their price tables and ranks, tax rates, golden cases, and work done in the background."""
 
+from .costs import CostRate
 from .events import PriceListEvent
 from .golden import Asked, AskedHolding, GoldenAcceptance, GoldenCase, GoldenChange, GoldenLine, GoldenResult
 from .imports import ImportedTable, ImportProblem, PriceImport
@@ -9,6 +10,7 @@ __all__ = [
     "MOST_YEN",
     "Asked",
     "AskedHolding",
+    "CostRate",
     "EndOfSale",
     "GoldenAcceptance",
     "GoldenCase",

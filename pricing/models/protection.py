@@ -50,6 +50,7 @@ REFUSALS = [
     *refuse_always("pricing_pricelistevent", "what was done with a price list is never changed or deleted"),
     *refuse_always("pricing_goldenacceptance", _ACCEPTED),
     *refuse_always("pricing_goldenchange", _ACCEPTED),
+    *refuse_always("pricing_historicalcostrate", "the history is never changed or deleted"),
     Refusal("pricing_taxrate", "INSERT", _RATE, "NEW.withdrawn_on IS NOT NULL"),
     Refusal("pricing_taxrate", "UPDATE", _RATE, f"NOT COALESCE({_RATE_WITHDRAWN}, FALSE)"),
     Refusal("pricing_taxrate", "DELETE", _RATE),

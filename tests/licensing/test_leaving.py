@@ -211,3 +211,46 @@ def test_two_managers_who_deactivate_each_other_leave_one() -> None:
     )
     assert sorted(type(result).__name__ for result in results) == ["PersonRefused", "User"]
     assert User.objects.filter(role="manager", is_active=True).count() == 1
+
+
+# --- The right to see margins ----------------------------------------------------------------------------------------
+
+
+def test_a_manager_lets_staff_see_margins_and_takes_it_back(cast: Cast) -> None:
+    desk, page = sign_in(cast.manager), reverse("manage_person", args=[cast.staff.pk])
+    assert not cast.staff.sees_margins
+    assert cast.manager.sees_margins
+    data = {"name": cast.staff.name, "role": "staff", "may_see_margins": "on"}
+    desk.post(page, data)
+    cast.staff.refresh_from_db()
+    assert cast.staff.sees_margins
+    assert "sees cost and margin" in desk.get(reverse("manage_people")).text
+    assert (cast.staff.history.first().history_user_name, cast.staff.history.count()) == ("水野 恵子", 2)
+    desk.post(page, {name: text for name, text in data.items() if name != "may_see_margins"})
+    cast.staff.refresh_from_db()
+    assert not cast.staff.sees_margins
+    assert "sees cost and margin" not in desk.get(reverse("manage_people")).text
+
+
+def test_the_right_to_see_margins_is_for_a_resellers_people_and_not_for_oneself(cast: Cast) -> None:
+    for person in (cast.contact, cast.manager):
+        page = sign_in(cast.manager).get(reverse("manage_person", args=[person.pk]))
+        assert "may_see_margins" not in page.context["form"].fields
+        with pytest.raises(PersonRefused):
+            change_person(
+                person=person, name="X", name_en="", role=None, by=cast.manager, now=NOW, may_see_margins=True
+            )
+    for person in (cast.contact, cast.admin, cast.price_admin):
+        person.may_see_margins = True  # whatever the row says
+        assert not person.sees_margins
+
+
+def test_who_comes_to_another_reseller_does_not_see_its_margins(cast: Cast) -> None:
+    User.objects.filter(pk=cast.staff.pk).update(may_see_margins=True)
+    data = {"email": cast.staff.email, "name": cast.staff.name, "role": "staff", "is_active": "on"}
+    data |= {"reseller": cast.minato.pk, "may_see_margins": "on"}
+    desk = sign_in(cast.admin)
+    answer = desk.post(reverse("admin:licensing_user_change", args=[cast.staff.pk]), data)
+    assert answer.status_code == 302
+    cast.staff.refresh_from_db()
+    assert (cast.staff.reseller, cast.staff.may_see_margins) == (cast.minato, False)

@@ -50,7 +50,7 @@ def names():
 
 def test_what_is_missing_is_warned_of_and_created_again_by_migrate(db, caplog):
     before = names()
-    assert len(before) == (32 if is_postgres() else 23)
+    assert len(before) == (35 if is_postgres() else 25)
     assert faults() == []
     execute("DROP TRIGGER pricing_pricerank_keep_update" + (" ON pricing_pricerank" if is_postgres() else ""))
     told = "pricing_pricerank_keep_update (missing)"
