@@ -15,8 +15,10 @@ from .measure import time_in_turns, typical
 from .portal import Desk
 from .results import Result
 
-SIZES = ((10_000, 2_500), (100_000, 25_000))
+SIZES = ((2_000, 2_000), (200_000, 20_000))
 """Holdings and quotes, small and large."""
+FEWER_HOLDINGS, FEWER_QUOTES = 100, 10
+"""How many times as many the larger has."""
 QUICK = ((200, 10), (400, 20))
 GOAL_RATIO = 1.5
 ROUNDS = 15
@@ -64,8 +66,11 @@ def measure(
 
 
 def sizes_to(holdings: int | None) -> tuple[tuple[int, int], ...]:
-    """With so many holdings in the larger, a quarter as many quotes."""
-    return (SIZES[0], (holdings, holdings // 4)) if holdings else SIZES
+    """With so many holdings in the larger, a tenth as many quotes."""
+    if not holdings:
+        return SIZES
+    quotes = holdings // 10
+    return (holdings // FEWER_HOLDINGS, quotes // FEWER_QUOTES), (holdings, quotes)
 
 
 def late(seconds: list[float]) -> float:
@@ -118,7 +123,7 @@ def fill(user: Any, *, holdings: int, quotes: int) -> None:
             for place, product in enumerate(products)
         ),
     )  # fmt: skip
-    _copy(Quote, _quotes(user, issued, today))
+    _copy(Quote, _quotes(user, issued, today, customers=holdings // each))
     _copy(QuotePart, (_part(n) for n in issued))
     _copy(QuoteStatus, (_status(user, n, today) for n in issued))
     with closing(connection.cursor()) as cursor:
@@ -154,19 +159,20 @@ def _license_id(n: int) -> dict[str, Any]:
     return {"id": FIRST + n, "customer_id": FIRST + n // IDS_EACH, "code": code, "search_key": key, "note": ""}
 
 
-def _quotes(user: Any, issued: range, today: date) -> Iterator[dict[str, Any]]:
-    """As many of each of 2,000 days, today the last."""
+def _quotes(user: Any, issued: range, today: date, *, customers: int) -> Iterator[dict[str, Any]]:
+    """As many of each of 2,000 days, today the last, and of each customer."""
     from django.utils import timezone
 
     from pricing.models import PriceList
 
     price_list = PriceList.objects.order_by("pk").values_list("pk", flat=True)[0]
     for n in issued:
-        day, name = _day_of(n, today), _name(n // QUOTES_EACH)
+        place = n // QUOTES_EACH % customers
+        day, name = _day_of(n, today), _name(place)
         month = f"{day:%y%m}"
         yield {
             "id": FIRST + n, "key": UUID(int=n + (1 << 100)), "reseller_id": user.reseller_id,
-            "customer_id": FIRST + n // QUOTES_EACH, "price_list_id": price_list, "issued_by_id": user.pk,
+            "customer_id": FIRST + place, "price_list_id": price_list, "issued_by_id": user.pk,
             "month": month, "sequence": n, "revision": 0, "number": f"Q{month}-{n:06}-00",
             "issued_at": timezone.make_aware(datetime(day.year, day.month, day.day, 10, n % 60, n // 60 % 60)),
             "issued_on": day, "valid_until": day + timedelta(30), "retain_until": day + timedelta(4000),
