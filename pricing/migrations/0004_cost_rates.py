@@ -7,6 +7,8 @@ import simple_history.models
 from decimal import Decimal
 from django.db import migrations, models
 
+from foundation.integrity import make_triggers
+
 
 class Migration(migrations.Migration):
 
@@ -57,4 +59,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('product__isnull', False), ('programme__isnull', True)), models.Q(('product__isnull', True), ('programme__isnull', False)), _connector='OR'), name='cost_rate_of_one_thing', violation_error_message='A cost rate is of a product or of a programme, one of the two.'), models.CheckConstraint(condition=models.Q(('percent__gte', Decimal('1')), ('percent__lte', Decimal('100'))), name='cost_rate_percent_range', violation_error_message='A cost rate is 1 to 100 percent of the list price.'), models.CheckConstraint(condition=models.Q(('effective_on__gte', datetime.date(2000, 1, 1)), ('effective_on__lte', datetime.date(2099, 12, 31))), name='cost_rate_day_sensible', violation_error_message='The day must lie between 2000 and 2099. Look for a typo.'), models.UniqueConstraint(condition=models.Q(('product__isnull', False)), fields=('reseller', 'product', 'effective_on'), name='cost_rate_one_per_product_and_day', violation_error_message='The product already has a cost rate from this day. Change that one.'), models.UniqueConstraint(condition=models.Q(('programme__isnull', False)), fields=('reseller', 'programme', 'effective_on'), name='cost_rate_one_per_programme_and_day', violation_error_message='The programme already has a cost rate from this day. Change that one.')],
             },
         ),
+        make_triggers("pricing"),
     ]
