@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
 from licensing.operations.turns import wait_and_look
@@ -66,19 +64,19 @@ def save_draft(
     ChangedHands where somebody moved a license ID meanwhile.
     """
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
-    with transaction.atomic():
-        draft, is_new = _begin(key, licenseids, typed, saved_by, now, basis)
-        # The second click of a double click has nothing more to save.
-        if not is_new and (draft.version == seen_version or not typed.stands_in(draft)):
-            _refuse_changed(draft, typed)
-            draft.is_revision = draft.is_revision and not is_detached
-            _write(draft, licenseids, typed, saved_by, now)
-        if draft.is_self_saved:
-            draft.is_self_saved = False
-            draft.save(update_fields=["is_self_saved"])
+    draft, is_new = _begin(key, licenseids, typed, saved_by, now, basis)
+    # The second click of a double click has nothing more to save.
+    if not is_new and (draft.version == seen_version or not typed.stands_in(draft)):
+        _refuse_changed(draft, typed)
+        draft.is_revision = draft.is_revision and not is_detached
+        _write(draft, licenseids, typed, saved_by, now)
+    if draft.is_self_saved:
+        draft.is_self_saved = False
+        draft.save(update_fields=["is_self_saved"])
     return draft
 
 
+@one_transaction
 def keep_draft(
     *,
     key: uuid.UUID,
@@ -98,24 +96,23 @@ def keep_draft(
     and the answer is None. Raises what save_draft raises.
     """
     typed = _Typed(asked, as_typed, pricing, seen_version, page)
-    with transaction.atomic():
-        if is_nothing:
-            wait_and_look(licenseids)
-            refuse_issued(key, licenseids)
-            of_these = QuoteDraft.objects.filter(key=key, license_ids__in=licenseids).distinct()
-            found = of_these.select_related("saved_by").first()
-            if found is None or found.is_self_saved:
-                if found:
-                    _refuse_changed(found, typed)
-                    found.delete()
-                return None
-        draft, is_new = _begin(key, licenseids, typed, saved_by, now, None)
-        if is_new:
-            draft.is_self_saved = True
-            draft.save(update_fields=["is_self_saved"])
-        elif not typed.stands_in(draft):
-            _refuse_changed(draft, typed)
-            _write(draft, licenseids, typed, saved_by, now)
+    if is_nothing:
+        wait_and_look(licenseids)
+        refuse_issued(key, licenseids)
+        of_these = QuoteDraft.objects.filter(key=key, license_ids__in=licenseids).distinct()
+        found = of_these.select_related("saved_by").first()
+        if found is None or found.is_self_saved:
+            if found:
+                _refuse_changed(found, typed)
+                found.delete()
+            return None
+    draft, is_new = _begin(key, licenseids, typed, saved_by, now, None)
+    if is_new:
+        draft.is_self_saved = True
+        draft.save(update_fields=["is_self_saved"])
+    elif not typed.stands_in(draft):
+        _refuse_changed(draft, typed)
+        _write(draft, licenseids, typed, saved_by, now)
     return draft
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks.base import Task
 
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, start_batch
+from foundation.transactions import one_transaction
 from licensing.models import User
 from pricing.engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceTable, PriceTables, Product, columns_of
 from pricing.loader import load_prices, load_tables, published_tables
@@ -52,39 +52,56 @@ def draft_fingerprint(tables: Mapping[str, PriceTable], *, effective_on: date) -
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
+class _AtWork(Exception):
+    """The very same is being calculated already."""
+
+    def __init__(self, run: ImpactRun) -> None:
+        super().__init__(str(run))
+        self.run = run
+
+
 def start_impact(*, price_list: PriceList, days: int, task: Task, by: User, on: date, now: datetime) -> ImpactRun:
     """Queue the calculation for a list to come, or find the one that is at work for the very same prices already.
 
     `days`: renewals of support that ends on the day `on` or so many days later. Only the last runs of a draft are kept.
     Raises ImpactRefused; then nothing was written.
     """
-    with transaction.atomic():
-        price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
-        if price_list.is_published and price_list.effective_on <= on:
-            raise ImpactRefused(_("%(name)s is in force already.") % {"name": price_list.name})
-        tables = load_tables(price_list=price_list)
-        if not tables:
-            raise ImpactRefused(_("It has no price tables. Add at least one product's prices."))
-        fingerprint = draft_fingerprint(tables, effective_on=price_list.effective_on)
-        runs = ImpactRun.objects.filter(price_list=price_list).select_related("batch")
-        for run in runs:
-            if not run.batch.is_finished and (run.fingerprint, run.days) == (fingerprint, days):
-                return run
-        finished = [run.pk for run in runs if run.batch.is_finished]
-        ImpactRun.objects.filter(pk__in=finished[MOST_KEPT - 1 :]).delete()
-        ImpactRun.objects.filter(price_list=None, batch__finished_at__isnull=False).delete()
-        compared_with = list_before(price_list)
-        return ImpactRun.objects.create(
-            price_list=price_list,
-            price_list_name=price_list.name,
-            compared_with=compared_with,
-            compared_with_name=compared_with.name if compared_with else "",
-            fingerprint=fingerprint,
-            priced_on=price_list.effective_on,
-            on=on,
-            days=days,
-            batch=start_batch(task=task, parameters={"price_list": price_list.pk}, by=by, now=now),
-        )
+    try:
+        return _start(price_list, days, task, by, on, now)
+    except _AtWork as found:  # what was queued for nothing went with its transaction
+        return found.run
+
+
+@one_transaction
+def _start(price_list: PriceList, days: int, task: Task, by: User, on: date, now: datetime) -> ImpactRun:
+    """The background work first: whoever locks a price list locks no batch after it. Raises _AtWork, ImpactRefused."""
+    batch = start_batch(task=task, parameters={"price_list": price_list.pk}, by=by, now=now)
+    price_list = PriceList.objects.select_for_update(no_key=True).get(pk=price_list.pk)
+    if price_list.is_published and price_list.effective_on <= on:
+        raise ImpactRefused(_("%(name)s is in force already.") % {"name": price_list.name})
+    tables = load_tables(price_list=price_list)
+    if not tables:
+        raise ImpactRefused(_("It has no price tables. Add at least one product's prices."))
+    fingerprint = draft_fingerprint(tables, effective_on=price_list.effective_on)
+    runs = ImpactRun.objects.filter(price_list=price_list).select_related("batch")
+    for run in runs:
+        if not run.batch.is_finished and (run.fingerprint, run.days) == (fingerprint, days):
+            raise _AtWork(run)
+    finished = [run.pk for run in runs if run.batch.is_finished]
+    ImpactRun.objects.filter(pk__in=finished[MOST_KEPT - 1 :]).delete()
+    ImpactRun.objects.filter(price_list=None, batch__finished_at__isnull=False).delete()
+    compared_with = list_before(price_list)
+    return ImpactRun.objects.create(
+        price_list=price_list,
+        price_list_name=price_list.name,
+        compared_with=compared_with,
+        compared_with_name=compared_with.name if compared_with else "",
+        fingerprint=fingerprint,
+        priced_on=price_list.effective_on,
+        on=on,
+        days=days,
+        batch=batch,
+    )
 
 
 def latest_impact(price_list: PriceList) -> tuple[ImpactRun | None, bool]:

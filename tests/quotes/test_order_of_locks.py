@@ -51,7 +51,7 @@ from renewals.carrying_out.operations import carry_out, undo
 from renewals.desk.operations import enter, save_filter
 from renewals.desk.refresh import mark_all, recount
 from renewals.desk.tasks import keep_desk
-from renewals.drafts.operations import save_draft
+from renewals.drafts.operations import keep_draft, save_draft
 from renewals.transfers.operations import change_reseller_of, merge_customers, move_license_id
 from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import EXPIRY, NOW, Cast, make_license_id, make_user
@@ -61,6 +61,7 @@ from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
+from tests.renewals.impacts import calculate_again_and_again
 from tests.renewals.rhythm import keep_the_rhythm
 from tests.renewals.telling import tell_of_new_prices
 
@@ -157,6 +158,14 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         saved = save_draft(key=key, **draft, **typed(fill(licenseid, {"subject": "1"})))
         save_draft(key=key, **draft, **typed(fill(licenseid, {"subject": "2"})), seen_version=saved.version)
 
+    def save_by_itself() -> None:
+        licenseid = LicenseID.objects.get(code="LIC-7001")
+        draft = {"licenseids": [licenseid], "pricing": None, "saved_by": cast.staff, "now": NOW}
+        key, subjects = uuid.uuid4(), ("1", "2", "")
+        for version, subject in enumerate(subjects):
+            asked, seen = typed(fill(licenseid, {"subject": subject})), version or None
+            keep_draft(key=key, **draft, **asked, seen_version=seen, is_nothing=not subject)
+
     def change_companies() -> None:
         new = {name: getattr(Customer(language="ja"), name) for name in companies.CUSTOMER_FIELDS}
         companies.add_customer(reseller=cast.aoba, values=new | {"name": "新会社"})
@@ -224,6 +233,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         lose_a_worker,
         answer_too_often,
         save_twice,
+        save_by_itself,
         change_companies,
         look_after_customers,
         keep_the_desk,
@@ -341,8 +351,8 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
         several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast)]
-        asked = [partial(ask_remind_answer_and_withdraw, cast), partial(keep_the_rhythm, cast)]
-        for deed in [*deeds, *several, *asked, partial(tell_of_new_prices, cast)]:
+        with_cast = (ask_remind_answer_and_withdraw, keep_the_rhythm, calculate_again_and_again, tell_of_new_prices)
+        for deed in [*deeds, *several, *(partial(one, cast) for one in with_cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()
     assert Invitation.objects.exclude(revoked_at=None).exists()

@@ -12,6 +12,7 @@ from licensing.models import User
 from pricing.lists.operations.copy import copy_price_list
 from pricing.models import PriceList, PriceRank
 from renewals.impact import ImpactWork, start_impact
+from renewals.impact.run import MOST_KEPT
 from renewals.impact.tasks import calculate_impact
 from renewals.models import ImpactRow, ImpactRun
 from tests.cast import NOW, TODAY, Cast
@@ -76,3 +77,13 @@ def move(draft: PriceList, product: str, change: Callable[[PriceRank], None]) ->
 
 def days_ahead(days: int) -> date:
     return TODAY + timedelta(days=days)
+
+
+def calculate_again_and_again(cast: Cast) -> None:
+    """As often as one run more than is kept is begun: the oldest goes. What is at work already is found."""
+    draft = make_draft(cast, effective_on=date(2027, 10, 1), name="2027年10月版")
+    for _run in range(MOST_KEPT + 1):
+        begun = start(draft, cast.admin)
+        assert start(draft, cast.admin) == begun
+        work(begun)
+    assert draft.impact_runs.count() == MOST_KEPT
