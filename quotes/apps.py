@@ -17,10 +17,11 @@ class QuotesConfig(AppConfig):
         from licensing.operations.codes import watch_codes
 
         from .archive.verification.heads import HEADS
-        from .letters.kinds import OF_ONE, OF_SEVERAL
+        from .letters.acknowledging import ABOUT, is_order_mail_wanted, note_order_mail_settled
+        from .letters.kinds import OF_ONE, OF_ORDER, OF_SEVERAL
         from .letters.operations import is_mail_wanted, note_mail_settled
         from .letters.several import is_several_wanted, note_several_settled
-        from .letters.templates import QUOTE, SEVERAL, watch_letters
+        from .letters.templates import ORDER, QUOTE, SEVERAL, watch_letters
         from .models.protection import REFUSALS
         from .record.codes import tell_issued
 
@@ -32,5 +33,7 @@ class QuotesConfig(AppConfig):
         watch_backup(name="heads", fact=HEADS)
         watch_letters(kind=QUOTE, letter=OF_ONE)
         watch_letters(kind=SEVERAL, letter=OF_SEVERAL)
+        watch_letters(kind=ORDER, letter=OF_ORDER)
         watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)
+        watch_mail(kind=ABOUT, settled=note_order_mail_settled, is_wanted=is_order_mail_wanted)
         watch_mail(kind="quotes", settled=note_several_settled, is_wanted=is_several_wanted)

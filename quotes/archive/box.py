@@ -88,11 +88,12 @@ def _address(word: str) -> str:
 
 
 def _went_to(user: User, address: str) -> Q:
-    mails = OutgoingMail.objects.filter(about__startswith="quote:").order_by("-pk")
+    is_ours = Q(about__startswith="quote:") | Q(about__startswith="acknowledgement:")
+    mails = OutgoingMail.objects.filter(is_ours).order_by("-pk")
     mails = mails.filter(Q(to__icontains=address) | Q(cc__icontains=address))
     if user.is_reseller_staff:
         mails = mails.filter(created_by__reseller=user.reseller_id)
     about = mails.values_list("about", flat=True)[:MOST_MAILS]
-    keys = {UUID(each.removeprefix("quote:")) for each in about}
+    keys = {UUID(each.partition(":")[2]) for each in about}
     links = ShareLink.objects.filter(recipient__icontains=address)
     return Q(key__in=keys) | Q(pk__in=links.values("quote"))

@@ -7,7 +7,7 @@ from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..links.operations import lock_open_link
-from ..models import Quote, QuoteEvent, ShareLink
+from ..models import Acknowledgement, Quote, QuoteEvent, ShareLink
 from ..record.events import record_event
 from ..record.refusals import DownloadsUsedUp
 
@@ -52,22 +52,28 @@ def hand_out_pdf(*, quote: Quote, visitor: Visitor, now: datetime) -> bytes:
     Raises LinkClosed where the link was revoked or has expired, DownloadsUsedUp where its limit is reached: also where
     several ask at once, none gets it beyond the limit.
     """
-    _count_download(quote, visitor, now)
+    _count_download(quote, visitor, now, {})
     return bytes(quote.pdf.content)  # read when others may go on writing into the log
 
 
+def hand_out_acknowledgement(*, quote: Quote, one: Acknowledgement, visitor: Visitor, now: datetime) -> bytes:
+    """The acknowledgement of the quote's order as it was made, noted and counted as its PDF is. Raises the same."""
+    _count_download(quote, visitor, now, {"acknowledgement": str(one.key), "name": one.number})
+    return bytes(one.content)
+
+
 @one_transaction
-def _count_download(quote: Quote, visitor: Visitor, now: datetime) -> None:
+def _count_download(quote: Quote, visitor: Visitor, now: datetime, what: dict[str, str]) -> None:
     if visitor.link:
         link = lock_open_link(link=visitor.link, now=now)
         if link.max_downloads is not None and link.downloads >= link.max_downloads:
             raise DownloadsUsedUp(link)
         link.downloads += 1
         link.save(update_fields=["downloads"])
-    _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now)
+    _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now, what)
 
 
-def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime) -> QuoteEvent:
+def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime, what: dict[str, str] | None = None) -> QuoteEvent:
     return record_event(
         quote=quote,
         kind=kind,
@@ -77,5 +83,5 @@ def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime) -> QuoteEv
         link=visitor.link,
         ip=visitor.ip,
         user_agent=visitor.user_agent,
-        detail={"robot": visitor.robot} if visitor.robot else {},
+        detail=({"robot": visitor.robot} if visitor.robot else {}) | (what or {}),
     )

@@ -15,6 +15,7 @@ from foundation.text.validators import MOST_COPIES, validate_addresses, validate
 from foundation.versioned_forms import VersionedForm
 from licensing.models import Reseller
 
+from .acknowledging import PLACEHOLDERS as OF_ORDER
 from .operations import LINK, PATTERN, PLACEHOLDERS, Letter, has_link
 from .templates import QUOTE, last_saved, letter_kinds, templates_of
 
@@ -114,8 +115,8 @@ class BodyField(forms.CharField):
             raise forms.ValidationError(" ".join(str(words) for words in missing), code="missing")
 
 
-class SendForm(forms.Form):
-    """To whom a quote is sent, with which text, as a link or a PDF or both."""
+class RecipientForm(forms.Form):
+    """To whom an e-mail goes. Subject and text are added by each kind of letter."""
 
     marks_optional = ("to_name", "cc")
 
@@ -146,29 +147,9 @@ class SendForm(forms.Form):
         widget=forms.TextInput(attrs=ADDRESSES),
         help_text=gettext_lazy("Several addresses are separated by spaces, commas or semicolons."),
     )
-    subject = SubjectField()
-    body = BodyField()
-    with_link = forms.BooleanField(
-        label=gettext_lazy("Share link in the text"),
-        required=False,
-        help_text=gettext_lazy("shows when it was seen; always tells whether the quote still counts"),
-    )
-    with_pdf = forms.BooleanField(label=gettext_lazy("PDF as an attachment"), required=False)
-    filled_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
-    """For what the text was filled in: two digits (link, PDF), then the recipient's name."""
-    accept_expired = forms.BooleanField(
-        label=gettext_lazy("I have read this: the validity of this quote has passed. Send it all the same."),
-        required=False,
-    )
 
     def __init__(
-        self,
-        data: Any = None,
-        *,
-        known: Iterable[tuple[str, str]],
-        is_expired: bool,
-        is_literal: bool,
-        initial: dict[str, Any],
+        self, data: Any = None, *, known: Iterable[tuple[str, str]], is_literal: bool, initial: dict[str, Any]
     ) -> None:
         """`known`: addresses and names to choose from. `is_literal`: braces mean nothing in this letter."""
         self.known = dict(known)
@@ -183,11 +164,8 @@ class SendForm(forms.Form):
         choices: Any = self.fields["recipient"]
         choices.choices = [*names, (OTHER, _("Another address"))]
         if is_literal:
-            for name in ("subject", "body"):
-                self.fields[name].validators.remove(refuse_unknown_placeholders)
-        self.is_expired = is_expired
-        if not is_expired:
-            del self.fields["accept_expired"]
+            for field in (self.fields["subject"], self.fields["body"]):
+                field.validators = [one for one in field.validators if not isinstance(one, KnownPlaceholders)]
 
     def clean_to(self) -> list[Mailbox]:
         """What was typed: the recipient first."""
@@ -213,9 +191,6 @@ class SendForm(forms.Form):
                 cleaned["cc"] = [address for address in cc if address != recipient.address]
                 if len(cleaned["cc"]) > MOST_COPIES:
                     self.add_error("cc", _("At most %(most)s copies are sent.") % {"most": MOST_COPIES})
-        self._check_contents(cleaned)
-        if self.is_expired and not cleaned.get("accept_expired"):
-            self.add_error("accept_expired", _("Tick this to send a quote whose validity has passed."))
         return cleaned
 
     def _recipient(self, chosen: str | None, typed: list[Mailbox]) -> Mailbox | None:
@@ -236,6 +211,47 @@ class SendForm(forms.Form):
             return None
         return Mailbox(self.known[chosen], chosen)
 
+    @property
+    def letter(self) -> Letter:
+        """For a valid form."""
+        return Letter(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+    def typed(self) -> list[tuple[str, str]]:
+        """All that was sent, to be sent once more from the page that shows the e-mail."""
+        return [(name, str(self.data[name])) for name in self.fields if name in self.data]
+
+
+class SendForm(RecipientForm):
+    """To whom a quote is sent, with which text, as a link or a PDF or both."""
+
+    subject = SubjectField()
+    body = BodyField()
+    with_link = forms.BooleanField(
+        label=gettext_lazy("Share link in the text"),
+        required=False,
+        help_text=gettext_lazy("shows when it was seen; always tells whether the quote still counts"),
+    )
+    with_pdf = forms.BooleanField(label=gettext_lazy("PDF as an attachment"), required=False)
+    filled_for = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    """For what the text was filled in: two digits (link, PDF), then the recipient's name."""
+    accept_expired = forms.BooleanField(
+        label=gettext_lazy("I have read this: the validity of this quote has passed. Send it all the same."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, is_expired: bool, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.is_expired = is_expired
+        if not is_expired:
+            del self.fields["accept_expired"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._check_contents(cleaned)
+        if self.is_expired and not cleaned.get("accept_expired"):
+            self.add_error("accept_expired", _("Tick this to send a quote whose validity has passed."))
+        return cleaned
+
     def _check_contents(self, cleaned: dict[str, Any]) -> None:
         with_link = cleaned.get("with_link")
         if not with_link and not cleaned.get("with_pdf"):
@@ -252,14 +268,14 @@ class SendForm(forms.Form):
                 _("Without a share link nothing can stand for {link}: take it out, with what is written about it."),
             )
 
-    @property
-    def letter(self) -> Letter:
-        """For a valid form."""
-        return Letter(self.cleaned_data["subject"], self.cleaned_data["body"])
 
-    def typed(self) -> list[tuple[str, str]]:
-        """All that was sent, to be sent once more from the page that shows the e-mail."""
-        return [(name, str(self.data[name])) for name in self.fields if name in self.data]
+class SendOrderForm(RecipientForm):
+    """To whom the acknowledgement of an order is sent, with which text."""
+
+    subject = SubjectField(known=KnownPlaceholders(OF_ORDER), not_here=())
+    body = BodyField(known=KnownPlaceholders(OF_ORDER), rows=24)
+    filled_for = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    """The recipient's name for which the text was filled in."""
 
 
 class TemplatesForm(VersionedForm):

@@ -1,8 +1,8 @@
-"""The letters that bring quotes: one, or several of one customer."""
+"""The letters that bring papers: one quote, several of one customer, or the acknowledgement of an order."""
 
 from django.utils.translation import gettext_lazy as _
 
-from . import operations, several
+from . import acknowledging, operations, several
 from .templates import LetterKind
 
 OF_ONE = LetterKind(
@@ -19,4 +19,10 @@ OF_SEVERAL = LetterKind(
     needed={several.QUOTES: _("Write {quotes} where the quotes with their links are to stand.")},
     defaults=several.DEFAULTS,
     not_in_subject=(several.QUOTES,),
+)
+OF_ORDER = LetterKind(
+    name=_("Letter with the acknowledgement of an order"),
+    placeholders=acknowledging.PLACEHOLDERS,
+    needed={},
+    defaults=acknowledging.DEFAULTS,
 )

@@ -309,8 +309,13 @@ def _quote_key(mail: OutgoingMail) -> str:
 
 
 def _record(kind: str, quote: Quote, mail: OutgoingMail, now: datetime, *, by: User | None = None) -> None:
+    record_event(quote=quote, kind=kind, now=now, by=by, detail=detail_of(mail, kind))
+
+
+def detail_of(mail: OutgoingMail, kind: str) -> dict[str, Any]:
+    """What the log says of an e-mail: to whom, and where it failed, why."""
     detail: dict[str, Any] = {"mail": mail.pk, "to": mail.to, "cc": mail.cc, "subject": mail.subject}
     if kind == QuoteEvent.Kind.MAIL_FAILED:
         error = mail.error if mail.state == OutgoingMail.State.FAILED else mail.state
         detail |= {"error": error, "address": mail.error_address, "answer": mail.error_answer}
-    record_event(quote=quote, kind=kind, now=now, by=by, detail=detail)
+    return detail

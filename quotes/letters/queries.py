@@ -14,8 +14,11 @@ MOST_RECIPIENTS = 8
 
 
 def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
-    """The e-mail by which a quote was sent, alone or with others, the latest first; without texts."""
-    alone, together = Q(about=f"quote:{quote.key}"), Q(pk__in=QuoteLetter.objects.filter(quote=quote).values("mail"))
+    """The e-mail by which a quote was sent, alone or with others, or its order acknowledged, the latest first; without
+    texts.
+    """
+    alone = Q(about__in=[f"quote:{quote.key}", f"acknowledgement:{quote.key}"])
+    together = Q(pk__in=QuoteLetter.objects.filter(quote=quote).values("mail"))
     return OutgoingMail.objects.filter(alone | together).defer("sealed_text", "attachment")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,7 +20,7 @@ from ..models import Quote, QuoteEvent, QuoteLetter, QuoteStatus, ShareLink
 from ..record.events import Entry, record_events
 from ..record.transitions import has_left
 from .lost import tell_lost
-from .operations import Letter, fill_in, polite_name, recipient_words, sender_name
+from .operations import Letter, detail_of, fill_in, polite_name, recipient_words, sender_name
 
 ABOUT = "quotes"
 QUOTES = "quotes"
@@ -214,8 +213,4 @@ def _link(quote: Quote, recipient: str, by: User, now: datetime) -> tuple[ShareL
 
 
 def _record(kind: str, quotes: Sequence[Quote], mail: OutgoingMail, now: datetime, *, by: User | None = None) -> None:
-    detail: dict[str, Any] = {"mail": mail.pk, "to": mail.to, "cc": mail.cc, "subject": mail.subject}
-    if kind == QuoteEvent.Kind.MAIL_FAILED:
-        error = mail.error if mail.state == OutgoingMail.State.FAILED else mail.state
-        detail |= {"error": error, "address": mail.error_address, "answer": mail.error_answer}
-    record_events([Entry(one, kind, by=by, detail=dict(detail)) for one in quotes], now=now)
+    record_events([Entry(one, kind, by=by, detail=detail_of(mail, kind)) for one in quotes], now=now)

@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -22,15 +24,18 @@ from licensing.views import for_makers, for_managers
 from licensing.views.visitors import is_too_often
 
 from ..links.operations import can_share
-from ..models import Quote
+from ..models import Acknowledgement, Quote
 from ..outcome.views import left_words, standing_of
 from ..paper import download_name
+from ..record.acknowledgements import counting_acknowledgement, name_of_acknowledgement
 from ..record.queries import visible_quotes
-from ..record.refusals import NotShareable
+from ..record.refusals import NotOrdered, NotShareable
 from ..record.transitions import has_left
-from .forms import OTHER, SendForm, TemplatesForm
+from .acknowledging import fill_order_letter, order_values, send_acknowledgement
+from .forms import OTHER, RecipientForm, SendForm, SendOrderForm, TemplatesForm
 from .operations import (
     MARKS,
+    Letter,
     finish,
     has_link,
     is_expired,
@@ -40,7 +45,7 @@ from .operations import (
     send_quote,
 )
 from .queries import known_recipients, mails_of
-from .templates import save_templates
+from .templates import ORDER, save_templates, template_of
 from .texts import Filling, carry_over, fill_letter, without_link
 
 MOST_SENT = "120/h/user"
@@ -82,15 +87,20 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             quote.status.refresh_from_db()
             return render(request, "quotes/letters/send.html", context | {"closed": _closed(quote)}, status=422)
         except ValidationError as refused:
-            for messages_of_field in refused.message_dict.values():
-                for message in messages_of_field:
-                    form.add_error(None, message)
+            _add_refused(form, refused)
             return render(request, "quotes/letters/send.html", context, status=422)
         messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
         return redirect("quotes:detail", key=key)
     if act == "look":
         context["preview"] = _preview(quote, form, user)
     return render(request, "quotes/letters/send.html", context)
+
+
+def _add_refused(form: RecipientForm, refused: ValidationError) -> None:
+    """What the queue refuses stands above the form."""
+    for told in refused.message_dict.values():
+        for message in told:
+            form.add_error(None, message)
 
 
 def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
@@ -117,12 +127,8 @@ def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) 
     told = typed.get("filled_for", "")
     if not re.match(r"[01]{2}", told, re.ASCII):
         return typed
-    addressed = read_addresses(typed.get("to", "")[:1000])
-    name = typed.get("to_name", "").strip() or known.get(typed.get("recipient", ""), "")
-    if not name and typed.get("recipient") == OTHER and addressed:
-        name = addressed[0].name
     before = Filling(told[2:], told[0] == "1", told[1] == "1")
-    now = Filling(" ".join(name.split())[:100], bool(typed.get("with_link")), bool(typed.get("with_pdf")))
+    now = Filling(_named(typed, known), bool(typed.get("with_link")), bool(typed.get("with_pdf")))
     body = typed.get("body", "").replace("\r\n", "\n")
     if now != before:
         old, new = (fill_letter(quote=quote, sender=user, filling=one).body for one in (before, now))
@@ -134,6 +140,14 @@ def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) 
     return adapted
 
 
+def _named(typed: QueryDict, known: dict[str, str]) -> str:
+    """The name of whoever it goes to, as far as it is known."""
+    name = typed.get("to_name", "").strip() or known.get(typed.get("recipient", ""), "")
+    if not name and typed.get("recipient") == OTHER and (addressed := read_addresses(typed.get("to", "")[:1000])):
+        name = addressed[0].name
+    return " ".join(name.split())[:100]
+
+
 def _address(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
 
@@ -141,16 +155,23 @@ def _address(token: str) -> str:
 def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
     cleaned = form.cleaned_data
     values = letter_values(quote=quote, to_name=cleaned["to_name"], sender=user, link=_address(UNSEEN_TOKEN))
+    letter = Letter(finish(form.letter.subject, values), finish(form.letter.body, values))
+    return _seen(cleaned, values, letter, user) | {
+        "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
+        "with_link": cleaned["with_link"],
+    }
+
+
+def _seen(cleaned: dict[str, Any], values: dict[str, str], letter: Letter, user: User) -> dict[str, Any]:
+    """An e-mail as it will read."""
     return {
         "to": cleaned["to"],
         "to_name": cleaned["to_name"],
         "cc": cleaned["cc"],
         "from": f"{values['sender']} ({values['reseller']})",
         "reply_to": user.email,
-        "subject": finish(form.letter.subject, values),
-        "body": finish(form.letter.body, values),
-        "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
-        "with_link": cleaned["with_link"],
+        "subject": letter.subject,
+        "body": letter.body,
     }
 
 
@@ -175,6 +196,105 @@ def _closed(quote: Quote) -> str:
     if has_left(quote):
         return left_words()
     return f"{standing_of(quote)} {_('It cannot be sent.')}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpResponse:
+    """Write the e-mail that brings an acknowledgement, look at it, send it."""
+    user = cast(User, request.user)
+    quote = get_object_or_404(
+        visible_quotes(user).defer(None).select_related("reseller", "status").defer("trace", "asked"), key=key
+    )
+    one = get_object_or_404(Acknowledgement.objects.defer("content"), quote=quote, key=made)
+    known = known_recipients(user, quote)
+    values = partial(order_values, quote=quote, one=one, sender=user)
+    form = SendOrderForm(
+        _for_recipient(request.POST, quote, values, dict(known)) if request.method == "POST" else None,
+        known=known,
+        is_literal=is_literal(values(to_name="")),
+        initial=_start_of_order(request, quote, values, known),
+    )
+    context: dict[str, Any] = {"quote": quote, "one": one, "form": form, "closed": _closed_order(quote, one)}
+    act = request.POST.get("act")
+    if request.method != "POST":
+        return render(request, "quotes/letters/send_order.html", context)
+    if not form.is_valid() or context["closed"]:
+        return render(request, "quotes/letters/send_order.html", context, status=422)
+    cleaned = form.cleaned_data
+    if act == "look":
+        filled = values(to_name=cleaned["to_name"])
+        letter = form.letter if is_literal(filled) else fill_order_letter(form.letter, filled)
+        context["preview"] = _seen(cleaned, filled, letter, user) | {
+            "pdf": name_of_acknowledgement(quote=quote, one=one, for_customer=True)[0]
+        }
+    if act != "send":
+        return render(request, "quotes/letters/send_order.html", context)
+    if is_too_often(request, action="send-quote", rate=MOST_SENT):
+        form.add_error(None, _("Too many e-mails in an hour. Try again later."))
+        return render(request, "quotes/letters/send_order.html", context, status=429)
+    try:
+        mail = send_acknowledgement(
+            quote=quote,
+            one=one,
+            form_key=str(cleaned["key"]),
+            to=cleaned["to"],
+            to_name=cleaned["to_name"],
+            cc=cleaned["cc"],
+            letter=form.letter,
+            by=user,
+            now=timezone.now(),
+        )
+    except (NotOrdered, NotShareable):
+        quote.status.refresh_from_db()
+        context["closed"] = _closed_order(quote, one)
+        return render(request, "quotes/letters/send_order.html", context, status=422)
+    except ValidationError as refused:
+        _add_refused(form, refused)
+        return render(request, "quotes/letters/send_order.html", context, status=422)
+    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
+    return redirect("quotes:detail", key=key)
+
+
+Values = Callable[..., dict[str, str]]
+"""What stands in the places of the placeholders, for `to_name`."""
+
+
+def _start_of_order(request: HttpRequest, quote: Quote, values: Values, known: list[tuple[str, str]]) -> dict[str, Any]:
+    """The reseller's text as it will read, or what an earlier e-mail said."""
+    again = request.GET.get("again", "")
+    earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+    if earlier is not None and earlier.entry.get("acknowledgement"):
+        said = {name: earlier.entry[name] for name in ("to", "to_name", "subject", "body")}
+        return said | {"cc": ", ".join(earlier.cc), "filled_for": said["to_name"]}
+    name = known[0][1] if known else ""
+    letter = fill_order_letter(_order_text(quote), values(to_name=name))
+    return {"subject": letter.subject, "body": letter.body, "filled_for": name}
+
+
+def _for_recipient(typed: QueryDict, quote: Quote, values: Values, known: dict[str, str]) -> QueryDict:
+    """What was sent, its text filled in for whom was chosen since."""
+    before, now = typed.get("filled_for", ""), _named(typed, known)
+    adapted = typed.copy()
+    if now != before:
+        old, new = (fill_order_letter(_order_text(quote), values(to_name=one)).body for one in (before, now))
+        body = typed.get("body", "").replace("\r\n", "\n")
+        adapted["body"] = carry_over(body, old=old.strip(), new=new.strip())
+    adapted["filled_for"] = now
+    return adapted
+
+
+def _order_text(quote: Quote) -> Letter:
+    return template_of(reseller=quote.reseller, language=language_of(quote), kind=ORDER)
+
+
+def _closed_order(quote: Quote, one: Acknowledgement) -> str:
+    """Why the acknowledgement is not sent; empty where it can be."""
+    if has_left(quote):
+        return left_words()
+    if counting_acknowledgement(quote, quote.status) != one:
+        return _("This acknowledgement does not say any more what is ordered.")
+    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -68,16 +68,28 @@ def counts(one: Acknowledgement, status: QuoteStatus) -> bool:
     )
 
 
+def counting_acknowledgement(quote: Quote, status: QuoteStatus) -> Acknowledgement | None:
+    """The one that says what is ordered now, without its content; None where there is none. One query."""
+    if status.state != State.ORDERED:
+        return None
+    last = Acknowledgement.objects.filter(quote=quote).defer("content").order_by("-position").first()
+    return last if last and counts(last, status) else None
+
+
 def acknowledgement_rows(quote: Quote) -> list[tuple[Acknowledgement, bool]]:
     """The quote's acknowledgements without their content, the last one first, and whether each counts. One query."""
     made = Acknowledgement.objects.filter(quote=quote).defer("content").select_related("made_by").order_by("-position")
     return [(one, index == 0 and counts(one, quote.status)) for index, one in enumerate(made)]
 
 
-def name_of_acknowledgement(*, quote: Quote, one: Acknowledgement) -> tuple[str, str]:
-    """The name under which it is saved, and one in ASCII: the day on which it was made, customer, total, number."""
+def name_of_acknowledgement(*, quote: Quote, one: Acknowledgement, for_customer: bool = False) -> tuple[str, str]:
+    """The name under which it is saved, and one in ASCII: the day on which it was made, the other party, total, number.
+
+    For the reseller the other party is the customer; for the customer it is who issued it, as with quotes.
+    """
     day = one.made_at.astimezone(timezone.get_default_timezone()).date()
-    given: dict[str, Any] = {"day": day, "party": quote.customer_name, "total": quote.total}
+    party = quote.document["issuer"]["name"] if for_customer else quote.customer_name
+    given: dict[str, Any] = {"day": day, "party": party, "total": quote.total}
     name = record_name(**given, number=f"{one.number}_注文請書")
     return f"{name}.pdf", f"{record_name(**given, number=one.number, is_ascii=True)}.pdf"
 

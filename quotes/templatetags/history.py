@@ -40,6 +40,11 @@ def told(event: QuoteEvent) -> str:
         Kind.MAIL_SENT: _("The mail server took the e-mail to %(to)s."),
         Kind.MAIL_FAILED: _("The e-mail to %(to)s was not delivered."),
     }
+    if event.detail.get("acknowledgement"):
+        sentences |= {
+            Kind.DOWNLOADED: _("%(who)s downloaded the acknowledgement of the order: %(file)s."),
+            Kind.MAIL_QUEUED: _("%(who)s sent the acknowledgement of the order %(file)s by e-mail to %(to)s."),
+        }
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said
     return f"{event.get_kind_display()} – {latin_name(event)}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from quotes.links.operations import make_link
 from quotes.models import Acknowledgement, OrderFile, Quote
 from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import record_order_with_file
@@ -37,3 +38,27 @@ def acknowledgements_of_orders(carried_out: Any) -> list[dict[str, Any]]:
         acknowledge_order(quote=quote, by=quote.issued_by, now=NOW)
         found.append({"key": one["key"], "made": Acknowledgement.objects.get(quote=quote).key})
     return found
+
+
+def acknowledged_quotes(made: Any) -> list[dict[str, Any]]:
+    """The quotes of these acknowledgements, each shared with its customer."""
+    found = []
+    for one in (made.a, made.b, made.neighbour):
+        _share(one["key"])
+        found.append({"key": one["key"]})
+    return found
+
+
+def link_to_acknowledged(made: Any) -> dict[str, Any]:
+    """A share link to the quote of A's."""
+    return {"token": _share(made.a["key"])}
+
+
+def _share(key: Any) -> str:
+    quote = Quote.objects.get(key=key)
+    newest = quote.share_links.order_by("-pk").values_list("pk", flat=True).first()
+    _link, token = make_link(
+        quote=quote, recipient="宛先", expires_on=quote.valid_until, max_downloads=None, seen=newest,
+        by=quote.issued_by, now=NOW,
+    )  # fmt: skip
+    return token

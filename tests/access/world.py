@@ -44,7 +44,13 @@ from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
 from tests.access.handling import handler_without_zeal
 from tests.access.kinds import KINDS, Things, kind
-from tests.access.orders import acknowledgements_of_orders, carried_out_quotes, files_of_orders
+from tests.access.orders import (
+    acknowledged_quotes,
+    acknowledgements_of_orders,
+    carried_out_quotes,
+    files_of_orders,
+    link_to_acknowledged,
+)
 from tests.cast import NOW, TODAY, Cast, make_cast, make_license_id, sign_in
 from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, given_quote, typed
@@ -351,6 +357,8 @@ def _links(world: World) -> Things:
 
 KINDS["carrying-out"] = lambda world: Things(*carried_out_quotes(world.quotes))
 KINDS["acknowledgement"] = lambda world: Things(*acknowledgements_of_orders(world.things["carrying-out"]))
+KINDS["acknowledged"] = lambda world: Things(*acknowledged_quotes(world.things["acknowledgement"]))
+KINDS["acknowledged-link"] = lambda world: Things(link_to_acknowledged(world.things["acknowledgement"]), by_token=True)
 KINDS["order-file"] = lambda world: Things(*files_of_orders(world.things["carrying-out"]))
 
 

@@ -25,7 +25,7 @@ import quotes
 import renewals
 from foundation.jobs.operations import cancel_batch, retry_batch, work_off
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
-from foundation.mail.operations.queue import queue_mail, settle_lost
+from foundation.mail.operations.queue import deliver_due, queue_mail, settle_lost
 from licensing.contacts.operations import add_contact, change_contact, mark_contact
 from licensing.holdings.operations import CheckList, UndoList, WriteList, answer_questions, confirm_list, undo_list
 from licensing.holdings.tasks import check_held_list, undo_held_list, write_held_list
@@ -41,7 +41,9 @@ from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.ending import end_sale
 from pricing.models import PriceList
 from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
+from quotes.customers.visits import Visitor, hand_out_acknowledgement
 from quotes.handover.operations import save_columns
+from quotes.letters.acknowledging import send_acknowledgement
 from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, save_templates
 from quotes.models import Quote
@@ -59,6 +61,7 @@ from tests.licensing.holdings.lists import being_checked
 from tests.making import fill, issue_quote, load, typed
 from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
+from tests.quotes.test_sharing import make as make_share_link
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
 from tests.renewals.impacts import calculate_again_and_again
@@ -260,7 +263,12 @@ def deeds_after_an_order(cast: Cast) -> list[Callable[[], Any]]:
     def carry_out_and_undo() -> None:
         record_order_with_file(quote=quote, file=given(), by=cast.staff, now=NOW)
         keep_order_file(quote=quote, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW)
-        acknowledge_order(quote=quote, by=cast.staff, now=NOW)
+        made = acknowledge_order(quote=quote, by=cast.staff, now=NOW)
+        sent = {"to": "a@example.jp", "to_name": "", "cc": [], "letter": Letter("件名", "{number}"), "form_key": "1"}
+        send_acknowledgement(quote=quote, one=made, **sent, by=cast.staff, now=NOW)
+        deliver_due(clock=lambda: NOW)
+        visitor = Visitor(link=make_share_link(quote, now=NOW)[0])
+        hand_out_acknowledgement(quote=quote, one=made, visitor=visitor, now=NOW)
         [done] = carry_out(quote=quote, parts=[quote.parts.get().pk], by=cast.staff, now=NOW)
         undo(done=done, by=cast.staff, now=NOW)
 

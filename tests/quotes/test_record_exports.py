@@ -91,13 +91,14 @@ def test_a_zip_holds_the_pdfs_under_telling_names_and_the_index(cast, desk, reco
         "Quote number", "Issue day", "Customer", "License ID", "Subject", "Subtotal", "Consumption tax",
         "Total with tax", "Valid until", "State", "State since", "Reason or memo", "Order day",
         "Customer’s order number", "Issued by", "Kept until", "PDF file", "SHA-256 of the PDF",
-        "Files of the order (注文書)", "SHA-256 of the files of the order", "Checked",
+        "Files of the order (注文書)", "SHA-256 of the files of the order", "Acknowledgements of the order (注文請書)",
+        "SHA-256 of the acknowledgements", "Checked",
     )  # fmt: skip
     day = datetime(2027, 1, 15)
     assert rows[2] == (
         "Q2701-0002-00", day, '=HYPERLINK("x")', "0012", second.subject, 47_500, 4_750, 52_250,
         datetime(2027, 2, 14), "withdrawn", day, "-1+1 誤り", None, None, "青木 陽子", datetime(2039, 1, 14), SECOND,
-        second.pdf.sha256, None, None, "unchanged since its issue",
+        second.pdf.sha256, None, None, None, None, "unchanged since its issue",
     )  # fmt: skip
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     table = archive.read("index.csv").decode("utf-8-sig").split("\r\n")
@@ -147,7 +148,7 @@ def test_what_is_not_as_issued_is_named_and_set_apart(cast, desk, records):
         assert archive.namelist() == [f"altered/{FIRST}", "index.xlsx", "index.csv"]
         rows = list(load_workbook(BytesIO(archive.read("index.xlsx")))["Records"].iter_rows(values_only=True))
         assert [row[-1] for row in rows[1:]] == ["its PDF is not the one that was issued.", "its PDF is gone."]
-        assert rows[1][-4] == first.pdf.sha256, "the hash of what was issued"
+        assert rows[1][-6] == first.pdf.sha256, "the hash of what was issued"
         assert rows[2][-5] is None
 
 

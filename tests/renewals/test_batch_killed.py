@@ -1,29 +1,36 @@
 """Workers that are killed while they issue, two at once, and two people who press at once: nothing lost, nothing twice.
 
-How many are killed: SOAK (4; `make soak SOAK=100` kills a hundred). They are started anew, not forked: typst's threads
-are not there any more in the copy of a process that has drawn.
+How many are killed: SOAK (4; `make soak SOAK=100` kills a hundred), each of them in the midst of work that it had taken
+up: one that only starts loses nothing. They are started anew, not forked: typst's threads are not there any more in the
+copy of a process that has drawn.
 """
 
+import itertools
 import os
 import random
 import time
+from datetime import datetime
 
 import pytest
 from django.utils import timezone
 
+from foundation.jobs.models import Batch
+from foundation.jobs.operations import work_off
 from licensing.models import Holding, LicenseID
 from quotes.models import EventChain, Quote, QuoteEvent, QuoteNumber
-from renewals.batch.operations import RunRefused
+from renewals.batch.operations import PriceWork, RunRefused
 from renewals.models import QuoteRun
 from tests.at_once import at_once
-from tests.cast import EXPIRY, make_cast, make_license_id
-from tests.foundation.jobs.workers import spawn_worker, wait_until
-from tests.renewals.batches import begin, press, price, reviewed, stands
+from tests.cast import EXPIRY, Cast, make_cast, make_license_id
+from tests.foundation.jobs.workers import is_at_work, spawn_worker, wait_until
+from tests.renewals.batches import begin, press, reviewed, stands
 
 SOAK = int(os.environ.get("SOAK", "0"))
 KILLS = SOAK or 4
-COUNT = 60 + 20 * KILLS
-"""License IDs: a chunk of twenty takes about as long as a worker is left alive."""
+IN_A_RUN = 120
+"""License IDs; a chunk of twenty takes about a second. Where all are issued before enough are killed, more come."""
+AT_WORK = 2.0
+"""Seconds up to which a worker that has taken up work is left alive."""
 
 
 @pytest.mark.postgres
@@ -31,38 +38,67 @@ COUNT = 60 + 20 * KILLS
 @pytest.mark.timeout(3600 if SOAK else 300)
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_moment_each_is_issued_once_and_numbers_have_no_gaps():
-    cast = make_cast()
-    now = timezone.now()
+    cast, now = make_cast(), timezone.now()
+    runs = [_started(cast, 0, now)]
+    chance, names = random.Random(11), (f"worker-{number}" for number in itertools.count(1))
+    workers = {name: spawn_worker(name) for name in itertools.islice(names, 2)}
+    hit = 0
+    try:
+        while hit < KILLS:
+            if not _unfinished(runs[-1]):
+                runs.append(_started(cast, len(runs), now))
+            wait_until(lambda: any(map(is_at_work, workers)) or not _unfinished(runs[-1]))
+            busy = [name for name in workers if is_at_work(name)]
+            if not busy:
+                continue
+            victim = chance.choice(busy)
+            time.sleep(chance.uniform(0, AT_WORK))
+            if not is_at_work(victim):
+                continue
+            worker = workers.pop(victim)
+            worker.kill()
+            worker.wait()
+            hit += is_at_work(victim)  # else it had done its last item a moment before
+            started = next(names)
+            workers[started] = spawn_worker(started)
+        wait_until(lambda: not any(map(_unfinished, runs)), seconds=120)
+    finally:
+        for worker in workers.values():
+            worker.kill()
+            worker.wait()
+    count = IN_A_RUN * len(runs)
+    assert hit == KILLS
+    assert {one[1] for run in runs for one in stands(run)} == {"issued"}
+    assert set(Quote.objects.values_list("key", flat=True)) == {
+        key for run in runs for key in run.rows.values_list("key", flat=True)
+    }
+    assert Quote.objects.count() == count
+    assert sorted(Quote.objects.values_list("sequence", flat=True)) == list(range(1, count + 1))
+    assert QuoteNumber.objects.get().last == count
+    assert QuoteEvent.objects.filter(kind="issued").count() == count == EventChain.objects.get().last_position
+
+
+def _started(cast: Cast, number: int, now: datetime) -> QuoteRun:
+    """A batch of license IDs of its own whose issue waits for workers."""
     rows = LicenseID.objects.bulk_create(
-        LicenseID(code=f"LIC-{number:05}", customer=cast.customer) for number in range(COUNT)
+        LicenseID(code=f"LIC-{number:03}-{each:03}", customer=cast.customer) for each in range(IN_A_RUN)
     )
     Holding.objects.bulk_create(
         Holding(licenseid=row, product=cast.products["SMP-BS"], quantity=45, support_expires_on=EXPIRY) for row in rows
     )
-    run = price(begin(rows, cast.staff, now=now), now=now)
-    assert press(run, cast.staff, now=now) == COUNT
-    chance = random.Random(11)
-    workers = [spawn_worker(), spawn_worker()]
-    try:
-        for _ in range(KILLS):
-            time.sleep(chance.uniform(0.5, 5))
-            victim = chance.randrange(2)
-            workers[victim].kill()
-            workers[victim].wait()
-            workers[victim] = spawn_worker()
-        wait_until(lambda: not run.works.exclude(batch__state="done").exists(), seconds=120 + 10 * KILLS)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
-    assert {one[1] for one in stands(run)} == {"issued"}
-    keys = set(run.rows.values_list("key", flat=True))
-    assert set(Quote.objects.values_list("key", flat=True)) == keys
-    assert Quote.objects.count() == COUNT
-    sequences = sorted(Quote.objects.values_list("sequence", flat=True))
-    assert sequences == list(range(1, COUNT + 1))
-    assert QuoteNumber.objects.get().last == COUNT
-    assert QuoteEvent.objects.filter(kind="issued").count() == COUNT == EventChain.objects.get().last_position
+    run = begin(rows, cast.staff, now=now)
+    work_off(batch_pk=_priced(run).pk, work=PriceWork(lambda: now), clock=timezone.now)  # or a worker is at it already
+    wait_until(lambda: _priced(run).state == Batch.State.DONE)
+    assert press(run, cast.staff, now=now) == IN_A_RUN
+    return run
+
+
+def _priced(run: QuoteRun) -> Batch:
+    return Batch.objects.get(pk__in=run.works.filter(kind="price").values("batch"))
+
+
+def _unfinished(run: QuoteRun) -> bool:
+    return run.works.exclude(batch__state="done").exists()
 
 
 @pytest.mark.both_databases

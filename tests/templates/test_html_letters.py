@@ -6,6 +6,9 @@ import zeal
 
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure
+from quotes.models import Quote
+from quotes.record.acknowledgements import acknowledge_order
+from quotes.record.transitions import record_order
 from tests.cast import NOW, make_cast, make_license_id, sign_in
 from tests.making import given_quote
 from tests.templates.conftest import CheckHtml
@@ -30,6 +33,13 @@ def test_the_pages_of_e_mail_are_valid_html(check_html: CheckHtml, db: None) -> 
         deliver_due(clock=lambda: NOW)
         record_failure(mail=OutgoingMail.objects.get(), error="bounced", address="a@example.jp", answer="<5>", now=NOW)
         found.add("failed", desk.get(f"/quotes/{quote.key}/"))
+        record_order(quote=quote, order_number="<b>&", by=cast.staff, now=NOW)
+        made = acknowledge_order(quote=Quote.objects.get(pk=quote.pk), by=cast.staff, now=NOW)
+        found.get(desk, order := f"/quotes/{quote.key}/order/acknowledgements/{made.key}/send/")
+        found.add("order looked at", desk.post(order, entry | {"body": "<script>", "act": "look"}))
+        found.add("order refused", desk.post(order, entry | {"to": "x", "subject": ""}), status=422)
+        found.add("order acknowledged", desk.get(f"/quotes/{quote.key}/"))
+        found.get(sign_in(cast.contact), f"/received/{quote.key}/")
         manager = sign_in(cast.manager)
         found.get(manager, "/manage/letters/")
         found.add("text refused", manager.post("/manage/letters/", {"subject_ja": "{x}"}), status=422)

@@ -47,6 +47,8 @@ def columns(*, with_reseller: bool) -> list[Column]:
         (_("SHA-256 of the PDF"), TEXT, 66),
         (_("Files of the order (注文書)"), TEXT, 60),
         (_("SHA-256 of the files of the order"), TEXT, 66),
+        (_("Acknowledgements of the order (注文請書)"), TEXT, 60),
+        (_("SHA-256 of the acknowledgements"), TEXT, 66),
         (_("Checked"), TEXT, 40),
     ]
 
@@ -60,9 +62,12 @@ def cells(
     file: str,
     sha256: str,
     order_files: Sequence[tuple[str, str]],
+    acknowledgements: Sequence[tuple[str, str]],
     check: str,
 ) -> list[Any]:
-    """One record's row. States are those of the day `on`; `order_files` are names, if any, and SHA-256, a line each."""
+    """One record's row. States are those of the day `on`; `order_files`, `acknowledgements`: names, if any, and
+    SHA-256, a line each.
+    """
     state = shown_state(state=status.state, valid_until=quote.valid_until, on=on) if status else ""
     return [
         *([quote.reseller.name] if with_reseller else []),
@@ -86,6 +91,8 @@ def cells(
         sha256,
         "\n".join(name for name, _sha256 in order_files if name),
         "\n".join(sha256 for _name, sha256 in order_files),
+        "\n".join(name for name, _sha256 in acknowledgements if name),
+        "\n".join(sha256 for _name, sha256 in acknowledgements),
         check,
     ]
 

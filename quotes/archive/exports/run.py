@@ -22,11 +22,12 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from licensing.models import User
 
-from ...models import SHOWN_STATES, OrderFile, Quote, RecordExport
+from ...models import SHOWN_STATES, Acknowledgement, OrderFile, Quote, RecordExport
 from ...paper import make_harmless, record_name
+from ...record.acknowledgements import name_of_acknowledgement
 from ...record.order_files import name_of_file
 from ..search import RecordSearch, find_records, visible_exports
-from ..verification.orders import check_order_files
+from ..verification.orders import check_acknowledgements, check_order_files
 from ..verification.records import AT_ONCE, Beside, check_pdf, check_record
 from .index import CsvFile, XlsxFile, cells, columns, hash_file
 
@@ -165,7 +166,9 @@ class Writer:
         wrong = [text for _code, text in (*check_pdf(quote, beside), *check_record(quote, beside))]
         files = beside.order_files[quote.pk]
         wrong_files = [text for _code, text in check_order_files(files, beside.events[quote.pk])]
-        if wrong or wrong_files:
+        made = beside.acknowledgements[quote.pk]
+        wrong_made = [text for _code, text in check_acknowledgements(made, beside.events[quote.pk])]
+        if wrong or wrong_files or wrong_made:
             self.altered.append(quote.number)
         document = beside.documents.get(quote.pk)
         issued = beside.issued(quote)
@@ -181,7 +184,10 @@ class Writer:
             file=file,
             sha256=str(issued.detail.get("pdf", "")) if issued else "",
             order_files=kept,
-            check=" ".join([*wrong, *wrong_files]) or _("unchanged since its issue"),
+            acknowledgements=[
+                (self.keep_made(quote, one, archive, is_altered=bool(wrong_made)), one.sha256) for one in made
+            ],
+            check=" ".join([*wrong, *wrong_files, *wrong_made]) or _("unchanged since its issue"),
         )
 
     def keep_order_file(
@@ -195,6 +201,17 @@ class Writer:
         if archive:
             content = OrderFile.objects.filter(pk=file.pk).values_list("content", flat=True).get()
             self.put(archive, path, bytes(content), file.kept_at)
+        return path
+
+    def keep_made(
+        self, quote: Quote, one: Acknowledgement, archive: zipfile.ZipFile | None, *, is_altered: bool
+    ) -> str:
+        """The name of an acknowledgement in the archive; those that do not count any more are records too."""
+        name, _ascii = name_of_acknowledgement(quote=quote, one=one)
+        path = "/".join([*self.folders(quote, is_altered=is_altered), name])
+        if archive:
+            content = Acknowledgement.objects.filter(pk=one.pk).values_list("content", flat=True).get()
+            self.put(archive, path, bytes(content), one.made_at)
         return path
 
     def put(self, archive: zipfile.ZipFile, path: str, content: bytes, at: datetime) -> None:

@@ -4,21 +4,22 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from licensing.models import User
 from licensing.views import is_fetched_beforehand, is_too_often, read_address, read_browser, read_robot
 
-from ...models import Quote, QuoteStatus, ShareLink, shown_state
+from ...models import Acknowledgement, Quote, QuoteStatus, ShareLink, shown_state
 from ...paper.naming import download_name
+from ...record.acknowledgements import counting_acknowledgement, name_of_acknowledgement
 from ...record.downloads import pdf_answer
 from ...record.holdings import ordered_elsewhere
 from ...record.queries import latest_revision
 from ..answers import answer_quote
 from ..forms import AnswerForm
-from ..visits import Visitor, hand_out_pdf, record_view
+from ..visits import Visitor, hand_out_acknowledgement, hand_out_pdf, record_view
 
 Answer = QuoteStatus.Answer
 ANSWERS = (Answer.ORDER, Answer.DECLINE)
@@ -60,8 +61,10 @@ def note_view(request: HttpRequest, *, quote: Quote, visitor: Visitor) -> None:
         record_view(quote=quote, visitor=visitor, now=timezone.now())
 
 
-def hand_out(request: HttpRequest, *, quote: Quote, visitor: Visitor, page: str) -> HttpResponse:
-    """The PDF for somebody who wants it, byte for byte as it was issued.
+def hand_out(
+    request: HttpRequest, *, quote: Quote, visitor: Visitor, page: str, acknowledgement: Acknowledgement | None = None
+) -> HttpResponse:
+    """The PDF for somebody who wants it, byte for byte as it was issued; or that of the order's acknowledgement.
 
     Whatever is no visit gets none, so that it uses up no download: a browser that fetches beforehand is told to come
     again when somebody clicks, a program is led to `page`. Raises what `hand_out_pdf` does.
@@ -71,8 +74,20 @@ def hand_out(request: HttpRequest, *, quote: Quote, visitor: Visitor, page: str)
     if visitor.robot:
         record_view(quote=quote, visitor=visitor, now=timezone.now())
         return redirect(page)
-    content = hand_out_pdf(quote=quote, visitor=visitor, now=timezone.now())
+    now = timezone.now()
+    if acknowledgement:
+        content = hand_out_acknowledgement(quote=quote, one=acknowledgement, visitor=visitor, now=now)
+        return pdf_answer(content, name_of_acknowledgement(quote=quote, one=acknowledgement, for_customer=True))
+    content = hand_out_pdf(quote=quote, visitor=visitor, now=now)
     return pdf_answer(content, download_name(document=quote.document))
+
+
+def acknowledgement_of(quote: Quote) -> Acknowledgement:
+    """What the order was answered with. Raises Http404 where there is none, or none any more."""
+    found = counting_acknowledgement(quote, quote.status)
+    if found is None:
+        raise Http404
+    return found
 
 
 def answers_too_often(request: HttpRequest) -> bool:
@@ -98,6 +113,7 @@ def offer_context(quote: Quote, *, with_name: bool, sent: AnswerForm | None = No
         "state": state,
         "on": on,
         "newest": latest_revision(quote) if state == "superseded" else None,
+        "acknowledgement": counting_acknowledgement(quote, quote.status),
         "ordered_elsewhere": state == "issued" and ordered_elsewhere(quote),
         "forms": answer_forms(with_name=with_name, sent=sent) if state == "issued" else {},
         "sent": sent,

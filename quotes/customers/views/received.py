@@ -22,6 +22,7 @@ from ..forms import AnswerForm
 from ..queries import answered_by, received_quotes
 from .page import (
     ANSWERS,
+    acknowledgement_of,
     answers_too_often,
     hand_out,
     keep_answer,
@@ -84,6 +85,18 @@ def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     quote = _get(user, key)
     page = reverse("quotes:received-quote", args=[key])
     return hand_out(request, quote=quote, visitor=visitor_of(request, user=user), page=page)
+
+
+@require_GET
+@kept_private
+@for_contacts
+def received_acknowledgement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The acknowledgement of the company's order, byte for byte as it was made."""
+    user = cast(User, request.user)
+    quote = _get(user, key)
+    page = reverse("quotes:received-quote", args=[key])
+    visitor, one = visitor_of(request, user=user), acknowledgement_of(quote)
+    return hand_out(request, quote=quote, visitor=visitor, page=page, acknowledgement=one)
 
 
 @require_POST

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from licensing.models import User
 
 from ...links.queries import find_link
-from ...models import ShareLink
+from ...models import Acknowledgement, ShareLink
 from ...record.queries import visible_quotes
 from ...record.refusals import DownloadsUsedUp, LinkClosed, NotOpen, OrderedElsewhere
 from ..forms import AnswerForm
 from ..visits import Visitor
 from .page import (
     ANSWERS,
+    acknowledgement_of,
     answers_too_often,
     hand_out,
     keep_answer,
@@ -61,13 +62,14 @@ def shared(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
 @by_token
 def shared_pdf(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     """The PDF, byte for byte as it was issued, as often as the link allows."""
-    try:
-        page = _address("quotes:shared", token, request)
-        return hand_out(request, quote=link.quote, visitor=_visitor(request, link), page=page)
-    except LinkClosed as closed:
-        return _over(request, closed.link)
-    except DownloadsUsedUp:
-        return _page(request, link, token, status=403, problem="downloads")
+    return _hand_out(request, link, token, None)
+
+
+@require_GET
+@by_token
+def shared_acknowledgement(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
+    """The acknowledgement of the quote's order, byte for byte as it was made; it counts as a download of the link."""
+    return _hand_out(request, link, token, acknowledgement_of(link.quote))
 
 
 @require_POST
@@ -94,6 +96,16 @@ def shared_answer(request: HttpRequest, link: ShareLink, token: str) -> HttpResp
         link.quote.status.refresh_from_db()
         return _page(request, link, token, status=409, sent=form, problem="closed")
     return redirect(_address("quotes:shared", token, request))
+
+
+def _hand_out(request: HttpRequest, link: ShareLink, token: str, one: Acknowledgement | None) -> HttpResponse:
+    page = _address("quotes:shared", token, request)
+    try:
+        return hand_out(request, quote=link.quote, visitor=_visitor(request, link), page=page, acknowledgement=one)
+    except LinkClosed as closed:
+        return _over(request, closed.link)
+    except DownloadsUsedUp:
+        return _page(request, link, token, status=403, problem="downloads")
 
 
 def _visitor(request: HttpRequest, link: ShareLink) -> Visitor:
@@ -131,6 +143,7 @@ def _page(
         "is_used_up": link.max_downloads is not None and link.downloads >= link.max_downloads,
         "page_url": reverse("quotes:shared", args=[token]),
         "pdf_url": _address("quotes:shared-pdf", token, request),
+        "acknowledgement_url": _address("quotes:shared-acknowledgement", token, request),
         "answer_url": _address("quotes:shared-answer", token, request),
     }
     return render(request, "quotes/customers/shared.html", context, status=status)

@@ -14,6 +14,11 @@ from typing import Protocol
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from foundation.jobs.models import Batch
 
 SECONDS_OF_LEASE = 3
 """How long a killed worker's work waits for the next one."""
@@ -29,18 +34,27 @@ class Worker(Protocol):
     def poll(self) -> int | None: ...
 
 
-def spawn_worker() -> Worker:
-    """As it is started in production, with settings of its own."""
-    name = connection.settings_dict["NAME"]
+def spawn_worker(name: str = "") -> Worker:
+    """As it is started in production, with settings of its own; `name`: by which `is_at_work` knows it."""
+    database = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{name}"
+        url = f"sqlite:///{database}"
     else:
-        url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+        url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}"
     environment = os.environ | {"DATABASE_URL": url, "BATCH_LEASE_SECONDS": str(SECONDS_OF_LEASE)}
     # Seldom seeking rubbish while Django is loaded saves a quarter of the start.
     code = "import gc, runpy; gc.set_threshold(200_000); runpy.run_path('manage.py', run_name='__main__')"
     command = [sys.executable, "-c", code, "worker", "--interval", "0.2", "--no-startup-delay"]
+    command += ["--worker-id", name] if name else []
     return subprocess.Popen(command, cwd=Path(settings.BASE_DIR), env=environment)
+
+
+def is_at_work(name: str) -> bool:
+    """Whether the worker of this name is in the midst of background work, and holds its lease."""
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).values_list("pk", "worker_ids")
+    own = [str(pk) for pk, names in running if names and names[-1] == name]
+    held = Batch.objects.filter(task_id__in=own, state=Batch.State.RUNNING, leased_until__gt=timezone.now())
+    return held.exclude(leased_by="").exists()
 
 
 class ForkedWorker:
