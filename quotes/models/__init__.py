@@ -4,6 +4,7 @@ from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .handover import FieldOrder
 from .letters import LetterTemplate, QuoteLetter
+from .margins import QuoteMargin, margin_hash
 from .orders import Acknowledgement, OrderFile
 from .records import (
     CODES_BETWEEN,
@@ -54,6 +55,7 @@ __all__ = [
     "QuoteEvent",
     "QuoteLetter",
     "QuoteLine",
+    "QuoteMargin",
     "QuoteNumber",
     "QuotePart",
     "QuoteStatus",
@@ -68,6 +70,7 @@ __all__ = [
     "can_become",
     "event_hash",
     "is_sealed",
+    "margin_hash",
     "record_hash",
     "shown_state",
 ]

@@ -105,7 +105,7 @@ def event_hash(event: Any) -> str:
 
     Never change what goes in: entries already written keep their hash.
     """
-    return _digest(
+    return digest(
         [
             event.reseller_id,
             event.position,
@@ -163,7 +163,7 @@ def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any], holdings
     """
     parts = list(parts)
     positions = {part.pk: part.position for part in parts}
-    return _digest(
+    return digest(
         [
             [getattr(quote, name) for name in QUOTE_FIELDS],
             [[getattr(part, name) for name in PART_FIELDS] for part in parts],
@@ -173,7 +173,8 @@ def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any], holdings
     )
 
 
-def _digest(values: Any) -> str:
+def digest(values: Any) -> str:
+    """SHA-256 over values as JSON; the same for what was just made and for what either database gives back."""
     text = json.dumps(values, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -13,6 +13,7 @@ _NEVER_CHANGED = (
     "quotes_quotedholding",
     "quotes_quoteline",
     "quotes_quotedocument",
+    "quotes_quotemargin",
     "quotes_orderfile",
     "quotes_acknowledgement",
     "quotes_quoteevent",

@@ -33,6 +33,7 @@ from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..paper import Document, drawing
 from ..paper.check import group_code
 from .events import Entry, record_event, record_events
+from .margins import keep_quoted
 from .offers import Offer, holding_rows, line_rows, part_rows, quote_row
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken, IssuedAlike
 from .transitions import lock_status, supersede
@@ -152,6 +153,8 @@ class _Written:
     """The hash of its PDF."""
     record: str
     """The hash of all else, as the database gives it back."""
+    margin: str | None
+    """The hash of what is left of it for the reseller; None: no line has a cost rate."""
 
 
 def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[_Written]:
@@ -163,11 +166,15 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
     with drawing(documents=documents) as pdfs:
         quotes = _write_rows(offers, documents, codes, by, now)
         seals = _seals(quotes)
+        margins = keep_quoted(quotes)
         contents = pdfs()
     hashes = [hashlib.sha256(pdf).hexdigest() for pdf in contents]
     for quote, pdf, sha256 in zip(quotes, contents, hashes, strict=True):
         QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
-    return [_Written(quote, sha256, seals[quote.pk]) for quote, sha256 in zip(quotes, hashes, strict=True)]
+    return [
+        _Written(quote, sha256, seals[quote.pk], margins.get(quote.pk))
+        for quote, sha256 in zip(quotes, hashes, strict=True)
+    ]
 
 
 def _write_rows(
@@ -219,6 +226,7 @@ def _issued(offers: Sequence[Offer], written: Sequence[_Written], by: User) -> l
                 "acknowledged": [one["code"] for one in offer.acknowledged],
                 "pdf": row.pdf,
                 "record": row.record,
+                **({"margin": row.margin} if row.margin else {}),
             },
         )
         for offer, row in zip(offers, written, strict=True)

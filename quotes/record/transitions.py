@@ -17,6 +17,7 @@ from ..models import (
     SUPERSEDE,
     WITHDRAW,
     Quote,
+    QuoteMargin,
     QuotePart,
     QuoteStatus,
     State,
@@ -26,6 +27,7 @@ from ..models import (
 from .basis import resting_on_old
 from .events import record_event
 from .holdings import ordered_elsewhere
+from .margins import keep_ordered, take_back
 from .refusals import (
     CarriedOut,
     CustomerMoved,
@@ -71,6 +73,7 @@ def record_order(
     status.ordered_on = ordered_on or now.astimezone(timezone.get_default_timezone()).date()
     status.order_number = order_number.strip()
     detail = {"ordered_on": status.ordered_on.isoformat(), "order_number": status.order_number}
+    detail |= keep_ordered(quote=quote, on=status.ordered_on)
     return _walk(quote, status, ORDER, reason.strip(), by, now, detail)
 
 
@@ -151,7 +154,11 @@ def _take(transition: Transition, quote: Quote, reason: str, by: User, now: date
         raise CarriedOut(quote)
     if transition is REOPEN and has_left(quote):
         raise CustomerMoved(quote)
-    return _walk(quote, status, transition, reason, by, now)
+    more = {}
+    if status.state == State.ORDERED:
+        on = now.astimezone(timezone.get_default_timezone()).date()
+        more = take_back(quote=quote, stage=QuoteMargin.Stage.ORDERED, on=on)
+    return _walk(quote, status, transition, reason, by, now, more)
 
 
 def _walk(

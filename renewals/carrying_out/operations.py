@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from foundation.text.days import JAPAN
 from foundation.transactions import one_transaction
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.operations.turns import wait_for_turn
 from licensing.queries import present_codes
-from quotes.models import Quote, QuoteEvent, QuotePart
+from quotes.models import Quote, QuoteEvent, QuoteMargin, QuotePart
 from quotes.record.events import record_event
+from quotes.record.margins import keep_carried_out, take_back
 from quotes.record.refusals import CustomerMoved
 from quotes.record.transitions import count_carried_out, lock_ordered
 
@@ -81,8 +83,10 @@ def carry_out(
             )
         )
     count_carried_out(status=status, more=len(written))
-    for one in written:
-        record_event(quote=quote, kind=QuoteEvent.Kind.CARRIED_OUT, now=now, by=by, detail=_told(one))
+    on = now.astimezone(JAPAN).date()
+    told = [_told(one) | keep_carried_out(part=one.part, on=on) for one in written]
+    for detail in told:
+        record_event(quote=quote, kind=QuoteEvent.Kind.CARRIED_OUT, now=now, by=by, detail=detail)
     return written
 
 
@@ -122,7 +126,9 @@ def undo(*, done: CarryingOut, by: User, now: datetime) -> None:
     done.undone_at, done.undone_by = now, by
     done.save(update_fields=["undone_at", "undone_by"])
     count_carried_out(status=status, more=-1)
-    record_event(quote=quote, kind=QuoteEvent.Kind.CARRY_OUT_UNDONE, now=now, by=by, detail=_told(done))
+    on = now.astimezone(JAPAN).date()
+    told = _told(done) | take_back(quote=quote, stage=QuoteMargin.Stage.CARRIED_OUT, on=on, part=done.part)
+    record_event(quote=quote, kind=QuoteEvent.Kind.CARRY_OUT_UNDONE, now=now, by=by, detail=told)
 
 
 def _lock(quote: Quote, parts: Iterable[int]) -> list[QuotePart]:

@@ -19,6 +19,7 @@ KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_q
 TABLES = (
     "quotes_quote", "quotes_quotepart", "quotes_quotedholding", "quotes_quoteline", "quotes_quotedocument",
     "quotes_quoteevent", "quotes_orderfile", "quotes_acknowledgement",
+    "quotes_quotemargin",
 )  # fmt: skip
 REFUSED = "issued quotes are never changed or deleted"
 

@@ -18,6 +18,7 @@ from ...models import (
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
+    QuoteMargin,
     QuoteNumber,
     QuotePart,
     QuoteStatus,
@@ -27,6 +28,7 @@ from ...models import (
 from .beside import ANSWERS, CARRYING_OUT, LINKS, STATES, Found, check_derived, check_links, check_status
 from .difference import Difference
 from .log import Beat
+from .margins import check_margins
 from .orders import check_acknowledgements, check_order_files
 
 AT_ONCE = 50
@@ -63,6 +65,7 @@ def count_left_over() -> int:
     """What belongs to a quote that is gone, and quotes and entries whose reseller is: none of it is in a log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
     belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, Acknowledgement, ShareLink]
+    belonging.append(QuoteMargin)
     parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in belonging]
     wholes: list[Any] = [
         model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
@@ -93,6 +96,9 @@ class Beside:
         self.acknowledgements: dict[int, list[Acknowledgement]] = {number: [] for number in numbers}
         for one in Acknowledgement.objects.filter(quote__in=numbers).defer("content").order_by("position"):
             self.acknowledgements[one.quote_id].append(one)
+        self.margins: dict[int, list[QuoteMargin]] = {number: [] for number in numbers}
+        for margin in QuoteMargin.objects.filter(quote__in=numbers).order_by("pk"):
+            self.margins[margin.quote_id].append(margin)
         papers = [QuoteEvent.Kind.ORDER_FILE_KEPT, QuoteEvent.Kind.ORDER_ACKNOWLEDGED]
         kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT, *papers]
         for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
@@ -117,6 +123,8 @@ def check_beside(quote: Quote, beside: Beside) -> Found:
     yield from check_links(beside.links[quote.pk], events, beside.downloads)
     yield from check_order_files(beside.order_files[quote.pk], events)
     yield from check_acknowledgements(beside.acknowledgements[quote.pk], events)
+    positions = {part.pk: part.position for part in beside.parts[quote.pk]}
+    yield from check_margins(beside.margins[quote.pk], positions, events)
     for row in (quote, beside.statuses.get(quote.pk)):
         if row is not None:
             yield from check_derived(row)

@@ -1,0 +1,236 @@
+"""Keep what is left of quotes at each of their stages, with the cost rates of the day; and read it again.
+
+What is kept is for whoever sees margins (`User.sees_margins`): `visible_margins` is the only door to it.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from licensing.models import User
+from licensing.queries import present_codes
+from pricing.costs.margins import LineMargin, Rate, SoldLine, codes_of, percent_of_sales, sold_lines, sum_margins
+from pricing.costs.queries import rates_on
+
+from ..models import Quote, QuoteMargin, QuotePart, State, margin_hash
+from ..models.margins import line_as_json
+
+Stage = QuoteMargin.Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Lines of a quote for which margins are kept together: all of them, or those of one license ID."""
+
+    lines: list[tuple[int, SoldLine]]
+    """Each with its number in the quote."""
+    reduction: int
+    """What of the 値引き on the whole quote falls on them."""
+
+
+def whole_of(document: Mapping[str, Any]) -> Portion:
+    """All lines of a document."""
+    return Portion(list(enumerate(sold_lines(document), start=1)), _reduction(document))
+
+
+def portion_of(document: Mapping[str, Any], license_id: str) -> Portion:
+    """The lines of one license ID, with its share of the reduction. The shares of all of them are the whole of it."""
+    amounts = [line["amount"] for line in document["lines"]]
+    whole, reduction = sum(amounts), _reduction(document)
+    share, before = 0, 0
+    for line, amount in zip(document["lines"], amounts, strict=True):
+        after = before + amount
+        if whole and line["license_id"] == license_id:
+            share += reduction * after // whole - reduction * before // whole
+        before = after
+    sold = enumerate(sold_lines(document), start=1)
+    is_of_it = [line["license_id"] == license_id for line in document["lines"]]
+    return Portion([one for one, is_its in zip(sold, is_of_it, strict=True) if is_its], share)
+
+
+def _reduction(document: Mapping[str, Any]) -> int:
+    return int((document.get("offers") or {}).get("reduction", 0))
+
+
+# --- Keeping ---------------------------------------------------------------------------------------------------------
+
+
+def keep_quoted(quotes: Sequence[Quote]) -> dict[int, str]:
+    """Of quotes of one reseller that are issued now: one query for the rates, one statement for all rows.
+
+    Gives the hash for the entry of the log, by the number of the quote's row; none where no line has a rate.
+    """
+    first = quotes[0]
+    wholes = {quote.pk: whole_of(quote.document) for quote in quotes}
+    codes = {code for whole in wholes.values() for code in codes_of([line for _number, line in whole.lines])}
+    rates = rates_on(reseller=first.reseller_id, codes=codes, on=first.issued_on)
+    rows = [_row(quote, Stage.QUOTED, first.issued_on, wholes[quote.pk], rates) for quote in quotes]
+    kept = QuoteMargin.objects.bulk_create(row for row in rows if row is not None)
+    return {row.quote_id: margin_hash(row, None) for row in kept}
+
+
+def keep_ordered(*, quote: Quote, on: date) -> dict[str, str]:
+    """Of a quote that is ordered, with the rates of the order's day. Gives what the log's entry has more to say."""
+    return _keep(quote, Stage.ORDERED, on, whole_of(_document(quote)), None)
+
+
+def keep_carried_out(*, part: QuotePart, on: date) -> dict[str, str]:
+    """Of a license ID of a quote whose holdings are brought to what was ordered, likewise. Its quote is loaded."""
+    return _keep(part.quote, Stage.CARRIED_OUT, on, portion_of(_document(part.quote), part.license_code), part)
+
+
+def take_back(*, quote: Quote, stage: str, on: date, part: QuotePart | None = None) -> dict[str, str]:
+    """The stage was recorded by mistake: what was kept of it does not count any more. Nothing where nothing was."""
+    if not current_margins().filter(quote=quote, stage=stage, part=part).exists():
+        return {}
+    row = QuoteMargin(quote=quote, part=part, reseller_id=quote.reseller_id, stage=stage, on=on, is_taken_back=True)
+    return _write(row, part)
+
+
+def _document(quote: Quote) -> Mapping[str, Any]:
+    """As it is stored: the quote may have been loaded without it."""
+    document: Mapping[str, Any] = Quote.objects.order_by().values_list("document", flat=True).get(pk=quote.pk)
+    return document
+
+
+def _keep(quote: Quote, stage: str, on: date, portion: Portion, part: QuotePart | None) -> dict[str, str]:
+    codes = codes_of([line for _number, line in portion.lines])
+    present = present_codes(codes)  # a product may be called otherwise since
+    now = {code: present.get(code, code) for code in codes}
+    found = rates_on(reseller=quote.reseller_id, codes=set(now.values()), on=on)
+    rates = {code: found[its] for code, its in now.items() if its in found}
+    row = _row(quote, stage, on, portion, rates, part)
+    return {} if row is None else _write(row, part)
+
+
+def _row(
+    quote: Quote, stage: str, on: date, portion: Portion, rates: Mapping[str, Rate], part: QuotePart | None = None
+) -> QuoteMargin | None:
+    totals = sum_margins([line for _number, line in portion.lines], rates, reduction=portion.reduction)
+    if not totals.has_rates:
+        return None
+    numbered = zip(portion.lines, totals.lines, strict=True)
+    return QuoteMargin(
+        quote=quote,
+        part=part,
+        reseller_id=quote.reseller_id,
+        stage=stage,
+        on=on,
+        lines=[line_as_json(number, margin) for (number, _line), margin in numbered],
+        reduction=portion.reduction,
+        subtotal=totals.subtotal,
+        covered=totals.covered,
+        cost=totals.cost or 0,
+        uncovered_lines=len(totals.uncovered),
+        salt=secrets.token_hex(16),
+    )
+
+
+def _write(row: QuoteMargin, part: QuotePart | None) -> dict[str, str]:
+    row.salt = row.salt or secrets.token_hex(16)
+    row.save()
+    return {"margin": margin_hash(row, part.position if part else None)}
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums of what was kept. Yen, tax excluded."""
+
+    subtotal: int
+    covered: int
+    """What of it has a cost rate."""
+    cost: int
+    uncovered_lines: int
+
+    @property
+    def margin(self) -> int:
+        """Of what has a cost rate."""
+        return self.covered - self.cost
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Likewise, of what it was sold for; None where it was given away."""
+        return percent_of_sales(self.margin, self.covered)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the margin is that of all."""
+        return not self.uncovered_lines
+
+
+@dataclass(frozen=True, slots=True)
+class StageMargins:
+    """A quote at one stage."""
+
+    stage: str
+    rows: tuple[QuoteMargin, ...]
+    """One; of what was carried out one for each license ID, in their order. None: nothing is known."""
+
+    @property
+    def label(self) -> str:
+        return str(Stage(self.stage).label)
+
+    @property
+    def figures(self) -> Figures | None:
+        return sum_rows(self.rows) if self.rows else None
+
+    @property
+    def on(self) -> date | None:
+        """The last day."""
+        return max((row.on for row in self.rows), default=None)
+
+    @property
+    def lines(self) -> dict[int, LineMargin]:
+        """By their numbers in the quote."""
+        numbers = [line["number"] for row in self.rows for line in row.lines]
+        return dict(zip(numbers, [one for row in self.rows for one in row.totals.lines], strict=True))
+
+
+def current_margins() -> QuerySet[Any]:
+    """The rows that count: the last of each stage, and of each license ID that is carried out."""
+    is_of_same = Q(part=OuterRef("part")) | Q(part__isnull=True)
+    newer = QuoteMargin.objects.filter(
+        is_of_same, quote=OuterRef("quote"), stage=OuterRef("stage"), pk__gt=OuterRef("pk")
+    )
+    rows: QuerySet[Any] = QuoteMargin.objects.filter(~Exists(newer.order_by()), is_taken_back=False)
+    return rows
+
+
+def visible_margins(user: User) -> QuerySet[Any]:
+    """Those that the user may see: of their own reseller, with that right. Everybody else sees none."""
+    if not (user.is_active and user.sees_margins):
+        return QuoteMargin.objects.none()
+    return current_margins().filter(reseller=user.reseller_id)
+
+
+def standing_margins(user: User) -> QuerySet[Any]:
+    """The same without those of quotes that a revision took the place of, or that were withdrawn: for sums."""
+    gone = (State.SUPERSEDED, State.WITHDRAWN)
+    return visible_margins(user).exclude(quote__status__state__in=gone)
+
+
+def stages_of(user: User, quote: Quote) -> list[StageMargins]:
+    """All three stages of a quote for somebody who sees margins; else, and where nothing was kept, none. One query."""
+    rows = list(visible_margins(user).filter(quote=quote).order_by("part__position", "pk"))
+    if not rows:
+        return []
+    return [StageMargins(stage, tuple(row for row in rows if row.stage == stage)) for stage in Stage.values]
+
+
+def sum_rows(rows: Iterable[QuoteMargin]) -> Figures:
+    """All of them together."""
+    found = list(rows)
+    return Figures(
+        sum(row.subtotal for row in found),
+        sum(row.covered for row in found),
+        sum(row.cost for row in found),
+        sum(row.uncovered_lines for row in found),
+    )
