@@ -35,11 +35,12 @@ CUSTOMERS = Place(
     _("Customers"), "manage_customers", ("manage_customer", "manage_new_customer", "manage_invite_contact")
 )
 COMPANY = Place(_("Company data"), "manage_company")
+COSTS = Place(_("Cost rates"), "pricing:cost-rates", ("pricing:cost-rate", "pricing:cost-rates-import"))
 LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
 REMINDERS = Place(_("Reminders"), "renewals:rhythm")
 CHAT = Place(_("Chat notices"), "renewals:chat")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, COSTS, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
 
 DESK = (
     Place(

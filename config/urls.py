@@ -16,6 +16,7 @@ urlpatterns = [
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("", start, name="start"),
     path("", include("licensing.urls")),
+    path("", include("pricing.urls")),
     path("", include("quotes.urls")),
     path("", include("renewals.urls")),
 ]

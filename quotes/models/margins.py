@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from licensing.models import Reseller
 from pricing.costs.margins import LineMargin, MarginTotals, Rate, SoldLine
@@ -22,9 +23,9 @@ class QuoteMargin(Record):
     """
 
     class Stage(models.TextChoices):
-        QUOTED = "quoted", _("quoted")
-        ORDERED = "ordered", _("ordered")
-        CARRIED_OUT = "carried_out", _("carried out")
+        QUOTED = "quoted", pgettext_lazy("stage of a margin", "quoted")
+        ORDERED = "ordered", pgettext_lazy("stage of a margin", "ordered")
+        CARRIED_OUT = "carried_out", pgettext_lazy("stage of a margin", "carried out")
 
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="margins", verbose_name=_("quote"))
     part = models.ForeignKey(
@@ -34,7 +35,7 @@ class QuoteMargin(Record):
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
     """The quote's."""
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices)
-    on = models.DateField(_("day"))
+    rates_on = models.DateField(_("day"))
     """Whose cost rates count: of issue, of the order, of carrying out."""
     is_taken_back = models.BooleanField(_("taken back"), default=False)
     """The stage does not count any more, until it is reached anew. Then there are no lines and no amounts."""
@@ -54,7 +55,7 @@ class QuoteMargin(Record):
         verbose_name_plural = _("margins of quotes")
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["reseller", "stage", "on"], name="quote_margin_by_day"),
+            models.Index(fields=["reseller", "stage", "rates_on"], name="quote_margin_by_day"),
             models.Index(fields=["quote", "stage", "part"], name="quote_margin_by_stage"),
         ]
         constraints = [
@@ -106,7 +107,7 @@ def line_from_json(kept: dict[str, Any]) -> LineMargin:
     return LineMargin(sold, Rate(Decimal(kept["percent"]), kept["of"], effective_on))
 
 
-_FIELDS = "stage on is_taken_back lines reduction subtotal covered cost uncovered_lines salt".split()
+_FIELDS = "reseller_id stage rates_on is_taken_back lines reduction subtotal covered cost uncovered_lines salt".split()
 
 
 def margin_hash(margin: Any, position: int | None) -> str:

@@ -88,7 +88,9 @@ def take_back(*, quote: Quote, stage: str, on: date, part: QuotePart | None = No
     """The stage was recorded by mistake: what was kept of it does not count any more. Nothing where nothing was."""
     if not current_margins().filter(quote=quote, stage=stage, part=part).exists():
         return {}
-    row = QuoteMargin(quote=quote, part=part, reseller_id=quote.reseller_id, stage=stage, on=on, is_taken_back=True)
+    row = QuoteMargin(
+        quote=quote, part=part, reseller_id=quote.reseller_id, stage=stage, rates_on=on, is_taken_back=True
+    )
     return _write(row, part)
 
 
@@ -120,7 +122,7 @@ def _row(
         part=part,
         reseller_id=quote.reseller_id,
         stage=stage,
-        on=on,
+        rates_on=on,
         lines=[line_as_json(number, margin) for (number, _line), margin in numbered],
         reduction=portion.reduction,
         subtotal=totals.subtotal,
@@ -185,7 +187,7 @@ class StageMargins:
     @property
     def on(self) -> date | None:
         """The last day."""
-        return max((row.on for row in self.rows), default=None)
+        return max((row.rates_on for row in self.rows), default=None)
 
     @property
     def lines(self) -> dict[int, LineMargin]:

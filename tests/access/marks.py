@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tests.access.asking import OWN, Answer
+from tests.access.costs import marks_of_margins
 from tests.access.world import HOSTILE, World
 
 SIDES = ("a", "b", "neighbour")
@@ -17,7 +18,10 @@ def marks_of(world: World, side: str) -> list[str]:
 
 def marks_of_others(world: World, answer: Answer) -> Iterator[str]:
     """What must not stand in an answer."""
-    role = answer.role
+    role, is_in_administration = answer.role, answer.row.address.startswith("admin:")
+    for side in SIDES:
+        if not ((role == "manager A" and _works_for(role, side)) or (role == "portal admin" and is_in_administration)):
+            yield from marks_of_margins(world, side)
     if role == "portal admin":
         return
     for side in SIDES:

@@ -42,6 +42,7 @@ from quotes.models import Quote, ShareLink
 from renewals.drafts.operations import save_draft
 from renewals.golden.operations import keep_as_golden_cases
 from renewals.models import QuoteDraft
+from tests.access.costs import give_cost_rates
 from tests.access.handling import handler_without_zeal
 from tests.access.kinds import KINDS, Things, kind
 from tests.access.orders import (
@@ -151,6 +152,7 @@ def make_world() -> World:
         (cast.foreign_customer, "LIC-2001", cast.stranger),
         (cast.english_customer, "LIC-3001", cast.staff),
     ]
+    give_cost_rates(cast)
     license_ids = [
         make_license_id(customer, code, ("SMP-BS", quantity))
         for (customer, code, _by), quantity in zip(rows, (45, 777, 333), strict=True)

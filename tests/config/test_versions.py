@@ -25,6 +25,7 @@ from tests.pricing.golden_page import ADD, E2, case_data
 
 ONLY_SHOWN = {
     "Batch",
+    "CostRate",
     "GoldenCase",
     "ImpactRun",
     "Invitation",

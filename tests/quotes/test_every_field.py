@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from pricing.models import CostRate
 from quotes.archive.verification import Report, run, verify_records
 from quotes.customers.answers import answer_quote
 from quotes.customers.visits import Visitor, hand_out_pdf
@@ -22,6 +23,7 @@ from quotes.models import (
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
+    QuoteMargin,
     QuoteNumber,
     QuotePart,
     QuoteStatus,
@@ -30,6 +32,7 @@ from quotes.models import (
 from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from quotes.record.transitions import withdraw
+from renewals.carrying_out.operations import carry_out
 from renewals.revisions.operations import begin_revision
 from tests.cast import NOW, make_license_id
 from tests.making import is_postgres, issue_quote
@@ -38,7 +41,7 @@ from tests.quotes.tampering import tampered
 
 RECORDS = (
     Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
-    ShareLink, OrderFile, Acknowledgement,
+    ShareLink, OrderFile, Acknowledgement, QuoteMargin,
 )  # fmt: skip
 NO_RECORDS = {
     "FieldOrder": "how orders are shown and handed over",
@@ -50,6 +53,7 @@ ROW_NUMBERS = {
     "Acknowledgement.id",
     "OrderFile.id",
     "QuoteLine.id",
+    "QuoteMargin.id",
     "QuotedHolding.id",
     "QuoteDocument.id",
     "QuoteEvent.id",
@@ -63,6 +67,8 @@ TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Q
 @pytest.fixture
 def rows(cast, licenseid):
     """At least one row of each, with as many fields as possible that hold something."""
+    product = cast.products["SMP-BS"]
+    CostRate.objects.create(reseller=cast.aoba, product=product, percent=80, effective_on=NOW.date())
     withdrawn = issue_quote(licenseid, by=cast.staff, changes={"subject": "取下げ"})
     withdraw(quote=withdrawn, reason="数量の誤り", by=cast.colleague, now=NOW + timedelta(minutes=1))
     ordered = issue_quote(make_license_id(cast.customer, "LIC-1002", ("SMP-BS", 45)), by=cast.staff)
@@ -72,6 +78,7 @@ def rows(cast, licenseid):
         quote=ordered, file=given(text="right"), seen=1, supersedes=1, by=cast.staff, now=NOW + timedelta(minutes=2)
     )
     acknowledge_order(quote=ordered, by=cast.staff, now=NOW + timedelta(minutes=2))
+    carry_out(quote=ordered, parts=[ordered.parts.get().pk], by=cast.staff, now=NOW + timedelta(minutes=2))
     first = issue_quote(licenseid, by=cast.staff)
     draft, _new = begin_revision(quote=first, by=cast.staff, now=NOW)
     quote = issue_quote(licenseid, by=cast.staff, key=draft.key, now=NOW + timedelta(minutes=2))
@@ -95,6 +102,7 @@ def rows(cast, licenseid):
         QuoteStatus.objects.get(pk=ordered.pk),
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
         *OrderFile.objects.all(), *Acknowledgement.objects.all(),
+        *QuoteMargin.objects.filter(quote=ordered, stage__in=["ordered", "carried_out"]),
     ]  # fmt: skip
 
 

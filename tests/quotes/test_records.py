@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 
 from licensing.models import LicenseID, User
+from pricing.models import CostRate
 from quotes.models import (
     Acknowledgement,
     OrderFile,
@@ -16,6 +17,7 @@ from quotes.models import (
     QuoteDocument,
     QuoteEvent,
     QuoteLine,
+    QuoteMargin,
     QuoteNumber,
     QuotePart,
     Record,
@@ -28,12 +30,17 @@ from tests.cast import NOW, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, typed
 from tests.order_files import given
 
-RECORDS = [Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument, QuoteEvent, OrderFile, Acknowledgement]
+RECORDS = [
+    *(Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument),
+    *(QuoteEvent, QuoteMargin, OrderFile, Acknowledgement),
+]
 REFUSED = "issued quotes are never changed or deleted"
 
 
 @pytest.fixture
 def quote(cast, licenseid):
+    product = cast.products["SMP-BS"]
+    CostRate.objects.create(reseller=cast.aoba, product=product, percent=80, effective_on=NOW.date())
     return given_quote(licenseid, by=cast.staff)
 
 

@@ -20,16 +20,18 @@ OCCASIONS: dict[str, tuple[str, bool]] = {
 
 def check_margins(margins: list[QuoteMargin], positions: dict[int, int], events: list[QuoteEvent]) -> Found:
     """Of one quote: its margins, the positions of its license IDs by the number of their rows, and its entries."""
-    told = Counter(
+    told = [
         (*OCCASIONS[event.kind], event.detail["margin"])
         for event in events
         if event.kind in OCCASIONS and "margin" in event.detail
-    )
-    kept = Counter(
+    ]
+    kept = [
         (one.stage, one.is_taken_back, margin_hash(one, positions.get(one.part_id) if one.part_id else None))
         for one in margins
-    )
-    if more := (kept - told).total():
+    ]
+    if more := (Counter(kept) - Counter(told)).total():
         yield "margin-changed", _("%(count)s of its margins are not what was kept.") % {"count": more}
-    if gone := (told - kept).total():
+    elif kept != told and len(kept) == len(told):  # of each stage the last counts
+        yield "margin-order", _("its margins are not in the order in which they were kept.")
+    if gone := (Counter(told) - Counter(kept)).total():
         yield "margin-missing", _("%(count)s of its margins that the log tells of are gone.") % {"count": gone}

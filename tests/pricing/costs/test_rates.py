@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from licensing.models import Product, Reseller
 from pricing.costs.queries import rates_of, rates_on
@@ -85,9 +86,10 @@ def test_the_database_refuses_what_is_no_rate(cast: Cast) -> None:
         (fine | {"effective_on": date(1999, 12, 31)}, "The day must lie between 2000 and 2099. Look for a typo."),
     ]
     for values, said in wrong:
-        with pytest.raises(ValidationError) as refused:
+        with translation.override("en"), pytest.raises(ValidationError) as refused:
             CostRate(**values).validate_constraints()
-        assert said in refused.value.messages
+        with translation.override("en"):
+            assert said in refused.value.messages
         with pytest.raises(IntegrityError), transaction.atomic():
             CostRate.objects.create(**values)
     assert CostRate.objects.count() == 2
