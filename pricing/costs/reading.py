@@ -84,7 +84,7 @@ class ReadRates:
 def read_rates(content: bytes, *, catalogue: Catalogue, programmes: Iterable[Programme]) -> ReadRates:
     """The rates of a CSV or XLSX file below a row of names. Raises FileRefused where it is no table, or too long."""
     data = Uploaded().create_dataset(content)
-    places = {}
+    places: dict[str, int] = {}
     for place, name in enumerate(data.headers):
         if column := NAMES.get(header_key(name)):
             places.setdefault(column, place)

@@ -150,7 +150,8 @@ def _reseller(request: HttpRequest) -> Reseller:
 
 
 def _find(request: HttpRequest, pk: int) -> CostRate:
-    return get_object_or_404(rates_of(_reseller(request)).select_related("reseller"), pk=pk)
+    found: CostRate = get_object_or_404(rates_of(_reseller(request)).select_related("reseller"), pk=pk)
+    return found
 
 
 def _thing(rate: CostRate) -> str:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from foundation.jobs.models import Batch
 from foundation.mail.models import MailNotice, OutgoingMail
 from licensing.models import Contact, Customer, Invitation, LicenseID, User
-from pricing.models import GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
+from pricing.models import CostRate, GoldenCase, PriceList, PriceRank, PriceTable, TaxRate
 from quotes.models import Quote
 from renewals.models import ImpactRun, QuoteDraft
 from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
@@ -26,7 +26,7 @@ from tests.making import given_quote
 MODELS = [
     model
     for model in site._registry
-    if model not in (Batch, GoldenCase, ImpactRun, MailNotice, OutgoingMail, Quote, QuoteDraft, TaxRate)
+    if model not in (Batch, CostRate, GoldenCase, ImpactRun, MailNotice, OutgoingMail, Quote, QuoteDraft, TaxRate)
 ]
 """Those with Django's own form. That of golden cases has its own tests."""
 ONLY_INVITED = (User,)

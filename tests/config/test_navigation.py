@@ -67,10 +67,10 @@ def test_a_page_stands_beneath_one_entry(cast, path, shown):
 def test_each_part_of_the_management_is_a_tab(cast):
     tabs = links(cast.manager, "/manage/customers/", of=management_tabs)
     assert [words for words, _, _ in tabs] == [
-        "People", "Customers", "Company data", "E-mail texts", "Quantity confirmations", "Reminders",
+        "People", "Customers", "Company data", "Cost rates", "E-mail texts", "Quantity confirmations", "Reminders",
         "Chat notices",
     ]  # fmt: skip
-    assert [how for _, _, how in tabs] == ["", "page", *[""] * 5]
+    assert [how for _, _, how in tabs] == ["", "page", *[""] * 6]
     assert len(tabs) == len(MANAGEMENT)
 
 
