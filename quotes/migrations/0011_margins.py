@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from foundation.integrity import make_triggers
+
 
 class Migration(migrations.Migration):
 
@@ -38,4 +40,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['quoted', 'ordered', 'carried_out'])), name='quote_margin_stage_known'), models.CheckConstraint(condition=models.Q(models.Q(('part__isnull', False), ('stage', 'carried_out')), models.Q(('part__isnull', True), models.Q(('stage', 'carried_out'), _negated=True)), _connector='OR'), name='quote_margin_part_when_carried_out'), models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('covered__gte', 0), ('reduction__gte', 0), ('subtotal__gte', 0)), name='quote_margin_amounts_not_negative'), models.CheckConstraint(condition=models.Q(('salt', ''), _negated=True), name='quote_margin_salted', violation_error_message='A margin needs its salt.')],
             },
         ),
+        make_triggers("quotes"),
     ]
