@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from licensing.models import Holding as HoldingRow
 from pricing.engine.values import (
     Addition,
+    FreeLine,
     Holding,
     HoldingChoice,
     OfferedPrice,
@@ -32,8 +33,16 @@ Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Percent = Annotated[Decimal, Field(max_digits=9, decimal_places=4)]
 """Likewise, as text; the rules want two decimals."""
-LONGEST_SUBJECT, LONGEST_NOTE, LONGEST_REASON = 200, 5000, 1000
+LONGEST_SUBJECT, LONGEST_NOTE, LONGEST_REASON, LONGEST_TERM_TEXT, LONGEST_DESCRIPTION = 200, 5000, 1000, 200, 200
 """Characters."""
+MOST_FREE_LINES = 50
+
+
+def _unless(nothing: Any) -> Any:
+    """Not there where nothing was said: so it was stored before there was such a thing."""
+    return Field(exclude_if=lambda value: value == nothing)
+
+
 RENEWED_TOGETHER = timedelta(days=90)
 """Holdings that expire within this many days from the day, or first of all, are proposed for renewal."""
 STRICT = ConfigDict(extra="forbid", strict=True)
@@ -55,8 +64,7 @@ class AskedOffer:
             raise ValueError("a percentage or an amount, one of the two")
 
 
-Offered = Annotated[AskedOffer | None, Field(exclude_if=lambda offered: offered is None)]
-"""Not there where nothing was said: so it was stored before there were offers."""
+Offered = Annotated[AskedOffer | None, _unless(None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,46 @@ class AskedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFreeLine:
+    """A line of the reseller's own, such as 設定作業費, right or wrong (R23)."""
+
+    __pydantic_config__ = STRICT
+
+    description: Annotated[str, Field(min_length=1, max_length=LONGEST_DESCRIPTION)]
+    quantity: Whole
+    unit: Annotated[str, Field(max_length=40)]
+    """式, 回, 時間 …; may be empty."""
+    price: Whole
+    """Of one, in yen, tax excluded."""
+    tax_category: Code
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTerms:
+    """What a quote says instead of the reseller's standing texts; empty or None: what the reseller says."""
+
+    __pydantic_config__ = STRICT
+
+    payment_terms: Annotated[str, Field(max_length=LONGEST_TERM_TEXT)] = ""
+    """お支払条件."""
+    delivery: Annotated[str, Field(max_length=LONGEST_TERM_TEXT)] = ""
+    """納期・納品方法."""
+    remarks: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
+    """備考, in the place of the standing ones. The note to the customer stands beside it."""
+    valid_until: date | None = None
+    """The last day of its validity, which R15 may end earlier. One of the two is said, or none."""
+    valid_days: Whole | None = None
+    """The same in days after the issue."""
+
+    def __post_init__(self) -> None:
+        if self.valid_until is not None and self.valid_days is not None:
+            raise ValueError("a last day or a number of days, one of the two")
+
+
+NO_TERMS = AskedTerms()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """All that makes a quote, besides prices, the day and the people."""
 
@@ -126,14 +174,25 @@ class Asked:
     """The reseller's (R14)."""
     contact: Whole | None = None
     """The number (pk) of the customer's contact to whom the quote is addressed; None: as the customer's data says."""
-    reduction: Annotated[Whole, Field(exclude_if=lambda reduction: not reduction)] = 0
+    reduction: Annotated[Whole, _unless(0)] = 0
     """値引き: yen off the whole quote, tax excluded, beside what the lines are offered at (R20)."""
-    offer_reason: Annotated[str, Field(max_length=LONGEST_REASON, exclude_if=lambda reason: not reason)] = ""
+    offer_reason: Annotated[str, Field(max_length=LONGEST_REASON), _unless("")] = ""
     """Why so much is given away. Internal: it never stands in anything that a customer can get."""
-    format: Annotated[Literal[1, 2], Field(repr=False)] = field(default=1, compare=False)
-    """Of the JSON: whoever changes its shape gives a new number, and reads the old one too. 2 has something offered,
-    and is stored only where there is: what is asked for at list prices is stored as it always was.
+    free_lines: Annotated[tuple[AskedFreeLine, ...], Field(max_length=MOST_FREE_LINES), _unless(())] = ()
+    """Beside the licenses (R23)."""
+    terms: Annotated[AskedTerms, _unless(NO_TERMS)] = NO_TERMS
+    format: Annotated[Literal[1, 2, 3], Field(repr=False)] = field(default=1, compare=False)
+    """Of the JSON: whoever changes its shape gives a new number, and reads the old ones too. 2 has something offered, 3
+    has free lines or terms of its own, perhaps beside offers; each is stored only where there is such a thing: what is
+    asked for at list prices and in the standing words is stored as it always was.
     """
+
+    @property
+    def needed_format(self) -> Literal[1, 2, 3]:
+        """The first format that can say this."""
+        if self.free_lines or self.terms != NO_TERMS:
+            return 3
+        return 2 if self.has_offers else 1
 
     @property
     def has_offers(self) -> bool:
@@ -151,11 +210,11 @@ class NotReadable(ValueError):
 
 
 def to_json(asked: Asked) -> dict[str, Any]:
-    """As it is stored: days as `2027-03-31`, whole numbers, percentages as text; only offers are left out where there
-    are none.
+    """As it is stored: days as `2027-03-31`, whole numbers, percentages as text; only offers, free lines and terms are
+    left out where there are none.
     """
     stored: dict[str, Any] = ADAPTER.dump_python(asked, mode="json")
-    return {**stored, "format": 2 if asked.has_offers else 1}
+    return {**stored, "format": asked.needed_format}
 
 
 def from_json(stored: Any) -> Asked:
@@ -169,8 +228,9 @@ def from_json(stored: Any) -> Asked:
     except ValidationError as error:
         found = [f"{'.'.join(map(str, one['loc'])) or 'asked'}: {one['msg']}" for one in error.errors()]
         raise NotReadable("; ".join(found)) from error
-    if asked.has_offers and asked.format == 1:
-        raise NotReadable("format: 1 has no offers")
+    if asked.format < asked.needed_format:
+        has_not = "offers" if asked.needed_format == 2 else "free lines or terms"
+        raise NotReadable(f"format: {asked.format} has no {has_not}")
     return asked
 
 
@@ -253,6 +313,14 @@ def _to_request(
         ),
         tax_rounding=tax_rounding,
         customer_segment=customer_segment,
+    )
+
+
+def free_lines_of(asked: Asked) -> tuple[FreeLine, ...]:
+    """What the engine sums and taxes beside the licenses; a line's key is its position, from 0 (R23)."""
+    return tuple(
+        FreeLine(str(position), row.description, row.quantity, row.price, row.tax_category)
+        for position, row in enumerate(asked.free_lines)
     )
 
 

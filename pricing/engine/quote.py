@@ -10,6 +10,7 @@ from .pricing import Line, RenewalPricing
 from .problems import Problem
 from .renewal import price_renewal
 from .rules.r14_tax import TAX, TOTAL, TaxTotal, tax_on, total_taxes
+from .rules.r15_validity import check_validity
 from .rules.r18_several_license_ids import PART, SUBTOTAL_OF_PARTS
 from .rules.r20_offered_price import (
     AFTER_REDUCTION,
@@ -19,9 +20,10 @@ from .rules.r20_offered_price import (
     percent_off,
     share_reduction,
 )
+from .rules.r23_free_lines import FREE_LINE, WITH_FREE_LINES, PricedFreeLine, check_free_lines, price_free_lines
 from .step import Step
 from .trace import explain, explain_lines, explain_part
-from .values import PriceTables, RenewalRequest, Yen
+from .values import FreeLine, PriceTables, RenewalRequest, Yen
 
 
 class PartProblem(NamedTuple):
@@ -55,6 +57,8 @@ class QuotePricing:
     """What a further 値引き takes off each tax rate; empty: there is none (R20)."""
     problems: tuple[Problem, ...] = ()
     """Those of the quote as a whole."""
+    free_lines: tuple[PricedFreeLine, ...] = ()
+    """What the reseller charges beside the licenses (R23)."""
 
     @property
     def total(self) -> Yen:
@@ -67,19 +71,34 @@ class QuotePricing:
         return sum([share.share for share in self.shares])
 
     @property
-    def parts_subtotal(self) -> Yen:
-        """The sum of what the lines are offered at, before a further 値引き."""
+    def free_subtotal(self) -> Yen:
+        """The sum of the free lines, tax excluded, before a further 値引き (R23)."""
+        return sum([line.amount for line in self.free_lines])
+
+    @property
+    def lines_subtotal(self) -> Yen:
+        """The sum of all lines as they are offered, the free ones too, before a further 値引き."""
         return self.subtotal + self.reduction
 
     @property
+    def parts_subtotal(self) -> Yen:
+        """The sum of what the licenses are offered at, before a further 値引き."""
+        return self.lines_subtotal - self.free_subtotal
+
+    @property
+    def given_away(self) -> Yen:
+        """The whole reduction, of lines and of the quote, tax excluded (R20)."""
+        return self.list_subtotal + self.free_subtotal - self.subtotal
+
+    @property
     def list_subtotal(self) -> Yen:
-        """What the lines cost by the price list, tax excluded."""
+        """What the licenses cost by the price list, tax excluded; no free line is in it."""
         return sum([part.list_subtotal for part in self.parts])
 
     @property
     def percent_off(self) -> Decimal:
-        """The whole reduction in percent of the list subtotal, to two decimals (R20)."""
-        return percent_off(self.list_subtotal, self.subtotal)
+        """The whole reduction in percent of the list subtotal, to two decimals (R20). Free lines do not make it smaller."""
+        return percent_off(self.list_subtotal, self.list_subtotal - self.given_away)
 
     @property
     def license_ids(self) -> int:
@@ -118,27 +137,38 @@ class QuotePricing:
         return bool(self.problems) or any(part.is_refused for part in self.parts)
 
 
-def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables, *, reduction: Yen = 0) -> QuotePricing:
+def price_quote(
+    requests: Sequence[RenewalRequest],
+    price_tables: PriceTables,
+    *,
+    reduction: Yen = 0,
+    free_lines: Sequence[FreeLine] = (),
+    valid_until: date | None = None,
+) -> QuotePricing:
     """Price each license ID by itself, then tax once per rate on the sum of the whole quote (R14, R16, R18).
 
-    `reduction` is a further 値引き on the whole, tax excluded (R20). The requests are of one day and round tax in one
+    `reduction` is a further 値引き on the whole, tax excluded (R20); `free_lines` are summed and taxed with the licenses,
+    and no rank knows of them (R23); `valid_until` is the last day by the quote's own terms, if any (R15). The requests are of one day and round tax in one
     way. Raises ValueError where they are not, where there are none, where a license ID stands twice, or where two lines
     would have the same key.
     """
     _refuse_mixture(requests)
     parts = tuple([price_renewal(request, price_tables) for request in requests])
-    if len(parts) == 1 and not reduction:
+    if len(parts) == 1 and not (reduction or free_lines or valid_until):
         return QuotePricing(parts, parts[0].tax_totals, parts[0].subtotal, parts[0].tax)
-    totals = sum_up(parts)
+    rates, rounding = price_tables.tax_rates, requests[0].tax_rounding
+    problems = check_free_lines(free_lines, rates=rates, on=requests[0].on)
+    priced = () if problems else price_free_lines(free_lines, rates=rates)
+    totals = () if problems else sum_up(parts, priced)
     shares: tuple[ReductionShare, ...] = ()
-    problems: list[Problem] = []
-    if reduction and not any(part.is_refused for part in parts):
+    if reduction and not problems and not any(part.is_refused for part in parts):
         problems = check_reduction(reduction, sum(total.subtotal for total in totals))
-        if problems:
-            totals = ()
-        else:
+        if not problems:
             shares = share_reduction(reduction, [(total.percent, total.subtotal) for total in totals])
-            totals = tuple(tax_on(one.before - one.share, one.percent, requests[0].tax_rounding) for one in shares)
+            totals = tuple(tax_on(one.before - one.share, one.percent, rounding) for one in shares)
+    problems += check_validity(valid_until, on=requests[0].on)
+    if problems:
+        totals, shares = (), ()
     return QuotePricing(
         parts=parts,
         tax_totals=totals,
@@ -146,15 +176,20 @@ def price_quote(requests: Sequence[RenewalRequest], price_tables: PriceTables, *
         tax=sum(total.tax for total in totals),
         shares=shares,
         problems=tuple(problems),
+        free_lines=priced,
     )
 
 
-def sum_up(parts: Sequence[RenewalPricing]) -> tuple[TaxTotal, ...]:
+def sum_up(parts: Sequence[RenewalPricing], free_lines: Sequence[PricedFreeLine] = ()) -> tuple[TaxTotal, ...]:
     """The sums over several license IDs with the tax on them, once per rate (R14); none where one is refused."""
-    is_refused = any(part.is_refused for part in parts)
-    lines = [] if is_refused else [line for part in parts for line in part.lines]
+    if any(part.is_refused for part in parts):
+        return ()
+    lines = [line for part in parts for line in part.lines]
     return total_taxes(
-        [(line.product.tax_category, line.offered) for line in lines],
+        [
+            *((line.product.tax_category, line.offered) for line in lines),
+            *((one.line.tax_category, one.amount) for one in free_lines),
+        ],
         rates=parts[0].price_tables.tax_rates,
         rounding=parts[0].request.tax_rounding,
     )
@@ -166,7 +201,8 @@ def explain_quote(pricing: QuotePricing) -> tuple[PartSteps, ...]:
         return ()
     if len(pricing.parts) == 1:
         [part] = pricing.parts
-        steps = (*explain_lines(part), *_sums(pricing)) if pricing.shares else explain(part)
+        is_alone = not pricing.shares and not pricing.free_lines
+        steps = explain(part) if is_alone else (*explain_lines(part), *_sums(pricing))
         return (PartSteps(part.request.license_id, steps),)
     return (
         *(PartSteps(part.request.license_id, explain_part(part)) for part in pricing.parts),
@@ -185,6 +221,8 @@ def _sums(pricing: QuotePricing) -> tuple[Step, ...]:
     """From the sum of the lines to the total."""
     rounding = pricing.parts[0].request.tax_rounding
     return (
+        *(Step(None, FREE_LINE, line) for line in pricing.free_lines),
+        *([Step(None, WITH_FREE_LINES, pricing)] if pricing.free_lines else []),
         *(Step(None, REDUCTION, share) for share in pricing.shares),
         *([Step(None, AFTER_REDUCTION, pricing)] if pricing.shares else []),
         *(Step(None, TAX[rounding], total) for total in pricing.tax_totals),

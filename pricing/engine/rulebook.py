@@ -20,10 +20,12 @@ from .rules import (
     r12_reduction,
     r13_date,
     r14_tax,
+    r15_validity,
     r18_several_license_ids,
     r19_segment,
     r20_offered_price,
     r22_quoted_twice,
+    r23_free_lines,
 )
 from .rules.r03_quoted import Quoted
 from .rules.r04_rank_quantity import RankQuantity
@@ -46,14 +48,15 @@ FILES = (
     r12_reduction,
     r13_date,
     r14_tax,
+    r15_validity,
     r18_several_license_ids,
     r19_segment,
     r20_offered_price,
     r22_quoted_twice,
+    r23_free_lines,
 )
 
 OUTSIDE = (
-    Rule("R15", both("Validity of a quote", "見積有効期限")),
     Rule("R16", both("License IDs stand alone", "ライセンスIDごと")),
     Rule("R17", both("Refusals and warnings", "見積不可と警告")),
     Rule("R21", both("After the order", "受注後の反映")),

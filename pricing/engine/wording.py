@@ -29,7 +29,7 @@ class Rule:
     """A rule of docs/pricing-rules.md."""
 
     number: str
-    """R1 to R22."""
+    """R1 to R23."""
     name: Text
     """The heading of that page: what the rule is called wherever a person reads it."""
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from foundation.text.language import reader_language
 from pricing.engine.problems import Problem
 from pricing.engine.quote import QuotePricing
 from pricing.engine.values import RenewalRequest
+from pricing.wording import what_to_do
 
 from ..calculation.helping import each_cause_once, what_helps
 from ..calculation.sentences import sentence_marks
@@ -35,6 +37,7 @@ def tell_pricing(pricing: QuotePricing) -> list[Told]:
         request, marks = part.request, sentence_marks(part.warnings)
         told += [_tell(one, request, "") for one in each_cause_once(part.refusals)]
         told += [_tell(one, request, marks[one.code]) for one in part.warnings]
+    told += [_tell_whole(one) for one in pricing.problems]
     return sorted(told, key=lambda one: not one["is_refusal"])
 
 
@@ -66,6 +69,12 @@ def both(say: Callable[[], str]) -> dict[str, str]:
         with override(language):
             told[language] = say()
     return told
+
+
+def _tell_whole(problem: Problem) -> Told:
+    """What is wrong with a quote as a whole: its 値引き, a free line, its validity."""
+    told = tell(problem.code, lambda: problem.what(reader_language()), lambda: what_to_do(problem))
+    return {**told, "is_refusal": problem.is_refusal}
 
 
 def _tell(problem: Problem, request: RenewalRequest, mark: str) -> Told:

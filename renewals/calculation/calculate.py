@@ -12,15 +12,17 @@ from licensing.models import Customer, Product
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
 from pricing.engine.renewal import price_renewal
-from pricing.engine.values import LEAST_YEARS, MOST_YEARS, QuotedElsewhere, RenewalRequest
+from pricing.engine.values import LEAST_YEARS, MOST_YEARS, FreeLine, QuotedElsewhere, RenewalRequest
 from pricing.engine.values import Product as EngineProduct
 from pricing.loader import Prices, load_prices, load_products, segment_value
 from quotes.models import State
 from quotes.record.holdings import quoted_holdings
 
-from ..asked import Asked, product_codes, to_requests
+from ..asked import Asked, AskedTerms, free_lines_of, product_codes, to_requests
 from ..models import QuoteDraft
 
+MOST_DAYS = 365
+"""Of a quote's validity, as of the reseller's setting."""
 Elsewhere = Mapping[int, tuple[QuotedElsewhere, ...]]
 """By the number of a holding: other quotes that settle what becomes of it (R22)."""
 
@@ -31,8 +33,15 @@ class Validity:
 
     until: date
     reason: str
-    """`days` after issue, `expiry` of support, `left-out`: of what is not quoted but counts in a rank, or `price-list`:
-    the last day before new prices."""
+    """`days` after issue, `expiry` of support, `left-out`: of what is not quoted but counts in a rank, `price-list`:
+    the last day before new prices, or `own`: what the quote itself is to say."""
+    asked_until: date | None = None
+    """The last day that the quote itself is to say; None: none."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ends earlier than the quote itself is to say."""
+        return self.asked_until is not None and self.until < self.asked_until
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,8 @@ class Calculation:
     validity: Validity
     reduction: int = 0
     """The 値引き on the whole that is asked for (R20)."""
+    free_lines: tuple[FreeLine, ...] = ()
+    """What the reseller charges beside the licenses (R23)."""
 
     def total_by_years(self) -> dict[int, int | None]:
         """The quote's total with tax for each term of all license IDs, all else unchanged; None where it is refused."""
@@ -64,7 +75,7 @@ class Calculation:
         return totals
 
     def _price(self, requests: list[RenewalRequest]) -> QuotePricing:
-        return price_quote(requests, self.prices.tables, reduction=self.reduction)
+        return price_quote(requests, self.prices.tables, reduction=self.reduction, free_lines=self.free_lines)
 
     @cached_property
     def rank_when_kept(self) -> dict[str, str]:
@@ -132,9 +143,10 @@ def calculate_with(
         customer_segment=segment_value(customer.segment),
         elsewhere=elsewhere,
     )
-    pricing = price_quote(requests, prices.tables, reduction=asked.reduction)
-    validity = quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days)
-    return Calculation(pricing, prices, validity, asked.reduction)
+    free_lines, until = free_lines_of(asked), own_last_day(asked.terms, on=on)
+    pricing = price_quote(requests, prices.tables, reduction=asked.reduction, free_lines=free_lines, valid_until=until)
+    validity = quote_validity(pricing=pricing, prices=prices, days=customer.reseller.validity_days, asked=until)
+    return Calculation(pricing, prices, validity, asked.reduction, free_lines)
 
 
 def quoted_elsewhere(*, asked: Asked, customer: Customer, on: date, key: uuid.UUID | None) -> Elsewhere:
@@ -174,9 +186,20 @@ def _revised(key: uuid.UUID | None) -> int | None:
     return drafts.values_list("basis", flat=True).first()
 
 
-def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int) -> Validity:
+def own_last_day(terms: AskedTerms, *, on: date) -> date | None:
+    """Until when a quote of the day is to be valid by its own terms; None: they say nothing. It may be past.
+
+    More days than anybody means are as good as the most that a reseller's setting may have.
+    """
+    if terms.valid_days is None:
+        return terms.valid_until
+    return on + timedelta(days=max(-MOST_DAYS, min(terms.valid_days, MOST_DAYS)))
+
+
+def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int, asked: date | None = None) -> Validity:
     """The earliest of issue day + days, the expiries on which the prices rest, the day before new prices (R15).
 
+    `asked` is the last day by the quote's own terms: it may end the validity earlier, and never later.
     Expiries not passed, in any of its license IDs: of what is renewed, and of what is left out but counts in a rank.
     """
     on = pricing.on
@@ -192,4 +215,6 @@ def quote_validity(*, pricing: QuotePricing, prices: Prices, days: int) -> Valid
     ]
     if prices.next_price_list:
         ends.append(Validity(prices.next_price_list.effective_on - timedelta(days=1), "price-list"))
+    if asked is not None:
+        ends = [replace(end, asked_until=asked) for end in (Validity(asked, "own"), *ends)]
     return min(ends, key=lambda end: end.until)

@@ -12,7 +12,7 @@ from pricing.engine.values import Product
 from pricing.loader import Prices, product_value, segment_value
 from quotes.models import Quote, QuotePart
 
-from ..asked import Asked, AskedHolding, fit, from_json, held_of, product_codes, to_requests, with_codes
+from ..asked import Asked, AskedHolding, fit, free_lines_of, from_json, held_of, product_codes, to_requests, with_codes
 
 
 def totals_today(quotes: Sequence[Quote], *, prices: Prices, on: date) -> dict[int, int | None]:
@@ -52,7 +52,7 @@ def _total(asked: Asked, segment: str, prices: Prices, products: dict[str, Produ
     if product_codes(asked) - products.keys():
         return None  # a product that there is no more
     requests = to_requests(asked, on=on, products=products, customer_segment=segment_value(segment))
-    pricing = price_quote(requests, prices.tables, reduction=asked.reduction)
+    pricing = price_quote(requests, prices.tables, reduction=asked.reduction, free_lines=free_lines_of(asked))
     return None if pricing.is_refused else pricing.total
 
 

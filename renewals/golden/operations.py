@@ -14,7 +14,7 @@ from pricing.loader import asked_of, load_price_tables, load_products
 from pricing.models import GoldenCase
 from quotes.models import Quote
 
-from ..asked import from_json, product_codes, to_requests
+from ..asked import free_lines_of, from_json, product_codes, to_requests
 
 
 class NotKept(Exception):
@@ -72,7 +72,8 @@ def requests_of(quote: Quote) -> tuple[RenewalRequest, ...]:
     except KeyError as error:
         raise NotKept(_("The product %(code)s is not there any more.") % {"code": error.args[0]}) from error
     price_tables = load_price_tables(price_list=quote.price_list, on=quote.issued_on)
-    if price_quote(requests, price_tables, reduction=asked.reduction).total != quote.total:
+    priced = price_quote(requests, price_tables, reduction=asked.reduction, free_lines=free_lines_of(asked))
+    if priced.total != quote.total:
         raise NotKept(
             _(
                 "The quote’s products or tax have changed since its issue, so its total (¥%(total)s) cannot "

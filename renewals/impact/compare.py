@@ -18,7 +18,10 @@ CENT = Decimal("0.01")
 
 def compare_subject(*, run_pk: int, subject: Subject, old: PriceTables, new: PriceTables) -> ImpactRow:
     """Price it under both lists. The same engine as everywhere; nothing is written."""
-    before, after = (price_quote(subject.requests, one, reduction=subject.reduction) for one in (old, new))
+    before, after = (
+        price_quote(subject.requests, one, reduction=subject.reduction, free_lines=subject.free_lines)
+        for one in (old, new)
+    )
     old_amount = None if before.is_refused else before.subtotal
     new_amount = None if after.is_refused else after.subtotal
     lines = compare_lines(before, after)

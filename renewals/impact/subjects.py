@@ -12,11 +12,11 @@ from licensing.models import Holding as HoldingRow
 from licensing.models import LicenseID
 from licensing.models import Product as ProductRow
 from licensing.queries import former_codes
-from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
+from pricing.engine.values import ANYBODY, FreeLine, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import product_value
 from quotes.models import Quote, QuotePart, State
 
-from ..asked import from_json, to_requests
+from ..asked import free_lines_of, from_json, to_requests
 from ..models import ImpactRow, ImpactRun
 
 YEARS = 1
@@ -43,6 +43,8 @@ class Subject:
     """The first support expiry that is renewed; of a quote its last day of validity."""
     reduction: int = 0
     """The 値引き on a whole quote (R20)."""
+    free_lines: tuple[FreeLine, ...] = ()
+    """What a quote charges beside the licenses (R23): under both lists the same, and taxed."""
 
 
 def load_products() -> dict[int, Product]:
@@ -117,4 +119,4 @@ def quotes(*, run: ImpactRun, first: int, last: int, products: Products) -> Iter
         requests = to_requests(asked, on=run.priced_on, products=by_code, customer_segment=ANYBODY)
         yield Subject(ImpactRow.Kind.QUOTE, requests, row["licenseid_id"], row["pk"], row["number"],
                       row["reseller_id"], row["reseller_name"], row["customer_name"], row["valid_until"],
-                      asked.reduction)  # fmt: skip
+                      asked.reduction, free_lines_of(asked))  # fmt: skip

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.engine.values import ANYBODY, OfferedPrice, Product, Programme, RankBasis, TaxRounding
+from pricing.engine.values import ANYBODY, FreeLine, OfferedPrice, Product, Programme, RankBasis, TaxRounding
 from renewals.asked import (
     Asked,
     AskedAddition,
+    AskedFreeLine,
     AskedHolding,
     AskedOffer,
     AskedPart,
+    AskedTerms,
     NotReadable,
     fit,
+    free_lines_of,
     from_json,
     product_codes,
     schema,
@@ -84,7 +87,7 @@ def test_what_is_stored_comes_back(asked):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": 3}, "format: Input should be 1 or 2"),
+        ({"format": 4}, "format: Input should be 1, 2 or 3"),
         ({"colour": "red"}, "colour: Unexpected keyword argument"),
         ({"parts": []}, "parts: Tuple should have at least 1 item after validation, not 0"),
         ({"subject": 5}, "subject: Input should be a valid string"),
@@ -116,7 +119,7 @@ def test_what_is_no_asked_at_all(stored):
 
 def test_the_schema_names_every_value():
     found = schema()
-    assert sorted(found["properties"]) == sorted(to_json(OFFERED))
+    assert sorted(found["properties"]) == sorted(to_json(OFFERED) | to_json(WITH_TERMS))
     assert found["additionalProperties"] is False
     assert sorted(found["$defs"]["AskedHolding"]["properties"]) == sorted(to_json(OFFERED)["parts"][0]["holdings"][0])
 
@@ -221,3 +224,47 @@ def test_offers_reach_the_engine_and_stay_with_their_holdings():
     fitted = fit(OFFERED.parts[0], held=held)
     assert [row.offered for row in fitted.holdings] == [AskedOffer(percent=Decimal("10.5")), None]
     assert fitted.additions == OFFERED.parts[0].additions
+
+
+WITH_TERMS = replace(
+    ASKED,
+    free_lines=(
+        AskedFreeLine("設定作業費", 1, "式", 30_000, "standard"),
+        AskedFreeLine("初回相談", 2, "", 0, "exempt"),
+    ),
+    terms=AskedTerms(payment_terms="納品月末締め翌々月末払い", valid_days=14),
+)
+
+
+def test_free_lines_and_terms_have_a_format_of_their_own():
+    stored = to_json(WITH_TERMS)
+    assert stored["format"] == 3
+    assert stored["free_lines"][1] == {
+        "description": "初回相談", "quantity": 2, "unit": "", "price": 0, "tax_category": "exempt",
+    }  # fmt: skip
+    assert stored["terms"] == {
+        "payment_terms": "納品月末締め翌々月末払い", "delivery": "", "remarks": "", "valid_until": None, "valid_days": 14,
+    }  # fmt: skip
+    assert from_json(stored) == WITH_TERMS
+    for number in (1, 2):
+        with pytest.raises(NotReadable, match=f"format: {number} has no free lines or terms"):
+            from_json({**stored, "format": number})
+    assert {"free_lines", "terms"} & to_json(ASKED).keys() == set()
+    assert to_json(replace(ASKED, terms=AskedTerms())) == to_json(ASKED)
+
+
+def test_a_last_day_or_a_number_of_days():
+    with pytest.raises(ValueError, match="one of the two"):
+        AskedTerms(valid_until=date(2027, 2, 1), valid_days=14)
+    stored = to_json(WITH_TERMS)
+    stored["terms"]["valid_until"] = "2027-02-01"
+    with pytest.raises(NotReadable, match="one of the two"):
+        from_json(stored)
+
+
+def test_free_lines_reach_the_engine_in_their_order():
+    assert free_lines_of(WITH_TERMS) == (
+        FreeLine("0", "設定作業費", 1, 30_000, "standard"),
+        FreeLine("1", "初回相談", 2, 0, "exempt"),
+    )
+    assert free_lines_of(ASKED) == ()

@@ -176,8 +176,10 @@ def share_reduction(reduction: Yen, subtotals: Sequence[tuple[Decimal, Yen]]) ->
 
 
 def percent_off(list_subtotal: Yen, subtotal: Yen) -> Decimal:
-    """The whole reduction in percent of the list subtotal, to two decimals, half up; 0 where the list comes to 0."""
+    """The whole reduction in percent of the list subtotal, to two decimals, half up. Where the list comes to 0,
+    it is 0 while nothing is given away, else 100.
+    """
     if not list_subtotal:
-        return Decimal("0.00")
+        return Decimal("0.00") if subtotal == list_subtotal else Decimal("100.00")
     exact = Decimal(list_subtotal - subtotal) * 100 / list_subtotal
     return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -16,6 +16,7 @@ from pricing.engine.values import (
     MOST_YEARS,
     Addition,
     EndOfSale,
+    FreeLine,
     Holding,
     HoldingChoice,
     OfferedPrice,
@@ -41,7 +42,10 @@ GIVEN = {
     "quote",
 }  # fmt: skip
 EXPECTED = {"lines", "subtotal", "tax", "total", "tax_by_rate", "problems", "kept", "left_out_that_counts"}
-OF_QUOTE = {"subtotal", "tax", "total", "tax_by_rate", "problems", "reduction", "list_subtotal", "percent_off"}
+OF_QUOTE = {
+    "subtotal", "tax", "total", "tax_by_rate", "problems", "reduction", "list_subtotal", "percent_off", "free_lines",
+    "valid_until",
+}  # fmt: skip
 RENEW_WORDS = {"left out": None, "discontinued": 0}
 CUSTOMERS: Mapping[str, Segment | None] = {"anybody": ANYBODY, "unknown": None}
 RANKED_BY = {"largest product": RankBasis.LARGEST_PRODUCT, "own quantity": RankBasis.OWN_QUANTITY}
@@ -75,7 +79,19 @@ class QuoteScenario:
     expected: Mapping[str, Any]
 
     def price(self) -> QuotePricing:
-        return price_quote(self.requests, self.price_tables, reduction=self.expected.get("reduction", 0))
+        reduction = self.expected.get("reduction", 0)
+        until = self.expected.get("valid_until")
+        return price_quote(
+            self.requests, self.price_tables, reduction=reduction, free_lines=self.free_lines, valid_until=until
+        )
+
+    @property
+    def free_lines(self) -> tuple[FreeLine, ...]:
+        rows = self.expected.get("free_lines", [])
+        return tuple(
+            FreeLine(str(at), row["description"], row["quantity"], row["price"], row["tax"])
+            for at, row in enumerate(rows)
+        )
 
 
 @dataclass(frozen=True)

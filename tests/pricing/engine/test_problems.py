@@ -31,6 +31,10 @@ REFUSALS = {
     "offer-out-of-range",
     "offer-exceeds-list",
     "reduction-out-of-range",
+    "validity-passed",
+    "free-line-quantity",
+    "free-line-price",
+    "free-line-tax",
 }
 WARNINGS = {
     "rank-basis-tie", "mixed-programmes", "reduction-does-not-save", "support-expired", "segment-differs",

@@ -9,7 +9,7 @@ from pricing.engine.quote import QuotePricing, explain_quote, price_quote
 from pricing.engine.trace import explain
 from pricing.engine.values import TaxRounding
 
-from .scenarios import QuoteScenario, all_quotes, all_scenarios, scenario_named
+from .scenarios import QuoteScenario, all_quotes, all_scenarios, scenario_named, work_out
 
 QUOTES = [pytest.param(quote, id=f"{quote.file}: {quote.id}") for quote in all_quotes()]
 
@@ -24,6 +24,10 @@ def test_what_a_quote_expects_is_what_comes_out(quote: QuoteScenario):
     assert (pricing.subtotal, pricing.tax, pricing.total) == sums
     if "percent_off" in expected:
         assert (pricing.list_subtotal, pricing.percent_off) == (expected["list_subtotal"], expected["percent_off"])
+    if not pricing.is_refused:
+        rows = expected.get("free_lines", [])
+        assert [line.amount for line in pricing.free_lines] == [row["amount"] for row in rows]
+        assert [work_out(row["working"]) for row in rows] == [row["amount"] for row in rows]
     if "tax_by_rate" in expected:
         assert [[one.percent, one.subtotal, one.tax] for one in pricing.tax_totals] == expected["tax_by_rate"]
 
@@ -36,7 +40,8 @@ def test_each_license_id_is_priced_as_if_it_were_alone(quote: QuoteScenario):
         assert part == alone
     if not pricing.is_refused:
         assert pricing.lines == tuple(line for part in pricing.parts for line in part.lines)
-        assert pricing.subtotal + pricing.reduction == sum(part.subtotal for part in pricing.parts)
+        assert pricing.parts_subtotal == sum(part.subtotal for part in pricing.parts)
+        assert pricing.subtotal + pricing.reduction == pricing.parts_subtotal + pricing.free_subtotal
 
 
 def test_a_quote_of_one_license_id_is_its_renewal():
