@@ -109,9 +109,24 @@ class ResellerAdmin(HistoryAdmin):
                     "delivery_en",
                     "payment_terms",
                     "payment_terms_en",
+                    "remarks",
+                    "remarks_en",
                     "validity_days",
                     "tax_rounding",
                     "shows_list_prices",
+                )
+            },
+        ),
+        (
+            _("Bank account"),
+            {
+                "fields": (
+                    "prints_bank_account",
+                    "bank_name",
+                    "bank_branch",
+                    "bank_account_kind",
+                    "bank_account_number",
+                    "bank_account_holder",
                 )
             },
         ),
@@ -180,6 +195,20 @@ class UserAdmin(HistoryAdmin):
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", "name", "name_en")}),
         _company,
+        (
+            _("As printed on quotes"),
+            {
+                "fields": (
+                    "department",
+                    "department_en",
+                    "job_title",
+                    "job_title_en",
+                    "direct_phone",
+                    "printed_email",
+                    "mail_signature",
+                )
+            },
+        ),
         (
             _("Log-in"),
             {

@@ -66,6 +66,39 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("For quotes in English, for example Yoko Aoki. Without it they show the name above."),
         validators=[validate_printable],
     )
+    department = models.CharField(
+        _("own department"),
+        max_length=60,
+        blank=True,
+        help_text=_("Printed on quotes before the name of the person in charge."),
+        validators=[validate_printable],
+    )
+    department_en = models.CharField(
+        _("own department (English)"), max_length=60, blank=True, validators=[validate_printable]
+    )
+    job_title = models.CharField(_("job title"), max_length=60, blank=True, validators=[validate_printable])
+    job_title_en = models.CharField(
+        _("job title (English)"), max_length=60, blank=True, validators=[validate_printable]
+    )
+    direct_phone = models.CharField(
+        _("direct telephone"),
+        max_length=30,
+        blank=True,
+        help_text=_("Printed on quotes beside the person in charge."),
+        validators=[validate_printable],
+    )
+    printed_email = models.EmailField(
+        _("e-mail as printed"),
+        blank=True,
+        help_text=_("Printed on quotes beside the person in charge. Log-ins go by the other address."),
+        validators=[validate_printable],
+    )
+    mail_signature = models.TextField(
+        _("signature of e-mails"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Stands where a letter has {signature}, which ends the portal’s own texts."),
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     reseller = models.ForeignKey(
         Reseller,

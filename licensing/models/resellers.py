@@ -31,6 +31,12 @@ class Reseller(models.Model):
         SENT = "sent", _("when it was sent or shared")
         ISSUED = "issued", _("as soon as it is issued")
 
+    class AccountKind(models.TextChoices):
+        """預金種別, of the account to which customers pay."""
+
+        ORDINARY = "ordinary", _("ordinary account")
+        CURRENT = "current", _("current account")
+
     class HoldingsKeptBy(models.TextChoices):
         """Who of the reseller's people enters and corrects license IDs and holdings."""
 
@@ -106,6 +112,37 @@ class Reseller(models.Model):
     payment_terms_en = models.CharField(
         _("payment terms (English)"), max_length=200, blank=True, validators=[validate_printable]
     )
+    remarks = models.TextField(
+        _("remarks"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Under the remarks of each quote, below the note to the customer."),
+        validators=[validate_printable],
+    )
+    remarks_en = models.TextField(_("remarks (English)"), max_length=1000, blank=True, validators=[validate_printable])
+    bank_name = models.CharField(_("bank"), max_length=60, blank=True, validators=[validate_printable])
+    bank_branch = models.CharField(_("branch"), max_length=60, blank=True, validators=[validate_printable])
+    bank_account_kind = models.CharField(
+        _("kind of account"), max_length=8, choices=AccountKind.choices, default=AccountKind.ORDINARY
+    )
+    bank_account_number = models.CharField(
+        _("account number"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"\A[0-9]{4,7}\Z", _("Write the account number in 4 to 7 digits."))],
+    )
+    bank_account_holder = models.CharField(
+        _("account holder (kana)"),
+        max_length=60,
+        blank=True,
+        help_text=_("As the bank writes it, for example アオバミホンシステム（カ."),
+        validators=[validate_printable],
+    )
+    prints_bank_account = models.BooleanField(
+        _("bank account on quotes"),
+        default=False,
+        help_text=_("Quotes issued from now on say to which account customers pay."),
+    )
     validity_days = models.PositiveSmallIntegerField(
         _("validity in days"),
         default=30,
@@ -180,6 +217,19 @@ class Reseller(models.Model):
                 name="reseller_holdings_kept_by_known",
                 condition=Q(holdings_kept_by__in=["nobody", "managers", "staff"]),
                 violation_error_message=_("Choose who keeps license IDs and holdings."),
+            ),
+            models.CheckConstraint(
+                name="reseller_bank_account_kind_known",
+                condition=Q(bank_account_kind__in=["ordinary", "current"]),
+                violation_error_message=_("Choose the kind of account."),
+            ),
+            models.CheckConstraint(
+                name="reseller_printed_account_is_whole",
+                condition=Q(prints_bank_account=False)
+                | ~(Q(bank_name="") | Q(bank_branch="") | Q(bank_account_number="") | Q(bank_account_holder="")),
+                violation_error_message=_(
+                    "Enter bank, branch, number and holder of the account that quotes are to show."
+                ),
             ),
             models.CheckConstraint(
                 name="reseller_name_not_empty",

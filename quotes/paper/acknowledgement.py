@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from .document import Document, Order
-from .sheet import clean
+from .room import clean
 from .wording import WORDINGS, write_day, write_yen
 
 

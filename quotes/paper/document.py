@@ -42,7 +42,12 @@ class Issuer(TypedDict):
     phone: str
     email: str
     person: str
-    """担当: the member of staff who issues it."""
+    """担当: the member of staff who issues it, as the person is called on paper."""
+    department: NotRequired[str]
+    """The person's, as are the following three. Each is missing where there is none."""
+    job_title: NotRequired[str]
+    person_phone: NotRequired[str]
+    person_email: NotRequired[str]
     registration_number: str
     """Qualified-invoice number, `T` and 13 digits, or empty."""
     seal: Image | None
@@ -98,6 +103,30 @@ class Line(TypedDict):
     support_expires_on: str | None
     term_from: str
     term_until: str
+
+
+class FreeLine(TypedDict):
+    """A line of the reseller's own beside the licenses, tax excluded (R23)."""
+
+    description: str
+    quantity: int
+    unit: str
+    price: int
+    """Yen, of one."""
+    amount: int
+    tax_category: str
+    """`standard`, `reduced`, `exempt`, or another that the reseller's products use."""
+    tax_percent: str
+
+
+class Bank(TypedDict):
+    """振込先: to which account the customer pays."""
+
+    name: str
+    branch: str
+    kind: Literal["ordinary", "current"]
+    number: str
+    holder: str
 
 
 class Part(TypedDict):
@@ -172,10 +201,16 @@ class Document(TypedDict):
     """納期・納品方法."""
     payment_terms: str
     """お支払条件."""
+    remarks: NotRequired[str]
+    """What stands under the remarks below the note; missing where nothing does."""
+    bank: NotRequired[Bank]
+    """Missing where the reseller prints none."""
     price_list: str
     parts: list[Part]
     """The license IDs in the order of their lines; at least one."""
     lines: list[Line]
+    free_lines: NotRequired[list[FreeLine]]
+    """Missing where there are none. They stand behind all license IDs, numbered on."""
     discontinued: list[Discontinued]
     tax_totals: list[TaxTotal]
     offers: NotRequired[Offers]
@@ -208,6 +243,16 @@ def by_license_id(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
+
+
+def numbered_free_lines(document: Mapping[str, Any]) -> list[tuple[int, FreeLine]]:
+    """The free lines, each with its number in the quote."""
+    return list(enumerate(document.get("free_lines", ()), start=len(document["lines"]) + 1))
+
+
+def sum_free_lines(document: Mapping[str, Any]) -> int:
+    """Yen, tax excluded."""
+    return sum(line["amount"] for line in document.get("free_lines", ()))
 
 
 def shows_list_prices(document: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ The template decides how things look; all words and figures are decided here.
 
 from typing import Any
 
-from .characters import em, printable
+from .characters import em
 from .check import draw_qr
 from .document import (
     Addressee,
@@ -15,24 +15,25 @@ from .document import (
     Issuer,
     Language,
     Line,
+    Part,
     net_price,
     shows_list_prices,
 )
+from .own import lay_out_bank, lay_out_free_lines, lay_out_person
+from .room import (
+    COLUMN,
+    GAP,
+    HALF_LINE,
+    LINE,
+    LONGEST_KEPT_TOGETHER,
+    NARROW_COLUMN,
+    RULE_COLUMN,
+    UNIT_COLUMN,
+    clean,
+)
+from .totals import lay_out_totals
 from .wording import WORDINGS, Wording, write_day, write_number, write_percent, write_yen
 
-# The room for a word without a break opportunity, in em of the type that stands there.
-NARROW_COLUMN = 4.5
-RULE_COLUMN = 7.0
-UNIT_COLUMN = 8.0
-COLUMN = 10.0
-HALF_LINE = 19.0
-LINE = 45.0
-
-GAP = "\u3000"
-"""Between facts that share a row."""
-
-# A line of the table is never split between pages, unless its texts are longer than this many characters.
-LONGEST_KEPT_TOGETHER = 900
 LONGEST_HEAD = 600
 """Of a license ID, in characters of what decided its ranks; it is never split."""
 AMOUNT_COLUMN = 8
@@ -83,15 +84,11 @@ def lay_out(document: Document) -> dict[str, Any]:
         "end_of_lines": words["end_of_lines"],
         "totals": lay_out_totals(document, words),
         "discontinued": lay_out_discontinued(document, words),
+        "bank": lay_out_bank(document, words),
         "remarks": lay_out_remarks(document, words),
         "calculation": lay_out_calculation(document["calculation"], words),
         "check": lay_out_check(document, words),
     }
-
-
-def clean(text: str, room: float = HALF_LINE) -> str:
-    """A text from outside, as one line that can be drawn."""
-    return printable(text, room=room)
 
 
 def lay_out_check(document: Document, words: Wording) -> dict[str, Any] | None:
@@ -133,7 +130,7 @@ def lay_out_issuer(issuer: Issuer, words: Wording) -> dict[str, Any]:
         words["postal_code"].format(clean(issuer["postal_code"])) if issuer["postal_code"] else "",
         clean(issuer["address"]),
         *phone_and_email,
-        words["person"].format(clean(issuer["person"])) if issuer["person"] else "",
+        *lay_out_person(issuer, words),
         words["registration_number"].format(clean(issuer["registration_number"]))
         if issuer["registration_number"]
         else "",
@@ -188,11 +185,11 @@ def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any
     so the lines do not; but a head is never so long that it fills a page.
     """
     parts, lines = document["parts"], list(enumerate(document["lines"], start=1))
-    at_net = not shows_list_prices(document)
+    at_net, words = not shows_list_prices(document), WORDINGS[language]
     if len(parts) < 2:
         rows = [lay_out_line(number, line, language, at_net=at_net) for number, line in lines]
-        return [{"head": [], "lines": rows, "subtotal": []}]
-    words = WORDINGS[language]
+        subtotal = _subtotal_of(parts[0], words) if parts and document.get("free_lines") else []
+        return [{"head": [], "lines": rows, "subtotal": subtotal}, *lay_out_free_lines(document, words)]
     groups = []
     for part in parts:
         code = clean(part["license_id"])
@@ -209,10 +206,14 @@ def lay_out_groups(document: Document, language: Language) -> list[dict[str, Any
                     for number, line in lines
                     if line["license_id"] == part["license_id"]
                 ],
-                "subtotal": [words["subtotal_of"].format(code), write_number(part["subtotal"])],
+                "subtotal": _subtotal_of(part, words),
             }
         )
-    return groups
+    return groups + lay_out_free_lines(document, words)
+
+
+def _subtotal_of(part: Part, words: Wording) -> list[str]:
+    return [words["subtotal_of"].format(clean(part["license_id"])), write_number(part["subtotal"])]
 
 
 # Where the cells of a line's parts stand among those of the line.
@@ -316,39 +317,6 @@ def lay_out_details(line: Line, language: Language, *, with_license_id: bool, wi
     return "\n".join(details)
 
 
-def lay_out_totals(document: Document, words: Wording) -> dict[str, Any]:
-    rows = lay_out_reductions(document, words)
-    for tax_total in document["tax_totals"]:
-        percent = write_percent(tax_total["percent"])
-        rows.append([words["subtotal_at"].format(percent), write_yen(tax_total["subtotal"])])
-        rows.append([words["tax_at"].format(percent), write_yen(tax_total["tax"])])
-    if len(document["tax_totals"]) != 1:
-        rows.append([words["subtotal"], write_yen(document["subtotal"])])
-        rows.append([words["tax"], write_yen(document["tax"])])
-    return {
-        "heading": words["totals"],
-        "rows": rows,
-        "grand_total": [words["grand_total"], write_yen(document["total"])],
-    }
-
-
-def lay_out_reductions(document: Document, words: Wording) -> list[list[str]]:
-    """What comes before the subtotals where less than the list is asked: sums add up as they are printed (R20)."""
-    if (offers := document.get("offers")) is None:
-        return []
-    given_away = offers["lines_subtotal"] - offers["list_subtotal"]
-    rows = []
-    if offers["is_list_shown"]:
-        rows.append([words["list_total"], write_yen(offers["list_subtotal"])])
-        if given_away:
-            rows.append([words["lines_reduction"], write_yen(given_away)])
-    elif offers["reduction"]:
-        rows.append([words["lines_total"], write_yen(offers["lines_subtotal"])])
-    if offers["reduction"]:
-        rows.append([words["reduction"], write_yen(-offers["reduction"])])
-    return rows
-
-
 def lay_out_discontinued(document: Document, words: Wording) -> dict[str, Any]:
     """What is not renewed; of several license IDs each row names its own, above the product's code."""
     is_several = len(document["parts"]) > 1
@@ -377,7 +345,8 @@ def lay_out_remarks(document: Document, words: Wording) -> dict[str, Any]:
     conditions = [clean(condition, LINE) for condition in document["conditions"] if condition]
     if document["price_list"]:
         conditions.append(words["price_list"].format(clean(document["price_list"], LINE)))
-    note = document["note"].strip("\r\n")
+    texts = [document["note"].strip("\r\n"), document.get("remarks", "").strip("\r\n")]
+    note = "\n\n".join(text for text in texts if text)
     return {
         "heading": words["remarks"],
         "note": [clean(line, LINE) for line in note.splitlines()],

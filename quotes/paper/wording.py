@@ -82,6 +82,16 @@ class Wording(TypedDict):
     lines_total: str
     reduction: str
     """値引き on the whole quote."""
+    others: str
+    """Heading of the free lines."""
+    subtotal_of_others: str
+    tax_of_line: str
+    """At which rate a free line is taxed."""
+    reduced_tax_of_line: str
+    untaxed_line: str
+    subtotal_untaxed: str
+    others_total: str
+    """Beside the sums of what licenses cost by the list."""
     end_of_lines: str
     totals: str
     subtotal_at: str
@@ -94,6 +104,10 @@ class Wording(TypedDict):
     discontinued_of: str
     """What the first column is called where each row names its license ID."""
     remarks: str
+    bank: str
+    """Heading of the account to which the customer pays."""
+    bank_kinds: dict[Literal["ordinary", "current"], str]
+    bank_holder: str
     price_list: str
     calculation: str
     calculation_columns: list[str]
@@ -163,6 +177,13 @@ JAPANESE: Wording = {
     "lines_reduction": "明細の値引き",
     "lines_total": "明細の合計",
     "reduction": "値引き",
+    "others": "その他",
+    "subtotal_of_others": "その他 小計（税抜）",
+    "tax_of_line": "消費税{}%",
+    "reduced_tax_of_line": "※消費税{}%（軽減税率対象）",
+    "untaxed_line": "消費税の対象外・非課税",
+    "subtotal_untaxed": "小計（対象外・非課税）",
+    "others_total": "その他の合計",
     "end_of_lines": "以下余白",
     "totals": "合計",
     "subtotal_at": "小計（{}%対象）",
@@ -174,6 +195,9 @@ JAPANESE: Wording = {
     "discontinued_columns": ["製品コード", "製品名", "保有数量", "サポート満了日"],
     "discontinued_of": "ライセンスID・製品",
     "remarks": "備考",
+    "bank": "お振込先",
+    "bank_kinds": {"ordinary": "普通", "current": "当座"},
+    "bank_holder": "口座名義 {}",
     "price_list": "価格表の版：{}",
     "calculation": "計算根拠",
     "calculation_columns": ["ルール", "内容", "結果"],
@@ -240,6 +264,13 @@ ENGLISH: Wording = {
     "lines_reduction": "Reductions on items",
     "lines_total": "Total of items",
     "reduction": "Reduction",
+    "others": "Other items",
+    "subtotal_of_others": "Subtotal of other items (tax excluded)",
+    "tax_of_line": "Consumption tax {}%",
+    "reduced_tax_of_line": "※ Consumption tax {}% (reduced rate)",
+    "untaxed_line": "Not subject to consumption tax",
+    "subtotal_untaxed": "Subtotal (not taxed)",
+    "others_total": "Total of other items",
     "end_of_lines": "End of items",
     "totals": "Totals",
     "subtotal_at": "Subtotal (taxed at {}%)",
@@ -251,6 +282,9 @@ ENGLISH: Wording = {
     "discontinued_columns": ["Product code", "Product", "Held", "Support expires on"],
     "discontinued_of": "License ID, product",
     "remarks": "Remarks",
+    "bank": "Bank account",
+    "bank_kinds": {"ordinary": "Ordinary account", "current": "Current account"},
+    "bank_holder": "Account holder {}",
     "price_list": "Price list: {}",
     "calculation": "How the amounts were calculated",
     "calculation_columns": ["Rule", "Step", "Result"],

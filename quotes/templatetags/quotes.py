@@ -22,7 +22,7 @@ from ..archive.box import quotes_in_box
 from ..archive.listing import answered_quotes, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..paper.document import Document, by_license_id, net_price, shows_list_prices
-from ..paper.sheet import lay_out_reductions
+from ..paper.totals import lay_out_reductions
 from ..paper.wording import WORDINGS, write_percent
 from ..record.holdings import Settled, SettledBeside, settled_beside
 

@@ -13,17 +13,18 @@ from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, unit_of
 from licensing.importing import stored_picture
-from licensing.models import Contact, Customer, User
+from licensing.models import Contact, Customer, Reseller, User
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.quote import QuotePricing, explain_quote
 from pricing.engine.rulebook import rule_name
+from pricing.engine.rules.r23_free_lines import PricedFreeLine
 from pricing.engine.step import Step
 from pricing.engine.trace import rank_reason
 from pricing.engine.wording import Language
-from quotes.paper.document import CalculationPart, Discontinued, Document, Image, Offers, Part
+from quotes.paper.document import Bank, CalculationPart, Discontinued, Document, FreeLine, Image, Issuer, Offers, Part
 from quotes.paper.document import Line as DocumentLine
 
-from ..asked import Asked
+from ..asked import Asked, AskedFreeLine
 from ..calculation.calculate import Calculation
 
 logger = logging.getLogger(__name__)
@@ -67,19 +68,9 @@ def build_document(
                 "postal_code": customer.postal_code,
                 "address": customer.address,
             },
-            "issuer": {
-                "name": _either(language, reseller.name, reseller.name_en),
-                "postal_code": reseller.postal_code,
-                "address": _either(language, reseller.address, reseller.address_en),
-                "phone": reseller.phone,
-                "email": reseller.email,
-                "person": _either(language, issued_by.name, issued_by.name_en),
-                "registration_number": reseller.registration_number,
-                "seal": _image(reseller.seal),
-                "logo": _image(reseller.logo),
-            },
-            "delivery": _either(language, reseller.delivery, reseller.delivery_en),
-            "payment_terms": _either(language, reseller.payment_terms, reseller.payment_terms_en),
+            "issuer": _issuer(reseller, issued_by, language),
+            "delivery": asked.terms.delivery or standing_text(reseller, "delivery", language),
+            "payment_terms": asked.terms.payment_terms or standing_text(reseller, "payment_terms", language),
             "price_list": name_in(pricing.told_list, language),
             "parts": [_part(part, language) for part in pricing.parts],
             "lines": [_line(line, part, language) for part in pricing.parts for line in part.lines],
@@ -97,7 +88,19 @@ def build_document(
         }
         if offers is not None:
             document["offers"] = offers
+        if pricing.free_lines:
+            rows = zip(pricing.free_lines, asked.free_lines, strict=True)
+            document["free_lines"] = [_free_line(line, row) for line, row in rows]
+        if remarks := asked.terms.remarks or standing_text(reseller, "remarks", language):
+            document["remarks"] = remarks
+        if reseller.prints_bank_account:
+            document["bank"] = _bank(reseller)
         return document
+
+
+def standing_text(reseller: Reseller, name: str, language: str) -> str:
+    """What the reseller says on every quote of the language that says nothing of its own: a column's name."""
+    return _either(language, getattr(reseller, name), getattr(reseller, f"{name}_en"))
 
 
 def calculation_parts(pricing: QuotePricing) -> list[dict[str, Any]]:
@@ -132,14 +135,13 @@ def _part(pricing: RenewalPricing, language: Language) -> Part:
 
 
 def _offers(pricing: QuotePricing, *, is_list_shown: bool) -> Offers | None:
-    """What is given away on the whole quote; None: nothing (R20)."""
-    lines_subtotal = sum(part.subtotal for part in pricing.parts)
-    if pricing.list_subtotal == pricing.subtotal:
+    """What is given away on the whole quote; None: nothing (R20). Free lines are no part of it."""
+    if not pricing.given_away:
         return None
     return {
         "is_list_shown": is_list_shown,
         "list_subtotal": pricing.list_subtotal,
-        "lines_subtotal": lines_subtotal,
+        "lines_subtotal": pricing.parts_subtotal,
         "reduction": pricing.reduction,
     }
 
@@ -181,6 +183,51 @@ def _line(line: Line, pricing: RenewalPricing, language: Language) -> DocumentLi
             "percent": None if percent is None else _percent(percent),
         }
     return found
+
+
+def _free_line(line: PricedFreeLine, asked: AskedFreeLine) -> FreeLine:
+    return {
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit": asked.unit,
+        "price": line.price,
+        "amount": line.amount,
+        "tax_category": asked.tax_category,
+        "tax_percent": _percent(line.percent),
+    }
+
+
+def _bank(reseller: Reseller) -> Bank:
+    return {
+        "name": reseller.bank_name,
+        "branch": reseller.bank_branch,
+        "kind": "current" if reseller.bank_account_kind == Reseller.AccountKind.CURRENT else "ordinary",
+        "number": reseller.bank_account_number,
+        "holder": reseller.bank_account_holder,
+    }
+
+
+def _issuer(reseller: Reseller, person: User, language: str) -> Issuer:
+    issuer: Issuer = {
+        "name": _either(language, reseller.name, reseller.name_en),
+        "postal_code": reseller.postal_code,
+        "address": _either(language, reseller.address, reseller.address_en),
+        "phone": reseller.phone,
+        "email": reseller.email,
+        "person": _either(language, person.name, person.name_en),
+        "registration_number": reseller.registration_number,
+        "seal": _image(reseller.seal),
+        "logo": _image(reseller.logo),
+    }
+    if department := _either(language, person.department, person.department_en):
+        issuer["department"] = department
+    if job_title := _either(language, person.job_title, person.job_title_en):
+        issuer["job_title"] = job_title
+    if person.direct_phone:
+        issuer["person_phone"] = person.direct_phone
+    if person.printed_email:
+        issuer["person_email"] = person.printed_email
+    return issuer
 
 
 def _discontinued(pricing: RenewalPricing, language: Language) -> list[Discontinued]:

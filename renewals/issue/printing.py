@@ -16,14 +16,15 @@ IN_BOTH_LANGUAGES = {
     "customer": ("name", "department", "person", "postal_code", "address"),
     "contact": ("name", "department"),
     "reseller": ("postal_code", "phone", "email", "registration_number"),
+    "user": ("direct_phone", "printed_email"),
     "licenseid": ("code",),
     "product": ("code",),
     "pricelist": ("name",),
 }
 """By model: columns that are printed whatever the language."""
 BY_LANGUAGE = {
-    "reseller": ("name", "address", "delivery", "payment_terms"),
-    "user": ("name",),
+    "reseller": ("name", "address", "delivery", "payment_terms", "remarks"),
+    "user": ("name", "department", "job_title"),
     "product": ("name", "unit"),
     "programme": ("name",),
 }
