@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .document import Document, FreeLine, Issuer, numbered_free_lines, sum_free_lines
+from .document import Bank, Document, FreeLine, Issuer, numbered_free_lines, sum_free_lines
 from .room import COLUMN, GAP, LONGEST_KEPT_TOGETHER, UNIT_COLUMN, clean
 from .wording import Wording, write_number, write_percent
 
@@ -33,28 +33,32 @@ def _free_line(number: int, line: FreeLine, words: Wording) -> dict[str, Any]:
             write_number(line["price"]), "", write_number(line["amount"]),
         ],
         "parts": [],
-        "code": tax_of_free_line(line, words),
+        "code": say_tax(line["tax_category"], line["tax_percent"], words),
         "details": "",
         "keep": len(name) * 3 <= LONGEST_KEPT_TOGETHER,
     }  # fmt: skip
 
 
-def tax_of_free_line(line: FreeLine, words: Wording) -> str:
-    """At which rate it is taxed, in words: which lines have the reduced rate must stand on a qualified invoice."""
-    percent = write_percent(line["tax_percent"])
-    if percent == "0":
+def say_tax(category: str, percent: str, words: Wording) -> str:
+    """At which rate a free line is taxed: which lines have the reduced rate must stand on a qualified invoice."""
+    rate = write_percent(percent)
+    if rate == "0":
         return words["untaxed_line"]
-    return words["reduced_tax_of_line" if line["tax_category"] == "reduced" else "tax_of_line"].format(percent)
+    return words["reduced_tax_of_line" if category == "reduced" else "tax_of_line"].format(rate)
 
 
-def lay_out_bank(document: Document, words: Wording) -> list[str]:
-    """Heading and the account in one row; empty where none is printed."""
-    if (bank := document.get("bank")) is None:
-        return []
+def say_bank(bank: Bank, words: Wording) -> str:
+    """The account in one row."""
     facts = [
         clean(bank["name"]),
         clean(bank["branch"]),
         f"{words['bank_kinds'][bank['kind']]} {clean(bank['number'])}",
         words["bank_holder"].format(clean(bank["holder"])),
     ]
-    return [words["bank"], GAP.join(facts)]
+    return GAP.join(facts)
+
+
+def lay_out_bank(document: Document, words: Wording) -> list[str]:
+    """Heading and the account; empty where none is printed."""
+    bank = document.get("bank")
+    return [] if bank is None else [words["bank"], say_bank(bank, words)]

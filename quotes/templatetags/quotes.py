@@ -21,7 +21,16 @@ from licensing.templatetags.portal import yen
 from ..archive.box import quotes_in_box
 from ..archive.listing import answered_quotes, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
-from ..paper.document import Document, by_license_id, net_price, shows_list_prices
+from ..paper.document import (
+    Bank,
+    Document,
+    by_license_id,
+    net_price,
+    numbered_free_lines,
+    shows_list_prices,
+    sum_free_lines,
+)
+from ..paper.own import say_bank, say_tax
 from ..paper.totals import lay_out_reductions
 from ..paper.wording import WORDINGS, write_percent
 from ..record.holdings import Settled, SettledBeside, settled_beside
@@ -272,6 +281,30 @@ def offer_words(line: Mapping[str, Any]) -> str:
 def reductions(document: Mapping[str, Any]) -> list[list[str]]:
     """Labels and amounts that come before the subtotals where less than the list is asked, as on the paper (R20)."""
     return lay_out_reductions(cast(Document, document), WORDINGS[reader_language()])
+
+
+@register.filter
+def tax_words(category: str, percent: Any) -> str:
+    """At which rate a free line is taxed, as on the paper, in the reader's language (R23)."""
+    return say_tax(category, f"{percent}", WORDINGS[reader_language()])
+
+
+@register.filter
+def free_lines(document: Mapping[str, Any]) -> list[tuple[int, Any]]:
+    """The lines of the reseller's own, each with its number in the quote."""
+    return [*numbered_free_lines(document)]
+
+
+@register.filter
+def free_subtotal(document: Mapping[str, Any]) -> int:
+    """What they come to, tax excluded."""
+    return sum_free_lines(document)
+
+
+@register.filter
+def bank_words(bank: Mapping[str, Any]) -> str:
+    """The account to pay to, as on the paper, in the reader's language."""
+    return say_bank(cast(Bank, bank), WORDINGS[reader_language()])
 
 
 @register.filter

@@ -13,7 +13,7 @@ from ..asked import Asked, AskedPart, fit, held_of, to_json
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
 from ..issue.operations import Read, ReadBy, contact_of
-from ..issue.printing import find_unprintable
+from ..issue.printing import find_unprintable, typed_texts
 from ..models import QuoteDraft, QuoteRun, QuoteRunRow
 from ..refusals import ContactGone
 from .basis import Basis
@@ -216,7 +216,7 @@ def _other_refusals(now: Now, basis: Basis) -> list[Told]:
         price_list=basis.common.prices.price_list,
         by=basis.user,
         contact=contact,
-        typed={"subject": now.asked.subject, "note": now.asked.note},
+        typed=typed_texts(now.asked),
     )
     return [tell_unprintable(places, basis.user)] if places else []
 

@@ -10,7 +10,7 @@ from pricing.engine.pricing import Line
 from pricing.engine.quote import QuotePricing
 from quotes.models import Quote, QuoteLine
 
-from ..asked import from_json
+from ..asked import Asked, AskedFreeLine, from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,22 @@ def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: Quote
     taken = set(partner.values())
     found += [LineDifference(side, None) for position, side in enumerate(old) if position not in taken]
     return Differences(tuple(found), total, pricing.total)
+
+
+def free_differences(*, quote: Quote, asked: Asked) -> list[tuple[AskedFreeLine | None, AskedFreeLine | None]]:
+    """The free lines of a quote beside those that are asked for: in the order of today, then those that are gone.
+
+    Lines of one description belong together, first those that are alike in everything.
+    """
+    before, found = list(from_json(quote.asked).free_lines), list[tuple[AskedFreeLine | None, AskedFreeLine | None]]()
+    alike = {line for line in asked.free_lines if line in before}
+    for line in asked.free_lines:
+        named = [one for one in before if one.description == line.description and (one == line or one not in alike)]
+        old = line if line in before else next(iter(named), None)
+        if old is not None:
+            before.remove(old)
+        found.append((old, line))
+    return found + [(line, None) for line in before]
 
 
 def holding_changes(*, quote: Quote, lines: Iterable[QuoteLine], holdings: Sequence[Holding]) -> Held:

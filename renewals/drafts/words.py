@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from licensing.models.licenses import name_tax_category
 from licensing.queries import products_by_code
 from licensing.templatetags.portal import named, yen
 
-from ..asked import Asked, AskedHolding, AskedOffer, AskedPart, from_json, product_codes
+from ..asked import Asked, AskedFreeLine, AskedHolding, AskedOffer, AskedPart, from_json, product_codes
 
 BREAK = SafeString("<br>")
 Row = tuple[Any, str]
@@ -54,9 +55,23 @@ def _offered(offered: AskedOffer | None) -> str:
     return ", " + _("offered at %(amount)s") % {"amount": yen(offered.amount)}
 
 
+def _free_line(line: AskedFreeLine) -> str:
+    facts = {"description": line.description, "quantity": f"{line.quantity:,}", "unit": line.unit}
+    facts |= {"price": yen(line.price), "tax": name_tax_category(line.tax_category)}
+    return _("%(description)s, %(quantity)s %(unit)s × %(price)s (%(tax)s)") % facts
+
+
 def _texts(asked: Asked) -> Iterator[Row]:
     yield _("Further reduction on the whole quote"), yen(asked.reduction) if asked.reduction else ""
     yield _("Internal reason"), asked.offer_reason
+    for line in asked.free_lines:
+        yield _("Own line"), _free_line(line)
     yield _("Subject"), asked.subject
     yield _("Note to the customer"), asked.note
+    terms = asked.terms
+    yield _("Terms of payment"), terms.payment_terms
+    yield _("Delivery"), terms.delivery
+    yield _("Remarks"), terms.remarks
+    yield _("Last day of validity"), date_format(terms.valid_until) if terms.valid_until else ""
+    yield _("Validity in days after the issue"), "" if terms.valid_days is None else str(terms.valid_days)
     yield _("Add the calculation to the PDF"), _("yes") if asked.with_calculation else ""

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import WholeNumberField, YenField
-from foundation.live_fields import LiveForm, SwappedInput
+from foundation.live_fields import SwappedInput
 from foundation.text.typed import half_width
 from licensing.models import Contact, Holding, LicenseID, Product
 from licensing.queries import name_contact, present_contacts, products_by_code
@@ -20,7 +20,11 @@ from pricing.engine.values import TaxRounding
 from quotes.paper.wording import name_license_ids
 
 from ..asked import LONGEST_NOTE, LONGEST_REASON, LONGEST_SUBJECT, Asked
+from .free_lines import FreeRows, free_lines_data
+from .free_lines import name as free_name
 from .part import ABOUT_ITSELF, ANY, NUMBER, OF_HOLDING, AdditionRow, FormPart, part_data
+from .terms import NAMES as TERMS
+from .terms import TEXTS, TermsForm, terms_data
 from .tried import NAMES as OF_SHEET
 
 NOT_STORED = {
@@ -32,10 +36,10 @@ MOST_SUBJECT, MOST_NOTE = 100, 1000
 """Characters."""
 
 
-class RenewalForm(LiveForm):
+class RenewalForm(TermsForm):
     """The renewal of one or more license IDs of one customer (R18): each has its fields, see `FormPart`."""
 
-    marks_optional = ("note", "reduction", "offer_reason")
+    marks_optional = ("note", "reduction", "offer_reason", *TERMS)
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen_total = WholeNumberField(widget=SwappedInput)
@@ -88,10 +92,11 @@ class RenewalForm(LiveForm):
         further: Sequence[tuple[LicenseID, Sequence[Holding]]] = (),
         gone: Sequence[str] = (),
         further_row: str | None = None,
+        further_free_row: bool = False,
     ) -> None:
         """`further` are the other license IDs, all of one customer, with what they hold; `gone` are codes that were
         sent and cannot stand in the form. `further_row` is the prefix of the license ID that gets one more row of
-        additions.
+        additions; with `further_free_row` there is one more free line.
         """
         rows = [(licenseid, holdings), *further]
         self.parts = [
@@ -109,6 +114,9 @@ class RenewalForm(LiveForm):
         cast(forms.ChoiceField, self.fields["contact"]).choices = self._addressees()
         for part in self.parts:
             part.add_fields(self.data, added_rows=1 if part.prefix == further_row else 0)
+        self.free = FreeRows(self, self.data, added=1 if further_free_row else 0)
+        customer = licenseid.customer
+        self.tell_standing(customer.reseller, language="en" if customer.language == "en" else "ja")
         self._products: dict[str, Product] | None = None
 
     # --- the license IDs ----------------------------------------------------------------------------------------------
@@ -151,6 +159,8 @@ class RenewalForm(LiveForm):
             reduction=cleaned.get("reduction") or 0,
             offer_reason=cleaned.get("offer_reason", self._text("offer_reason")[:LONGEST_REASON]),
             tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
+            free_lines=tuple(line for _row, line in self.free.asked()),
+            terms=self.to_terms(),
         )
 
     def as_typed(self) -> dict[str, list[str]]:
@@ -159,12 +169,12 @@ class RenewalForm(LiveForm):
         typed = {
             name: [text.replace("\x00", "") for text in self.data.getlist(name)]
             for name in self.data
-            if name in self.fields and not self._is_about_itself(name)
+            if name in self.fields and not self._is_about_itself(name) and name not in self.free.blank_names
         }
         for part in self.parts:
             if part.are_others_held:
                 typed[part.name("held")] = [part.typed("held").replace("\x00", "")]
-        names = {*typed, *(name for name in shown if "addition-" in name)}
+        names = {*typed, *(name for name in shown if "addition-" in name or name.startswith("free-"))}
         return {
             name: typed.get(name, [])
             for name in sorted(names)
@@ -197,7 +207,7 @@ class RenewalForm(LiveForm):
         is_chosen = any(
             bool(part.additions) or any(not row.is_left_out for row in part.holdings) for part in asked.parts
         )
-        is_chosen = is_chosen or asked.has_offers
+        is_chosen = is_chosen or asked.needed_format > 1
         is_typed = any(text.strip() for name, texts in typed.items() if name != "subject" for text in texts)
         texts = {asked.subject.strip(), asked.note.strip()}
         return not is_chosen and not is_typed and texts <= {"", first.subject}
@@ -216,6 +226,12 @@ class RenewalForm(LiveForm):
     def has_reduction(self) -> bool:
         """Whether something was typed of a reduction on the whole quote, or a reason for what is offered."""
         return bool(self._text("reduction").strip() or self._text("offer_reason").strip())
+
+    @property
+    def printed_names(self) -> list[str]:
+        """The fields whose texts stand on the quote as they were typed."""
+        free = [free_name(index, field) for index in self.free.said for field in ("description", "unit")]
+        return ["subject", "note", *free, *TEXTS]
 
     @property
     def is_forged(self) -> bool:
@@ -246,6 +262,8 @@ class RenewalForm(LiveForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for part in self.parts:
             part.check()
+        self.free.check()
+        self.check_terms()
         self._check_names()
         if changed := self.changed_parts:
             text = _(
@@ -362,6 +380,8 @@ def asked_data(
         data["reduction"] = f"{asked.reduction:,}"
     if asked.offer_reason:
         data["offer_reason"] = asked.offer_reason
+    for name, text in (free_lines_data(asked.free_lines) | terms_data(asked.terms)).items():
+        data[name] = text
     if asked.with_calculation:
         data["with_calculation"] = "on"
     for part in asked.parts:

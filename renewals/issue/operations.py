@@ -31,7 +31,7 @@ from ..drafts.operations import refuse_foreign
 from ..models import QuoteDraft
 from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
 from .document import build_document, calculation_parts
-from .printing import find_unprintable, refuse_unprintable
+from .printing import find_unprintable, refuse_unprintable, typed_texts
 
 logger = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ def make_offer(
         price_list=price_list,
         by=by,
         contact=contact,
-        typed={"subject": asked.subject, "note": asked.note},
+        typed=typed_texts(asked),
     )
     refuse_unprintable(document, places)
     return Offer(

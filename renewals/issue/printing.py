@@ -10,6 +10,7 @@ from pricing.models import PriceList
 from quotes.paper import Document
 from quotes.paper.characters import characters_without_glyph
 
+from ..asked import Asked
 from ..refusals import CannotBePrinted, Unprintable
 
 IN_BOTH_LANGUAGES = {
@@ -66,6 +67,15 @@ def find_unprintable(
             if not (contact and row is customer and found.field in ("department", "person"))
         ),
     ]
+
+
+def typed_texts(asked: Asked) -> dict[str, str]:
+    """What was typed and will be printed, by the form's fields."""
+    texts = {"subject": asked.subject, "note": asked.note}
+    texts |= {name: getattr(asked.terms, name) for name in ("payment_terms", "delivery", "remarks")}
+    for index, line in enumerate(asked.free_lines):
+        texts |= {f"free-{index}-description": line.description, f"free-{index}-unit": line.unit}
+    return texts
 
 
 def refuse_unprintable(document: Document, places: Iterable[Unprintable]) -> None:

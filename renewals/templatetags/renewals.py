@@ -8,12 +8,15 @@ from django import template
 from django.db.models import Q
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from licensing.models import Customer, User
 from pricing.queries import coming_lists
 from quotes.models import CODES_BETWEEN, Quote
 
+from ..calculation.calculate import Validity
 from ..carrying_out.plan import Difference
 from ..carrying_out.queries import differences_of
 from ..drafts.queries import find_drafts, visible_drafts
@@ -91,6 +94,19 @@ def drift_of(quote: Quote, on: date) -> QuoteDrift | None:
 def drifts(quotes: Iterable[Quote], on: date) -> dict[int, QuoteDrift]:
     """The same for the quotes of a page, by their row numbers. One query."""
     return drifts_of(quotes, on=on)
+
+
+@register.filter
+def cut_words(validity: Validity) -> str:
+    """What ends a quote earlier than it was to be valid by its own terms (R15)."""
+    asked = {"day": date_format(validity.asked_until) if validity.asked_until else ""}
+    if validity.reason == "expiry":
+        return _("Not until %(day)s: the price does not hold after this support expiry.") % asked
+    if validity.reason == "left-out":
+        return _("Not until %(day)s: what is left out counts in a price rank until its support expires.") % asked
+    if validity.reason == "price-list":
+        return _("Not until %(day)s: new prices take effect the day after.") % asked
+    return _("Not until %(day)s: your company’s quotes are valid no longer.") % asked
 
 
 @register.filter

@@ -1,18 +1,20 @@
 """What a draft that was made from a quote changes against it, as its page shows it. Reads only; decides nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, reader_language
+from licensing.models.licenses import name_tax_category
 from licensing.templatetags.portal import yen
 from quotes.models import SUPERSEDE, Quote, QuoteLine, can_become
 
-from ...asked import from_json
+from ...asked import AskedFreeLine, from_json
 from ...calculation.calculate import Calculation
-from ...calculation.differences import LineDifference, Side, compare_with_quote, holding_changes
+from ...calculation.differences import LineDifference, Side, compare_with_quote, free_differences, holding_changes
 from ...models import QuoteDraft
 from ...revisions.views import moved_words, not_to_be_revised
 from ..forms import RenewalForm
@@ -82,6 +84,7 @@ def lay_out_differences(
         sides = [line.new or line.old for line in compared.lines]
         is_several = len({side.license_id for side in sides if side}) > 1
         rows = [_row(line, names, is_several=is_several) for line in compared.lines]
+        rows += [_free_row(old, new) for old, new in free_differences(quote=quote, asked=form.to_asked())]
     return DifferencesView(
         quote=quote,
         is_revision=draft.is_revision,
@@ -144,6 +147,29 @@ def _row(line: LineDifference, names: dict[str, str], *, is_several: bool) -> Ro
         ],
         Cell(_("New support period"), _term(old), _term(new), is_number=False),
         (new or old).license_id if is_several and (new or old) else "",  # type: ignore[union-attr]
+    )
+
+
+def _free_row(old: AskedFreeLine | None, new: AskedFreeLine | None) -> Row:
+    """A line of the reseller's own, which has neither rank nor term."""
+    kind = "added" if old is None else "removed" if new is None else "same" if old == new else "changed"
+    found = new or old
+
+    def cell(label: str, say: Callable[[AskedFreeLine], str]) -> Cell:
+        return Cell(label, say(old) if old else "", say(new) if new else "")
+
+    return Row(
+        kind,
+        found.description if found else "",
+        "",
+        [
+            cell(_("Quantity"), lambda line: f"{line.quantity:,} {line.unit}".strip()),
+            Cell(_("Price rank"), "", "", is_number=False),
+            cell(_("Unit price"), lambda line: yen(line.price)),
+            Cell(_("Years"), "", ""),
+            cell(_("Amount"), lambda line: yen(line.quantity * line.price)),
+        ],
+        replace(cell(_("Tax category"), lambda line: name_tax_category(line.tax_category)), is_number=False),
     )
 
 

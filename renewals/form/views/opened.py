@@ -22,6 +22,7 @@ from ...calculation.calculate import Calculation, calculate
 from ...drafts.queries import PRESENT_PARTS
 from ...models import QuoteDraft
 from ..forms import RenewalForm, asked_data
+from ..free_lines import ADD_ROW, REMOVE, without_free_row
 from ..part import first_moved_up, without_addition
 from .held import page_name
 from .remedies import ALL_YEARS, PREFIX, Changes, changes_of, with_changes
@@ -42,7 +43,9 @@ class Opened:
     sent: QueryDict | None = None
     """None where the form is opened."""
 
-    def form(self, data: QueryDict | None, *, further_row: str | None = None) -> RenewalForm:
+    def form(
+        self, data: QueryDict | None, *, further_row: str | None = None, further_free_row: bool = False
+    ) -> RenewalForm:
         """The form of these license IDs as they are today."""
         first, *further = self.licenseids
         return RenewalForm(
@@ -53,6 +56,7 @@ class Opened:
             gone=self.gone,
             on=timezone.localdate(),
             further_row=further_row,
+            further_free_row=further_free_row,
         )
 
 
@@ -119,10 +123,13 @@ def typed_form(opened: Opened, *, action: str = "") -> RenewalForm:
     data = opened.sent
     if data is not None and (removed := removed_row(action)) is not None:
         data = without_addition(data, *removed)
+    if data is not None and (row := removed_free_row(action)) is not None:
+        data = without_free_row(data, row)
     if data is not None and (code := added_code(action)) is not None:
         data = _with_license_id(data, opened, code)
     match = re.fullmatch(r"(\d{1,18}-)?add-row", action, re.ASCII)
-    form = opened.form(data, further_row=(match[1] or "") if match else None)
+    further_row = (match[1] or "") if match else None
+    form = opened.form(data, further_row=further_row, further_free_row=action == ADD_ROW)
     if changes := remedy_changes(form, action):
         form = opened.form(with_changes(form.data, changes))
     if data is not None and (subject := form.followed_subject()):
@@ -234,6 +241,12 @@ def removed_row(action: str) -> tuple[str, int] | None:
     """The license ID's prefix and the row of its additions whose button to remove it was pressed: `15-remove-0`."""
     match = re.fullmatch(r"(\d{1,18}-)?remove-(\d{1,2})", action, re.ASCII)
     return (match[1] or "", int(match[2])) if match else None
+
+
+def removed_free_row(action: str) -> int | None:
+    """The row of the free lines whose button to remove it was pressed: `remove-free-0`."""
+    match = REMOVE.fullmatch(action)
+    return int(match[1]) if match else None
 
 
 def added_code(action: str) -> str | None:

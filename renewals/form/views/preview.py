@@ -13,9 +13,20 @@ from licensing.views import for_makers
 from ...drafts.queries import drafts_with_basis
 from ...models import QuoteDraft
 from ..forms import RenewalForm
+from ..free_lines import ADD_ROW
+from ..free_lines import name as free_name
 from .changes import lay_out_differences
 from .decision import lay_out_decision
-from .opened import Opened, choices, open_license_ids, price_form, remedy_changes, removed_row, typed_form
+from .opened import (
+    Opened,
+    choices,
+    open_license_ids,
+    price_form,
+    remedy_changes,
+    removed_free_row,
+    removed_row,
+    typed_form,
+)
 from .places import as_text, changed_places, marks_of
 from .remedies import PREFIX
 from .sheet import lay_out
@@ -41,10 +52,13 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     action = request.POST.get("action", "")
     if action.endswith("add-row"):
         return _further_row(request, opened, action)
+    if action == ADD_ROW:
+        return _further_free_row(request, opened, action)
     form = typed_form(opened, action=action)
     changes = remedy_changes(typed_form(opened), action)
     removed = removed_row(action)
-    answer = _preview(request, form, removed=removed, is_cured=action.startswith((PREFIX, TAKE)) and bool(changes))
+    is_cured = action.startswith((PREFIX, TAKE)) and bool(changes)
+    answer = _preview(request, form, removed=removed, is_cured=is_cured, removed_free=removed_free_row(action))
     if changes:
         trigger_client_event(answer, "portal:fields", changes)
     return answer
@@ -66,7 +80,12 @@ def decision(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest, form: RenewalForm, *, removed: tuple[str, int] | None = None, is_cured: bool = False
+    request: HttpRequest,
+    form: RenewalForm,
+    *,
+    removed: tuple[str, int] | None = None,
+    is_cured: bool = False,
+    removed_free: int | None = None,
 ) -> HttpResponse:
     form.is_valid()
     calculation = price_form(form)
@@ -87,7 +106,10 @@ def _preview(
         "shown": as_text(marks),
         "changed": changed_places(marks, form.data.get("shown")),
         "are_rows_drawn": are_rows_drawn,
+        "are_free_rows_drawn": removed_free is not None,
     }
+    if removed_free is not None:
+        _focus(form, free_name(min(removed_free, form.free.count - 1), "description"))
     if removed is not None:
         prefix, row = removed
         counts = {part.prefix: part.addition_count for part in form.parts}
@@ -111,6 +133,19 @@ def _draft_of(request: HttpRequest, form: RenewalForm) -> QuoteDraft | None:
         return None
     drafts = drafts_with_basis(cast(User, request.user)).filter(basis__isnull=False, customer=form.licenseid.customer)
     return drafts.filter(key=key).first()
+
+
+def _further_free_row(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
+    """An empty free line; nothing where there are as many as a form can have."""
+    form = typed_form(opened, action=action)
+    form.is_valid()
+    form.free.offer_categories(price_form(form).prices.tables.tax_rates)
+    last = form.free.count - 1
+    if free_name(last, "description") in form.data:
+        return HttpResponse(status=204)
+    _focus(form, free_name(last, "description"))
+    context = {"row": form.free.rows()[-1], "licenseid": form.licenseid}
+    return render(request, "renewals/form/_free_line.html", context)
 
 
 def _further_row(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:

@@ -34,7 +34,7 @@ def lay_out_place(found: Unprintable, *, user: User) -> Place:
     if row is None:
         if not found.field:
             return Place(characters, _("Another text of the quote"), "", _("Portal admins change this."))
-        label = RenewalForm.base_fields[found.field].label
+        label = _("Own lines") if found.field.startswith("free-") else RenewalForm.base_fields[found.field].label
         return Place(characters, str(label), f"#id_{found.field}", "")
     column: Any = row._meta.get_field(found.field)
     label = capfirst(str(column.verbose_name))

@@ -13,6 +13,7 @@ from pricing.wording import what_to_do
 from ...calculation.helping import each_cause_once, what_helps
 from ..forms import RenewalForm
 from ..part import FormPart
+from ..terms import NAMES as TERMS
 from .reading import read_codes, sentences_shown
 from .remedies import Remedy, remedies_of, remedies_of_error
 
@@ -27,6 +28,10 @@ NO_FIELD = (
     "seen_warnings",
     "shown",
 )
+
+
+OF_QUOTE = ("reduction", "offer_reason", "subject", "note", "with_calculation", *TERMS)
+"""Fields below those of the license IDs."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +131,9 @@ def _position(name: str, form: RenewalForm) -> tuple[int, int]:
     """Where a field stands on the page; among holdings and among additions the form's order is kept."""
     part = form.part_of(name)
     if part is None:
-        return (
-            (len(form.parts), 0)
-            if name in ("reduction", "offer_reason", "subject", "note", "with_calculation")
-            else (0, 0)
-        )
+        if name.startswith("free-"):
+            return len(form.parts), 0
+        return (len(form.parts), 1) if name in OF_QUOTE else (0, 0)
     field = name.removeprefix(part.prefix)
     at = form.parts.index(part)
     if field.startswith("offered-"):
@@ -149,13 +152,18 @@ def _field_id(name: str, part: FormPart | None) -> str:
     return f"id_{name}_1" if field == "years" else f"id_{name}"
 
 
-def whole_refusals(problems: Iterable[Problem]) -> list[Said]:
-    """What the rules refuse of the quote as a whole: its 値引き (R20)."""
+def whole_refusals(problems: Iterable[Problem], form: RenewalForm) -> list[Said]:
+    """What the rules refuse of the quote as a whole: its 値引き (R20), a free line (R23), its validity (R15)."""
     language = reader_language()
-    return [
-        Said(one.code, one.what(language), what_to_do(one), "id_reduction" if one.places == ("reduction",) else "")
-        for one in problems
-    ]
+    return [Said(one.code, one.what(language), what_to_do(one), f"id_{field_of_whole(one, form)}") for one in problems]
+
+
+def field_of_whole(problem: Problem, form: RenewalForm) -> str:
+    """The name of the field that such a refusal is about."""
+    [place] = problem.places
+    if place.startswith("free:"):
+        return form.free.field_of(place, problem.code)
+    return "valid_until" if place == "validity" else "reduction"
 
 
 def _id_of_place(problem: Problem, part: FormPart, form: RenewalForm) -> str:

@@ -13,7 +13,7 @@ from ..forms import RenewalForm
 from ..part import OPEN_AT_ONCE
 from .block import Block, Choice, lay_out_block
 from .printing import Place, lay_out_place
-from .problems import Said, form_errors, said_at_fields, whole_refusals
+from .problems import Said, field_of_whole, form_errors, said_at_fields, whole_refusals
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Sheet:
     def has_offers(self) -> bool:
         """Whether less than the list is asked."""
         pricing = self.calculation.pricing
-        return self.is_priced and pricing.list_subtotal != pricing.subtotal
+        return self.is_priced and bool(pricing.given_away)
 
     @property
     def quoted(self) -> list[Block]:
@@ -78,7 +78,8 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
     refused = [(part, priced[part.licenseid.code].refusals) for part in form.parts if part.licenseid.code in priced]
     form.said = said_at_fields(refused, form)
     for one in pricing.problems:
-        form.said.setdefault("reduction", []).append(one.what(language))
+        form.said.setdefault(field_of_whole(one, form), []).append(one.what(language))
+    form.free.offer_categories(calculation.prices.tables.tax_rates)
     form.standing |= {"seen_total": pricing.total if is_priced else None}
     blocks = [
         lay_out_block(
@@ -107,7 +108,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         refusals=[
             *form_errors(form),
             *(said for block in blocks for said in block.refusals),
-            *whole_refusals(pricing.problems),
+            *whole_refusals(pricing.problems, form),
         ],
         totals_by_years=_totals_by_years(form, calculation, is_priced),
         unprintable=_unprintable(form, calculation, user),
@@ -131,6 +132,6 @@ def _unprintable(form: RenewalForm, calculation: Calculation, user: User) -> lis
         price_list=calculation.prices.price_list,
         by=user,
         contact=form.addressee,
-        typed={name: form.data.get(name, "") for name in ("subject", "note")},
+        typed={name: form.data.get(name, "") for name in form.printed_names},
     )
     return [lay_out_place(one, user=user) for one in found]
