@@ -67,13 +67,16 @@ def _own_day(name: str) -> Callable[[OrderedLine], Any]:
 
 
 def _tax_percent(one: OrderedLine) -> Decimal | None:
-    """None where the quote has several: the lines do not say which is theirs."""
+    """None where the quote has several, and its lines do not say which is theirs."""
+    if own := one.line.get("tax_percent"):
+        return Decimal(own)
     taxes = one.document["tax_totals"]
     return Decimal(taxes[0]["percent"]) if len(taxes) == 1 else None
 
 
 def _kind(one: OrderedLine) -> str:
-    return WORDINGS[one.document["language"]]["kinds"][one.line["kind"]]
+    words = WORDINGS[one.document["language"]]
+    return words["kinds"][one.line["kind"]] if one.line["kind"] else words["others"]
 
 
 def _reduction(one: OrderedLine) -> int:
@@ -105,6 +108,7 @@ _ALL = (
     Field("note", _("Note to the customer"), "text", _said("note")),
     Field("delivery", _("Delivery"), "text", _said("delivery")),
     Field("payment_terms", _("Terms of payment"), "text", _said("payment_terms")),
+    Field("remarks", _("Remarks"), "text", lambda one: one.document.get("remarks", "")),
     Field("price_list", _("Price list"), "text", _said("price_list")),
     Field("license_ids", _("All license IDs"), "text", lambda one: one.quote.license_codes),
     Field("reduction", _("Reduction on the whole quote"), "number", _reduction),
@@ -151,10 +155,24 @@ FIELDS = {field.name: field for field in _ALL}
 
 def read_order(quote: Quote) -> list[Row]:
     """A row for each line of the quote, which is loaded with its document and status."""
-    lines = (
-        OrderedLine(quote, quote.document, number, line) for number, line in enumerate(quote.document["lines"], start=1)
-    )
+    document = quote.document
+    listed = [*document["lines"], *(_as_line(line) for line in document.get("free_lines", ()))]
+    lines = (OrderedLine(quote, document, number, line) for number, line in enumerate(listed, start=1))
     return [{name: field.read(one) for name, field in FIELDS.items()} for one in lines]
+
+
+OF_LICENSES = (
+    "license_id", "kind", "product_code", "rank", "rank_reason", "held_quantity", "renewal_price", "addition_price",
+    "years", "amount_before_discount", "discount_percent", "support_expires_on", "term_from", "term_until",
+)  # fmt: skip
+"""What a line of the reseller's own has not (R23)."""
+TEXTS = ("license_id", "kind", "product_code", "rank", "rank_reason")
+
+
+def _as_line(free: Mapping[str, Any]) -> dict[str, Any]:
+    """A free line as the fields read it: its description is what is sold."""
+    own = {name: free[name] for name in ("quantity", "unit", "amount", "tax_percent")}
+    return {**{name: "" if name in TEXTS else None for name in OF_LICENSES}, **own, "product_name": free["description"]}
 
 
 def read_orders(quotes: Iterable[Quote]) -> list[Row]:

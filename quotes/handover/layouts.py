@@ -66,7 +66,9 @@ def with_reductions(rows: Sequence[Row]) -> list[Row]:
         is_last = place == len(rows) or rows[place]["quote_number"] != row["quote_number"]
         if is_last and row["reduction"]:
             bare = {name: None if field.of_line else row[name] for name, field in FIELDS.items()}
-            said = {"product_name": "値引き", "quantity": 1, "unit": "式", "amount": -row["reduction"]}
+            said: dict[str, Any] = {"product_name": "値引き", "quantity": 1, "unit": "式", "amount": -row["reduction"]}
+            rates = {other["tax_percent"] for other in rows if other["quote_number"] == row["quote_number"]}
+            said["tax_percent"] = rates.pop() if len(rates) == 1 else None
             found.append({**bare, **said, "line_number": row["line_number"] + 1})
     return found
 

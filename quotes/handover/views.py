@@ -128,6 +128,7 @@ def entry_sheet(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 _written(row, of_line, f"line-{row['line_number']}"),
             )
             for row in rows
+            if row["license_id"]  # the reseller's own lines are nothing to the vendor
         ]
     context = {"quote": quote, "sections": sections}
     return render(request, "quotes/handover/entry.html", context)

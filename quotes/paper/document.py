@@ -97,6 +97,8 @@ class Line(TypedDict):
     discount_percent: str | None
     amount: int
     """What it is offered at."""
+    tax_percent: NotRequired[str]
+    """Missing where the quote has no free lines: then it says its rates by their sums only."""
     offer: NotRequired[LineOffer]
     """Missing where it is offered at the list amount."""
     license_id: str

@@ -10,7 +10,7 @@ from .wording import Wording, write_number, write_percent
 def lay_out_person(issuer: Issuer, words: Wording) -> list[str]:
     """担当 with department and title, then how the person is reached, where that is not as the company is."""
     facts = [clean(issuer.get("department", "")), clean(issuer.get("job_title", "")), clean(issuer["person"])]
-    ways = [(words["phone"], issuer.get("person_phone", "")), (words["email"], issuer.get("person_email", ""))]
+    ways = [(words["direct"], issuer.get("person_phone", "")), (words["email"], issuer.get("person_email", ""))]
     named = [words["person"].format(" ".join(fact for fact in facts if fact))] if issuer["person"] else []
     return named + [word.format(clean(way)) for word, way in ways if way]
 

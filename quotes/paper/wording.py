@@ -40,6 +40,8 @@ class Wording(TypedDict):
     phone: str
     email: str
     person: str
+    direct: str
+    """The telephone of that person."""
     registration_number: str
     seal_omitted: str
     seal: str
@@ -134,6 +136,7 @@ JAPANESE: Wording = {
     "phone": "電話 {}",
     "email": "メール {}",
     "person": "担当 {}",
+    "direct": "直通 {}",
     "registration_number": "登録番号 {}",
     "seal_omitted": "押印省略",
     "seal": "{}の角印",
@@ -231,6 +234,7 @@ ENGLISH: Wording = {
     "phone": "Tel. {}",
     "email": "E-mail {}",
     "person": "Contact: {}",
+    "direct": "Direct {}",
     "registration_number": "Registration no. {}",
     "seal_omitted": "Seal omitted",
     "seal": "Company seal of {}",

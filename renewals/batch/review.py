@@ -119,7 +119,7 @@ def _lines(asked: Asked, products: dict[str, Product]) -> list[Line]:
     return [
         Line(name_of(products[code]) if code in products else code, quantity, is_addition)
         for (code, is_addition), quantity in counted.items()
-    ]
+    ] + [Line(line.description, line.quantity, False) for line in asked.free_lines]
 
 
 def _said(told: dict[str, Any], language: str, read: set[tuple[str, str, str]], *, is_several: bool) -> Said:

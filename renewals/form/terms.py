@@ -19,10 +19,16 @@ TEXTS = ("payment_terms", "delivery", "remarks")
 NAMES = (*TEXTS, "valid_until", "valid_days")
 
 
-def validity_days_field(**kwargs: Any) -> WholeNumberField:
+class DaysField(WholeNumberField):
+    """A number of days: `14`, `１４日`."""
+
+    units = ("日間", "日", "days", "day")
+
+
+def validity_days_field(**kwargs: Any) -> DaysField:
     """A number of days of a quote's own validity."""
     wrong = _("Enter 1 to 365 days.")
-    return WholeNumberField(
+    return DaysField(
         label=_("Validity in days after the issue"),
         min_value=1,
         max_value=MOST_DAYS,

@@ -243,7 +243,8 @@ def test_free_lines_and_terms_have_a_format_of_their_own():
         "description": "初回相談", "quantity": 2, "unit": "", "price": 0, "tax_category": "exempt",
     }  # fmt: skip
     assert stored["terms"] == {
-        "payment_terms": "納品月末締め翌々月末払い", "delivery": "", "remarks": "", "valid_until": None, "valid_days": 14,
+        "payment_terms": "納品月末締め翌々月末払い", "delivery": "", "remarks": "", "valid_until": None,
+        "valid_days": 14,
     }  # fmt: skip
     assert from_json(stored) == WITH_TERMS
     for number in (1, 2):

@@ -27,7 +27,8 @@ def test_the_page_shows_what_is_held_and_what_it_costs(desk, licenseid):
     for said in ("株式会社髙﨑製作所", "LIC-1001", "31 March 2027", "75 days left", "SMP-BS"):
         assert said in page.text
     assert [element["value"] for element in page.all(lambda e: e.tag == "button" and e["name"] == "action")] == [
-        "calculate", "remove-0", "add-row", "decision LIC-1001", "add-contact", "calculate", "save", "issue",
+        "calculate", "remove-0", "add-row", "decision LIC-1001", "remove-free-0", "add-free-row", "add-contact",
+        "calculate", "save", "issue",
     ]  # fmt: skip
 
 

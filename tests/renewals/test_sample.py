@@ -66,7 +66,7 @@ def test_all_of_it_is_there(sample):
         "PriceTable": 39,
         "PriceRank": 240,
         "MultiYearDiscount": 15,
-        "TaxRate": 2,
+        "TaxRate": 4,
         "PriceListEvent": 3,
         "Quote": 17,
         "QuoteDraft": 2,

@@ -139,7 +139,12 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     users = load_users(data, resellers, customers)
     load_contacts(customers)
     TaxRate.objects.bulk_create(
-        TaxRate(effective_on=rate["effective_on"], percent=Decimal(rate["percent"])) for rate in data["tax_rates"]
+        TaxRate(
+            category=rate.get("category", "standard"),
+            effective_on=rate["effective_on"],
+            percent=Decimal(rate["percent"]),
+        )
+        for rate in data["tax_rates"]
     )
     admin = next(user for user in users if user.role == User.Role.ADMIN)
     for version in data["price_lists"]:
