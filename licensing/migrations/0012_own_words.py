@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('licensing', '0011_shows_list_prices'),
+        ('licensing', '0013_margins_seen'),
     ]
 
     operations = [

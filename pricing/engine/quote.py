@@ -97,7 +97,7 @@ class QuotePricing:
 
     @property
     def percent_off(self) -> Decimal:
-        """The whole reduction in percent of the list subtotal, to two decimals (R20). Free lines do not make it smaller."""
+        """The whole reduction in percent of the list subtotal, to two decimals (R20). No free line makes it smaller."""
         return percent_off(self.list_subtotal, self.list_subtotal - self.given_away)
 
     @property
@@ -147,10 +147,10 @@ def price_quote(
 ) -> QuotePricing:
     """Price each license ID by itself, then tax once per rate on the sum of the whole quote (R14, R16, R18).
 
-    `reduction` is a further 値引き on the whole, tax excluded (R20); `free_lines` are summed and taxed with the licenses,
-    and no rank knows of them (R23); `valid_until` is the last day by the quote's own terms, if any (R15). The requests are of one day and round tax in one
-    way. Raises ValueError where they are not, where there are none, where a license ID stands twice, or where two lines
-    would have the same key.
+    `reduction` is a further 値引き on the whole, tax excluded (R20); `free_lines` are summed and taxed with licenses,
+    and no rank knows of them (R23); `valid_until` is the last day by the quote's own terms, if any (R15). The requests
+    are of one day and round tax in one way. Raises ValueError where they are not, where there are none, where a license
+    ID stands twice, or where two lines would have the same key.
     """
     _refuse_mixture(requests)
     parts = tuple([price_renewal(request, price_tables) for request in requests])

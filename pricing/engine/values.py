@@ -227,7 +227,7 @@ class OfferedPrice:
 
 @dataclass(frozen=True, slots=True)
 class FreeLine:
-    """自由明細: a line of the reseller's own, such as 設定作業費: in no rank, and priced by nobody but the reseller (R23)."""
+    """自由明細: a line of the reseller's own, such as 設定作業費: in no rank, priced by the reseller alone (R23)."""
 
     key: str
     """What names the line in problems; unique among the free lines of the quote."""
