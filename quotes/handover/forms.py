@@ -16,6 +16,9 @@ from licensing.models import Reseller
 from .fields import FIELDS
 
 LONGEST_HEAD = 60
+STEP = 10
+"""Between two places: one more field goes between them without the others being numbered anew by hand."""
+LAST = 10_000
 
 
 class DaysForm(forms.Form):
@@ -41,7 +44,7 @@ class ColumnsForm(VersionedForm):
     def __init__(self, data: Any = None, *, columns: list[tuple[str, str]], row: Reseller) -> None:
         super().__init__(data)
         self.row = row
-        places = {name: place for place, (name, _head) in enumerate(columns, start=1)}
+        places = {name: place * STEP for place, (name, _head) in enumerate(columns, start=1)}
         heads: Mapping[str, str] = dict(columns)
         for name, field in FIELDS.items():
             said = {"field": field.words}
@@ -49,9 +52,9 @@ class ColumnsForm(VersionedForm):
                 label=_("Place of “%(field)s”") % said,
                 required=False,
                 min_value=1,
-                max_value=999,
+                max_value=9999,
                 initial=places.get(name),
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 3}),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4}),
             )
             self.fields[f"head_{name}"] = forms.CharField(
                 label=_("Name of “%(field)s”") % said,
@@ -64,7 +67,7 @@ class ColumnsForm(VersionedForm):
 
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """Words of each field, and its two inputs; those that have a place first, in their order."""
-        order = sorted(FIELDS, key=lambda name: self.fields[f"place_{name}"].initial or 1000)
+        order = sorted(FIELDS, key=lambda name: self.fields[f"place_{name}"].initial or LAST)
         return [(FIELDS[name].words, self[f"place_{name}"], self[f"head_{name}"]) for name in order]
 
     def clean(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def acknowledge(*, document: Document, order: Order, number: str, now: datetime,
     return {
         **document,
         "number": number,
-        "issued_at": now.isoformat(),
+        "issued_at": now.isoformat(timespec="seconds"),
         "issued_on": on,
         "order": order,
         "price_list": "",

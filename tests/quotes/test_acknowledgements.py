@@ -90,3 +90,9 @@ def test_on_the_page_it_is_made_by_a_button_and_fetched(cast, ordered):
     pdf = client.get(f"{address}order/acknowledgements/{made.key}/")
     assert (pdf.content, pdf["Content-Type"]) == (bytes(made.content), "application/pdf")
     assert f"_{ordered.total}_{made.number}.pdf" in pdf["Content-Disposition"]
+
+
+def test_a_real_clock_has_fractions_of_seconds(cast, ordered):
+    """typst takes none: it would not be drawn."""
+    at = LATER + timedelta(microseconds=345_678)
+    assert acknowledge_order(quote=ordered, by=cast.staff, now=at).made_at == at

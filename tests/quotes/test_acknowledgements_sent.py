@@ -192,7 +192,7 @@ class TestPage:
         assert OutgoingMail.objects.count() == 0
         for _twice in range(2):
             answer = desk.post(address, {**typed, "act": "send"}, follow=True)
-        assert f"{one.number} を k@example.jp へメールで送付しました。" in answer.content.decode()
+        assert f"k@example.jp 宛に注文請書 {one.number} をメールで送りました。" in answer.content.decode()
         assert OutgoingMail.objects.get().to == "k@example.jp"
 
     def test_what_does_not_count_says_so_and_braces_in_names_are_names(self, cast, ordered):
