@@ -33,6 +33,8 @@ from licensing.keeping.operations import HeldRow, add_license_id, correct_code, 
 from licensing.models import Customer, HeldImport, Invitation, LicenseID, Reseller, User
 from licensing.operations import access, companies, invitations, owners, people
 from pricing.check.operations import check_price_list
+from pricing.costs import operations as costs
+from pricing.costs.reading import ReadRate
 from pricing.files.operations import ImportRefused, confirm_import, upload_prices
 from pricing.files.tasks import check_price_file, write_imported_draft
 from pricing.golden.operations import AcceptRefused, accept_differences
@@ -327,13 +329,21 @@ def deeds_with_prices(cast: Cast) -> list[Callable[[], Any]]:
         rate = add_tax_rate(category="standard", percent=Decimal(12), effective_on=date(2027, 9, 1), now=NOW)
         withdraw_tax_rate(tax_rate=rate, now=NOW)
 
+    def keep_cost_rates() -> None:
+        product, day = cast.products["SMP-AO"], date(2027, 9, 1)
+        rate = costs.add_rate(reseller=cast.aoba, of=product, percent=Decimal(80), effective_on=day)
+        costs.change_rate(rate=rate, percent=Decimal(70), effective_on=day)
+        rows = [ReadRate(2, "product", product.pk, Decimal(60), day)]
+        assert costs.write_rates(reseller=cast.aoba, rates=rows).changed == 1
+        costs.remove_rate(rate=rate)
+
     def end_and_end_otherwise() -> None:
         draft = copy_price_list(price_list=cast.price_list, effective_on=date(2027, 9, 3), by=cast.price_admin, now=NOW)
         for successor in (cast.products["SMP-IM"], None):
             end_sale(draft=draft, product=cast.products["SMP-AO"], since_on=date(2027, 9, 3), successor=successor,
                      by=cast.price_admin, now=NOW)  # fmt: skip
 
-    return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes, end_and_end_otherwise]
+    return [publish_and_withdraw, confirm_what_is_not_checked, change_taxes, keep_cost_rates, end_and_end_otherwise]
 
 
 def waited_for(locked: list[tuple[str, str]]) -> list[str]:
