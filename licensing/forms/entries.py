@@ -171,7 +171,10 @@ class CompanyForm(VersionedForm):
         kwargs["initial"] = {name: getattr(reseller, name) for name in RESELLER_FIELDS}
         super().__init__(*args, **kwargs)
         self.row = reseller
-        own = fields_of(Reseller, RESELLER_FIELDS, postal_code=PlainField, phone=PlainField, email=AddressField)
+        plain = dict.fromkeys(("postal_code", "phone", "bank_account_number"), PlainField)
+        own = fields_of(Reseller, RESELLER_FIELDS, email=AddressField, **plain)
+        for name in ("remarks", "remarks_en"):
+            own[name].widget.attrs["rows"] = 3
         days = own["validity_days"]
         own["validity_days"] = WholeNumberField(
             label=days.label,
@@ -190,6 +193,15 @@ class CompanyForm(VersionedForm):
             )
             if getattr(reseller, name):
                 self.fields[f"without_{name}"] = forms.BooleanField(label=_("Show none from now on"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An account that quotes show is whole."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("prints_bank_account"):
+            for name in ("bank_name", "bank_branch", "bank_account_number", "bank_account_holder"):
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, _("Enter this: quotes are to show the account."))
+        return cleaned
 
     def clean_seal(self) -> Any:
         return self._read("seal")

@@ -33,6 +33,14 @@ COMPANY = {
     "delivery_en": "",
     "payment_terms": "前払い",
     "payment_terms_en": "",
+    "remarks": "検収は納品後1か月以内にお願いします。",
+    "remarks_en": "",
+    "bank_name": "架空銀行",
+    "bank_branch": "若葉支店",
+    "bank_account_kind": "current",
+    "bank_account_number": "００１２３４５",
+    "bank_account_holder": "アオバミホンシステム（カ",
+    "prints_bank_account": "on",
     "validity_days": "４５",
     "customers_see_quotes": "issued",
 }
@@ -157,6 +165,8 @@ def test_company_data_is_changed(cast: Cast) -> None:
     assert {name: getattr(cast.aoba, name) for name in COMPANY} == COMPANY | {
         "phone": "03-1234-5678",
         "email": "sales@aoba.example.jp",
+        "bank_account_number": "0012345",
+        "prints_bank_account": True,
         "validity_days": 45,
     }
 
@@ -183,6 +193,18 @@ def test_the_formal_identity_is_shown_and_not_changed(cast: Cast) -> None:
         ({"validity_days": "９９９"}, {"validity_days": ["Ensure this value is less than or equal to 365."]}),
         ({"validity_days": "x"}, {"validity_days": ["“x” is not a whole number. Write it in digits, like 12."]}),
         ({"email": "nobody"}, {"email": ["Enter a valid email address."]}),
+        ({"bank_account_number": "12-34"}, {"bank_account_number": ["Write the account number in 4 to 7 digits."]}),
+        (
+            {"bank_branch": "", "bank_account_number": ""},
+            {
+                "bank_branch": ["Enter this: quotes are to show the account."],
+                "bank_account_number": ["Enter this: quotes are to show the account."],
+            },
+        ),
+        (
+            {"bank_account_kind": "secret"},
+            {"bank_account_kind": ["Select a valid choice. secret is not one of the available choices."]},
+        ),
         ({"postal_code": "１２３"}, {"postal_code": ["Write the postal code as 123-4567."]}),
     ],
 )
