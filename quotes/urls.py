@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .archive.views import lists, search
+from .comparisons import views as comparisons
 from .customers.views import check, received, shared
 from .handover import views as handover
 from .letters import views as letters
@@ -28,6 +29,13 @@ urlpatterns = [
     path("quotes/<uuid:key>/order/acknowledgements/<uuid:made>/send/", letters.send_order, name="send-acknowledgement"),
     path("quotes/<uuid:key>/loss/", outcome.record_loss, name="record-loss"),
     path("quotes/<uuid:key>/reopen/", outcome.reopen, name="reopen"),
+    path("comparisons/", comparisons.index, name="comparisons"),
+    path("comparisons/<uuid:key>/", comparisons.comparison, name="comparison"),
+    path("comparisons/<uuid:key>/pdf/", comparisons.comparison_pdf, name="comparison-pdf"),
+    path("comparisons/<uuid:key>/withdraw/", comparisons.withdraw, name="comparison-withdraw"),
+    path("comparisons/<uuid:key>/links/", links.comparison_links, name="comparison-links"),
+    path("comparisons/<uuid:key>/links/<int:pk>/renew/", links.renew_comparison_link, name="comparison-link-renew"),
+    path("comparisons/<uuid:key>/links/<int:pk>/revoke/", links.revoke_comparison_link, name="comparison-link-revoke"),
     path("records/", search.search, name="records"),
     path("records/export/", search.export, name="start-export"),
     path("records/exports/<uuid:key>/", search.export_page, name="export"),

@@ -9,6 +9,7 @@ from .calendar import views as calendar
 from .carrying_out import views as carrying_out
 from .chat import views as chat
 from .checks.views import data_checks
+from .comparisons import views as comparisons
 from .confirmations.views import answering, asking
 from .desk import views as desk
 from .drafts.views import drafts
@@ -34,6 +35,8 @@ urlpatterns = [
     path("license-ids/<str:code>/quote/preview/", preview.preview, name="preview"),
     path("license-ids/<str:code>/quote/change/", preview.change, name="change"),
     path("license-ids/<str:code>/quote/decision/", preview.decision, name="decision"),
+    path("license-ids/<str:code>/quote/compare/", comparisons.compare, name="compare"),
+    path("comparisons/make/", comparisons.make, name="make-comparison"),
     path("license-ids/<str:code>/quote/keep/", saved.keep, name="keep"),
     path("quote-together/", license_ids.together, name="together"),
     path("renewals/batch/", batch.runs, name="batches"),

@@ -49,6 +49,40 @@ class AnswerForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
 
+class ChoiceForm(forms.Form):
+    """One of the alternatives, with a word. Who has no log-in also says who they are."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Type your name, so that your reseller knows who answered."),
+            "max_length": _("Type your name in at most %(limit_value)d characters."),
+        },
+    )
+    message = forms.CharField(
+        label=_("Message to your reseller"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
+    """The letter that stands there as chosen."""
+
+    def __init__(self, data: Any = None, *, with_name: bool, letter: str = "", seen: str = "") -> None:
+        letter = letter or (str(data.get("plan", ""))[:1] if data else "")
+        super().__init__(data, auto_id=f"id_{letter}_%s", initial={"seen": seen})
+        self.fields["message"].error_messages["max_length"] = _(
+            "Type at most %(limit_value)d characters; now there are %(show_value)d."
+        )
+        if not with_name:
+            del self.fields["name"]
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
 class CheckForm(forms.Form):
     """Takes a code in any width and case, with or without hyphens; O for 0, I and L for 1; or its whole address."""
 

@@ -16,7 +16,8 @@ from foundation.mail.operations.queue import queue_mail
 from licensing.models import User
 from licensing.models.roles import RESELLER_ROLES, Role
 
-from ..models import Quote, QuoteStatus
+from ..models import Alternative, Comparison, Quote, QuoteStatus
+from ..paper.comparison import name_alternative
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +26,12 @@ KIND = "answer"
 
 def responsible_for(quote: Quote) -> list[User]:
     """Who is told about a quote: who issued it, while they are there; after that the reseller's managers."""
-    people = User.objects.filter(reseller=quote.reseller_id, role__in=RESELLER_ROLES, is_active=True)
-    return list(people.filter(pk=quote.issued_by_id)) or list(people.filter(role=Role.MANAGER))
+    return _people(quote.reseller_id, quote.issued_by_id)
+
+
+def _people(reseller: int, first: int) -> list[User]:
+    people = User.objects.filter(reseller=reseller, role__in=RESELLER_ROLES, is_active=True)
+    return list(people.filter(pk=first)) or list(people.filter(role=Role.MANAGER))
 
 
 def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: datetime) -> None:
@@ -63,6 +68,45 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
                 )
             except ValidationError:
                 logger.exception("nobody can be told by e-mail of an answer to %s", quote.number)
+
+
+def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: str, message: str, now: datetime) -> None:
+    """Queue an e-mail about the alternative that a customer chose, likewise, and tell the chat rooms."""
+    url = settings.PUBLIC_URL + reverse("quotes:comparison", args=[comparison.key])
+    with translation.override(settings.LANGUAGE_CODE):
+        plan = name_alternative(alternative.position - 1, "en" if settings.LANGUAGE_CODE == "en" else "ja")
+        plan += f" {alternative.label}" if alternative.label else ""
+        context = {
+            "comparison": comparison,
+            "alternative": alternative,
+            "plan": plan,
+            "by_name": by_name,
+            "message": message,
+            "url": url,
+        }
+        subject = " ".join(render_to_string("quotes/customers/mail/chosen_subject.txt", context).split())
+        announce(
+            kind="answer",
+            reseller=comparison.reseller_id,
+            key=f"chosen:{comparison.key}:{now.isoformat()}",
+            make=lambda: Notice(subject, [f"{comparison.number} {plan}"], url, gettext("Open")),
+            prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{alternative.total:,}"}],
+            now=now,
+        )
+        for person in _people(comparison.reseller_id, comparison.made_by_id):
+            try:
+                queue_mail(
+                    key=f"{KIND}:{comparison.key}:{now.isoformat()}:{person.pk}",
+                    about=f"{KIND}:{comparison.number}",
+                    to=person.email,
+                    to_name=person.name,
+                    subject=subject,
+                    body=render_to_string("quotes/customers/mail/chosen.txt", {**context, "person": person}),
+                    language=settings.LANGUAGE_CODE,
+                    now=now,
+                )
+            except ValidationError:
+                logger.exception("nobody can be told by e-mail of a choice in %s", comparison.number)
 
 
 def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now: datetime) -> None:

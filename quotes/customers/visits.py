@@ -1,4 +1,4 @@
-"""Customers look at a quote and take its PDF, with a log-in or by a share link; each is noted."""
+"""Customers look at a quote or a comparison and take its PDF, with a log-in or by a share link; each is noted."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..links.operations import lock_open_link
-from ..models import Acknowledgement, Quote, QuoteEvent, ShareLink
+from ..models import Acknowledgement, Quote, QuoteEvent, Shared, ShareLink
 from ..record.events import record_event
 from ..record.refusals import DownloadsUsedUp
 
@@ -29,8 +29,9 @@ class Visitor:
     """The name of a program that came by itself, a preview or a scanner; empty for people."""
 
 
-def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent | None:
-    """Note that the quote's page was opened; once per visit, that is per person or link, address, browser and hour.
+def record_view(*, quote: Shared, visitor: Visitor, now: datetime) -> QuoteEvent | None:
+    """Note that the page of a quote or comparison was opened; once per visit, that is per person or link, address,
+    browser and hour.
 
     No cookie is needed for that. None where the visit was noted before, or where the person or link has come
     MOST_VISITS times within the hour: the log cannot be filled by opening a page with ever new names of browsers.
@@ -46,14 +47,15 @@ def record_view(*, quote: Quote, visitor: Visitor, now: datetime) -> QuoteEvent 
     return _record(quote, kind, visitor, now)
 
 
-def hand_out_pdf(*, quote: Quote, visitor: Visitor, now: datetime) -> bytes:
+def hand_out_pdf(*, quote: Shared, visitor: Visitor, now: datetime) -> bytes:
     """The PDF as it was issued; the download is noted, and counted where it comes by a share link.
 
     Raises LinkClosed where the link was revoked or has expired, DownloadsUsedUp where its limit is reached: also where
     several ask at once, none gets it beyond the limit.
     """
     _count_download(quote, visitor, now, {})
-    return bytes(quote.pdf.content)  # read when others may go on writing into the log
+    content = quote.pdf.content if isinstance(quote, Quote) else quote.content
+    return bytes(content)  # read when others may go on writing into the log
 
 
 def hand_out_acknowledgement(*, quote: Quote, one: Acknowledgement, visitor: Visitor, now: datetime) -> bytes:
@@ -63,7 +65,7 @@ def hand_out_acknowledgement(*, quote: Quote, one: Acknowledgement, visitor: Vis
 
 
 @one_transaction
-def _count_download(quote: Quote, visitor: Visitor, now: datetime, what: dict[str, str]) -> None:
+def _count_download(quote: Shared, visitor: Visitor, now: datetime, what: dict[str, str]) -> None:
     if visitor.link:
         link = lock_open_link(link=visitor.link, now=now)
         if link.max_downloads is not None and link.downloads >= link.max_downloads:
@@ -73,7 +75,9 @@ def _count_download(quote: Quote, visitor: Visitor, now: datetime, what: dict[st
     _record(quote, QuoteEvent.Kind.DOWNLOADED, visitor, now, what)
 
 
-def _record(quote: Quote, kind: str, visitor: Visitor, now: datetime, what: dict[str, str] | None = None) -> QuoteEvent:
+def _record(
+    quote: Shared, kind: str, visitor: Visitor, now: datetime, what: dict[str, str] | None = None
+) -> QuoteEvent:
     return record_event(
         quote=quote,
         kind=kind,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from foundation.transactions import one_transaction
 from licensing.models import User, hash_token
 
-from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State
+from ..models import Comparison, ComparisonStatus, Quote, QuoteEvent, QuoteStatus, Shared, ShareLink, State
+from ..record.comparisons import lock_open
 from ..record.events import record_event
 from ..record.refusals import LinkClosed, LinksChanged, NotShareable
 from ..record.transitions import has_left
@@ -25,9 +26,9 @@ class LinkDays:
     last: date
 
 
-def link_days(*, quote: Quote, on: date) -> LinkDays:
-    """Usually SHARE_LINK_DAYS after the quote's last day, or after today where that is later; at most
-    SHARE_LINK_MAX_DAYS after it.
+def link_days(*, quote: Shared, on: date) -> LinkDays:
+    """Usually SHARE_LINK_DAYS after the last day of a quote or a comparison, or after today where that is later; at
+    most SHARE_LINK_MAX_DAYS after it.
     """
     end = max(quote.valid_until, on)
     return LinkDays(
@@ -45,7 +46,7 @@ def can_share(state: str) -> bool:
 @one_transaction
 def make_link(
     *,
-    quote: Quote,
+    quote: Shared,
     recipient: str,
     expires_on: date,
     max_downloads: int | None,
@@ -55,8 +56,9 @@ def make_link(
 ) -> tuple[ShareLink, str]:
     """A new link, and the token of its address: 32 random bytes, which nobody can read again afterwards.
 
-    `recipient` says for whom, in words; `max_downloads` None: no limit. `seen` is the number (pk) of the quote's newest
-    link that was on screen, None where there was none: a form that is sent twice makes one link.
+    `quote` may be a comparison. `recipient` says for whom, in words; `max_downloads` None: no limit. `seen` is the
+    number (pk) of the quote's newest link that was on screen, None where there was none: a form that is sent twice
+    makes one link.
 
     Raises LinksChanged, and NotShareable where the quote was superseded or withdrawn. ValueError for a day that
     `link_days` does not allow.
@@ -65,7 +67,7 @@ def make_link(
     if not days.first <= expires_on <= days.last:
         raise ValueError(f"A link to {quote.number} cannot open until {expires_on}.")
     lock_shareable(quote=quote)
-    newest = ShareLink.objects.filter(quote=quote).order_by("-pk").values_list("pk", flat=True).first()
+    newest = quote.share_links.order_by("-pk").values_list("pk", flat=True).first()
     if newest != seen:
         raise LinksChanged(quote)
     link, token = write_link(
@@ -89,11 +91,11 @@ def renew_link(*, link: ShareLink, by: User, now: datetime) -> tuple[ShareLink, 
     old = _lock(link)
     if old.revoked_at:
         raise LinkClosed(old)
-    lock_shareable(quote=link.quote)
-    days = link_days(quote=link.quote, on=_day(now))
+    lock_shareable(quote=link.shared)
+    days = link_days(quote=link.shared, on=_day(now))
     stop(locked=old, now=now)
     new, token = write_link(
-        quote=link.quote,
+        quote=link.shared,
         recipient=old.recipient,
         expires_on=min(max(old.expires_on, days.usual), days.last),
         max_downloads=old.max_downloads,
@@ -124,8 +126,10 @@ def lock_open_link(*, link: ShareLink, now: datetime) -> ShareLink:
     return locked
 
 
-def lock_shareable(*, quote: Quote) -> QuoteStatus:
-    """The quote's status, locked until the transaction ends. Raises NotShareable where it no longer counts."""
+def lock_shareable(*, quote: Shared) -> QuoteStatus | ComparisonStatus:
+    """How it stands, locked until the transaction ends. Raises NotShareable where it no longer counts."""
+    if isinstance(quote, Comparison):
+        return lock_open(comparison=quote)
     status = QuoteStatus.objects.select_for_update(no_key=True).get(pk=quote.pk)
     if not can_share(status.state) or has_left(quote):
         raise NotShareable(quote, status.state)
@@ -133,12 +137,13 @@ def lock_shareable(*, quote: Quote) -> QuoteStatus:
 
 
 def write_link(
-    *, quote: Quote, recipient: str, expires_on: date, max_downloads: int | None, by: User, now: datetime
+    *, quote: Shared, recipient: str, expires_on: date, max_downloads: int | None, by: User, now: datetime
 ) -> tuple[ShareLink, str]:
     """A new link and its token, under the lock of `lock_shareable`. The log is told afterwards, by `record_made`."""
     token = secrets.token_urlsafe(32)
     link = ShareLink.objects.create(
-        quote=quote,
+        quote=quote if isinstance(quote, Quote) else None,
+        comparison=quote if isinstance(quote, Comparison) else None,
         token_hash=hash_token(token),
         recipient=recipient,
         created_by=by,
@@ -158,7 +163,7 @@ def record_made(*, link: ShareLink, now: datetime) -> None:
         "token": link.token_hash,
     }
     record_event(
-        quote=link.quote, kind=QuoteEvent.Kind.LINK_MADE, now=now, by=link.created_by, link=link, detail=detail
+        quote=link.shared, kind=QuoteEvent.Kind.LINK_MADE, now=now, by=link.created_by, link=link, detail=detail
     )
 
 
@@ -170,7 +175,7 @@ def stop(*, locked: ShareLink, now: datetime) -> None:
 
 def record_stopped(*, link: ShareLink, by: User, now: datetime) -> None:
     """Tell the log of a link that was revoked."""
-    record_event(quote=link.quote, kind=QuoteEvent.Kind.LINK_REVOKED, now=now, by=by, link=link)
+    record_event(quote=link.shared, kind=QuoteEvent.Kind.LINK_REVOKED, now=now, by=by, link=link)
 
 
 def _lock(link: ShareLink) -> ShareLink:

@@ -1,5 +1,19 @@
 """Quotes as records, how they stand and what happened to them."""
 
+from .comparisons import (
+    FEWEST_ALTERNATIVES,
+    LONGEST_LABEL,
+    MOST_ALTERNATIVES,
+    Alternative,
+    ComparedLicenseID,
+    Comparison,
+    ComparisonNumber,
+    ComparisonStatus,
+    QuoteOrigin,
+    comparison_hash,
+    shown_comparison_state,
+)
+from .comparisons import STATES as COMPARISON_STATES
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .handover import FieldOrder
@@ -18,7 +32,7 @@ from .records import (
     RecordIsImmutable,
     RecordQuerySet,
 )
-from .sharing import ShareLink
+from .sharing import Shared, ShareLink
 from .status import (
     EXPIRED,
     LOSE,
@@ -37,8 +51,12 @@ from .status import (
 
 __all__ = [
     "CODES_BETWEEN",
+    "COMPARISON_STATES",
     "EXPIRED",
+    "FEWEST_ALTERNATIVES",
+    "LONGEST_LABEL",
     "LOSE",
+    "MOST_ALTERNATIVES",
     "ORDER",
     "REOPEN",
     "SHOWN_STATES",
@@ -46,6 +64,11 @@ __all__ = [
     "TRANSITIONS",
     "WITHDRAW",
     "Acknowledgement",
+    "Alternative",
+    "ComparedLicenseID",
+    "Comparison",
+    "ComparisonNumber",
+    "ComparisonStatus",
     "EventChain",
     "FieldOrder",
     "LetterTemplate",
@@ -57,6 +80,7 @@ __all__ = [
     "QuoteLine",
     "QuoteMargin",
     "QuoteNumber",
+    "QuoteOrigin",
     "QuotePart",
     "QuoteStatus",
     "QuotedHolding",
@@ -65,12 +89,15 @@ __all__ = [
     "RecordIsImmutable",
     "RecordQuerySet",
     "ShareLink",
+    "Shared",
     "State",
     "Transition",
     "can_become",
+    "comparison_hash",
     "event_hash",
     "is_sealed",
     "margin_hash",
     "record_hash",
+    "shown_comparison_state",
     "shown_state",
 ]

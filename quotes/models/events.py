@@ -1,10 +1,6 @@
-"""What happened to quotes: an append-only log in which each entry seals the one before it."""
+"""What happened to quotes and comparisons: an append-only log in which each entry seals the one before it."""
 
-import hashlib
-import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from ipaddress import IPv6Address
 from typing import Any
 
@@ -16,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
 
+from .comparisons import Comparison
+from .digests import digest
 from .records import Quote, Record
-from .sharing import ShareLink
+from .sharing import Shared, ShareLink
 
 
 class EventChain(models.Model):
@@ -38,7 +36,7 @@ class EventChain(models.Model):
 
 
 class QuoteEvent(Record):
-    """What happened to a quote, and who did it. Only ever added to, by `quotes.record.events.record_event`."""
+    """What happened to a quote or a comparison, and who did it. Only ever added to, by `quotes.record.events`."""
 
     class Kind(models.TextChoices):
         ISSUED = "issued", _("issued")
@@ -61,9 +59,18 @@ class QuoteEvent(Record):
         MAIL_QUEUED = "mail_queued", _("e-mail queued")
         MAIL_SENT = "mail_sent", _("e-mail sent")
         MAIL_FAILED = "mail_failed", _("e-mail not delivered")
+        COMPARED = "compared", _("comparison made")
+        CHOSEN = "chosen", _("alternative chosen by the customer")
+        QUOTED = "quoted", _("quote issued from the comparison")
         CLOCK_CONFIRMED = "clock_confirmed", _("clock confirmed by the operator")
 
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="events", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("quote")
+    )
+    """None where it happened to a comparison."""
+    comparison = models.ForeignKey(
+        Comparison, on_delete=models.PROTECT, null=True, related_name="events", verbose_name=_("comparison")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
@@ -94,7 +101,20 @@ class QuoteEvent(Record):
                 condition=Q(position=1, previous_hash="") | (Q(position__gt=1) & ~Q(previous_hash="")),
             ),
             models.CheckConstraint(name="quote_event_has_hash", condition=~Q(hash="")),
+            models.CheckConstraint(
+                name="quote_event_of_one",
+                condition=Q(quote__isnull=False, comparison__isnull=True)
+                | Q(quote__isnull=True, comparison__isnull=False),
+            ),
         ]
+
+    @property
+    def about(self) -> Shared:
+        """What it happened to."""
+        about = self.quote or self.comparison
+        if about is None:
+            raise ValueError("an entry about nothing")
+        return about
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {date_format(self.at.astimezone(get_current_timezone()), 'Y-m-d H:i')}"
@@ -119,6 +139,7 @@ def event_hash(event: Any) -> str:
             str(event.ip or ""),
             event.user_agent,
             event.detail,
+            *([] if event.comparison_id is None else [event.comparison_id]),
         ]
     )
 
@@ -171,20 +192,3 @@ def record_hash(quote: Any, parts: Iterable[Any], lines: Iterable[Any], holdings
             [[positions.get(row.part_id), *(getattr(row, name) for name in HOLDING_FIELDS)] for row in holdings],
         ]
     )
-
-
-def digest(values: Any) -> str:
-    """SHA-256 over values as JSON; the same for what was just made and for what either database gives back."""
-    text = json.dumps(values, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: Any) -> str:
-    """The same text for a value just made and for one read back from either database."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)

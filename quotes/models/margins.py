@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from licensing.models import Reseller
 from pricing.costs.margins import LineMargin, MarginTotals, Rate, SoldLine
 
-from .events import digest
+from .digests import digest
 from .records import Quote, QuotePart, Record
 
 

@@ -16,6 +16,10 @@ _NEVER_CHANGED = (
     "quotes_quotemargin",
     "quotes_orderfile",
     "quotes_acknowledgement",
+    "quotes_comparison",
+    "quotes_comparedlicenseid",
+    "quotes_alternative",
+    "quotes_quoteorigin",
     "quotes_quoteevent",
 )
 _TURNED_BACK = {
@@ -23,8 +27,12 @@ _TURNED_BACK = {
     "quotes_quotestatus": "NEW.quote_id <> OLD.quote_id OR NEW.reseller_id <> OLD.reseller_id "
     "OR NEW.month <> OLD.month OR NEW.sequence <> OLD.sequence "
     "OR (OLD.state = 'superseded' AND NEW.state <> 'superseded')",
-    "quotes_sharelink": "NEW.id <> OLD.id OR NEW.quote_id <> OLD.quote_id OR NEW.created_at <> OLD.created_at",
+    "quotes_comparisonstatus": "NEW.comparison_id <> OLD.comparison_id OR NEW.reseller_id <> OLD.reseller_id "
+    "OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL)",
+    "quotes_sharelink": "NEW.id <> OLD.id OR COALESCE(NEW.quote_id, 0) <> COALESCE(OLD.quote_id, 0) "
+    "OR COALESCE(NEW.comparison_id, 0) <> COALESCE(OLD.comparison_id, 0) OR NEW.created_at <> OLD.created_at",
     "quotes_eventchain": "NEW.reseller_id <> OLD.reseller_id OR NEW.last_position <> OLD.last_position + 1",
+    "quotes_comparisonnumber": "NEW.reseller_id <> OLD.reseller_id OR NEW.month <> OLD.month OR NEW.last < OLD.last",
     "quotes_quotenumber": "NEW.reseller_id <> OLD.reseller_id OR NEW.month <> OLD.month OR NEW.last < OLD.last",
 }
 

@@ -19,12 +19,14 @@ import typst
 from foundation.text.printable import find_fonts
 
 from .acknowledgement import lay_out_order
-from .document import Document, Language
+from .comparison import ComparisonDocument, lay_out_comparison
+from .document import Document, Issuer, Language
 from .sheet import lay_out
 
 FAMILY = "Noto Sans CJK JP"
 TEMPLATE = ("quote.typ", "pieces.typ")
 """The first is the document, which imports the other."""
+COMPARISON_TEMPLATE = ("comparison.typ", "pieces.typ")
 DATA = "data.json"
 STANDARDS: Any = ["a-2a", "ua-1"]
 
@@ -75,6 +77,17 @@ def draw(*, document: Document) -> bytes:
     return _print(document, *_prepare(document))
 
 
+def draw_comparison(*, document: ComparisonDocument) -> bytes:
+    """The comparison as a PDF, likewise. Raises DrawingFailed."""
+    issuer, language = document["issuer"], document["language"]
+    sheet = lay_out_comparison(document)
+    files = _pictures(issuer, language, sheet)
+    try:
+        return print_sheet(sheet, files, at=document["made_at"], template=COMPARISON_TEMPLATE)
+    except RuntimeError as error:
+        raise explain_failure(issuer, language) from error
+
+
 @contextmanager
 def drawing(*, documents: Sequence[Document]) -> Iterator[Callable[[], list[bytes]]]:
     """Draw each, as many side by side as there are processors, while the caller goes on with something else: typst
@@ -95,43 +108,48 @@ def _prepare(document: Document) -> tuple[object, list[File]]:
     sheet = lay_out(document)
     if order := document.get("order"):
         sheet |= lay_out_order(document, order)
+    return sheet, _pictures(document["issuer"], document["language"], sheet)
+
+
+def _pictures(issuer: Issuer, language: Language, sheet: dict[str, Any]) -> list[File]:
+    """The issuer's pictures, whose names are told to the sheet."""
     files = []
     for picture in PICTURES:
-        file = read_picture(picture, document)
+        file = read_picture(picture, issuer, language)
         if file:
             sheet["issuer"][f"{picture}_file"] = file[0]
             files.append(file)
-    return sheet, files
+    return files
 
 
 def _print(document: Document, sheet: object, files: Sequence[File]) -> bytes:
     try:
         return print_sheet(sheet, files, at=document["issued_at"])
     except RuntimeError as error:
-        raise explain_failure(document) from error
+        raise explain_failure(document["issuer"], document["language"]) from error
 
 
-def read_picture(picture: Picture, document: Document) -> File | None:
+def read_picture(picture: Picture, issuer: Issuer, language: Language) -> File | None:
     """The picture as a file for the template, if the issuer has it. Raises DrawingFailed for an unknown kind."""
-    image = document["issuer"][picture]
+    image = issuer[picture]
     if image is None:
         return None
     try:
         return FILE_NAMES[image["media_type"]].format(picture), base64.b64decode(image["base64"], validate=True)
     except (KeyError, ValueError) as error:
-        raise DrawingFailed(PICTURE_PROBLEMS[document["language"]][picture], picture=picture) from error
+        raise DrawingFailed(PICTURE_PROBLEMS[language][picture], picture=picture) from error
 
 
-def print_sheet(sheet: object, files: Sequence[File], *, at: str) -> bytes:
+def print_sheet(sheet: object, files: Sequence[File], *, at: str, template: tuple[str, ...] = TEMPLATE) -> bytes:
     """The PDF of a sheet. `files` are its pictures; `at` is the ISO moment stamped on the PDF.
 
     Raises RuntimeError (typst.TypstError is one) when typst refuses.
     """
-    press = _take_press()
+    press = _take_press(template)
     try:
         return press.print(sheet, files, at=at)
     finally:
-        _idle.append(press)
+        _idle_of(template).append(press)
 
 
 class Press:
@@ -139,12 +157,11 @@ class Press:
     0037). One drawing at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, template: tuple[str, ...] = TEMPLATE) -> None:
         self.process = os.getpid()
-        template = [(name, Path(__file__).with_name(name).read_bytes()) for name in TEMPLATE]
-        self.folder = Folder(template)
+        self.folder = Folder([(name, Path(__file__).with_name(name).read_bytes()) for name in template])
         self._compiler = typst.Compiler(
-            Path(self.folder.path, TEMPLATE[0]),
+            Path(self.folder.path, template[0]),
             root=self.folder.path,
             font_paths=load_fonts(),
             ignore_system_fonts=True,
@@ -160,19 +177,25 @@ class Press:
 
 
 _idle: list[Press] = []
-"""As many as there ever were drawings at once."""
+"""As many as there ever were drawings of quotes at once."""
+_idle_for_comparisons: list[Press] = []
 
 
-def _take_press() -> Press:
+def _idle_of(template: tuple[str, ...]) -> list[Press]:
+    return _idle_for_comparisons if template == COMPARISON_TEMPLATE else _idle
+
+
+def _take_press(template: tuple[str, ...] = TEMPLATE) -> Press:
     """One that nobody else has; not one whose template was cleaned away, or that a forked process inherited."""
-    while _idle:
+    idle = _idle_of(template)
+    while idle:
         try:
-            press = _idle.pop()
+            press = idle.pop()
         except IndexError:  # another thread was quicker
             break
         if press.process == os.getpid() and press.folder.is_whole():
             return press
-    return Press()
+    return Press(template)
 
 
 class Folder:
@@ -211,11 +234,10 @@ def _remove(path: str, process: int) -> None:
         rmtree(path, ignore_errors=True)
 
 
-def explain_failure(document: Document) -> DrawingFailed:
+def explain_failure(issuer: Issuer, language: Language) -> DrawingFailed:
     """What to tell after typst refused: the picture that cannot be drawn alone, or nothing in particular."""
-    language = document["language"]
     for picture in PICTURES:
-        file = read_picture(picture, document)
+        file = read_picture(picture, issuer, language)
         if file is None:
             continue
         source = f'#set document(title: "-")\n#image("{file[0]}", alt: "-", width: 1cm)'

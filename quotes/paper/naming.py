@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
+from .comparison import COMPARISON_WORDS, ComparisonDocument
 from .document import Document
 from .wording import WORDINGS, name_license_ids
 
@@ -31,6 +32,24 @@ def download_name(*, document: Document) -> tuple[str, str]:
         name += f"_{name_license_ids(codes, language=document['language'])}"
         ascii_name += f"_{name_license_ids(codes, language='en').encode('ascii', 'ignore').decode()}"
     return f"{name}.pdf", f"{ascii_name}.pdf"
+
+
+def comparison_name(*, document: ComparisonDocument) -> tuple[str, str]:
+    """The file name of a comparison, and one in ASCII; without an amount, for it has several.
+
+    `20261123_株式会社北斗システム_C2611-0007_比較表.pdf`
+    """
+    return name_comparison(document=document, party=document["issuer"]["name"])
+
+
+def name_comparison(*, document: ComparisonDocument, party: str) -> tuple[str, str]:
+    """The same with another party: for the reseller, that is the customer."""
+    day, number = date.fromisoformat(document["made_on"]), make_harmless(document["number"])
+    party = make_harmless(party)[:LONGEST_ISSUER].strip(" ._")
+    plain = make_harmless(unicodedata.normalize("NFKD", party).encode("ascii", "ignore").decode()).strip(" ._")
+    title = COMPARISON_WORDS[document["language"]]["title"]
+    name, ascii_name = ("_".join(filter(None, (day.strftime("%Y%m%d"), one, number))) for one in (party, plain))
+    return f"{name}_{title}.pdf", f"{ascii_name}_comparison.pdf"
 
 
 def record_name(*, day: date, party: str, total: int, number: str, is_ascii: bool = False) -> str:

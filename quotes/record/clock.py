@@ -42,13 +42,14 @@ def logs_ahead(*, now: datetime, reseller: str = "") -> Iterator[Ahead]:
 
 
 def confirm_clock(*, ahead: Ahead, reason: str, by_name: str, now: datetime) -> QuoteEvent:
-    """Write into the log that somebody looked at the clock and that it is right now. It stands with the last quote that
-    the log tells of, since every entry is of one; from it on, moments count anew.
+    """Write into the log that somebody looked at the clock and that it is right now. It stands with the last quote
+    or comparison that the log tells of, since every entry is of one; from it on, moments count anew.
     """
     with transaction.atomic():
-        last = QuoteEvent.objects.filter(reseller=ahead.reseller).select_related("quote").latest("position")
+        log = QuoteEvent.objects.filter(reseller=ahead.reseller)
+        last = log.select_related("quote", "comparison").latest("position")
         return record_event(
-            quote=last.quote,
+            quote=last.about,
             kind=CONFIRMED,
             now=now,
             by_name=by_name,

@@ -1,4 +1,4 @@
-"""The log of what happens to quotes: entries are added at its end, each sealed with the one before it."""
+"""The log of what happens to quotes and comparisons: entries are added at its end, each sealed with the one before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from foundation.integrity import make_canonical
 from foundation.transactions import one_transaction
 from licensing.models import User
 
-from ..models import EventChain, Quote, QuoteEvent, ShareLink, event_hash
+from ..models import Comparison, EventChain, Quote, QuoteEvent, Shared, ShareLink, event_hash
 
 
 class SealBroken(Exception):
@@ -20,9 +20,9 @@ class SealBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the log is to be told of a quote."""
+    """What the log is to be told of a quote or a comparison."""
 
-    quote: Quote
+    about: Shared
     kind: str
     by: User | None = None
     """None where somebody came by a share link, or the portal did it by itself; `by_name` then says who."""
@@ -36,13 +36,13 @@ class Entry:
 
 @one_transaction
 def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent]:
-    """Add entries, one or many, to the log of their quotes' one reseller, in this order.
+    """Add entries, one or many, to the log of the one reseller of all they are about, in this order.
 
     Call it last in a transaction: until its end, other entries of the same reseller wait. What is sealed is what the
     database gives back: every value is brought to its one form before, and the entries are read again after. Raises
     SealBroken.
     """
-    [reseller] = {entry.quote.reseller_id for entry in entries}
+    [reseller] = {entry.about.reseller_id for entry in entries}
     chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=reseller).order_by()
     if not (found := list(chains)):
         EventChain.objects.get_or_create(reseller_id=reseller)
@@ -62,7 +62,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
     for entry, event in zip(entries, events, strict=True):
         if event_hash(stored[event.pk]) != event.hash:
             raise SealBroken(
-                f"{entry.kind} of {entry.quote.number}: the database gives back something else than was sealed."
+                f"{entry.kind} of {entry.about.number}: the database gives back something else than was sealed."
             )
     for head in heads:  # one step after the other: the database refuses a leap
         EventChain.objects.filter(pk=chain.pk).update(**head)
@@ -71,7 +71,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
 
 def record_event(
     *,
-    quote: Quote,
+    quote: Shared,
     kind: str,
     now: datetime,
     by: User | None = None,
@@ -81,7 +81,7 @@ def record_event(
     user_agent: str = "",
     detail: dict[str, Any] | None = None,
 ) -> QuoteEvent:
-    """One entry, see `Entry` and `record_events`."""
+    """One entry, see `Entry` and `record_events`. `quote` may be a comparison."""
     entry = Entry(quote, kind, by, by_name, link, ip, user_agent, detail or {})
     [event] = record_events([entry], now=now)
     return event
@@ -89,7 +89,8 @@ def record_event(
 
 def _event(entry: Entry, reseller: int, now: datetime) -> QuoteEvent:
     return QuoteEvent(
-        quote=entry.quote,
+        quote=entry.about if isinstance(entry.about, Quote) else None,
+        comparison=entry.about if isinstance(entry.about, Comparison) else None,
         kind=entry.kind,
         at=now,
         by=entry.by,

@@ -32,9 +32,10 @@ from ..models import (
 from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..paper import Document, drawing
 from ..paper.check import group_code
+from .comparisons import lock_comparison
 from .events import Entry, record_event, record_events
 from .margins import keep_quoted
-from .offers import Offer, holding_rows, line_rows, part_rows, quote_row
+from .offers import Offer, holding_rows, line_rows, origin_row, part_rows, quote_row, told_of_origin
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken, IssuedAlike
 from .transitions import lock_status, supersede
 
@@ -57,6 +58,8 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
         offer.customer.reseller_id,
     ):
         raise CustomerMoved(revised)  # a number stays with its reseller and its customer
+    if offer.alternative:
+        lock_comparison(offer.alternative.comparison)  # whoever chooses meanwhile waits, and is then told of the quote
     if not again and revised is None and (alike := find_alike([offer])):
         raise IssuedAlike(alike[offer.key])
     numbers = [_next_revision(revised)] if revised else _take_numbers(offer.customer.reseller, now, 1)
@@ -68,7 +71,7 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     if revised:
         detail: dict[str, Any] = {"by": numbers[0], "key": str(offer.key)}
         record_event(quote=revised, kind=SUPERSEDE.name, now=now, by=by, detail=detail)
-    record_events(_issued([offer], [written], by), now=now)
+    record_events([*_issued([offer], [written], by), *_quoted(offer, quote, by)], now=now)
     return quote
 
 
@@ -80,8 +83,8 @@ def keep_many(*, offers: Sequence[Offer], by: User, now: datetime) -> list[Quote
     if not offers:
         return []
     [reseller] = {offer.customer.reseller for offer in offers}
-    if any(offer.revises for offer in offers):
-        raise ValueError("Revisions are kept one by one.")
+    if any(offer.revises or offer.alternative for offer in offers):
+        raise ValueError("Revisions and what comes of comparisons are kept one by one.")
     written = _write(offers, _take_numbers(reseller, now, len(offers)), by, now)
     quotes = [one.quote for one in written]
     _write_statuses(quotes, by, now)
@@ -188,6 +191,9 @@ def _write_rows(
         quote.save(force_insert=True)
     parts = [part_rows(quote, offer) for quote, offer in zip(quotes, offers, strict=True)]
     QuotePart.objects.bulk_create(row for rows in parts for row in rows)
+    for quote, offer in zip(quotes, offers, strict=True):
+        if origin := origin_row(quote, offer):
+            origin.save(force_insert=True)
     together = list(zip(quotes, offers, parts, strict=True))
     QuoteLine.objects.bulk_create(row for quote, offer, rows in together for row in line_rows(quote, offer, rows))
     QuotedHolding.objects.bulk_create(
@@ -227,10 +233,25 @@ def _issued(offers: Sequence[Offer], written: Sequence[_Written], by: User) -> l
                 "pdf": row.pdf,
                 "record": row.record,
                 **({"margin": row.margin} if row.margin else {}),
+                **_origin_of(offer, row.quote),
             },
         )
         for offer, row in zip(offers, written, strict=True)
     ]
+
+
+def _origin_of(offer: Offer, quote: Quote) -> dict[str, Any]:
+    if (alternative := offer.alternative) is None:
+        return {}
+    return {"origin": told_of_origin(alternative, is_as_compared=quote.origin.is_as_compared)}
+
+
+def _quoted(offer: Offer, quote: Quote, by: User) -> list[Entry]:
+    """What the log is told of the comparison."""
+    if (alternative := offer.alternative) is None:
+        return []
+    detail = {"number": quote.number, "key": str(quote.key), "alternative": alternative.letter}
+    return [Entry(alternative.comparison, QuoteEvent.Kind.QUOTED, by=by, detail=detail)]
 
 
 def _seals(quotes: Sequence[Quote]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from foundation.integrity import canonical_json
 from licensing.models import Customer, LicenseID, Product, User
 from pricing.models import PriceList
 
-from ..models import CODES_BETWEEN, Quote, QuotedHolding, QuoteLine, QuotePart
+from ..models import CODES_BETWEEN, Alternative, Quote, QuotedHolding, QuoteLine, QuoteOrigin, QuotePart
 from ..paper import Document
 
 
@@ -61,6 +61,8 @@ class Offer:
     """The last day on which nobody may delete the record."""
     revises: Quote | None
     """The quote that it takes the place of, under the same number."""
+    alternative: Alternative | None = None
+    """Of a comparison, from which it is made; loaded with the comparison."""
 
     @property
     def customer(self) -> Customer:
@@ -158,3 +160,20 @@ def holding_rows(quote: Quote, offer: Offer, parts: Sequence[QuotePart]) -> list
         for row, part in zip(parts, offer.parts, strict=True)
         for one in part.holdings
     ]
+
+
+def origin_row(quote: Quote, offer: Offer) -> QuoteOrigin | None:
+    """From which alternative it is made, if from one; not saved yet."""
+    if (alternative := offer.alternative) is None:
+        return None
+    is_as_compared = quote.asked == alternative.asked and quote.total == alternative.total
+    return QuoteOrigin(quote=quote, alternative=alternative, is_as_compared=is_as_compared)
+
+
+def told_of_origin(alternative: Alternative, *, is_as_compared: bool) -> dict[str, Any]:
+    """What the log's entry of the issue says of it."""
+    return {
+        "comparison": alternative.comparison.number,
+        "alternative": alternative.letter,
+        "is_as_compared": is_as_compared,
+    }

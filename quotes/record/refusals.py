@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from ..models import Quote, ShareLink, Transition
+from ..models import Comparison, Quote, Shared, ShareLink, Transition
 
 
 class AlreadyIssued(Exception):
@@ -115,18 +115,18 @@ class NotOpen(Exception):
 
 
 class NotShareable(Exception):
-    """No link is made to a quote that was superseded or withdrawn."""
+    """No link is made to a quote that was superseded or withdrawn, or to a comparison that was withdrawn."""
 
-    def __init__(self, quote: Quote, state: str) -> None:
+    def __init__(self, quote: Shared, state: str) -> None:
         super().__init__(f"{quote.number} is {state}")
         self.quote = quote
         self.state = state
 
 
 class LinksChanged(Exception):
-    """A link to this quote was made since the page was opened: by a second click, or a colleague."""
+    """A link to it was made since the page was opened: by a second click, or a colleague."""
 
-    def __init__(self, quote: Quote) -> None:
+    def __init__(self, quote: Shared) -> None:
         super().__init__(quote.number)
         self.quote = quote
 
@@ -145,3 +145,20 @@ class DownloadsUsedUp(Exception):
     def __init__(self, link: ShareLink) -> None:
         super().__init__(str(link))
         self.link = link
+
+
+class ChoiceClosed(Exception):
+    """No alternative of the comparison is chosen any more; `state` is the one shown on that day."""
+
+    def __init__(self, comparison: Comparison, state: str) -> None:
+        super().__init__(f"{comparison.number} is {state}")
+        self.comparison = comparison
+        self.state = state
+
+
+class ChoiceChanged(Exception):
+    """Somebody chose since the page was opened: whoever chooses has seen what was chosen before."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        super().__init__(comparison.number)
+        self.comparison = comparison

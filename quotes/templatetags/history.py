@@ -1,4 +1,4 @@
-"""What happened to a quote, in words for the reseller's people."""
+"""What happened to a quote or a comparison, in words for the reseller's people."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from ..models import QuoteEvent, QuoteStatus, State
 register = template.Library()
 
 Kind = QuoteEvent.Kind
-ANSWERS = (Kind.ORDER_WISHED, Kind.DECLINED)
+ANSWERS = (Kind.ORDER_WISHED, Kind.DECLINED, Kind.CHOSEN)
 BY_CUSTOMERS = (Kind.VIEWED, Kind.FETCHED, Kind.DOWNLOADED, *ANSWERS)
 
 
@@ -25,6 +25,8 @@ def told(event: QuoteEvent) -> str:
         "to": event.detail.get("to", ""),
         "file": event.detail.get("name", ""),
         "robot": event.detail.get("robot", ""),
+        "plan": event.detail.get("alternative", ""),
+        "number": event.detail.get("number", ""),
     }
     sentences = {
         Kind.VIEWED: _("%(who)s opened the quote."),
@@ -32,6 +34,9 @@ def told(event: QuoteEvent) -> str:
         Kind.DOWNLOADED: _("%(who)s downloaded the PDF."),
         Kind.ORDER_WISHED: _("%(who)s wishes to order by this quote."),
         Kind.DECLINED: _("%(who)s declined this quote."),
+        Kind.COMPARED: _("%(who)s made the comparison."),
+        Kind.CHOSEN: _("%(who)s chose plan %(plan)s."),
+        Kind.QUOTED: _("%(who)s issued quote %(number)s from plan %(plan)s."),
         Kind.LINK_MADE: _("%(who)s made a share link for %(recipient)s."),
         Kind.LINK_REVOKED: _("%(who)s stopped the share link for %(recipient)s."),
         Kind.ORDER_FILE_KEPT: _("%(who)s kept the file of the order: %(file)s."),
@@ -44,6 +49,11 @@ def told(event: QuoteEvent) -> str:
         sentences |= {
             Kind.DOWNLOADED: _("%(who)s downloaded the acknowledgement of the order: %(file)s."),
             Kind.MAIL_QUEUED: _("%(who)s sent the acknowledgement of the order %(file)s by e-mail to %(to)s."),
+        }
+    if event.comparison_id:
+        sentences |= {
+            Kind.VIEWED: _("%(who)s opened the comparison."),
+            Kind.MAIL_QUEUED: _("%(who)s sent the comparison by e-mail to %(to)s."),
         }
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said

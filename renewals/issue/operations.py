@@ -18,7 +18,7 @@ from licensing.queries import find_contact, products_by_code
 from pricing.engine.quote import PartProblem
 from pricing.engine.rules.r02_support_period import last_day, term_after
 from pricing.engine.values import RenewalRequest
-from quotes.models import Quote
+from quotes.models import Alternative, Quote
 from quotes.paper import Document, draw
 from quotes.record.clock import refuse_earlier_day
 from quotes.record.keep import keep, refuse_issued
@@ -140,12 +140,16 @@ def _issue_in_one_transaction(
     products = {row.code: row for row in products_by_code(product_codes(asked)).values()}
     calculation = _price(key, customer, asked, products.values(), acknowledged, seen_total, now)
     drafts = QuoteDraft.objects.filter(key=key).order_by()
-    draft = drafts.select_related("saved_by", "customer", "basis").first() if drafts.exists() else None
+    places = ("saved_by", "customer", "basis", "alternative__comparison__customer")
+    draft = drafts.select_related(*places).first() if drafts.exists() else None
     if draft:
         refuse_foreign(draft, licenseids)
         if seen_version is not None and draft.version != seen_version:
             raise DraftChanged(draft)
     revised = draft.basis if draft and draft.is_revision else None
+    alternative = draft.alternative if draft else None
+    if alternative and alternative.comparison.customer.present_id != customer.pk:
+        alternative = None  # its license ID has come to somebody else, who was shown no comparison
     offer = make_offer(
         key=key,
         licenseids=licenseids,
@@ -153,6 +157,7 @@ def _issue_in_one_transaction(
         products=products,
         calculation=calculation,
         revises=revised,
+        alternative=alternative,
         by=issued_by,
         now=now,
     )
@@ -172,6 +177,7 @@ def make_offer(
     by: User,
     now: datetime,
     read: Mapping[Read, ReadBy] = NOBODY_ELSE,
+    alternative: Alternative | None = None,
 ) -> Offer:
     """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
     Warnings that are not in `read` were read by whoever issues, now.
@@ -217,6 +223,7 @@ def make_offer(
         products=products,
         retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
         revises=revises,
+        alternative=alternative,
     )
 
 

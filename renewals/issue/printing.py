@@ -1,13 +1,13 @@
 """What of a quote cannot be printed: looked for in all that stands on it, and refused at issue."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Model
 
 from foundation.text.printable import unprintable_characters
 from licensing.models import Contact, LicenseID, Product, User
 from pricing.models import PriceList
-from quotes.paper import Document
 from quotes.paper.characters import characters_without_glyph
 
 from ..asked import Asked
@@ -78,7 +78,7 @@ def typed_texts(asked: Asked) -> dict[str, str]:
     return texts
 
 
-def refuse_unprintable(document: Document, places: Iterable[Unprintable]) -> None:
+def refuse_unprintable(document: Mapping[str, Any], places: Iterable[Unprintable]) -> None:
     """Raises CannotBePrinted where any text of the finished document has characters that would be 〓.
 
     `places` are what `find_unprintable` found; what is in none of them is named too, without a place.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.text.search import SearchKeyField
 from licensing.models import Customer, LicenseID, User
+from quotes.models.comparisons import Alternative
 from quotes.models.records import Quote
 
 
@@ -44,6 +45,10 @@ class QuoteDraft(models.Model):
         Quote, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made from")
     )
     """The quote that was revised or duplicated; None where the draft was begun anew."""
+    alternative = models.ForeignKey(
+        Alternative, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("alternative")
+    )
+    """Of a comparison, from which it was made."""
     is_revision = models.BooleanField(_("revision"), default=False)
     """Whether it is issued as the next revision of its basis, under the same number."""
     search_key = SearchKeyField(sources=("subject",))

@@ -10,7 +10,7 @@
   const mark = document.getElementById("draft-saved");
   const aloud = document.getElementById("draft-said");
   const key = form.elements.key.value;
-  const UNTYPED = new Set(["csrfmiddlewaretoken", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again", "seen_warnings", "decision"]);
+  const UNTYPED = new Set(["csrfmiddlewaretoken", "seen_total", "seen_version", "page", "license_id", "acknowledge", "again", "seen_warnings", "decision", "compare", "compare-order"]);
   const PASSING = new Set(["offline", "failed", "session"]);
   const RETRY_FIRST = 3000;
   const RETRY_LAST = 30000;

@@ -52,7 +52,15 @@
     sheet.addEventListener("toggle", () => {
       if (sheet.open && !sheet.querySelector("table")) showSheet(sheet);
     });
-    sheet.addEventListener("input", (event) => event.stopPropagation());
+    sheet.addEventListener("input", (event) => {
+      event.stopPropagation();
+      /* What is to be compared is told in the order in which it was ticked. */
+      if (event.target.name !== "compare") return;
+      const order = sheet.querySelector("[name=compare-order]");
+      const ticked = order.value.split("|").filter((point) => point && point !== event.target.value);
+      if (event.target.checked) ticked.push(event.target.value);
+      order.value = ticked.join("|");
+    });
     /* Leaving a field asks for nothing: the answer would take away the cell that is being pressed. */
     sheet.addEventListener("change", (event) => event.stopPropagation());
     sheet.addEventListener("keydown", (event) => {

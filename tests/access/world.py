@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 
+import tests.access.comparing
 import tests.access.renewing  # noqa: F401 - adds kinds
 from foundation.mail.models import MailNotice
 from foundation.mail.operations.queue import queue_mail

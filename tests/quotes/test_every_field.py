@@ -12,10 +12,16 @@ from django.db import IntegrityError, connection, models, transaction
 from pricing.models import CostRate
 from quotes.archive.verification import Report, run, verify_records
 from quotes.customers.answers import answer_quote
+from quotes.customers.choosing import choose_alternative
 from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.links.operations import make_link, revoke_link
 from quotes.models import (
     Acknowledgement,
+    Alternative,
+    ComparedLicenseID,
+    Comparison,
+    ComparisonNumber,
+    ComparisonStatus,
     EventChain,
     OrderFile,
     Quote,
@@ -25,11 +31,13 @@ from quotes.models import (
     QuoteLine,
     QuoteMargin,
     QuoteNumber,
+    QuoteOrigin,
     QuotePart,
     QuoteStatus,
     ShareLink,
 )
 from quotes.record.acknowledgements import acknowledge_order
+from quotes.record.comparisons import withdraw_comparison
 from quotes.record.order_files import keep_order_file, record_order_with_file
 from quotes.record.transitions import withdraw
 from renewals.carrying_out.operations import carry_out
@@ -38,10 +46,12 @@ from tests.cast import NOW, make_license_id
 from tests.making import is_postgres, issue_quote
 from tests.order_files import given
 from tests.quotes.tampering import tampered
+from tests.renewals.comparing import compare, issue_alternative
 
 RECORDS = (
     Quote, QuotePart, QuoteLine, QuotedHolding, QuoteDocument, QuoteEvent, EventChain, QuoteNumber, QuoteStatus,
-    ShareLink, OrderFile, Acknowledgement, QuoteMargin,
+    ShareLink, OrderFile, Acknowledgement, QuoteMargin, Comparison, ComparedLicenseID, Alternative, ComparisonNumber,
+    ComparisonStatus, QuoteOrigin,
 )  # fmt: skip
 NO_RECORDS = {
     "FieldOrder": "how orders are shown and handed over",
@@ -51,6 +61,8 @@ NO_RECORDS = {
 }
 ROW_NUMBERS = {
     "Acknowledgement.id",
+    "ComparedLicenseID.id",
+    "ComparisonNumber.id",
     "OrderFile.id",
     "QuoteLine.id",
     "QuoteMargin.id",
@@ -60,7 +72,10 @@ ROW_NUMBERS = {
     "QuoteNumber.id",
 }
 """Numbers of rows to which nothing refers: they say nothing."""
-TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Quote.subtotal": "total = total + 1"}
+TOGETHER = {"Quote.total": "tax = tax + 1", "Quote.tax": "total = total + 1", "Quote.subtotal": "total = total + 1",
+            "Alternative.total": "tax = tax + 1", "Alternative.tax": "total = total + 1",
+            "Alternative.subtotal": "total = total + 1", "QuoteEvent.comparison": "quote_id = NULL",
+            "ShareLink.comparison": "quote_id = NULL"}  # fmt: skip
 """What the database's own constraints want changed with it."""
 
 
@@ -95,6 +110,7 @@ def rows(cast, licenseid):
         quote=quote, answer="order", message="よろしく", by_name="山田", visitor=visitor, now=NOW + timedelta(minutes=5)
     )
     revoke_link(link=links[1], by=cast.staff, now=NOW + timedelta(minutes=6))
+    compared = compared_rows(cast)
     return [
         Quote.objects.get(pk=quote.pk), quote.parts.get(), quote.lines.first(), quote.holdings.get(), quote.pdf,
         quote.events.order_by("position").last(),
@@ -103,6 +119,25 @@ def rows(cast, licenseid):
         QuoteStatus.objects.get(pk=withdrawn.pk), QuoteStatus.objects.get(pk=quote.pk), *ShareLink.objects.all(),
         *OrderFile.objects.all(), *Acknowledgement.objects.all(),
         *QuoteMargin.objects.filter(quote=ordered, stage__in=["ordered", "carried_out"]),
+        *compared,
+    ]  # fmt: skip
+
+
+def compared_rows(cast):
+    """Of two comparisons: one from which a quote was made, one that was chosen from and withdrawn."""
+    licenseid = make_license_id(cast.customer, "LIC-1700", ("SMP-CC", 100))
+    made = compare(licenseid, by=cast.staff, labels=("現状", "減数"), now=NOW + timedelta(minutes=7))
+    first = made.alternatives.order_by("-position")[0]
+    issue_alternative(first, by=cast.staff, now=NOW + timedelta(minutes=8))
+    other = compare(licenseid, by=cast.staff, now=NOW + timedelta(minutes=8))
+    chosen = other.alternatives.order_by("position")[1]
+    later = NOW + timedelta(minutes=9)
+    choose_alternative(alternative=chosen, message="", by_name="山田", visitor=Visitor(), seen="", now=later)
+    withdraw_comparison(comparison=other, reason="誤り", by=cast.colleague, now=later)
+    return [
+        Comparison.objects.get(pk=made.pk), made.license_ids.get(), Alternative.objects.get(pk=first.pk),
+        ComparisonNumber.objects.get(), ComparisonStatus.objects.get(pk=other.pk),
+        ComparisonStatus.objects.get(pk=made.pk), QuoteOrigin.objects.get(),
     ]  # fmt: skip
 
 
@@ -167,7 +202,7 @@ def test_every_model_is_a_record_or_said_to_be_none():
     assert {model.__name__ for model in apps.get_app_config("quotes").get_models()} == named
 
 
-BY_STATE = (QuoteStatus, ShareLink, OrderFile)
+BY_STATE = (QuoteStatus, ShareLink, OrderFile, ComparisonStatus)
 """Whether a change of these is found may hang on how the row stands."""
 
 

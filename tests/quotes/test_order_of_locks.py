@@ -66,6 +66,7 @@ from tests.quotes.deeds import DEEDS, Stage
 from tests.quotes.test_sharing import make as make_share_link
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
+from tests.renewals.comparing import compare_choose_issue_and_withdraw
 from tests.renewals.impacts import calculate_again_and_again
 from tests.renewals.rhythm import keep_the_rhythm
 from tests.renewals.telling import tell_of_new_prices
@@ -369,7 +370,8 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
         several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast)]
-        with_cast = (ask_remind_answer_and_withdraw, keep_the_rhythm, calculate_again_and_again, tell_of_new_prices)
+        with_cast = (ask_remind_answer_and_withdraw, keep_the_rhythm, calculate_again_and_again, tell_of_new_prices,
+                     compare_choose_issue_and_withdraw)  # fmt: skip
         for deed in [*deeds, *several, *(partial(one, cast) for one in with_cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()

@@ -15,11 +15,14 @@ from tests.making import everything_written, given_quote, is_postgres
 
 pytestmark = pytest.mark.both_databases
 
-KEPT = ("quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber")
+KEPT = (
+    "quotes_quotestatus", "quotes_sharelink", "quotes_eventchain", "quotes_quotenumber", "quotes_comparisonstatus",
+    "quotes_comparisonnumber",
+)  # fmt: skip
 TABLES = (
     "quotes_quote", "quotes_quotepart", "quotes_quotedholding", "quotes_quoteline", "quotes_quotedocument",
-    "quotes_quoteevent", "quotes_orderfile", "quotes_acknowledgement",
-    "quotes_quotemargin",
+    "quotes_quoteevent", "quotes_orderfile", "quotes_acknowledgement", "quotes_quotemargin", "quotes_comparison",
+    "quotes_comparedlicenseid", "quotes_alternative", "quotes_quoteorigin",
 )  # fmt: skip
 REFUSED = "issued quotes are never changed or deleted"
 

@@ -124,7 +124,7 @@ def press(document: Any, sheets: Iterator[Any]) -> Work:
 def pictures_of(document: Any) -> list[tuple[str, bytes]]:
     from quotes.paper.drawing import PICTURES, read_picture
 
-    return [file for picture in PICTURES if (file := read_picture(picture, document))]
+    return [file for picture in PICTURES if (file := read_picture(picture, document["issuer"], document["language"]))]
 
 
 def with_pictures(sheet: Any, files: list[tuple[str, bytes]]) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.text.search import SearchKeyField
 
-from ...models import TRANSITIONS, Quote, QuoteEvent, QuoteStatus, ShareLink, State
+from ...models import TRANSITIONS, Comparison, Quote, QuoteEvent, QuoteStatus, ShareLink, State
 
 STATES: dict[str, str] = {QuoteEvent.Kind.ISSUED: State.ISSUED, **{way.name: way.target for way in TRANSITIONS}}
 """The state to which each kind of entry leads."""
@@ -88,8 +88,8 @@ def check_links(links: list[ShareLink], events: list[QuoteEvent], downloads: dic
         yield "link-missing", text % {"links": ", ".join(str(pk) for pk in sorted(gone, key=str))}
 
 
-def check_derived(row: Quote | QuoteStatus) -> Found:
-    """Columns made of others: a search key that was emptied hides the quote from every search and export."""
+def check_derived(row: Quote | QuoteStatus | Comparison) -> Found:
+    """Columns made of others: a search key that was emptied hides it from every search and export."""
     for field in row._meta.concrete_fields:
         if isinstance(field, SearchKeyField) and getattr(row, field.attname) != field.derive(row):
             yield "not-found", _("its search key is not made of what it says: it is not found by it.")

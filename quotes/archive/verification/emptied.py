@@ -5,7 +5,18 @@ from typing import Any
 
 from django.db import connection
 
-from ...models import Acknowledgement, OrderFile, Quote, QuoteDocument, QuoteEvent, QuoteLine, QuoteMargin, QuotePart
+from ...models import (
+    Acknowledgement,
+    Alternative,
+    Comparison,
+    OrderFile,
+    Quote,
+    QuoteDocument,
+    QuoteEvent,
+    QuoteLine,
+    QuoteMargin,
+    QuotePart,
+)
 
 
 def emptied_tables() -> Iterator[tuple[str, int]]:
@@ -14,7 +25,18 @@ def emptied_tables() -> Iterator[tuple[str, int]]:
     Whoever empties everything, logs and counters too, seldom thinks of this. On PostgreSQL numbers are not given back:
     a portal whose first issue of all failed is told of too, until its first quote.
     """
-    for model in (Quote, QuotePart, QuoteLine, QuoteDocument, QuoteEvent, OrderFile, Acknowledgement, QuoteMargin):
+    for model in (
+        Quote,
+        QuotePart,
+        QuoteLine,
+        QuoteDocument,
+        QuoteEvent,
+        OrderFile,
+        Acknowledgement,
+        Comparison,
+        Alternative,
+        QuoteMargin,
+    ):
         if not model.objects.exists() and (given := _numbered(model)):
             yield str(model._meta.verbose_name_plural), given
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Reseller
 
-from ...models import EventChain, Quote, QuoteEvent, is_sealed
+from ...models import Comparison, EventChain, Quote, QuoteEvent, is_sealed
 from .difference import Difference
 
 AT_ONCE = 500
@@ -35,11 +35,10 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
     before: datetime | None = None
     backwards: list[Difference] = []
     kept = dict(noted)
-    events = (
-        QuoteEvent.objects.filter(reseller=reseller)
-        .annotate(has_quote=Exists(Quote.objects.filter(pk=OuterRef("quote_id"), reseller=OuterRef("reseller_id"))))
-        .order_by("position")
-    )
+    of_quote = Exists(Quote.objects.filter(pk=OuterRef("quote_id"), reseller=OuterRef("reseller_id")))
+    of_comparison = Exists(Comparison.objects.filter(pk=OuterRef("comparison_id"), reseller=OuterRef("reseller_id")))
+    events = QuoteEvent.objects.filter(reseller=reseller).annotate(has_quote=of_quote | of_comparison)
+    events = events.order_by("position")
     for event in events.iterator(AT_ONCE):
         place = _("log entry %(position)s") % {"position": event.position}
         if event.position != position + 1:
@@ -50,7 +49,7 @@ def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Itera
         if not is_sealed(event):
             yield found(place, "log-changed", _("its content is not what was sealed."))
         if not event.has_quote:
-            yield found(place, "log-without-quote", _("the quote that it tells of is gone."))
+            yield found(place, "log-without-quote", _("the quote or comparison that it tells of is gone."))
         if kept.pop(event.position, event.hash) != event.hash:
             yield found(place, "log-other-than-noted", _("its hash is not the one that was noted down."))
         if event.kind == QuoteEvent.Kind.CLOCK_CONFIRMED:

@@ -11,6 +11,11 @@ from licensing.models import Reseller
 
 from ...models import (
     Acknowledgement,
+    Alternative,
+    ComparedLicenseID,
+    Comparison,
+    ComparisonNumber,
+    ComparisonStatus,
     EventChain,
     OrderFile,
     Quote,
@@ -20,6 +25,7 @@ from ...models import (
     QuoteLine,
     QuoteMargin,
     QuoteNumber,
+    QuoteOrigin,
     QuotePart,
     QuoteStatus,
     ShareLink,
@@ -64,11 +70,16 @@ def check_left_over(reseller: Reseller) -> Iterator[Difference]:
 def count_left_over() -> int:
     """What belongs to a quote that is gone, and quotes and entries whose reseller is: none of it is in a log."""
     quote, reseller = Quote.objects.filter(pk=OuterRef("quote_id")), Reseller.objects.filter(pk=OuterRef("reseller_id"))
-    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, Acknowledgement, ShareLink]
+    comparison = Comparison.objects.filter(pk=OuterRef("comparison_id"))
+    belonging: list[Any] = [QuotePart, QuoteLine, QuotedHolding, QuoteDocument, OrderFile, Acknowledgement, QuoteOrigin]
     belonging.append(QuoteMargin)
     parts: list[Any] = [model.objects.filter(~Exists(quote)) for model in belonging]
+    compared: list[Any] = [Alternative, ComparedLicenseID, ComparisonStatus]
+    parts += [model.objects.filter(~Exists(comparison)) for model in compared]
+    parts.append(ShareLink.objects.filter(~Exists(quote), ~Exists(comparison)))
     wholes: list[Any] = [
-        model.objects.filter(~Exists(reseller)) for model in (Quote, QuoteEvent, EventChain, QuoteNumber)
+        model.objects.filter(~Exists(reseller))
+        for model in (Quote, Comparison, QuoteEvent, EventChain, QuoteNumber, ComparisonNumber)
     ]
     return sum(rows.count() for rows in (*parts, *wholes))
 
@@ -102,10 +113,10 @@ class Beside:
         papers = [QuoteEvent.Kind.ORDER_FILE_KEPT, QuoteEvent.Kind.ORDER_ACKNOWLEDGED]
         kinds = [*STATES, *ANSWERS, *LINKS, *CARRYING_OUT, *papers]
         for event in QuoteEvent.objects.filter(quote__in=numbers, kind__in=kinds).order_by("position"):
-            self.events[event.quote_id].append(event)
+            self.events[event.quote_id or 0].append(event)
         self.links: dict[int, list[ShareLink]] = {number: [] for number in numbers}
         for link in ShareLink.objects.filter(quote__in=numbers).order_by("pk"):
-            self.links[link.quote_id].append(link)
+            self.links[link.quote_id or 0].append(link)
         taken = QuoteEvent.objects.filter(link__quote__in=numbers, kind=QuoteEvent.Kind.DOWNLOADED)
         self.downloads = dict(taken.order_by().values_list("link").annotate(Count("pk")))
 

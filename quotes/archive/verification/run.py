@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from foundation.integrity import WATCHED, faults_of, wanted_of
 from licensing.models import Reseller
 
-from ...models import EventChain, Quote, QuoteEvent
+from ...models import Comparison, EventChain, Quote, QuoteEvent
+from .comparisons import check_comparisons
 from .difference import Difference
 from .emptied import emptied_tables
 from .log import check_log
@@ -64,7 +65,8 @@ def verify_records(*, report: Report, reseller: str = "", heads: Iterable[Head] 
 def count_rows(*, reseller: str = "") -> int:
     """How many quotes and entries a check will look at."""
     of = {"reseller__code": reseller} if reseller else {}
-    return Quote.objects.filter(**of).count() + QuoteEvent.objects.filter(**of).count()
+    records = Quote.objects.filter(**of).count() + Comparison.objects.filter(**of).count()
+    return records + QuoteEvent.objects.filter(**of).count()
 
 
 def read_heads(lines: Iterable[str]) -> list[Head]:
@@ -99,6 +101,7 @@ def _verify(report: Report, reseller: str, heads: list[Head]) -> Iterator[Differ
 def _verify_one(report: Report, reseller: Reseller, noted: Mapping[int, str]) -> Iterator[Difference]:
     yield from check_log(reseller, noted, lambda: report.add(entries=1))
     yield from check_quotes(reseller, lambda: report.add(quotes=1))
+    yield from check_comparisons(reseller, lambda: report.add(quotes=1))
     yield from check_left_over(reseller)
     yield from check_numbers(reseller)
     chain: Any = EventChain.objects.filter(reseller=reseller).first()

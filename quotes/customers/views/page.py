@@ -11,8 +11,8 @@ from django.utils import timezone
 from licensing.models import User
 from licensing.views import is_fetched_beforehand, is_too_often, read_address, read_browser, read_robot
 
-from ...models import Acknowledgement, Quote, QuoteStatus, ShareLink, shown_state
-from ...paper.naming import download_name
+from ...models import Acknowledgement, Quote, QuoteStatus, Shared, ShareLink, shown_state
+from ...paper.naming import comparison_name, download_name
 from ...record.acknowledgements import counting_acknowledgement, name_of_acknowledgement
 from ...record.downloads import pdf_answer
 from ...record.holdings import ordered_elsewhere
@@ -55,14 +55,14 @@ def visitor_of(request: HttpRequest, *, user: User | None, link: ShareLink | Non
     )
 
 
-def note_view(request: HttpRequest, *, quote: Quote, visitor: Visitor) -> None:
+def note_view(request: HttpRequest, *, quote: Shared, visitor: Visitor) -> None:
     """Note who opens the page. A program is noted as such; a head alone, or what is fetched beforehand, not at all."""
     if request.method == "GET" and not is_fetched_beforehand(request):
         record_view(quote=quote, visitor=visitor, now=timezone.now())
 
 
 def hand_out(
-    request: HttpRequest, *, quote: Quote, visitor: Visitor, page: str, acknowledgement: Acknowledgement | None = None
+    request: HttpRequest, *, quote: Shared, visitor: Visitor, page: str, acknowledgement: Acknowledgement | None = None
 ) -> HttpResponse:
     """The PDF for somebody who wants it, byte for byte as it was issued; or that of the order's acknowledgement.
 
@@ -75,11 +75,13 @@ def hand_out(
         record_view(quote=quote, visitor=visitor, now=timezone.now())
         return redirect(page)
     now = timezone.now()
-    if acknowledgement:
+    if isinstance(quote, Quote) and acknowledgement:
         content = hand_out_acknowledgement(quote=quote, one=acknowledgement, visitor=visitor, now=now)
         return pdf_answer(content, name_of_acknowledgement(quote=quote, one=acknowledgement, for_customer=True))
     content = hand_out_pdf(quote=quote, visitor=visitor, now=now)
-    return pdf_answer(content, download_name(document=quote.document))
+    if isinstance(quote, Quote):
+        return pdf_answer(content, download_name(document=quote.document))
+    return pdf_answer(content, comparison_name(document=quote.document))
 
 
 def acknowledgement_of(quote: Quote) -> Acknowledgement:

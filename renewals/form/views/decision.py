@@ -20,9 +20,9 @@ from ...calculation.calculate import Calculation
 from ...calculation.helping import each_cause_once
 from ..forms import RenewalForm
 from ..part import FormPart
-from ..tried import Tried, read_tried
+from ..tried import BETWEEN_TICKS, WHOLE_FORM, Tried, read_ticks, read_tried
 from .advice import Advice, advise
-from .taking import take_action
+from .taking import TAKE, take_action
 
 YEARS = range(LEAST_YEARS, MOST_YEARS + 1)
 MOST_SEARCHED = 12
@@ -86,6 +86,8 @@ class Cell:
     years: int
     action: str
     is_asked: bool
+    is_ticked: bool = False
+    """To be compared."""
     subtotal: int | None = None
     total: int | None = None
     """Of the whole quote with tax, the other license IDs as they are; None where one of them is refused."""
@@ -96,6 +98,11 @@ class Cell:
     """To keeping what is held, for the same term; None where that is refused, or is this very cell."""
     refused: Refused | None = None
 
+    @property
+    def point(self) -> str:
+        """Names it where it is ticked."""
+        return self.action.removeprefix(TAKE)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -104,6 +111,7 @@ class Row:
     reasons: list[str]
     is_asked: bool
     is_kept: bool
+    is_typed: bool
     quantities: list[QuantityView]
     others: int
     """How many products besides are as they are entered."""
@@ -124,7 +132,20 @@ class Decision:
     rows: list[Row]
     advice: Advice | None
     is_several: bool
+    ticks: list[str]
+    """The cells that are ticked to be compared, in their order."""
+    is_form_priced: bool
+    """Whether what is entered can be compared as it is."""
     years: range = field(default=YEARS)
+
+    @property
+    def is_form_ticked(self) -> bool:
+        return WHOLE_FORM in self.ticks
+
+    @property
+    def order(self) -> str:
+        """As the page sends it."""
+        return BETWEEN_TICKS.join(self.ticks)
 
     @property
     def prefix(self) -> str:
@@ -152,13 +173,16 @@ def lay_out_decision(*, form: RenewalForm, calculation: Calculation, code: str) 
     fields = [_field(subject, part, form) for subject in surface.subjects]
     proposals = propose(surface, _typed(surface, fields), is_searched=is_searched) if surface.subjects else []
     others = [one for code, one in priced.items() if code != part.licenseid.code]
-    rows = _Rows(surface=surface, part=part, products=form.products, others=others)
+    ticks = read_ticks(form.data)
+    rows = _Rows(surface=surface, part=part, products=form.products, others=others, ticks=ticks)
     return Decision(
         part=part,
         fields=fields,
         rows=[rows.lay_out(number, proposal) for number, proposal in enumerate(proposals)],
         advice=advise(surface, products=form.products) if is_searched else None,
         is_several=form.is_several,
+        ticks=ticks,
+        is_form_priced=form.is_valid() and not calculation.pricing.is_refused,
     )
 
 
@@ -194,6 +218,7 @@ class _Rows:
     part: FormPart
     products: Mapping[str, Product]
     others: Sequence[RenewalPricing]
+    ticks: Sequence[str]
 
     def lay_out(self, number: int, proposal: Proposal) -> Row:
         quantities = proposal.quantities
@@ -206,6 +231,7 @@ class _Rows:
             reasons=[_word(reason) for reason in proposal.reasons],
             is_asked=self._is_asked(quantities),
             is_kept=Reason.KEPT in proposal.reasons,
+            is_typed=Reason.TYPED in proposal.reasons,
             quantities=[self._quantity(subject, quantities) for subject in named],
             others=len(self.surface.subjects) - len(named),
             cells=cells,
@@ -247,6 +273,7 @@ class _Rows:
             years=years,
             action=action,
             is_asked=is_asked,
+            is_ticked=action.removeprefix(TAKE) in self.ticks,
             subtotal=pricing.subtotal,
             total=self._total(pricing),
             per_year=_divide(pricing.subtotal, years),

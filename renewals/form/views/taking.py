@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pricing.advice.surface import Surface
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
@@ -20,23 +21,39 @@ def take_action(part: FormPart, years: int, quantities: Mapping[int, int]) -> st
     return f"{TAKE}{part.prefix}{years} " + " ".join(f"{pk}:{quantity}" for pk, quantity in quantities.items())
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A cell of a sheet, found again in the form as it is now."""
+
+    part: FormPart
+    surface: Surface
+    quantities: Mapping[str, int]
+    years: int
+
+
 def changes_of_taking(action: str, form: RenewalForm, calculation: Calculation) -> dict[str, str]:
     """What the button changes in the form as it is now; nothing where it is of another form than this one became."""
+    taken = read_taken(action, form, calculation)
+    return _changes(taken.part, taken.surface, taken.quantities, taken.years) if taken else {}
+
+
+def read_taken(action: str, form: RenewalForm, calculation: Calculation) -> Taken | None:
+    """The cell that a button names; None where it is of another form than this one became."""
     match = ACTION.fullmatch(action)
     if match is None:
-        return {}
+        return None
     prefix, years = match[1], int(match[2])
     part = next((one for one in form.quoted if one.prefix == prefix and not one.is_left_out), None)
     sent = dict(pair.split(":") for pair in match[3].split())
     codes = {str(row.pk): code for code, row in form.products.items()}
     priced = {one.request.license_id: one for one in calculation.pricing.parts}
     if part is None or not LEAST_YEARS <= years <= MOST_YEARS or not {*sent} <= {*codes}:
-        return {}
+        return None
     surface = Surface(priced[part.licenseid.code].request, calculation.prices.tables)
     quantities = {codes[pk]: int(text) for pk, text in sent.items()}
     if {*quantities} != {*surface.subject_of} or max(quantities.values()) > MOST_ADDED:
-        return {}
-    return _changes(part, surface, quantities, years)
+        return None
+    return Taken(part, surface, quantities, years)
 
 
 def _changes(part: FormPart, surface: Surface, quantities: Mapping[str, int], years: int) -> dict[str, str]:

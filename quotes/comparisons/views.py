@@ -1,0 +1,122 @@
+"""Comparisons for the reseller's people: found, looked at as they were made, withdrawn."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from foundation.paging import KeysFirst
+from foundation.text.language import reader_language
+from licensing.models import User
+from licensing.views import for_makers, for_staff
+
+from ..customers.views.page import visitor_of
+from ..customers.visits import hand_out_pdf
+from ..models import COMPARISON_STATES, Comparison
+from ..paper import name_comparison
+from ..paper.comparison import lay_out_plans
+from ..record.comparisons import (
+    comparison_has_left,
+    quotes_from,
+    state_of,
+    visible_comparisons,
+    withdraw_comparison,
+)
+from ..record.downloads import pdf_answer
+from .forms import WithdrawForm
+from .queries import find_comparisons
+
+PER_PAGE = 20
+
+
+@require_safe
+@for_staff
+def index(request: HttpRequest) -> HttpResponse:
+    """Comparisons, searched and filtered."""
+    user, on = cast(User, request.user), timezone.localdate()
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    state = request.GET.get("state", "")
+    state = state if state in COMPARISON_STATES else ""
+    found = find_comparisons(user=user, text=text, state=state, on=on)
+    shown = visible_comparisons(user).select_related("reseller", "customer")
+    context = {
+        "page": KeysFirst(found, PER_PAGE, shown=shown).get_page(request.GET.get("page")),
+        "text": text,
+        "state": state,
+        "states": COMPARISON_STATES.items(),
+        "on": on,
+    }
+    whole, part = "quotes/comparisons/list.html", "quotes/comparisons/_results.html"
+    response = render(request, part if request.htmx else whole, context)  # type: ignore[attr-defined]
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@for_staff
+def comparison(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One comparison as it was made, what was chosen, and what came of it."""
+    return _page(request, _get(request, key))
+
+
+@require_GET
+@for_staff
+def comparison_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The PDF, byte for byte as it was made."""
+    user = cast(User, request.user)
+    found = get_object_or_404(visible_comparisons(user).defer(None), key=key)
+    content = hand_out_pdf(quote=found, visitor=visitor_of(request, user=user), now=timezone.now())
+    return pdf_answer(content, name_comparison(document=found.document, party=found.customer_name))
+
+
+@require_POST
+@for_makers
+def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """From now on nothing of it is chosen, and its links say so."""
+    found = _get(request, key)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    if withdraw_comparison(comparison=found, reason=reason, by=cast(User, request.user), now=timezone.now()):
+        messages.success(request, _("Comparison %(number)s is withdrawn.") % {"number": found.number})
+    else:
+        messages.info(request, _("It was withdrawn before."))
+    return redirect("quotes:comparison", key=key)
+
+
+def _get(request: HttpRequest, key: uuid.UUID) -> Comparison:
+    rows = visible_comparisons(cast(User, request.user)).defer(None).defer("content")
+    return get_object_or_404(rows.select_related("customer", "reseller", "status__withdrawn_by"), key=key)
+
+
+def _page(
+    request: HttpRequest, found: Comparison, *, form: WithdrawForm | None = None, status: int = 200
+) -> HttpResponse:
+    user, on = cast(User, request.user), timezone.localdate()
+    alternatives = list(found.alternatives.defer("asked").order_by("position"))
+    plans = lay_out_plans(found.document, reader_language())
+    is_ours = user.is_reseller_staff and not comparison_has_left(found)
+    state = state_of(found, on=on)
+    context: dict[str, Any] = {
+        "comparison": found,
+        "document": found.document,
+        "plans": [{**plan, "alternative": one} for plan, one in zip(plans, alternatives, strict=True)],
+        "state": state,
+        "on": on,
+        "origins": quotes_from(found),
+        "license_ids": found.license_ids.select_related("licenseid"),
+        "events": found.events.select_related("link", "by").order_by("-position"),
+        "is_ours": is_ours,
+        "may_share": is_ours and state != "withdrawn",
+        "may_withdraw": is_ours and state != "withdrawn",
+        "form": form or WithdrawForm(),
+        "is_refused": form is not None,
+    }
+    return render(request, "quotes/comparisons/comparison.html", context, status=status)

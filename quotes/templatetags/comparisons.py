@@ -1,0 +1,43 @@
+"""Comparisons in lists, and what came of them."""
+
+from datetime import date
+
+from django import template
+
+from foundation.text.language import reader_language
+from licensing.models import Customer, User
+
+from ..comparisons.queries import comparisons_of
+from ..models import COMPARISON_STATES, Alternative, Comparison, Quote, QuoteOrigin
+from ..paper.comparison import name_alternative
+from ..record.comparisons import origin_of, state_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("quotes/comparisons/_state.html")
+def comparison_badge(comparison: Comparison, on: date) -> dict[str, object]:
+    """How it stands as a word. Its status is loaded."""
+    state = state_of(comparison, on=on)
+    return {"state": state, "word": COMPARISON_STATES[state]}
+
+
+@register.filter
+def plan_name(alternative: Alternative) -> str:
+    """案A, with its label, in the reader's language."""
+    language = reader_language()
+    name = name_alternative(alternative.position - 1, language)
+    between = "（{}）" if language == "ja" else " ({})"
+    return name + (between.format(alternative.label) if alternative.label else "")
+
+
+@register.inclusion_tag("quotes/comparisons/_of_customer.html")
+def customer_comparisons(user: User, customer: Customer, on: date) -> dict[str, object]:
+    """A customer's last comparisons. One query."""
+    return {"comparisons": list(comparisons_of(user, customer)), "on": on, "user": user, "customer": customer}
+
+
+@register.simple_tag
+def quote_origin(quote: Quote) -> QuoteOrigin | None:
+    """From which alternative a quote was made. One query."""
+    return origin_of(quote)

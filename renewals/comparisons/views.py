@@ -1,0 +1,179 @@
+"""A comparison is made from an open form: first the page on which it is put in order, then the record."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from foundation.text.keys import read_key
+from foundation.text.language import reader_language
+from licensing.models import Holding, LicenseID, User
+from licensing.operations.turns import ChangedHands
+from licensing.queries import visible_license_ids
+from licensing.views import for_makers
+from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES
+from quotes.paper import DrawingFailed
+from quotes.paper.comparison import lay_out_plans
+from quotes.record.refusals import ClockBehind, FormKeyTaken
+
+from ..asked import Asked
+from ..calculation.calculate import calculate
+from ..form.tried import read_ticks
+from ..form.views.opened import open_license_ids, price_form, typed_form, with_query
+from ..issue.operations import contact_of
+from ..refusals import CannotBePrinted, ContactGone, PriceChanged, QuoteRefused
+from .alternatives import proposed_ticks, ticked_alternatives
+from .document import Priced, build_comparison
+from .forms import ComparisonForm, NotOurs, open_alternative, seal_alternative
+from .operations import HoldingsDiffer, make_comparison
+
+logger = logging.getLogger(__name__)
+
+
+@require_POST
+@for_makers
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """The alternatives that are ticked in the decision sheet, or proposed, before they become a comparison.
+
+    Writes nothing.
+    """
+    form = typed_form(open_license_ids(request, code))
+    is_whole = form.is_valid()
+    calculation = price_form(form)
+    key = read_key(form.data.get("key", ""))
+    query = {"draft": [str(key)] if key else [], "with": [one.code for one in form.licenseids[1:]]}
+    back = with_query(reverse("renewals:new", args=[code]), query)
+    if not is_whole:
+        messages.error(request, _("Put right what is marked in the form first, then make the comparison."))
+        return redirect(back)
+    shown = form.data.get("decision", "") or code
+    ticks = read_ticks(form.data)
+    found = ticked_alternatives(form, calculation, ticks or proposed_ticks(form, calculation, shown))
+    if len(found) > MOST_ALTERNATIVES or len(found) < FEWEST_ALTERNATIVES:
+        said = _("A comparison has two to six alternatives. %(count)s are chosen.") % {"count": len(found)}
+        messages.error(request, said)
+        return redirect(back)
+    licenseids = [part.licenseid for part in form.quoted]
+    priced = _priced(found, licenseids)
+    if any(one.calculation.pricing.is_refused for one in priced):
+        messages.error(request, _("One of the alternatives cannot be quoted any more. Open the sheet again."))
+        return redirect(back)
+    tokens = [seal_alternative(one.asked, one.calculation.pricing.total) for one in priced]
+    return _page(request, ComparisonForm(tokens=tokens, back=back), priced, licenseids)
+
+
+@require_POST
+@for_makers
+def make(request: HttpRequest) -> HttpResponse:
+    """The comparison is made as it was put in order."""
+    user = cast(User, request.user)
+    form = ComparisonForm(request.POST, tokens=request.POST.getlist("alternative")[:MOST_ALTERNATIVES])
+    try:
+        opened = [open_alternative(token) for token in form.tokens]
+        licenseids = _license_ids_of(user, opened)
+        is_valid = form.is_valid()
+        priced = _priced([asked for asked, _total in opened], licenseids)
+    except (NotOurs, KeyError):
+        messages.error(request, _("This page is no longer up to date. Make the comparison again from the license ID."))
+        return redirect("start")
+    if not is_valid:
+        return _page(request, form, priced, licenseids, status=422)
+    said = ""
+    try:
+        comparison = make_comparison(
+            key=form.cleaned_data["key"],
+            licenseids=licenseids,
+            alternatives=form.wanted(),
+            by=user,
+            now=timezone.now(),
+        )
+    except PriceChanged:
+        said = _("The prices have changed since this page was opened. Check the amounts, then make the comparison.")
+        form.tokens = [seal_alternative(one.asked, one.calculation.pricing.total) for one in priced]
+    except QuoteRefused:
+        said = _("One of the alternatives cannot be quoted any more. Go back to the form.")
+    except (HoldingsDiffer, ChangedHands):
+        said = _("What is held has changed since this page was opened. Go back to the form, and compare again.")
+    except CannotBePrinted as cannot:
+        characters = sorted({one for place in cannot.places for one in place.characters})
+        told = {"characters": " ".join(f"{one} (U+{ord(one):04X})" for one in characters)}
+        said = _("Characters that cannot be printed: %(characters)s. Have them changed first.") % told
+    except ContactGone:
+        said = _("The contact to whom the quote is addressed was removed. Choose the addressee again.")
+    except ClockBehind:
+        said = _("By the portal’s clock it is an earlier day than that of the last record. Ask whoever operates it.")
+    except FormKeyTaken:
+        said = _("This page was used for something else already. Make the comparison again from the license ID.")
+    except DrawingFailed as failure:
+        logger.exception("comparison could not be drawn")
+        said = _("The PDF could not be drawn, so nothing was made. %(reason)s") % {"reason": failure}
+    if said:
+        return _page(request, form, priced, licenseids, status=422, notice=said)
+    messages.success(request, _("Comparison %(number)s was made.") % {"number": comparison.number})
+    return redirect("quotes:comparison", key=comparison.key)
+
+
+def _license_ids_of(user: User, opened: Sequence[tuple[Asked, int]]) -> list[LicenseID]:
+    """Those of what is asked, in its order, with their holdings. Raises Http404 where one is not the user's to see,
+    NotOurs where nothing is asked.
+    """
+    if not opened:
+        raise NotOurs
+    codes = [part.license_id for part in opened[0][0].parts]
+    held = Prefetch("holdings", Holding.objects.select_related("product__programme"))
+    rows = visible_license_ids(user).filter(code__in=codes).select_related("customer__reseller")
+    found = {row.code: row for row in rows.prefetch_related(held)}
+    if len(found) < len(codes) or len({row.customer_id for row in found.values()}) > 1:
+        raise Http404
+    return [found[code] for code in codes]
+
+
+def _priced(found: Sequence[Asked], licenseids: Sequence[LicenseID]) -> list[Priced]:
+    """What each costs today."""
+    customer, on = licenseids[0].customer, timezone.localdate()
+    products = [holding.product for one in licenseids for holding in one.holdings.all()]
+    return [Priced("", asked, calculate(asked=asked, customer=customer, on=on, products=products)) for asked in found]
+
+
+def _page(
+    request: HttpRequest,
+    form: ComparisonForm,
+    priced: Sequence[Priced],
+    licenseids: Sequence[LicenseID],
+    *,
+    status: int = 200,
+    notice: str = "",
+) -> HttpResponse:
+    """The alternatives side by side as the customer will see them, with their places and labels."""
+    plans: list[dict[str, Any]] = []
+    if not any(one.calculation.pricing.is_refused for one in priced):
+        customer = licenseids[0].customer
+        try:
+            contact = contact_of(priced[0].asked, customer)
+        except ContactGone:
+            contact = None
+        by, now = cast(User, request.user), timezone.now()
+        document = build_comparison(alternatives=priced, customer=customer, contact=contact, made_by=by, now=now)
+        plans = lay_out_plans(document, reader_language())
+    back = str(form["back"].value() or "")
+    context = {
+        "form": form,
+        "rows": [
+            {"place": place, "label": label, "token": token, "plan": plans[number] if plans else None}
+            for number, (place, label, token) in enumerate(form.rows)
+        ],
+        "plans": plans,
+        "customer": licenseids[0].customer,
+        "licenseids": licenseids,
+        "back": back if back.startswith("/") and not back.startswith("//") else "",
+        "notice": notice,
+    }
+    return render(request, "renewals/comparisons/make.html", context, status=status)
