@@ -3,7 +3,8 @@
 from typing import Any, TypedDict
 
 from .document import Addressee, Issuer, Language
-from .sheet import COLUMN, LINE, clean, lay_out_addressee, lay_out_issuer
+from .room import COLUMN, LINE, clean
+from .sheet import lay_out_addressee, lay_out_issuer
 from .wording import WORDINGS, write_day, write_number, write_percent, write_yen
 
 MOST_UPRIGHT = 3
@@ -48,7 +49,9 @@ class AlternativeColumn(TypedDict):
 
     label: str
     list_subtotal: int
-    """At list prices, tax excluded."""
+    """The licenses at list prices, tax excluded."""
+    free_subtotal: int
+    """Lines of the reseller's own, which are no licenses (R23), tax excluded."""
     subtotal: int
     """What is asked, tax excluded."""
     tax: int
@@ -109,6 +112,7 @@ class ComparisonWords(TypedDict):
     rank: str
     subtotal_of: str
     list_subtotal: str
+    free_subtotal: str
     reduction: str
     subtotal: str
     tax: str
@@ -145,6 +149,7 @@ COMPARISON_WORDS: dict[Language, ComparisonWords] = {
         "rank": "ランク {}",
         "subtotal_of": "小計（税抜）",
         "list_subtotal": "標準価格の合計（税抜）",
+        "free_subtotal": "ライセンス以外の品目（税抜）",
         "reduction": "値引き",
         "subtotal": "合計（税抜）",
         "tax": "消費税（{}%）",
@@ -179,6 +184,7 @@ COMPARISON_WORDS: dict[Language, ComparisonWords] = {
         "rank": "Rank {}",
         "subtotal_of": "Subtotal (tax excluded)",
         "list_subtotal": "Total at list prices (tax excluded)",
+        "free_subtotal": "Items other than licenses (tax excluded)",
         "reduction": "Reduction",
         "subtotal": "Total (tax excluded)",
         "tax": "Consumption tax ({}%)",
@@ -314,9 +320,14 @@ def lay_out_sums(document: ComparisonDocument) -> list[dict[str, Any]]:
     def add(name: str, cells: list[str], *, strong: bool = False) -> None:
         rows.append({"name": name, "cells": cells, "strong": strong})
 
-    if document["is_list_shown"] and any(one["list_subtotal"] != one["subtotal"] for one in columns):
+    reductions = [one["subtotal"] - one["list_subtotal"] - one["free_subtotal"] for one in columns]
+    are_shown = document["is_list_shown"] and any(reductions)
+    if are_shown:
         add(words["list_subtotal"], [write_yen(one["list_subtotal"]) for one in columns])
-        add(words["reduction"], [write_yen(one["subtotal"] - one["list_subtotal"]) for one in columns])
+    if any(one["free_subtotal"] for one in columns):
+        add(words["free_subtotal"], [write_yen(one["free_subtotal"]) for one in columns])
+    if are_shown:
+        add(words["reduction"], [write_yen(amount) for amount in reductions])
     percents = "・".join(write_percent(percent) for percent in document["tax_percents"])
     add(words["subtotal"], [write_yen(one["subtotal"]) for one in columns])
     add(words["tax"].format(percents), [write_yen(one["tax"]) for one in columns])

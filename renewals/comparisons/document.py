@@ -78,6 +78,7 @@ def _column(one: Priced, first: Priced, language: Language) -> AlternativeColumn
     return {
         "label": one.label,
         "list_subtotal": pricing.list_subtotal,
+        "free_subtotal": pricing.free_subtotal,
         "subtotal": pricing.subtotal,
         "tax": pricing.tax,
         "total": pricing.total,
@@ -142,7 +143,7 @@ def _conditions(alternatives: Sequence[Priced], customer: Customer) -> list[str]
     """備考: what it rests on and what it is not."""
     pricings = [one.calculation.pricing for one in alternatives]
     has_terms = len({part.request.years for one in pricings for part in one.parts}) > 1
-    is_reduced_here = [one.list_subtotal != one.subtotal for one in pricings]
+    is_reduced_here = [one.list_subtotal + one.free_subtotal != one.subtotal for one in pricings]
     sentences = [
         _("This comparison is based on the quantities held as of %(day)s.") % {"day": date_format(pricings[0].on)},
         _("An order becomes possible once a quotation has been issued for the plan you choose."),

@@ -43,6 +43,7 @@ def make_comparison(*, alternatives: int = 3, license_ids: int = 1, **changes: A
         {
             "label": ["現状維持", "減数", "", "追加あり・長い見出しの案です", "", ""][number],
             "list_subtotal": 1_234_567 + number,
+            "free_subtotal": 0,
             "subtotal": 1_234_567 + number,
             "tax": 123_456,
             "total": 1_358_023 + number,
