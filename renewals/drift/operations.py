@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from foundation.integrity.writers import is_being_written
 from foundation.transactions import one_transaction
 from licensing.models import Holding
 from pricing.loader import load_prices
@@ -62,8 +63,14 @@ def stale_quotes(*, on: date, price_list: int | None, last: int) -> QuerySet[Quo
 
 
 def last_change() -> int:
-    """The number of the last entry in the history of holdings; 0 where there is none."""
-    return Holding.history.model.objects.aggregate(last=Max("history_id"))["last"] or 0
+    """The number of the last entry in the history of holdings of which all before it are seen; 0 where there is none.
+
+    While somebody writes holdings, an entry with a smaller number may still be to come: then it is the last one that
+    was known before, and what has changed since is looked at when they have ended.
+    """
+    last: int = Holding.history.model.objects.aggregate(last=Max("history_id"))["last"] or 0
+    known: int = QuoteDrift.objects.aggregate(last=Max("last_change"))["last"] or 0
+    return known if last > known and is_being_written(Holding.history.model) else last
 
 
 @one_transaction
