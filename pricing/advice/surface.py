@@ -232,6 +232,14 @@ class Surface:
         return choice.renewal_quantity is None and choice.holding.support_expires_on >= self.request.on
 
 
+def at_list_prices(pricing: RenewalPricing) -> RenewalPricing:
+    """The same without what its lines are offered at (R20): the very one where nothing is."""
+    request = _at_list_prices(pricing.request)
+    if request == pricing.request:
+        return pricing
+    return price_renewal(request, pricing.price_tables, is_compared=False)
+
+
 def _at_list_prices(request: RenewalRequest) -> RenewalRequest:
     return replace(
         request,

@@ -145,9 +145,37 @@ def test_several_products_are_looked_at_together(cast):
     )
 
 
+def test_what_is_reduced_and_added_in_one_is_told_to_be_no_cell(hundred):
+    """80 of 100 renewed and 30 added: 110 on the sheet are 100 renewed and 10 added, which costs something else."""
+    pk = holding_of(hundred).pk
+    code = hundred.holdings.get().product.code
+    added = {"addition-0-product": code, "addition-0-quantity": "30"}
+    found = sheet_of(hundred, is_reduced="on", **{f"quantity-{pk}": "80"}, **added)
+    [row] = [row for row in found.rows if row.quantities[0].quantity == 110]
+    assert (row.reasons[0], row.is_asked) == ("Quantity as entered, what is held renewed first", False)
+    assert row.cells[0].subtotal == 230_500  # 100 at 1,920 and 10 at 3,850
+    assert found.advice is not None
+    assert found.advice.together[0] == (
+        "What is entered reduces a product and adds to it, and costs ¥269,100. Here as much of its quantity is "
+        "renewed as is held."
+    )
+
+
+def test_what_is_left_out_and_expires_meanwhile_makes_waiting_dearer(cast):
+    """E17: SMP-CC decides the rank of SMP-IM until it expires, although it is left out (R4)."""
+    licenseid = make_license_id(cast.customer, "LIC-1702", ("SMP-CC", 120), ("SMP-IM", 30))
+    licenseid.holdings.filter(product__code="SMP-CC").update(support_expires_on=date(2027, 2, 10))
+    pk = licenseid.holdings.get(product__code="SMP-CC").pk
+    advice = sheet_of(licenseid, **{f"renew-{pk}": ""}).advice
+    assert advice is not None
+    assert advice.together == [
+        "From 11 February 2027 what is left out counts no more: ¥49,800, against ¥39,900 until then (+¥9,900).",
+    ]
+
+
 def test_of_a_quote_over_several_the_others_stay_as_they_are(desk, cast, hundred, licenseid):
     url = f"{URL}?with=LIC-1700"
-    entry = open_form(desk, url).fields
+    entry = open_form(desk, url).fields | {f"offered-{holding_of(licenseid).pk}": ["10 %"]}  # the sheet is of the list
     before = everything_written()
     answered = send(desk, f"{URL}decision/", entry | {"decision": ["LIC-1700"]})
     page = Page(answered)

@@ -86,11 +86,11 @@ def _say_together(
     more: Mapping[str, NextRank | None],
     waits: Sequence[tuple[Later, Mapping[str, Waiting]]],
 ) -> list[str]:
-    sentences = []
+    sentences = [] if surface.is_asked_here else [_say_elsewhere(pricing)]
     if len(surface.subjects) > 1:
         best = find_best(surface)
         nearest = fewest_more(one for one in more.values() if one)
-        sentences = [
+        sentences += [
             _say_kept(surface),
             _say_cheapest_together(best, surface, products),
             _say_nearest(nearest, products),
@@ -105,10 +105,20 @@ def _say_together(
     return [sentence for sentence in sentences if sentence]
 
 
+def _say_elsewhere(entered: RenewalPricing) -> str:
+    """What is entered reduces a product and adds to it: it is none of the quantities here, each renewed first."""
+    if entered.is_refused:
+        return ""
+    return _(
+        "What is entered reduces a product and adds to it, and costs %(total)s. Here as much of its quantity is "
+        "renewed as is held."
+    ) % {"total": yen(entered.subtotal)}
+
+
 def _say_kept(surface: Surface) -> str:
     """What is entered for all products together, against keeping all of them."""
     kept, asked = surface.subtotal(surface.kept), surface.subtotal(surface.asked)
-    if kept is None or asked is None or surface.kept == surface.asked:
+    if kept is None or asked is None or surface.kept == surface.asked or not surface.is_asked_here:
         return ""
     told = {"asked": yen(asked), "kept": yen(kept), "difference": signed_yen(asked - kept)}
     return _("As entered all of it costs %(asked)s, against %(kept)s for keeping what is held (%(difference)s).") % told
@@ -207,12 +217,21 @@ def _say_waiting(later: Later, found: Waiting | None) -> str:
     if found is None:
         return ""
     told = {
-        "day": date_format(later.price_list.effective_on),
-        "list": name_of(later.price_list),
+        "day": date_format(later.day),
+        "list": name_of(later.price_list) if later.price_list else "",
         "now": yen(found.now),
         "then": yen(found.then),
         "difference": signed_yen((found.then or 0) - found.now),
     }
+    if later.price_list is None:
+        if found.then is None:
+            return _("From %(day)s what is left out counts no more, and this cannot be quoted as entered.") % told
+        return (
+            _(
+                "From %(day)s what is left out counts no more: %(then)s, against %(now)s until then (%(difference)s)."
+            )
+            % told
+        )
     if found.then is None:
         return _("From %(day)s “%(list)s” applies, and this cannot be quoted as entered; until then %(now)s.") % told
     return _("From %(day)s “%(list)s” applies: %(then)s, against %(now)s until then (%(difference)s).") % told

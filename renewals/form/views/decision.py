@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Product
 from pricing.advice.proposals import Proposal, Reason, propose
-from pricing.advice.surface import Quantities, Subject, Surface
+from pricing.advice.surface import Quantities, Subject, Surface, at_list_prices
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.problems import Problem
 from pricing.engine.quote import sum_up
@@ -228,7 +228,7 @@ class _Rows:
             self._cell(quantities, years, f"take-{self.part.licenseid.pk}-{number}-{years}", sent) for years in YEARS
         ]
         return Row(
-            reasons=[_word(reason) for reason in proposal.reasons],
+            reasons=[_word(reason, is_asked_here=self.surface.is_asked_here) for reason in proposal.reasons],
             is_asked=self._is_asked(quantities),
             is_kept=Reason.KEPT in proposal.reasons,
             is_typed=Reason.TYPED in proposal.reasons,
@@ -243,6 +243,10 @@ class _Rows:
 
     def _is_asked(self, quantities: Quantities) -> bool:
         return self.surface.is_asked_here and quantities == self.surface.asked
+
+    @cached_property
+    def _others_at_list(self) -> Sequence[RenewalPricing]:
+        return [at_list_prices(one) for one in self.others]
 
     @cached_property
     def _kept_ranks(self) -> Mapping[str, str]:
@@ -284,7 +288,7 @@ class _Rows:
     def _total(self, pricing: RenewalPricing) -> int | None:
         if not self.others:
             return pricing.total
-        totals = sum_up([pricing, *self.others])
+        totals = sum_up([pricing, *self._others_at_list])
         return sum(one.subtotal + one.tax for one in totals) if totals else None
 
 
@@ -303,10 +307,10 @@ def _refused(problems: Sequence[Problem]) -> Refused:
     return Refused(first, [problem.what(language, with_names=True) for problem in problems])
 
 
-def _word(reason: Reason) -> str:
+def _word(reason: Reason, *, is_asked_here: bool) -> str:
     return {
         Reason.KEPT: _("What is held"),
-        Reason.ASKED: _("As entered"),
+        Reason.ASKED: _("As entered") if is_asked_here else _("Quantity as entered, what is held renewed first"),
         Reason.RANK_BOUND: _("Bound of a rank"),
         Reason.CHEAPEST: _("Cheapest from what is entered"),
         Reason.TYPED: _("Typed"),
