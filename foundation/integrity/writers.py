@@ -1,4 +1,4 @@
-"""Who else writes to a table just now: what they have written is still to come, under numbers that are given already."""
+"""Who else writes to a table just now: what they have written is still to come, under numbers given already."""
 
 from django.db import connection, models
 

@@ -227,9 +227,7 @@ def _say_waiting(later: Later, found: Waiting | None) -> str:
         if found.then is None:
             return _("From %(day)s what is left out counts no more, and this cannot be quoted as entered.") % told
         return (
-            _(
-                "From %(day)s what is left out counts no more: %(then)s, against %(now)s until then (%(difference)s)."
-            )
+            _("From %(day)s what is left out counts no more: %(then)s, against %(now)s until then (%(difference)s).")
             % told
         )
     if found.then is None:
