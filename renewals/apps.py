@@ -28,7 +28,7 @@ class RenewalsConfig(AppConfig):
         from .models.protection import NOTES
         from .price_changes.operations import is_mail_wanted as is_price_letter_wanted
         from .price_changes.texts import KIND as PRICES
-        from .price_changes.texts import OF_PRICES
+        from .price_changes.texts import OF_PRICES, OF_REFUSED, REFUSED_KIND
         from .registration import tell_quotes
         from .reminders.operations import is_mail_wanted as is_expiry_wanted
 
@@ -42,6 +42,7 @@ class RenewalsConfig(AppConfig):
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
         watch_mail(kind=PRICES, is_wanted=is_price_letter_wanted)
         watch_letters(kind=PRICES, letter=OF_PRICES)
+        watch_letters(kind=REFUSED_KIND, letter=OF_REFUSED)
         watch_jobs(
             task_path="renewals.confirmations.tasks.ask_many",
             name=_("Quantity confirmations"),

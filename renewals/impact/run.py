@@ -14,7 +14,7 @@ from foundation.jobs.operations import BatchFailed, Beat, start_batch
 from foundation.transactions import one_transaction
 from licensing.models import User
 from pricing.engine.values import RANK_COLUMNS, TABLE_COLUMNS, PriceTable, PriceTables, Product, columns_of
-from pricing.loader import load_prices, load_tables, published_tables
+from pricing.loader import load_ends, load_prices, load_tables, published_tables
 from pricing.models import PriceList
 from pricing.queries import list_before
 
@@ -183,7 +183,9 @@ def prices_around(price_list: PriceList) -> tuple[PriceTables, PriceTables]:
 def draft_prices(run: ImpactRun, tables: Mapping[str, PriceTable]) -> tuple[PriceTables, PriceTables]:
     """What is in force on a draft's first day without it, and with it."""
     prices = load_prices(on=run.priced_on).tables
-    return prices, PriceTables(run.price_list_name, tables, prices.tax_rates)
+    ended = load_ends(price_list=run.price_list) if run.price_list else {}
+    name_en = run.price_list.name_en if run.price_list else ""
+    return prices, PriceTables(run.price_list_name, tables, prices.tax_rates, ended, price_list_en=name_en)
 
 
 def is_current(run: ImpactRun, price_list: PriceList) -> bool:

@@ -12,39 +12,66 @@ from quotes.letters.operations import Letter
 
 from ..confirmations.letters_form import LettersForm
 from ..confirmations.recipients import Recipient
-from .amounts import Dearer
+from .amounts import Changed
 from .queries import MINE, NOBODY, Filter
-from .texts import OF_PRICES
+from .texts import KIND, OF_PRICES, OF_REFUSED, REFUSED_KIND, Texts
 
 MOST_DIGITS = 12
+PREFIXES = {REFUSED_KIND: "refused_", KIND: ""}
+"""Of the fields' names, by kind of letter."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """A customer who is to be told, what gets dearer for them, and to whom it may go."""
+    """A customer who is to be told, what changes for them, and to whom it may go."""
 
     customer: Customer
-    rows: Sequence[Dearer]
+    changed: Changed
     known: Sequence[Recipient]
 
     @property
-    def rise(self) -> int:
-        """Yen, tax excluded, in a year."""
-        return sum(row.new - row.old for row in self.rows)
+    def kind(self) -> str:
+        """Of their letter."""
+        return REFUSED_KIND if self.changed.refused else KIND
 
 
 class PriceLettersForm(LettersForm[Group]):
-    """To whom each customer's letter goes, and what it says."""
+    """To whom each customer's letter goes, and what it says: another text where something of theirs is refused."""
 
-    def __init__(self, data: Any = None, *, groups: Sequence[Group], templates: Mapping[str, Letter]) -> None:
-        """`templates`: the reseller's texts by language."""
+    def __init__(
+        self, data: Any = None, *, groups: Sequence[Group], templates: Mapping[tuple[str, str], Letter]
+    ) -> None:
+        """`templates`: the reseller's texts by kind and language."""
         super().__init__(data, groups=groups)
-        self.add_texts(
-            {language: templates[language] for language in self.languages},
-            known=OF_PRICES.placeholders,
-            needed=OF_PRICES.needed,
-            not_in_subject=OF_PRICES.not_in_subject,
-        )
+        self.kinds = [kind for kind in PREFIXES if any(group.kind == kind for group in groups)]
+        for kind in self.kinds:
+            letter = OF_REFUSED if kind == REFUSED_KIND else OF_PRICES
+            self.add_texts(
+                {language: templates[kind, language] for language in self.languages},
+                known=letter.placeholders,
+                needed=letter.needed,
+                not_in_subject=letter.not_in_subject,
+                prefix=PREFIXES[kind],
+            )
+
+    def texts_by_kind(self) -> Texts:
+        """For a valid form."""
+        return {
+            (kind, language): letter for kind in self.kinds for language, letter in self.letters(PREFIXES[kind]).items()
+        }
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The texts as the page shows them."""
+        letters = {REFUSED_KIND: OF_REFUSED, KIND: OF_PRICES}
+        return [
+            {
+                "kind": kind,
+                "name": letters[kind].name,
+                "texts": self.texts_of(PREFIXES[kind]),
+                "placeholders": [(f"{{{name}}}", told) for name, told in letters[kind].placeholders.items()],
+            }
+            for kind in self.kinds
+        ]
 
 
 def read_filter(given: QueryDict) -> Filter:

@@ -1,7 +1,7 @@
 """Tell customers that prices rise: each once for a list, in the background, with the amounts of that moment."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +16,15 @@ from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import Customer, User
 from pricing.models import PriceList
-from quotes.letters.operations import Letter, fill_in
+from quotes.letters.operations import Letter
+from quotes.letters.templates import template_of
 
 from ..confirmations.recipients import Addressed
 from ..desk.facts import day_of
 from ..models import ImpactRun, PriceLetter
-from .amounts import Dearer, dearer_of
+from .amounts import Changed, changes_of
 from .queries import current_run, told_letters
-from .texts import KIND, LICENSE_IDS, letter_values
+from .texts import KIND, REFUSED_KIND, Texts, fill_letter, letter_values
 
 CHUNK = 10
 """Letters that are written in one transaction."""
@@ -41,16 +42,16 @@ def start_telling(
     price_list: PriceList,
     run: ImpactRun,
     addressed: Sequence[Addressed],
-    letters: Mapping[str, Letter],
+    letters: Texts,
     task: Task,
     by: User,
     now: datetime,
 ) -> int:
     """Have these customers told of a list to come; how many. Who was told of it before is left out.
 
-    `letters`: the texts by language, with placeholders. Raises NobodyToTell.
+    `letters`: the texts by kind and language, with placeholders. Raises NobodyToTell.
     """
-    texts = {language: [one.subject, one.body] for language, one in letters.items()}
+    texts = [[kind, language, one.subject, one.body] for (kind, language), one in letters.items()]
     said = {"price_list": price_list.pk, "run": run.pk, "letters": texts}
     batch = start_batch(task=task, parameters=said, by=by, now=now)
     wanted = {one.customer.pk: one for one in addressed}
@@ -99,7 +100,7 @@ class TellWork:
         price_list = PriceList.objects.filter(pk=said["price_list"]).first()
         if run is None or price_list is None:
             raise BatchFailed(_("What the list changes is being worked out anew. Tell the customers after that."))
-        texts = {language: Letter(*text) for language, text in said["letters"].items()}
+        texts = {(kind, language): Letter(*text) for kind, language, *text in said["letters"]}
         numbers = said["rows"][position * CHUNK : (position + 1) * CHUNK]
         return lambda: _write(batch, numbers, texts, run=run, price_list=price_list, by=by, now=self.clock())
 
@@ -114,14 +115,14 @@ class TellWork:
 def _write(
     batch: Batch,
     numbers: Sequence[int],
-    texts: Mapping[str, Letter],
+    texts: Texts,
     *,
     run: ImpactRun,
     price_list: PriceList,
     by: User,
     now: datetime,
 ) -> None:
-    """One e-mail to each customer whose renewals still get dearer; locked, so that a moment ago's order counts."""
+    """One e-mail to each customer for whom the list still changes something; a moment ago's order counts."""
     on = day_of(now)
     letters = list(PriceLetter.objects.filter(pk__in=numbers, batch=batch, queued_at=None).order_by("customer"))
     ours = Customer.objects.filter(
@@ -130,16 +131,23 @@ def _write(
     customers = {one.pk: one for one in ours.select_for_update(no_key=True).order_by("pk")}
     if not is_to_come(price_list.pk, now):
         return
-    found = dearer_of(customers.keys(), run=run, price_list=price_list, on=on)
+    found = changes_of(customers.keys(), run=run, price_list=price_list, on=on)
     for letter in letters:
-        if rows := found.get(letter.customer_id):
-            _queue(letter, customers[letter.customer_id], rows, texts[letter.language], price_list, by, now)
+        if changed := found.get(letter.customer_id):
+            kind = REFUSED_KIND if changed.refused else KIND
+            # Where a moment ago another letter fitted, nobody has seen this one: it is the reseller's standing text.
+            text = texts.get((kind, letter.language)) or template_of(
+                reseller=by.reseller,  # type: ignore[arg-type]
+                language=letter.language,
+                kind=kind,
+            )
+            _queue(letter, customers[letter.customer_id], changed, text, price_list, by, now)
 
 
 def _queue(
     letter: PriceLetter,
     customer: Customer,
-    rows: Sequence[Dearer],
+    changed: Changed,
     text: Letter,
     price_list: PriceList,
     by: User,
@@ -148,12 +156,13 @@ def _queue(
     values = letter_values(
         customer=customer.name,
         to_name=letter.to_name,
-        rows=rows,
+        changed=changed,
         effective_on=price_list.effective_on,
         reseller=by.reseller,  # type: ignore[arg-type]
         sender=by,
         language=letter.language,
     )
+    filled = fill_letter(text, values)
     try:
         mail = queue_mail(
             key=f"{KIND}:{letter.key}",
@@ -161,8 +170,8 @@ def _queue(
             to=letter.to,
             to_name=letter.to_name,
             language=letter.language,
-            subject=fill_in(text.subject, {**values, LICENSE_IDS: ""}).strip(),
-            body=fill_in(text.body, values),
+            subject=filled.subject,
+            body=filled.body,
             sender_name=f"{values['sender']} ({values['reseller']})",
             reply_to=by.email,
             by=by,
@@ -180,7 +189,7 @@ def is_to_come(price_list: int, now: datetime) -> bool:
 
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:
-    """Whether a letter that waits still says what is so: its list is to come, and something still gets dearer by it."""
+    """Whether a letter that waits still says what is so: its list is to come, and changes something for them."""
     letter = PriceLetter.objects.select_related("price_list", "customer", "by").filter(mail=mail).first()
     if letter is None or letter.customer.merged_into_id or letter.customer.reseller_id != letter.by.reseller_id:
         return False
@@ -189,4 +198,4 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
     run = current_run(letter.price_list) if is_coming else None
     if run is None:
         return False
-    return letter.customer_id in dearer_of([letter.customer_id], run=run, price_list=letter.price_list, on=on)
+    return letter.customer_id in changes_of([letter.customer_id], run=run, price_list=letter.price_list, on=on)

@@ -1,4 +1,4 @@
-"""Whose renewals a price list to come makes dearer, by its impact, and who was told."""
+"""Whose renewals a price list to come makes dearer or refuses, by its impact, and who was told."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from foundation.jobs.models import Batch
@@ -26,6 +26,8 @@ TASK = "renewals.price_changes.tasks.tell_customers"
 MINE, NOBODY = "mine", "nobody"
 WORTH = frozenset({Stage.OPEN, Stage.ASKED, Stage.ANSWERED, Stage.DRAFTED, Stage.QUOTED, Stage.SENT, Stage.SEEN})
 """In which a price still matters: nothing is ordered, wished to be, lost or refused."""
+DEARER = Q(difference__gt=0)
+REFUSED = Q(outcome=ImpactRow.Outcome.NEWLY_REFUSED)
 LOST = Q(queued_at=None) & ~Q(batch__state__in=[Batch.State.WAITING, Batch.State.RUNNING])
 LOST |= Q(mail__state=OutgoingMail.State.CANCELLED)
 LOST |= Q(mail__state=OutgoingMail.State.FAILED) & ~Q(mail__error=OutgoingMail.Error.UNCLEAR)
@@ -39,19 +41,22 @@ class Filter:
     owner: str = ""
     """`mine`, `nobody`, the row number of somebody; empty: whosever."""
     at_least: int | None = None
-    """Yen, tax excluded, by which it gets dearer."""
+    """Yen, tax excluded, by which it gets dearer; whoever cannot renew any more is shown all the same."""
     is_told: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """What gets dearer for a customer. Yen, tax excluded, for one year as held."""
+    """What gets dearer for a customer, and what they cannot renew any more. Yen, tax excluded, for one year as held."""
 
     customer: Customer
     codes: list[tuple[str, date]]
-    """License IDs with their expiries."""
+    """License IDs that get dearer, with their expiries."""
+    refused: list[tuple[str, date, list[Mapping[str, Any]]]]
+    """License IDs that the list refuses, with their expiries and why."""
     old: int
     new: int
+    """Of those that get dearer."""
     quotes: list[Quote]
     """Open ones of these license IDs."""
     letter: PriceLetter | None
@@ -67,6 +72,11 @@ class Rise:
         return percent_of(self.difference, self.old)
 
 
+def reasons_of(row: ImpactRow) -> list[Mapping[str, Any]]:
+    """Why the new list refuses what the old one does not."""
+    return [one for one in row.problems if one["is_refusal"] and "old" not in one["lists"]]
+
+
 def current_run(price_list: PriceList) -> ImpactRun | None:
     """The last finished impact of a published list, if it still says what the list changes."""
     runs = ImpactRun.objects.filter(price_list=price_list, batch__state=Batch.State.DONE)
@@ -75,16 +85,18 @@ def current_run(price_list: PriceList) -> ImpactRun | None:
 
 
 def rising_rows(run: ImpactRun, user: User) -> QuerySet[ImpactRow]:
-    """Renewals of the user's customers that get dearer, and are still to be had."""
+    """Renewals of the user's customers that get dearer or are refused, and are still to be had."""
     still = DeskRow.objects.filter(licenseid=OuterRef("licenseid"), expires_on=OuterRef("day"), stage__in=WORTH)
-    rows = run.rows.filter(Exists(still), kind=ImpactRow.Kind.RENEWAL, difference__gt=0)
+    rows = run.rows.filter(DEARER | REFUSED, Exists(still), kind=ImpactRow.Kind.RENEWAL)
     if user.is_reseller_staff:
         return rows.filter(licenseid__customer__reseller=user.reseller_id)
     return rows.filter(licenseid__customer__in=visible_customers(user))
 
 
 def rising_customers(run: ImpactRun, user: User, wanted: Filter) -> QuerySet[Any, Any]:
-    """By customer what gets dearer, the most first: `customer`, `old`, `new`, `rise`."""
+    """By customer what gets dearer: `customer`, `old`, `new`, `rise`, `refused` (how many are); those who cannot renew
+    any more first, then the most.
+    """
     rows = rising_rows(run, user).annotate(customer=F("licenseid__customer"))
     if wanted.owner == NOBODY:
         rows = rows.filter(licenseid__customer__owner=None)
@@ -94,11 +106,21 @@ def rising_customers(run: ImpactRun, user: User, wanted: Filter) -> QuerySet[Any
     if wanted.is_told is not None:
         told = Exists(told_letters(run.price_list_id).filter(present=OuterRef("licenseid__customer")))
         rows = rows.filter(told if wanted.is_told else ~told)
-    found = rows.order_by().values("customer").annotate(old=Sum("old_amount"), new=Sum("new_amount"))
-    found = found.annotate(rise=Sum("difference"), first=Min("day"))
+    found = (
+        rows.order_by()
+        .values("customer")
+        .annotate(
+            old=Coalesce(Sum("old_amount", filter=DEARER), 0),
+            new=Coalesce(Sum("new_amount", filter=DEARER), 0),
+            rise=Coalesce(Sum("difference", filter=DEARER), 0),
+            refused=Count("pk", filter=REFUSED),
+            first=Min("day"),
+        )
+    )
     if wanted.at_least is not None:
-        found = found.filter(rise__gte=wanted.at_least)
-    return found.order_by("-rise", "first", "customer")
+        found = found.filter(Q(rise__gte=wanted.at_least) | Q(refused__gt=0))
+    place = Case(When(refused__gt=0, then=0), default=1)
+    return found.order_by(place, "-rise", "first", "customer")
 
 
 def letters_of(price_list: int | None) -> QuerySet[Any]:
@@ -117,11 +139,17 @@ def rises_of(found: Iterable[Mapping[str, Any]], run: ImpactRun, user: User, *, 
     sums = {one["customer"]: one for one in found}
     customers = Customer.objects.select_related("owner", "reseller").in_bulk(sums)
     codes: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    refused: dict[int, list[tuple[str, date, list[Mapping[str, Any]]]]] = defaultdict(list)
     owners: dict[int, int] = {}
     rows = rising_rows(run, user).filter(licenseid__customer__in=sums).order_by("day", "licenseid__code")
-    for number, customer, code, day in rows.values_list("licenseid", "licenseid__customer", "licenseid__code", "day"):
-        codes[customer].append((code, day))
-        owners[number] = customer
+    for row in rows.select_related("licenseid").defer("lines"):
+        if (licenseid := row.licenseid) is None:
+            continue  # it was deleted since; the database finds none without one either
+        owners[licenseid.pk] = licenseid.customer_id
+        if row.outcome == ImpactRow.Outcome.NEWLY_REFUSED:
+            refused[licenseid.customer_id].append((licenseid.code, row.day, reasons_of(row)))
+        else:
+            codes[licenseid.customer_id].append((licenseid.code, row.day))
     quotes = _open_quotes(owners, user, on=on)
     letters = {
         one.present: one
@@ -135,6 +163,7 @@ def rises_of(found: Iterable[Mapping[str, Any]], run: ImpactRun, user: User, *, 
         Rise(
             customers[pk],
             codes[pk],
+            refused[pk],
             one["old"],
             one["new"],
             list(quotes.get(pk, {}).values()),

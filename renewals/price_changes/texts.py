@@ -1,6 +1,7 @@
-"""The letter that tells of new prices before they hold."""
+"""The letters that tell of new prices before they hold: what gets dearer, and what cannot be renewed any more."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.formats import date_format
@@ -9,12 +10,18 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import polite_name, sender_name
+from quotes.letters.operations import PATTERN, Letter, fill_in, polite_name, sender_name
 from quotes.letters.templates import LetterKind
 
-from .amounts import Dearer
+from .amounts import Changed, Dearer, Refused
 
 KIND = "prices"
+REFUSED_KIND = "prices_refused"
+REFUSED, DEARER = "refused", "dearer"
+Texts = Mapping[tuple[str, str], Letter]
+"""By kind and language."""
+FOR_CUSTOMERS = frozenset({"below-minimum", "product-discontinued", "product-replaced"})
+"""Refusals whose own words a customer is told; the others speak of price lists, so only that it is refused is told."""
 LICENSE_IDS = "license_ids"
 PLACEHOLDERS: dict[str, str | Promise] = {
     "customer": _("the customer's company name"),
@@ -94,34 +101,94 @@ Best regards,
 )
 
 
+OF_REFUSED = LetterKind(
+    name=_("Letter before a renewal is not possible any more"),
+    placeholders={
+        **{name: told for name, told in PLACEHOLDERS.items() if name in ("customer", "person")},
+        REFUSED: _("the license IDs that cannot be renewed as they are held, each with its reason"),
+        DEARER: _("a paragraph with the license IDs that get dearer; nothing where there are none"),
+        **{name: told for name, told in PLACEHOLDERS.items() if name in ("until", "from_day", "reseller", "sender")},
+    },
+    needed={
+        REFUSED: _("Write {refused} where the license IDs with their reasons are to stand."),
+        "until": _("Write {until}: without the day nobody knows until when today's prices hold."),
+    },
+    not_in_subject=(REFUSED, DEARER),
+    defaults={
+        "ja": (
+            "【重要】{from_day}以降、現在の内容では更新いただけないライセンスのご案内",
+            """{customer}
+{person}
+
+いつもお世話になっております。
+{reseller}の{sender}でございます。
+
+価格改定に伴い、ご利用中のライセンスのうち下記のものは、{from_day}以降、現在の内容では更新いただけなくなります。
+
+{refused}
+
+{until}までにお作りするお見積は、現在の内容・価格でご案内いたします。
+更新をご希望の場合は、お早めにこのメールにご返信ください。後継製品などのご相談も承ります。
+
+{dearer}
+
+行き違いでお手続きがお済みの場合は、ご容赦ください。
+何卒よろしくお願い申し上げます。
+
+--
+{reseller}
+{sender}
+""",
+        ),
+        "en": (
+            "Important: licenses that cannot be renewed as they are from {from_day} on",
+            """{customer}
+Dear {person},
+
+Thank you for your continued business. With the new prices, these licenses cannot be renewed as you hold them today
+from {from_day} on:
+
+{refused}
+
+A quote that we issue by {until} still renews them as they are, at today's prices. If you would like to renew, please
+reply to this e-mail soon. We are glad to advise you on successors too.
+
+{dearer}
+
+If you have arranged your renewal already, please disregard this e-mail.
+
+Best regards,
+
+--
+{sender}
+{reseller}
+""",
+        ),
+    },
+)
+
+
 def letter_values(
     *,
     customer: str,
     to_name: str,
-    rows: Sequence[Dearer],
+    changed: Changed,
     effective_on: date,
     reseller: Reseller,
     sender: User,
     language: str,
 ) -> dict[str, str]:
-    """What stands in the places of the placeholders. `effective_on`: the first day of the new prices."""
-    old, new = sum(row.old for row in rows), sum(row.new for row in rows)
+    """What stands in the places of the placeholders, of both kinds. `effective_on`: the first day of the new prices."""
+    old, new = sum(row.old for row in changed.dearer), sum(row.new for row in changed.dearer)
     with override(language):
-        told = gettext("{code} (support until {day}): {old} → {new} ({difference})")
-        lines = [
-            told.format(
-                code=row.code,
-                day=date_format(row.expires_on),
-                old=f"¥{row.old:,}",
-                new=f"¥{row.new:,}",
-                difference=f"+¥{row.new - row.old:,}",
-            )
-            for row in rows
-        ]
+        lines = _tell_dearer(changed.dearer)
+        also = gettext("These licenses get dearer (renewed for one year as held, tax excluded):")
         return {
+            REFUSED: "\n".join(_tell_refused(row, language) for row in changed.refused),
+            DEARER: f"{also}\n\n{lines}" if lines else "",
             "customer": customer,
             "person": polite_name(" ".join(to_name.split()), language),
-            LICENSE_IDS: "\n".join(f"  {line}" for line in lines),
+            LICENSE_IDS: lines,
             "until": date_format(effective_on - timedelta(days=1)),
             "from_day": date_format(effective_on),
             "today": f"¥{old:,}",
@@ -130,3 +197,42 @@ def letter_values(
             "reseller": reseller.name_en or reseller.name if language == "en" else reseller.name,
             "sender": sender_name(sender, language),
         }
+
+
+def fill_letter(letter: Letter, values: Mapping[str, str]) -> Letter:
+    """As it goes out. A paragraph that is nothing leaves no gap."""
+    listed = dict.fromkeys((LICENSE_IDS, REFUSED, DEARER), "")
+    body = fill_in(letter.body, values)
+    return Letter(
+        fill_in(letter.subject, {**values, **listed}).strip(),
+        body if values[DEARER] or DEARER not in PATTERN.findall(letter.body) else re.sub(r"\n{3,}", "\n\n", body),
+    )
+
+
+def _tell_dearer(rows: Sequence[Dearer]) -> str:
+    told = gettext("{code} (support until {day}): {old} → {new} ({difference})")
+    lines = [
+        told.format(
+            code=row.code,
+            day=date_format(row.expires_on),
+            old=f"¥{row.old:,}",
+            new=f"¥{row.new:,}",
+            difference=f"+¥{row.new - row.old:,}",
+        )
+        for row in rows
+    ]
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _tell_refused(row: Refused, language: str) -> str:
+    """The license ID with its expiry, and each reason on a line of its own."""
+    head = gettext("{code} (support until {day})").format(code=row.code, day=date_format(row.expires_on))
+    return "\n".join([f"  {head}", *(f"    {words}" for words in _reasons(row.reasons, language))])
+
+
+def _reasons(reasons: Iterable[Mapping[str, str]], language: str) -> list[str]:
+    words = (
+        one[language] if one["code"] in FOR_CUSTOMERS else gettext("It cannot be renewed as it is held.")
+        for one in reasons
+    )
+    return list(dict.fromkeys(words))

@@ -1,4 +1,4 @@
-"""Customers worth telling before prices rise: the list, and the letter to those who are ticked."""
+"""Customers worth telling before prices rise or a renewal is refused: the list, and the letter to those ticked."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,19 +19,18 @@ from licensing.operations.owners import owners_of
 from licensing.views import for_makers, for_staff
 from pricing.models import PriceList
 from pricing.queries import coming_lists
-from quotes.letters.operations import fill_in
 from quotes.letters.templates import templates_of
 
 from ..confirmations.contacts import keep_contact
 from ..confirmations.recipients import recipients_of
 from ..desk.refresh import refresh
 from ..models import ImpactRun
-from .amounts import dearer_of
+from .amounts import changes_of
 from .forms import Group, PriceLettersForm, read_filter
 from .operations import NobodyToTell, start_telling
 from .queries import current_run, customers_of, last_work, rises_of, rising_customers, told_letters
 from .tasks import tell_customers
-from .texts import KIND, LICENSE_IDS, PLACEHOLDERS, letter_values
+from .texts import fill_letter, letter_values
 
 PER_PAGE = 50
 MOST_CUSTOMERS = 200
@@ -44,7 +43,7 @@ LATE = timedelta(seconds=15)
 @require_safe
 @for_staff
 def price_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whose renewals a list to come makes dearer, the most first, and who was told."""
+    """Whose renewals a list to come refuses, whose it makes dearer, the most first, and who was told."""
     user, on = cast(User, request.user), timezone.localdate()
     price_list = _coming(pk)
     refresh(on=on, reseller=user.reseller_id, most=REFRESHED_FIRST)
@@ -67,6 +66,7 @@ def price_change(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "rows": rises_of(page.object_list, run, user, on=on),
             "rise": found.aggregate(all=Sum("rise"))["all"] or 0,
+            "refused": found.filter(refused__gt=0).count(),
             "work": work,
             "is_late": work and not work.is_finished and not work.done_count and now - work.enqueued_at > LATE,
         }
@@ -93,8 +93,7 @@ def price_letters(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("renewals:price-change", pk)
     is_sent = "act" in request.POST
     templates = templates_of(reseller=cast(Reseller, user.reseller))
-    own = {language: letter for (kind, language), letter in templates.items() if kind == KIND}
-    form = PriceLettersForm(request.POST if is_sent else None, groups=groups, templates=own)
+    form = PriceLettersForm(request.POST if is_sent else None, groups=groups, templates=templates)
     is_pressed = is_sent and form.is_valid() and request.POST["act"] == "send"
     if is_pressed and (answer := _send(request, form, run, price_list, user)):
         return answer
@@ -107,9 +106,8 @@ def price_letters(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": sum(not group.known for group in groups),
         "left": len(numbers) - len(groups),
         "count": len(groups),
-        "texts": form.texts_of(),
-        "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],
-        "preview": None if form.errors else _preview(form, price_list, user, is_sent=is_sent),
+        "parts": form.parts(),
+        "previews": [] if form.errors else _previews(form, price_list, user, is_sent=is_sent),
     }
     return render(request, "renewals/price_changes/letters.html", context, status=422 if form.errors else 200)
 
@@ -133,32 +131,29 @@ def _groups(numbers: Sequence[int], run: ImpactRun, price_list: PriceList, user:
     if len(customers) < len(numbers):
         raise Http404
     told = set(told_letters(price_list.pk).filter(present__in=numbers).values_list("present", flat=True))
-    dearer = dearer_of(numbers, run=run, price_list=price_list, on=timezone.localdate())
+    changed = changes_of(numbers, run=run, price_list=price_list, on=timezone.localdate())
     known = recipients_of(customers.values(), user=user)
-    return [Group(customers[pk], dearer[pk], known[pk]) for pk in numbers if pk in dearer and pk not in told]
+    return [Group(customers[pk], changed[pk], known[pk]) for pk in numbers if pk in changed and pk not in told]
 
 
-def _preview(form: PriceLettersForm, price_list: PriceList, user: User, *, is_sent: bool) -> dict[str, Any] | None:
-    """The first letter as it will read; None before it is asked for, and where nobody is written to."""
-    if not is_sent or not (addressed := form.addressed()):
-        return None
-    group, first = addressed[0]
-    letter = form.letters()[first.language]
-    values = letter_values(
-        customer=group.customer.name,
-        to_name=first.to_name,
-        rows=group.rows,
-        effective_on=price_list.effective_on,
-        reseller=group.customer.reseller,
-        sender=user,
-        language=first.language,
-    )
-    return {
-        "to": first.to,
-        "to_name": first.to_name,
-        "subject": fill_in(letter.subject, {**values, LICENSE_IDS: ""}),
-        "body": fill_in(letter.body, values),
-    }
+def _previews(form: PriceLettersForm, price_list: PriceList, user: User, *, is_sent: bool) -> list[dict[str, Any]]:
+    """The first letter of each kind as it will read; none before it is asked for, and where nobody is written to."""
+    firsts: dict[str, dict[str, Any]] = {}
+    for group, one in form.addressed() if is_sent else ():
+        if group.kind in firsts:
+            continue
+        values = letter_values(
+            customer=group.customer.name,
+            to_name=one.to_name,
+            changed=group.changed,
+            effective_on=price_list.effective_on,
+            reseller=group.customer.reseller,
+            sender=user,
+            language=one.language,
+        )
+        letter = fill_letter(form.texts_by_kind()[group.kind, one.language], values)
+        firsts[group.kind] = {"to": one.to, "to_name": one.to_name, "subject": letter.subject, "body": letter.body}
+    return list(firsts.values())
 
 
 def _send(
@@ -176,7 +171,7 @@ def _send(
             price_list=price_list,
             run=run,
             addressed=addressed,
-            letters=form.letters(),
+            letters=form.texts_by_kind(),
             task=tell_customers,
             by=user,
             now=timezone.now(),

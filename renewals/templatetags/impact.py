@@ -1,11 +1,13 @@
 """How differences are shown."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from foundation.text.language import reader_language
 from pricing.models import PriceList
 
 from ..impact import latest_impact
@@ -35,6 +37,12 @@ def signed_percent(percent: Decimal | None) -> str:
         return ""
     sign = "\N{MINUS SIGN}" if percent < 0 else "+" if percent else "±"
     return f"{sign}{abs(percent):,.2f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def in_reader_language(problem: Mapping[str, str]) -> str:
+    """What a problem of an impact says."""
+    return problem[reader_language()]
 
 
 @register.simple_tag

@@ -31,7 +31,7 @@ def tell_of_new_prices(cast: Cast) -> None:
         price_list=prices,
         run=run,
         addressed=[Addressed(cast.customer, "a@example.jp", "宛先", "ja")],
-        letters={"ja": Letter("件名", "{license_ids} {until}")},
+        letters={("prices", "ja"): Letter("件名", "{license_ids} {until}")},
         task=tell_customers,
         by=cast.staff,
         now=NOW,

@@ -29,7 +29,11 @@ from tests.renewals.asking import entry_of
 from tests.renewals.impacts import calculate, given_run, make_draft
 
 ADDRESS = "saeki@takasaki.example.jp"
-TEXTS = {"ja": Letter("{until}まで {customer}", "{person}\n{license_ids}\n{today} {coming} {difference} {from_day}")}
+TEXTS = {
+    ("prices", "ja"): Letter(
+        "{until}まで {customer}", "{person}\n{license_ids}\n{today} {coming} {difference} {from_day}"
+    )
+}
 
 
 @pytest.fixture
@@ -215,7 +219,7 @@ class TestPages:
         english = cast.english_customer.pk
         typed = entry | {f"to-{english}": "jo@trading.example.jp", f"to_name-{english}": "Jo Field"}
         look = desk.post(address, {**typed, "act": "look"})
-        assert "LIC-3 (support until" in look.context["preview"]["body"]
+        assert "LIC-3 (support until" in look.context["previews"][0]["body"]
         wrong = desk.post(address, {**typed, "body_en": "{until} {nothing}", "act": "send"})
         assert (wrong.status_code, sorted(wrong.context["form"].errors)) == (422, ["body_en"])
         assert not PriceLetter.objects.exists()
