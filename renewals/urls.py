@@ -36,6 +36,7 @@ urlpatterns = [
     path("license-ids/<str:code>/quote/change/", preview.change, name="change"),
     path("license-ids/<str:code>/quote/decision/", preview.decision, name="decision"),
     path("license-ids/<str:code>/quote/compare/", comparisons.compare, name="compare"),
+    path("comparisons/<uuid:key>/quote/", comparisons.issue, name="issue-alternative"),
     path("comparisons/make/", comparisons.make, name="make-comparison"),
     path("license-ids/<str:code>/quote/keep/", saved.keep, name="keep"),
     path("quote-together/", license_ids.together, name="together"),

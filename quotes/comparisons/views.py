@@ -18,7 +18,7 @@ from licensing.views import for_makers, for_staff
 
 from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
-from ..models import COMPARISON_STATES, Comparison
+from ..models import COMPARISON_STATES, Comparison, QuoteEvent
 from ..paper import name_comparison
 from ..paper.comparison import lay_out_plans
 from ..record.comparisons import (
@@ -100,23 +100,30 @@ def _page(
     request: HttpRequest, found: Comparison, *, form: WithdrawForm | None = None, status: int = 200
 ) -> HttpResponse:
     user, on = cast(User, request.user), timezone.localdate()
-    alternatives = list(found.alternatives.defer("asked").order_by("position"))
     plans = lay_out_plans(found.document, reader_language())
     is_ours = user.is_reseller_staff and not comparison_has_left(found)
     state = state_of(found, on=on)
     context: dict[str, Any] = {
         "comparison": found,
         "document": found.document,
-        "plans": [{**plan, "alternative": one} for plan, one in zip(plans, alternatives, strict=True)],
+        "plans": [{**plan, "key": uuid.uuid4(), "revision_key": uuid.uuid4()} for plan in plans],
         "state": state,
         "on": on,
         "origins": quotes_from(found),
         "license_ids": found.license_ids.select_related("licenseid"),
         "events": found.events.select_related("link", "by").order_by("-position"),
         "is_ours": is_ours,
+        "may_quote": is_ours and state != "withdrawn",
+        "choice_message": _message(found),
         "may_share": is_ours and state != "withdrawn",
         "may_withdraw": is_ours and state != "withdrawn",
         "form": form or WithdrawForm(),
         "is_refused": form is not None,
     }
     return render(request, "quotes/comparisons/comparison.html", context, status=status)
+
+
+def _message(found: Comparison) -> str:
+    """What was written with the last choice."""
+    last = found.events.filter(kind=QuoteEvent.Kind.CHOSEN).order_by("position").last()
+    return str(last.detail.get("message", "")) if last else ""

@@ -155,7 +155,8 @@ def withdraw_comparison(*, comparison: Comparison, reason: str, by: User, now: d
 
 def lock_comparison(comparison: Comparison) -> ComparisonStatus:
     """How it stands, locked until the transaction ends."""
-    return ComparisonStatus.objects.select_for_update(no_key=True).get(pk=comparison.pk)
+    [status] = ComparisonStatus.objects.select_for_update(no_key=True).filter(pk=comparison.pk)
+    return status
 
 
 def lock_open(*, comparison: Comparison) -> ComparisonStatus:

@@ -1,13 +1,14 @@
 """A comparison is made from an open form: first the page on which it is put in order, then the record."""
 
 import logging
+import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +20,11 @@ from licensing.models import Holding, LicenseID, User
 from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
 from licensing.views import for_makers
-from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES
+from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES, Alternative
 from quotes.paper import DrawingFailed
 from quotes.paper.comparison import lay_out_plans
-from quotes.record.refusals import ClockBehind, FormKeyTaken
+from quotes.record.comparisons import visible_comparisons
+from quotes.record.refusals import AlreadyIssued, ClockBehind, FormKeyTaken, WrongState
 
 from ..asked import Asked
 from ..calculation.calculate import calculate
@@ -33,6 +35,7 @@ from ..refusals import CannotBePrinted, ContactGone, PriceChanged, QuoteRefused
 from .alternatives import proposed_ticks, ticked_alternatives
 from .document import Priced, build_comparison
 from .forms import ComparisonForm, NotOurs, open_alternative, seal_alternative
+from .issuing import NoLongerTheirs, Outcome, RevisionBegun, Withdrawn, issue_alternative, revisable_quote
 from .operations import HoldingsDiffer, make_comparison
 
 logger = logging.getLogger(__name__)
@@ -119,6 +122,68 @@ def make(request: HttpRequest) -> HttpResponse:
         return _page(request, form, priced, licenseids, status=422, notice=said)
     messages.success(request, _("Comparison %(number)s was made.") % {"number": comparison.number})
     return redirect("quotes:comparison", key=comparison.key)
+
+
+@require_POST
+@for_makers
+def issue(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The quote of an alternative, or the next revision of the open one, in one click; else its draft in the form."""
+    user, now = cast(User, request.user), timezone.now()
+    rows = visible_comparisons(user).select_related("customer", "reseller").defer("document", "content")
+    comparison = get_object_or_404(rows, key=key)
+    letter, new_key = request.POST.get("plan", ""), read_key(request.POST.get("key", "")) or uuid.uuid4()
+    alternative = next((one for one in comparison.alternatives.all() if one.letter == letter), None)
+    if alternative is None:
+        messages.error(request, _("Choose one of the plans below."))
+        return redirect("quotes:comparison", key=key)
+    alternative.comparison = comparison
+    revised = None
+    if request.POST.get("revises"):
+        revised = revisable_quote(comparison, on=timezone.localdate(now))
+        if revised is None or str(revised.key) != request.POST["revises"]:
+            messages.error(request, _("That quote can no longer be revised. See how things stand, then try again."))
+            return redirect("quotes:comparison", key=key)
+    try:
+        outcome = issue_alternative(alternative=alternative, key=new_key, revises=revised, by=user, now=now)
+    except AlreadyIssued as issued:
+        return redirect("quotes:detail", key=issued.quote.key)
+    except RevisionBegun as begun:
+        messages.info(request, _("That quote is being revised already: go on here, or discard this draft first."))
+        return redirect("renewals:draft", key=begun.draft.key)
+    except (Withdrawn, NoLongerTheirs, WrongState, FormKeyTaken) as refused:
+        messages.error(request, _why_none(refused))
+        return redirect("quotes:comparison", key=key)
+    if outcome.quote:
+        messages.success(request, _("Quote %(number)s was issued.") % {"number": outcome.quote.number})
+        return redirect("quotes:detail", key=outcome.quote.key)
+    for said in _changed(outcome, alternative):
+        messages.warning(request, said)
+    return redirect("renewals:draft", key=new_key)
+
+
+def _why_none(refused: Exception) -> str:
+    if isinstance(refused, Withdrawn):
+        return _("This comparison is withdrawn: no quote is made from it.")
+    if isinstance(refused, NoLongerTheirs):
+        return _(
+            "A license ID of this comparison has come to another customer or reseller, so no quote is made from it."
+        )
+    return _("That quote can no longer be revised. See how things stand, then try again.")
+
+
+def _changed(outcome: Outcome, alternative: Alternative) -> list[str]:
+    """Why the form is opened instead."""
+    said = [_("The quote was not issued at once. Check it here, then issue it.")]
+    if outcome.has_other_holdings:
+        said.append(_("What is held has changed since the comparison was made."))
+    if outcome.is_refused:
+        said.append(_("As it was compared it cannot be quoted today: what is wrong stands below the amount."))
+    elif outcome.total != alternative.total:
+        told = {"before": f"¥{alternative.total:,}", "now": f"¥{outcome.total:,}"}
+        said.append(_("It was compared at %(before)s with tax; today it comes to %(now)s.") % told)
+    if outcome.warnings:
+        said.append(_("There are warnings that must be read."))
+    return said
 
 
 def _license_ids_of(user: User, opened: Sequence[tuple[Asked, int]]) -> list[LicenseID]:

@@ -26,7 +26,12 @@ def visible_drafts(user: User) -> QuerySet[QuoteDraft]:
 def drafts_with_basis(user: User) -> QuerySet[QuoteDraft]:
     """Drafts that the user may see, each with the quote that it was made from and how that one stands."""
     large = [f"basis__{name}" for name in ("document", "trace", "acknowledged")]
-    return visible_drafts(user).select_related("saved_by", "customer", "basis__status").defer(*large)
+    large += ["alternative__asked", "alternative__comparison__document", "alternative__comparison__content"]
+    return (
+        visible_drafts(user)
+        .select_related("saved_by", "customer", "basis__status", "alternative__comparison")
+        .defer(*large)
+    )
 
 
 def find_drafts(*, user: User, text: str) -> QuerySet[QuoteDraft]:

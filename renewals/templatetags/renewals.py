@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from licensing.models import Customer, User
 from pricing.queries import coming_lists
-from quotes.models import CODES_BETWEEN, Quote
+from quotes.models import CODES_BETWEEN, Comparison, Quote
 
 from ..calculation.calculate import Validity
 from ..carrying_out.plan import Difference
 from ..carrying_out.queries import differences_of
+from ..comparisons.issuing import revisable_quote
 from ..drafts.queries import find_drafts, visible_drafts
 from ..drafts.words import draw_asked
 from ..drift.queries import drifts_of
@@ -49,6 +50,12 @@ def address_of_new(quote: Quote) -> str:
     codes = [part.licenseid.code for part in parts]  # of today: the quote says the code of its day
     first, *further = codes or quote.license_codes.split(CODES_BETWEEN)
     return with_query(reverse("renewals:new", args=[first]), {"with": further})
+
+
+@register.simple_tag
+def quote_to_revise(comparison: Comparison, on: date) -> Quote | None:
+    """The open quote of a comparison's license IDs that an alternative may revise."""
+    return revisable_quote(comparison, on=on)
 
 
 @register.simple_tag
