@@ -18,10 +18,11 @@ class QuotesConfig(AppConfig):
 
         from .archive.verification.heads import HEADS
         from .letters.acknowledging import ABOUT, is_order_mail_wanted, note_order_mail_settled
-        from .letters.kinds import OF_ONE, OF_ORDER, OF_SEVERAL
+        from .letters.comparing import is_comparison_wanted, note_comparison_settled
+        from .letters.kinds import OF_COMPARISON, OF_ONE, OF_ORDER, OF_SEVERAL
         from .letters.operations import is_mail_wanted, note_mail_settled
         from .letters.several import is_several_wanted, note_several_settled
-        from .letters.templates import ORDER, QUOTE, SEVERAL, watch_letters
+        from .letters.templates import COMPARISON, ORDER, QUOTE, SEVERAL, watch_letters
         from .models.protection import REFUSALS
         from .record.codes import tell_issued
 
@@ -33,7 +34,9 @@ class QuotesConfig(AppConfig):
         watch_backup(name="heads", fact=HEADS)
         watch_letters(kind=QUOTE, letter=OF_ONE)
         watch_letters(kind=SEVERAL, letter=OF_SEVERAL)
+        watch_letters(kind=COMPARISON, letter=OF_COMPARISON)
         watch_letters(kind=ORDER, letter=OF_ORDER)
         watch_mail(kind="quote", settled=note_mail_settled, is_wanted=is_mail_wanted)
         watch_mail(kind=ABOUT, settled=note_order_mail_settled, is_wanted=is_order_mail_wanted)
+        watch_mail(kind=COMPARISON, settled=note_comparison_settled, is_wanted=is_comparison_wanted)
         watch_mail(kind="quotes", settled=note_several_settled, is_wanted=is_several_wanted)

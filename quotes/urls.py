@@ -33,6 +33,7 @@ urlpatterns = [
     path("comparisons/<uuid:key>/", comparisons.comparison, name="comparison"),
     path("comparisons/<uuid:key>/pdf/", comparisons.comparison_pdf, name="comparison-pdf"),
     path("comparisons/<uuid:key>/withdraw/", comparisons.withdraw, name="comparison-withdraw"),
+    path("comparisons/<uuid:key>/send/", comparisons.send, name="comparison-send"),
     path("comparisons/<uuid:key>/links/", links.comparison_links, name="comparison-links"),
     path("comparisons/<uuid:key>/links/<int:pk>/renew/", links.renew_comparison_link, name="comparison-link-renew"),
     path("comparisons/<uuid:key>/links/<int:pk>/revoke/", links.revoke_comparison_link, name="comparison-link-revoke"),

@@ -1,25 +1,34 @@
 """Comparisons for the reseller's people: found, looked at as they were made, withdrawn."""
 
 import uuid
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from foundation.paging import KeysFirst
 from foundation.text.language import reader_language
 from licensing.models import User
 from licensing.views import for_makers, for_staff
+from licensing.views.visitors import is_too_often
 
 from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
+from ..letters.comparing import comparison_values, fill_comparison_letter, send_comparison
+from ..letters.operations import Letter, finish, is_literal
+from ..letters.queries import known_recipients
+from ..letters.texts import carry_over
+from ..letters.views import MOST_SENT, add_refused, lay_out_letter, link_address, name_recipient
 from ..models import COMPARISON_STATES, Comparison, QuoteEvent
-from ..paper import name_comparison
+from ..paper import comparison_name, name_comparison
 from ..paper.comparison import lay_out_plans
 from ..record.comparisons import (
     comparison_has_left,
@@ -29,7 +38,8 @@ from ..record.comparisons import (
     withdraw_comparison,
 )
 from ..record.downloads import pdf_answer
-from .forms import WithdrawForm
+from ..record.refusals import NotShareable
+from .forms import SendComparisonForm, WithdrawForm
 from .queries import find_comparisons
 
 PER_PAGE = 20
@@ -89,6 +99,90 @@ def withdraw(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     else:
         messages.info(request, _("It was withdrawn before."))
     return redirect("quotes:comparison", key=key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_makers
+def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Write the e-mail that brings a comparison, look at it, send it."""
+    user, now = cast(User, request.user), timezone.now()
+    found = _get(request, key)
+    known = known_recipients(user, found)
+    values = partial(comparison_values, comparison=found, sender=user)
+    form = SendComparisonForm(
+        _for_recipient(request.POST, found, user, dict(known)) if request.method == "POST" else None,
+        known=known,
+        is_literal=is_literal(values(to_name="", link="")),
+        initial=_start(found, user, known),
+    )
+    closed = found.status.withdrawn_at or comparison_has_left(found)
+    context: dict[str, Any] = {
+        "comparison": found,
+        "form": form,
+        "closed": _("It is withdrawn, so it cannot be sent.") if closed else "",
+        "back_url": reverse("quotes:comparison", args=[key]),
+    }
+    page, act = "quotes/comparisons/send.html", request.POST.get("act")
+    if request.method != "POST":
+        return render(request, page, context)
+    if not form.is_valid() or closed:
+        return render(request, page, context, status=422)
+    if act != "send":
+        if act == "look":
+            cleaned, filled = (
+                form.cleaned_data,
+                values(to_name=form.cleaned_data["to_name"], link=link_address("*" * 12)),
+            )
+            letter = Letter(finish(form.letter.subject, filled), finish(form.letter.body, filled))
+            context["preview"] = lay_out_letter(cleaned, filled, letter, user) | {
+                "pdf": comparison_name(document=found.document)[0],
+                "with_link": True,
+            }
+        return render(request, page, context)
+    if is_too_often(request, action="send-quote", rate=MOST_SENT):
+        form.add_error(None, _("Too many e-mails in an hour. Try again later."))
+        return render(request, page, context, status=429)
+    cleaned = form.cleaned_data
+    try:
+        mail = send_comparison(
+            comparison=found,
+            form_key=str(cleaned["key"]),
+            to=cleaned["to"],
+            to_name=cleaned["to_name"],
+            cc=cleaned["cc"],
+            letter=form.letter,
+            by=user,
+            make_address=link_address,
+            now=now,
+        )
+    except NotShareable:
+        context["closed"] = _("It is withdrawn, so it cannot be sent.")
+        return render(request, page, context, status=422)
+    except ValidationError as refused:
+        add_refused(form, refused)
+        return render(request, page, context, status=422)
+    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
+    return redirect("quotes:comparison", key=key)
+
+
+def _start(found: Comparison, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
+    """The reseller's text as it will read."""
+    name = known[0][1] if known else ""
+    letter = fill_comparison_letter(comparison=found, sender=user, to_name=name)
+    return {"subject": letter.subject, "body": letter.body, "filled_for": name}
+
+
+def _for_recipient(typed: QueryDict, found: Comparison, user: User, known: dict[str, str]) -> QueryDict:
+    """What was sent, its text filled in for whom was chosen since."""
+    before, now = typed.get("filled_for", ""), name_recipient(typed, known)
+    adapted = typed.copy()
+    if now != before:
+        old, new = (
+            fill_comparison_letter(comparison=found, sender=user, to_name=one).body.strip() for one in (before, now)
+        )
+        adapted["body"] = carry_over(typed.get("body", "").replace("\r\n", "\n"), old=old, new=new)
+    adapted["filled_for"] = now
+    return adapted
 
 
 def _get(request: HttpRequest, key: uuid.UUID) -> Comparison:

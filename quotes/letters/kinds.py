@@ -1,8 +1,8 @@
-"""The letters that bring papers: one quote, several of one customer, or the acknowledgement of an order."""
+"""The letters that bring papers: one quote, several of one customer, a comparison, the acknowledgement of an order."""
 
 from django.utils.translation import gettext_lazy as _
 
-from . import acknowledging, operations, several
+from . import acknowledging, comparing, operations, several
 from .templates import LetterKind
 
 OF_ONE = LetterKind(
@@ -25,4 +25,12 @@ OF_ORDER = LetterKind(
     placeholders=acknowledging.PLACEHOLDERS,
     needed={},
     defaults=acknowledging.DEFAULTS,
+)
+OF_COMPARISON = LetterKind(
+    name=_("Letter with a comparison"),
+    placeholders=comparing.PLACEHOLDERS,
+    needed={operations.LINK: _("Write {link} where the share link is to stand.")},
+    defaults=comparing.DEFAULTS,
+    not_in_subject=(operations.LINK,),
+    marks={operations.LINK: operations.MARKS.values()},
 )

@@ -23,7 +23,7 @@ from foundation.transactions import one_transaction
 from licensing.models import User
 
 from ..links.operations import can_share, link_days, record_made, record_stopped, stop, write_link
-from ..models import Quote, QuoteEvent, QuoteStatus, ShareLink, State, shown_state
+from ..models import Quote, QuoteEvent, QuoteStatus, Shared, ShareLink, State, shown_state
 from ..paper import download_name
 from ..record.events import record_event
 from ..record.refusals import NotShareable
@@ -162,8 +162,8 @@ def letter_values(*, quote: Quote, to_name: str, sender: User, link: str) -> dic
         }
 
 
-def language_of(quote: Quote) -> str:
-    """In which the quote was issued, and is sent."""
+def language_of(quote: Shared) -> str:
+    """In which it was issued, and is sent."""
     return "en" if quote.document["language"] == "en" else "ja"
 
 
@@ -286,7 +286,7 @@ def note_mail_settled(mail: OutgoingMail, now: datetime) -> None:
     """
     quote = Quote.objects.defer("document", "trace", "asked").get(key=_quote_key(mail))
     is_sent = mail.state == OutgoingMail.State.SENT
-    link = _lock_unreached(mail)
+    link = lock_unreached(mail)
     if link:
         stop(locked=link, now=now)
     tell_lost(quote=quote, mail=mail, now=now)
@@ -295,7 +295,7 @@ def note_mail_settled(mail: OutgoingMail, now: datetime) -> None:
         record_stopped(link=link, by=mail.created_by, now=now)
 
 
-def _lock_unreached(mail: OutgoingMail) -> ShareLink | None:
+def lock_unreached(mail: OutgoingMail) -> ShareLink | None:
     """The open link of an e-mail that certainly reached nobody, locked."""
     is_lost = mail.state == OutgoingMail.State.FAILED and mail.sealed_text is None
     if not is_lost or mail.error == OutgoingMail.Error.UNCLEAR or mail.created_by is None or mail.cc:

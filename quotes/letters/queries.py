@@ -6,7 +6,7 @@ from foundation.mail.models import OutgoingMail
 from licensing.models import User
 from licensing.queries import visible_contacts, visible_customers
 
-from ..models import Quote, QuoteLetter
+from ..models import Quote, QuoteLetter, Shared
 from ..record.queries import of_customer, visible_quotes
 
 MOST_QUOTES = 100
@@ -22,14 +22,16 @@ def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(alone | together).defer("sealed_text", "attachment")
 
 
-def known_recipients(user: User, quote: Quote) -> list[tuple[str, str]]:
-    """To whom a quote may be sent without typing: address and name. The contact to whom it is addressed and those for
-    quotes, the customer's people who log in, other contacts, then those who got an e-mail with one of the reseller's
-    quotes to this customer.
+def known_recipients(user: User, quote: Shared) -> list[tuple[str, str]]:
+    """To whom a quote or a comparison may be sent without typing, see `recipients_of`."""
+    return recipients_of(user, customer=quote.customer.present_id, addressee=quote.document["addressee"]["person"])
+
+
+def recipients_of(user: User, *, customer: int, addressee: str) -> list[tuple[str, str]]:
+    """Address and name: the contact to whom it is addressed and those for quotes, the customer's people who log in,
+    other contacts, then those who got an e-mail with one of the reseller's quotes to this customer.
     """
-    customer = quote.customer.present_id
     entered = visible_contacts(user).filter(customer=customer, is_gone=False).exclude(email="")
-    addressee = quote.document["addressee"]["person"]
     for_quotes: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for contact in sorted(entered.order_by("kana", "name", "pk"), key=lambda one: one.name != addressee):

@@ -16,6 +16,8 @@ QUOTE = "quote"
 """The kind of a letter that brings one quote."""
 SEVERAL = "quotes"
 """The kind of a letter that brings two or more."""
+COMPARISON = "comparison"
+"""The kind of a letter that brings a comparison."""
 ORDER = "order"
 """The kind of a letter that brings the acknowledgement of an order."""
 

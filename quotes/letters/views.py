@@ -87,7 +87,7 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             quote.status.refresh_from_db()
             return render(request, "quotes/letters/send.html", context | {"closed": _closed(quote)}, status=422)
         except ValidationError as refused:
-            _add_refused(form, refused)
+            add_refused(form, refused)
             return render(request, "quotes/letters/send.html", context, status=422)
         messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
         return redirect("quotes:detail", key=key)
@@ -96,7 +96,7 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "quotes/letters/send.html", context)
 
 
-def _add_refused(form: RecipientForm, refused: ValidationError) -> None:
+def add_refused(form: RecipientForm, refused: ValidationError) -> None:
     """What the queue refuses stands above the form."""
     for told in refused.message_dict.values():
         for message in told:
@@ -128,7 +128,7 @@ def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) 
     if not re.match(r"[01]{2}", told, re.ASCII):
         return typed
     before = Filling(told[2:], told[0] == "1", told[1] == "1")
-    now = Filling(_named(typed, known), bool(typed.get("with_link")), bool(typed.get("with_pdf")))
+    now = Filling(name_recipient(typed, known), bool(typed.get("with_link")), bool(typed.get("with_pdf")))
     body = typed.get("body", "").replace("\r\n", "\n")
     if now != before:
         old, new = (fill_letter(quote=quote, sender=user, filling=one).body for one in (before, now))
@@ -140,7 +140,7 @@ def _adapted(typed: QueryDict, quote: Quote, user: User, known: dict[str, str]) 
     return adapted
 
 
-def _named(typed: QueryDict, known: dict[str, str]) -> str:
+def name_recipient(typed: QueryDict, known: dict[str, str]) -> str:
     """The name of whoever it goes to, as far as it is known."""
     name = typed.get("to_name", "").strip() or known.get(typed.get("recipient", ""), "")
     if not name and typed.get("recipient") == OTHER and (addressed := read_addresses(typed.get("to", "")[:1000])):
@@ -148,21 +148,21 @@ def _named(typed: QueryDict, known: dict[str, str]) -> str:
     return " ".join(name.split())[:100]
 
 
-def _address(token: str) -> str:
+def link_address(token: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('quotes:shared', args=[token])}"
 
 
 def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
     cleaned = form.cleaned_data
-    values = letter_values(quote=quote, to_name=cleaned["to_name"], sender=user, link=_address(UNSEEN_TOKEN))
+    values = letter_values(quote=quote, to_name=cleaned["to_name"], sender=user, link=link_address(UNSEEN_TOKEN))
     letter = Letter(finish(form.letter.subject, values), finish(form.letter.body, values))
-    return _seen(cleaned, values, letter, user) | {
+    return lay_out_letter(cleaned, values, letter, user) | {
         "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
         "with_link": cleaned["with_link"],
     }
 
 
-def _seen(cleaned: dict[str, Any], values: dict[str, str], letter: Letter, user: User) -> dict[str, Any]:
+def lay_out_letter(cleaned: dict[str, Any], values: dict[str, str], letter: Letter, user: User) -> dict[str, Any]:
     """An e-mail as it will read."""
     return {
         "to": cleaned["to"],
@@ -187,7 +187,7 @@ def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
         with_link=cleaned["with_link"],
         with_pdf=cleaned["with_pdf"],
         by=user,
-        make_address=_address,
+        make_address=link_address,
         now=timezone.now(),
     )
 
@@ -225,7 +225,7 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
     if act == "look":
         filled = values(to_name=cleaned["to_name"])
         letter = form.letter if is_literal(filled) else fill_order_letter(form.letter, filled)
-        context["preview"] = _seen(cleaned, filled, letter, user) | {
+        context["preview"] = lay_out_letter(cleaned, filled, letter, user) | {
             "pdf": name_of_acknowledgement(quote=quote, one=one, for_customer=True)[0]
         }
     if act != "send":
@@ -250,7 +250,7 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
         context["closed"] = _closed_order(quote, one)
         return render(request, "quotes/letters/send_order.html", context, status=422)
     except ValidationError as refused:
-        _add_refused(form, refused)
+        add_refused(form, refused)
         return render(request, "quotes/letters/send_order.html", context, status=422)
     messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
     return redirect("quotes:detail", key=key)
@@ -274,7 +274,7 @@ def _start_of_order(request: HttpRequest, quote: Quote, values: Values, known: l
 
 def _for_recipient(typed: QueryDict, quote: Quote, values: Values, known: dict[str, str]) -> QueryDict:
     """What was sent, its text filled in for whom was chosen since."""
-    before, now = typed.get("filled_for", ""), _named(typed, known)
+    before, now = typed.get("filled_for", ""), name_recipient(typed, known)
     adapted = typed.copy()
     if now != before:
         old, new = (fill_order_letter(_order_text(quote), values(to_name=one)).body for one in (before, now))

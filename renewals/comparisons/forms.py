@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
@@ -46,8 +46,17 @@ class ComparisonForm(forms.Form):
     back = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)
     """The query of the form from which it is made."""
 
-    def __init__(self, data: Any = None, *, tokens: Sequence[str], back: str = "") -> None:
+    recipient = forms.ChoiceField(label=gettext_lazy("To"), required=False)
+
+    def __init__(
+        self, data: Any = None, *, tokens: Sequence[str], back: str = "", known: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """`known`: addresses and names to which it may be sent at once."""
         super().__init__(data, initial={"key": uuid.uuid4(), "back": back})
+        recipients = [(address, f"{name} <{address}>" if name else address) for address, name in known]
+        cast(forms.ChoiceField, self.fields["recipient"]).choices = recipients
+        if not recipients:
+            del self.fields["recipient"]
         self.tokens = tokens
         places = [(str(number + 1), chr(ord("A") + number)) for number in range(len(tokens))]
         for number in range(len(tokens)):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,13 +19,16 @@ from foundation.text.keys import read_key
 from foundation.text.language import reader_language
 from licensing.models import Holding, LicenseID, User
 from licensing.operations.turns import ChangedHands
-from licensing.queries import visible_license_ids
-from licensing.views import for_makers
-from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES, Alternative
+from licensing.queries import find_contact, visible_license_ids
+from licensing.views import for_makers, is_too_often
+from quotes.letters.comparing import fill_comparison_letter, send_comparison
+from quotes.letters.queries import recipients_of
+from quotes.letters.views import MOST_SENT, link_address
+from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES, Alternative, Comparison
 from quotes.paper import DrawingFailed
 from quotes.paper.comparison import lay_out_plans
 from quotes.record.comparisons import visible_comparisons
-from quotes.record.refusals import AlreadyIssued, ClockBehind, FormKeyTaken, WrongState
+from quotes.record.refusals import AlreadyIssued, ClockBehind, FormKeyTaken, NotShareable, WrongState
 
 from ..asked import Asked
 from ..calculation.calculate import calculate
@@ -70,7 +74,8 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, _("One of the alternatives cannot be quoted any more. Open the sheet again."))
         return redirect(back)
     tokens = [seal_alternative(one.asked, one.calculation.pricing.total) for one in priced]
-    return _page(request, ComparisonForm(tokens=tokens, back=back), priced, licenseids)
+    known = _recipients(cast(User, request.user), licenseids, found[0])
+    return _page(request, ComparisonForm(tokens=tokens, back=back, known=known), priced, licenseids)
 
 
 @require_POST
@@ -78,10 +83,12 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """The comparison is made as it was put in order."""
     user = cast(User, request.user)
-    form = ComparisonForm(request.POST, tokens=request.POST.getlist("alternative")[:MOST_ALTERNATIVES])
+    tokens = request.POST.getlist("alternative")[:MOST_ALTERNATIVES]
     try:
-        opened = [open_alternative(token) for token in form.tokens]
+        opened = [open_alternative(token) for token in tokens]
         licenseids = _license_ids_of(user, opened)
+        known = _recipients(user, licenseids, opened[0][0])
+        form = ComparisonForm(request.POST, tokens=tokens, known=known)
         is_valid = form.is_valid()
         priced = _priced([asked for asked, _total in opened], licenseids)
     except (NotOurs, KeyError):
@@ -121,6 +128,8 @@ def make(request: HttpRequest) -> HttpResponse:
     if said:
         return _page(request, form, priced, licenseids, status=422, notice=said)
     messages.success(request, _("Comparison %(number)s was made.") % {"number": comparison.number})
+    if request.POST.get("act") == "send" and (chosen := form.cleaned_data.get("recipient")):
+        _send(request, comparison, to=chosen, to_name=dict(known)[chosen], form_key=str(form.cleaned_data["key"]))
     return redirect("quotes:comparison", key=comparison.key)
 
 
@@ -161,6 +170,30 @@ def issue(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("renewals:draft", key=new_key)
 
 
+def _send(request: HttpRequest, comparison: Comparison, *, to: str, to_name: str, form_key: str) -> None:
+    """By e-mail, with the reseller's text as it stands."""
+    user = cast(User, request.user)
+    if is_too_often(request, action="send-quote", rate=MOST_SENT):
+        messages.error(request, _("Too many e-mails in an hour, so it was not sent. Try again later."))
+        return
+    try:
+        mail = send_comparison(
+            comparison=comparison,
+            form_key=form_key,
+            to=to,
+            to_name=to_name,
+            cc=(),
+            letter=fill_comparison_letter(comparison=comparison, sender=user, to_name=to_name),
+            by=user,
+            make_address=link_address,
+            now=timezone.now(),
+        )
+    except (NotShareable, ValidationError):
+        messages.error(request, _("It was not sent. Send it from here."))
+        return
+    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
+
+
 def _why_none(refused: Exception) -> str:
     if isinstance(refused, Withdrawn):
         return _("This comparison is withdrawn: no quote is made from it.")
@@ -199,6 +232,13 @@ def _license_ids_of(user: User, opened: Sequence[tuple[Asked, int]]) -> list[Lic
     if len(found) < len(codes) or len({row.customer_id for row in found.values()}) > 1:
         raise Http404
     return [found[code] for code in codes]
+
+
+def _recipients(user: User, licenseids: Sequence[LicenseID], asked: Asked) -> list[tuple[str, str]]:
+    """To whom it may be sent: the addressee first."""
+    customer = licenseids[0].customer
+    contact = find_contact(customer, asked.contact)
+    return recipients_of(user, customer=customer.pk, addressee=contact.name if contact else customer.person)
 
 
 def _priced(found: Sequence[Asked], licenseids: Sequence[LicenseID]) -> list[Priced]:

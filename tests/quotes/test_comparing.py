@@ -12,6 +12,7 @@ from foundation.mail.models import OutgoingMail
 from quotes.archive.verification import Report, verify_records
 from quotes.customers.choosing import choose_alternative
 from quotes.customers.visits import Visitor
+from quotes.letters.comparing import is_comparison_wanted, note_comparison_settled
 from quotes.links.operations import make_link
 from quotes.models import ComparisonStatus, QuoteEvent, ShareLink
 from quotes.record.comparisons import withdraw_comparison
@@ -19,7 +20,7 @@ from quotes.record.refusals import ChoiceChanged, ChoiceClosed, NotShareable
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import holding_of
-from tests.page import Page
+from tests.page import Page, read_entry, send
 from tests.renewals.comparing import compare
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,38 @@ def test_links_of_a_comparison_are_those_of_quotes(cast, comparison):
     assert [one.revoked_at is not None for one in ShareLink.objects.all()] == [True, True]
     assert list(verify_records(report=Report())) == []
     assert comparison.valid_until > TODAY
+
+
+def test_it_is_sent_as_a_letter_with_link_and_pdf(cast, comparison):
+    client = sign_in(cast.staff)
+    url = f"/comparisons/{comparison.key}/send/"
+    entry = read_entry(Page(client.get(url)).all(lambda one: one.tag == "form" and one.has_class("card"))[0])
+    assert "{" not in entry["body"][0]
+    entry |= {"recipient": ["other"], "to": ["総務 一郎 <soumu@example.co.jp>"], "to_name": [""]}
+    refused = send(client, url, entry | {"body": ["案を選んでください。"]})
+    assert "Write {link} where the share link is to stand." in Page(refused).text
+    looked = Page(send(client, url, entry | {"act": "look"}))
+    assert "総務 一郎 様" in looked.text
+    assert "/s/************" in looked.text
+    assert send(client, url, entry | {"act": "send"})["Location"] == f"/comparisons/{comparison.key}/"
+    send(client, url, entry | {"act": "send"})  # a second click
+    mail, link = OutgoingMail.objects.get(), ShareLink.objects.get()
+    assert (mail.to, mail.subject, mail.about) == (
+        "soumu@example.co.jp",
+        f"【比較表 C2701-0001】{comparison.subject}",
+        f"comparison:{comparison.key}",
+    )
+    assert bytes(mail.attachment) == bytes(comparison.content)
+    assert link.comparison_id == comparison.pk
+    assert is_comparison_wanted(mail)
+    assert list(comparison.events.values_list("kind", flat=True)) == ["compared", "link_made", "mail_queued"]
+    mail.state, mail.error, mail.sealed_text = "failed", "refused", None
+    note_comparison_settled(mail, LATER)
+    link.refresh_from_db()
+    assert link.revoked_at == LATER
+    kinds = comparison.events.order_by("position").values_list("kind", flat=True)
+    assert list(kinds)[3:] == ["mail_failed", "link_revoked"]
+    withdraw_comparison(comparison=comparison, reason="x", by=cast.staff, now=LATER)
+    assert not is_comparison_wanted(mail)
+    assert "It is withdrawn, so it cannot be sent." in Page(send(client, url, entry | {"act": "send"})).text
+    assert list(verify_records(report=Report())) == []

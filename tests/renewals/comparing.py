@@ -9,6 +9,7 @@ from django.utils import timezone
 from licensing.models import LicenseID, User
 from quotes.customers.choosing import choose_alternative
 from quotes.customers.visits import Visitor
+from quotes.letters.comparing import fill_comparison_letter, send_comparison
 from quotes.links.operations import make_link
 from quotes.models import Alternative, Comparison, Quote
 from quotes.record.comparisons import withdraw_comparison
@@ -71,6 +72,11 @@ def compare_choose_issue_and_withdraw(cast: Cast) -> None:
     link, _token = make_link(
         quote=made, recipient="x", expires_on=made.valid_until, max_downloads=None, seen=None, by=cast.staff, now=NOW
     )
+    letter = fill_comparison_letter(comparison=made, sender=cast.staff, to_name="x")
+    send_comparison(
+        comparison=made, form_key="x", to="x@example.co.jp", to_name="x", cc=(), letter=letter, by=cast.staff,
+        make_address=str, now=NOW,
+    )  # fmt: skip
     alternative = made.alternatives.order_by("position")[0]
     visitor = Visitor(link=link)
     choose_alternative(alternative=alternative, message="", by_name="x", visitor=visitor, seen="", now=NOW)

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from foundation.mail.models import OutgoingMail
+from licensing.contacts.operations import add_contact
 from quotes.archive.verification import Report, verify_records
 from quotes.models import Alternative, Comparison, ComparisonStatus, Quote, QuoteEvent
 from quotes.record.comparisons import state_of, withdraw_comparison
@@ -18,7 +20,7 @@ from renewals.refusals import CannotBePrinted, PriceChanged
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.making import ask_several, fill, holding_of, load
-from tests.page import Page, open_form, send
+from tests.page import Page, open_form, read_entry, send
 from tests.quotes.paper.reading import join, read_text
 from tests.renewals.comparing import compare, wanted_of
 
@@ -234,6 +236,24 @@ def test_from_the_sheet_to_the_record(cast, hundred):
     for address in ("", "pdf/"):
         assert client.get(f"/comparisons/{made.key}/{address}").status_code == 404
     assert "C2701-0001" not in Page(client.get("/comparisons/")).text
+
+
+def test_made_and_sent_in_one_click(cast, hundred):
+    client = sign_in(cast.staff)
+    add_contact(
+        customer=cast.customer, values={"name": "総務 一郎", "email": "soumu@example.co.jp", "for_quotes": True}
+    )
+    url = "/license-ids/LIC-1700/quote/"
+    entry = open_form(client, url).fields | {"decision": ["LIC-1700"]}
+    entry |= {name: [text] for name, text in tries(hundred, "80 +20").items()}
+    page = Page(send(client, f"{url}compare/", entry, action="compare LIC-1700"))
+    given = read_entry(next(one for one in page.root.walk() if one["action"].endswith("/make/")))
+    assert given["recipient"] == ["soumu@example.co.jp"]
+    assert len(given["alternative"]) == 6
+    send(client, "/comparisons/make/", given | {"act": "send"})
+    made, mail = Comparison.objects.get(), OutgoingMail.objects.get()
+    assert (mail.to, mail.to_name, mail.about) == ("soumu@example.co.jp", "総務 一郎", f"comparison:{made.key}")
+    assert made.share_links.count() == 1
 
 
 def test_one_alternative_is_no_comparison_and_forged_ones_are_refused(cast, hundred):
