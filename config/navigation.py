@@ -1,6 +1,6 @@
 """Where people can go from every page: the main navigation, and the tabs of a reseller's management."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import User
+from renewals.approval.queries import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Link:
     words: str | Promise
     url: str
     current: str
+    count: int = 0
+    """What waits there for the user; 0 is not shown."""
 
 
 PEOPLE = Place(_("People"), "manage_people", ("manage_invite", "manage_person"))
@@ -40,7 +43,8 @@ LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
 REMINDERS = Place(_("Reminders"), "renewals:rhythm")
 CHAT = Place(_("Chat notices"), "renewals:chat")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, COSTS, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
+THRESHOLDS = Place(_("Approval"), "renewals:approval-settings")
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, COSTS, THRESHOLDS, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
 
 DESK = (
     Place(
@@ -79,6 +83,17 @@ DESK = (
         ),
     ),
 )
+APPROVALS = Place(
+    _("Approvals"),
+    "renewals:approvals",
+    (
+        "renewals:approval",
+        "renewals:approval-answer",
+        "renewals:approval-withdraw",
+        "renewals:approval-issue",
+        "renewals:approval-pdf",
+    ),
+)
 MANAGE = Place(
     _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))
 )
@@ -91,7 +106,11 @@ def main_navigation(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)  # none where a page refuses before anybody is known
     if not isinstance(user, User):
         return []
-    return _links(request, _places_of(user))
+    links = _links(request, _places_of(user))
+    if user.approves and user.is_reseller_staff:
+        count = waiting_for(user).count()
+        links = [replace(one, count=count) if one.url == reverse(APPROVALS.address) else one for one in links]
+    return links
 
 
 def management_tabs(request: HttpRequest) -> list[Link]:
@@ -100,8 +119,10 @@ def management_tabs(request: HttpRequest) -> list[Link]:
 
 
 def _places_of(user: User) -> tuple[Place, ...]:
-    if user.is_reseller_staff or user.is_portal_admin:
-        return (*DESK, MANAGE) if user.is_manager else DESK
+    if user.is_reseller_staff:
+        return (*DESK, APPROVALS, MANAGE) if user.is_manager else (*DESK, APPROVALS)
+    if user.is_portal_admin:
+        return DESK
     return RECEIVED if user.customer_id else PRICES
 
 
@@ -118,7 +139,11 @@ def _current(place: Place, here: str, above: Place | None) -> str:
 
 
 def _place_above(here: str, places: tuple[Place, ...]) -> Place | None:
-    """The entry beneath which the page lies: that which names it before that which holds its namespace."""
+    """The entry beneath which the page lies: that which names it before that which holds its namespace. An entry's own
+    page lies beneath none.
+    """
+    if any(place.address == here for place in places):
+        return None
     area = f"{here.partition(':')[0]}:*"
     named = next((place for place in places if here in place.pages), None)
     return named or next((place for place in places if area in place.pages), None)

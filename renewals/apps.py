@@ -19,26 +19,33 @@ class RenewalsConfig(AppConfig):
         from quotes.letters.templates import watch_letters
         from quotes.record.basis import watch_basis
 
+        from .approval.notices import is_mail_wanted as is_approval_wanted
         from .batch.chosen import watch_filters
         from .carrying_out.queries import quotes_on_old
         from .chat.queries import rooms_of
         from .confirmations.notices import is_mail_wanted
         from .desk.selection import license_ids_of_filter
         from .drafts.codes import follow_code, tell_drafts
-        from .models.protection import NOTES
+        from .models.protection import NOTES, REFUSALS
         from .price_changes.operations import is_mail_wanted as is_price_letter_wanted
         from .price_changes.texts import KIND as PRICES
         from .price_changes.texts import OF_PRICES, OF_REFUSED, REFUSED_KIND
         from .registration import tell_quotes
         from .reminders.operations import is_mail_wanted as is_expiry_wanted
 
-        watch_triggers(app=self, kept="what is noted for the renewal desk", notes=NOTES)
+        watch_triggers(
+            app=self,
+            kept="what is noted for the renewal desk, and requests for approval",
+            refusals=REFUSALS,
+            notes=NOTES,
+        )
         watch_filters(resolve=license_ids_of_filter)
         watch_codes(tell=tell_drafts, follow=follow_code)
         watch_basis(find=quotes_on_old)
         watch_registration(tell=tell_quotes)
         watch_notices(rooms=rooms_of)
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
+        watch_mail(kind="approval", is_wanted=is_approval_wanted)
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
         watch_mail(kind=PRICES, is_wanted=is_price_letter_wanted)
         watch_letters(kind=PRICES, letter=OF_PRICES)

@@ -1,15 +1,16 @@
 """Why what is wanted cannot be issued, or kept. The doors (views, commands) turn these into words."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model
 
 from pricing.engine.quote import PartProblem
 
 from .calculation.calculate import Calculation
-from .models import QuoteDraft
+from .models import ApprovalRequest, QuoteDraft
 
 
 class QuoteRefused(Exception):
@@ -60,6 +61,19 @@ class PriceChanged(Exception):
     def __init__(self, calculation: Calculation) -> None:
         super().__init__(str(calculation.pricing.total))
         self.calculation = calculation
+
+
+class NeedsApproval(Exception):
+    """A quote above the reseller's thresholds that nobody approved as it is now (R20)."""
+
+    def __init__(self, passed: Sequence[Mapping[str, Any]], request: ApprovalRequest | None, changes: Sequence[str]):
+        super().__init__(", ".join(one["kind"] for one in passed))
+        self.passed = passed
+        """Which thresholds, as `renewals.issue.thresholds` says them."""
+        self.request = request
+        """The last time that it was asked for; None: never."""
+        self.changes = changes
+        """What is different from what was approved, in sentences; empty where nothing was approved."""
 
 
 class DraftChanged(Exception):

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .approval import views as approval
 from .batch.views import deeds as batch_deeds
 from .batch.views import letters as batch_letters
 from .batch.views import pages as batch
@@ -46,12 +47,20 @@ urlpatterns = [
     path("renewals/batch/<uuid:key>/rows/", batch_deeds.rows, name="batch-rows"),
     path("renewals/batch/<uuid:key>/rows/<uuid:row>/open/", batch_deeds.open_in_form, name="batch-open"),
     path("renewals/batch/<uuid:key>/read/", batch_deeds.read, name="batch-read"),
+    path("renewals/batch/<uuid:key>/ask/", batch_deeds.ask, name="batch-ask"),
     path("renewals/batch/<uuid:key>/issue/", batch_deeds.issue, name="batch-issue"),
     path("renewals/batch/<uuid:key>/steer/", batch_deeds.steer, name="batch-steer"),
     path("renewals/batch/<uuid:key>/letters/", batch_letters.letters, name="batch-letters"),
     path("renewals/batch/<uuid:key>/files/", batch_deeds.files, name="batch-files"),
     path("renewals/batch/<uuid:key>/file/", batch_deeds.file, name="batch-file"),
     path("renewals/batch/<uuid:key>/progress/<slug:kind>/", batch.progress, name="batch-progress"),
+    path("approvals/", approval.approvals, name="approvals"),
+    path("approvals/<uuid:key>/", approval.approval, name="approval"),
+    path("approvals/<uuid:key>/answer/", approval.answer_approval, name="approval-answer"),
+    path("approvals/<uuid:key>/withdraw/", approval.withdraw_approval, name="approval-withdraw"),
+    path("approvals/<uuid:key>/issue/", approval.issue_approved, name="approval-issue"),
+    path("approvals/<uuid:key>/pdf/", approval.approval_pdf, name="approval-pdf"),
+    path("manage/approval/", approval.thresholds, name="approval-settings"),
     path("drafts/", drafts, name="drafts"),
     path("drafts/<uuid:key>/", form.draft, name="draft"),
     path("drafts/<uuid:key>/pdf/", saved.draft_pdf, name="draft-pdf"),

@@ -33,7 +33,7 @@ from ..operations.access import remove_second_factors
 from ..operations.invitations import revoke_invitations_by
 from ..operations.owners import release_customers
 from ..operations.people import end_access
-from ..queries import second_factors
+from ..queries import RIGHTS, THRESHOLDS, second_factors
 from ..views import reauthenticate_first
 from .history import HistoryAdmin
 
@@ -131,6 +131,7 @@ class ResellerAdmin(HistoryAdmin):
             },
         ),
         (_("Rights"), {"fields": ("customers_see_quotes", "holdings_kept_by", "requires_mfa")}),
+        (_("Approval"), {"fields": THRESHOLDS}),
     )
 
     @admin.display(description=_("seal"))
@@ -163,7 +164,9 @@ class UserEditForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("email", "name", "name_en", "role", "reseller", "customer", "may_see_margins", "is_active")
+        fields = (
+            "email", "name", "name_en", "role", "reseller", "customer", "may_see_margins", "is_active", *RIGHTS,
+        )  # fmt: skip
 
 
 @admin.register(User)
@@ -195,6 +198,7 @@ class UserAdmin(HistoryAdmin):
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", "name", "name_en")}),
         _company,
+        (_("Approval"), {"fields": RIGHTS}),
         (
             _("As printed on quotes"),
             {
@@ -298,6 +302,8 @@ class UserAdmin(HistoryAdmin):
         """
         obj.is_superuser = obj.role == User.Role.ADMIN
         if change and {"role", "reseller"}.intersection(form.changed_data):
+            if "approves" not in form.changed_data and "reseller" in form.changed_data:
+                obj.approves = False  # it was given by another reseller
             release_customers(person=obj, by=cast(User, request.user), now=timezone.now())
         if change and "reseller" in form.changed_data and "may_see_margins" not in form.changed_data:
             obj.may_see_margins = False  # it was given by the managers of another reseller

@@ -11,7 +11,7 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.fields import AddressField, PlainField, WholeNumberField
+from foundation.fields import AddressField, PercentField, PlainField, WholeNumberField, YenField
 from foundation.text.language import LANGUAGES
 from foundation.text.validators import validate_printable
 from foundation.versioned_forms import VersionedForm
@@ -19,9 +19,10 @@ from foundation.versioned_forms import VersionedForm
 from ..importing import read_picture
 from ..models import Customer, Invitation, Reseller, User
 from ..models.licenses import list_segments, plain_segment
+from ..models.resellers import MOST_YEN
 from ..models.roles import Role
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
-from ..queries import segments_in_use
+from ..queries import RIGHTS, segments_in_use
 
 
 def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Field]) -> dict[str, forms.Field]:
@@ -60,14 +61,43 @@ class PersonForm(VersionedForm):
         ),
     )
 
+    approves = forms.BooleanField(
+        label=_("may approve quotes"),
+        required=False,
+        help_text=_("Of colleagues, where your thresholds ask for it; never of their own."),
+    )
+    approves_amount = YenField(
+        label=_("approves up to, in yen"),
+        help_text=_("The total with tax. Empty: any amount."),
+        min_value=0,
+        max_value=MOST_YEN,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    approves_reduction = PercentField(
+        label=_("approves reductions up to, in percent"),
+        help_text=_("Of the list subtotal. Empty: any reduction."),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+
     def __init__(self, *args: Any, person: User, has_role: bool, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(person, name) for name in ("name", "name_en", "role", "may_see_margins")}
+        names = ("name", "name_en", "role", "may_see_margins", *RIGHTS)
+        kwargs["initial"] = {name: getattr(person, name) for name in names}
         super().__init__(*args, **kwargs)
         self.row = person
         if not has_role:
             del self.fields["role"], self.fields["may_see_margins"]
         if not person.is_reseller_staff:
-            del self.fields["name_en"]
+            for name in ("name_en", *RIGHTS):
+                del self.fields[name]
+
+    def rights(self) -> dict[str, Any]:
+        """What they may approve; empty for a contact. The form was valid."""
+        return {name: self.cleaned_data[name] for name in RIGHTS if name in self.fields}
 
 
 class InviteForm(forms.Form):

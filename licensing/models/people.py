@@ -15,7 +15,7 @@ from foundation.text.search import SearchKeyField
 from foundation.text.validators import validate_printable
 
 from .customers import Customer
-from .resellers import Reseller
+from .resellers import MOST_YEN, Reseller
 from .roles import RESELLER_ROLES, Role, may, may_enter
 
 
@@ -127,6 +127,25 @@ class User(AbstractBaseUser, PermissionsMixin):
             "customers never."
         ),
     )
+    approves = models.BooleanField(
+        _("may approve quotes"),
+        default=False,
+        help_text=_("Of colleagues, where the reseller’s thresholds ask for it; never of their own."),
+    )
+    approves_amount = models.BigIntegerField(
+        _("approves up to, in yen"),
+        null=True,
+        blank=True,
+        help_text=_("The total with tax. Empty: any amount."),
+    )
+    approves_reduction = models.DecimalField(
+        _("approves reductions up to, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Of the list subtotal. Empty: any reduction."),
+    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Without this mark nobody can log in."))
     joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
     search_key = SearchKeyField(sources=("name", "name_en", "email"))
@@ -153,6 +172,22 @@ class User(AbstractBaseUser, PermissionsMixin):
                     "Reseller staff and managers belong to one reseller, customer contacts to one customer, "
                     "price admins and portal admins to neither."
                 ),
+            ),
+            models.CheckConstraint(
+                name="user_approves_for_reseller",
+                condition=Q(approves=False) | Q(role__in=["staff", "manager"]),
+                violation_error_message=_("Only reseller staff and managers approve quotes."),
+            ),
+            models.CheckConstraint(
+                name="user_approves_amount_range",
+                condition=Q(approves_amount__isnull=True) | Q(approves_amount__gte=0, approves_amount__lte=MOST_YEN),
+                violation_error_message=_("Enter ¥0 or more, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="user_approves_reduction_range",
+                condition=Q(approves_reduction__isnull=True)
+                | Q(approves_reduction__gte=0, approves_reduction__lte=100),
+                violation_error_message=_("Enter 0 to 100 percent, or leave it empty."),
             ),
             models.CheckConstraint(
                 name="user_superuser_is_admin",

@@ -12,6 +12,8 @@ from foundation.text.validators import validate_printable
 
 from .validators import validate_image, validate_registration_number
 
+MOST_YEN = 10**13
+"""Of a threshold: nobody quotes as much."""
 POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
 
 
@@ -181,6 +183,20 @@ class Reseller(models.Model):
         default=HoldingsKeptBy.MANAGERS,
         help_text=_("Who of the reseller adds license IDs, and enters and corrects what they hold."),
     )
+    approval_reduction = models.DecimalField(
+        _("reduction above which a quote needs approval, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Of the list subtotal, the whole reduction (R20). Empty: never asked for."),
+    )
+    approval_amount = models.BigIntegerField(
+        _("amount above which a quote needs approval, in yen"),
+        null=True,
+        blank=True,
+        help_text=_("The total with tax. Empty: never asked for."),
+    )
     requires_mfa = models.BooleanField(
         _("requires a second factor"),
         default=False,
@@ -230,6 +246,17 @@ class Reseller(models.Model):
                 violation_error_message=_(
                     "Enter bank, branch, number and holder of the account that quotes are to show."
                 ),
+            ),
+            models.CheckConstraint(
+                name="reseller_approval_reduction_range",
+                condition=Q(approval_reduction__isnull=True)
+                | Q(approval_reduction__gte=0, approval_reduction__lte=100),
+                violation_error_message=_("Enter 0 to 100 percent, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="reseller_approval_amount_range",
+                condition=Q(approval_amount__isnull=True) | Q(approval_amount__gte=0, approval_amount__lte=MOST_YEN),
+                violation_error_message=_("Enter ¥0 or more, or leave it empty."),
             ),
             models.CheckConstraint(
                 name="reseller_name_not_empty",

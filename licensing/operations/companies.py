@@ -8,7 +8,7 @@ from django.db import transaction
 from foundation.transactions import one_transaction
 
 from ..models import Customer, Reseller, User
-from ..queries import find_look_alikes
+from ..queries import THRESHOLDS, find_look_alikes
 
 Row = TypeVar("Row", Customer, Reseller)
 CUSTOMER_FIELDS = ("name", "kana", "department", "person", "postal_code", "address", "language", "segment")
@@ -106,6 +106,16 @@ def change_reseller(
             if name in pictures:
                 setattr(found, name, pictures[name] or "")
         return _save(found, values, RESELLER_FIELDS)
+
+
+@one_transaction
+def change_thresholds(
+    *, reseller: Reseller, values: Mapping[str, Any], look: Look = lambda _reseller: None
+) -> Reseller:
+    """From now on, quotes above these need approval. Raises ValidationError, as above, and what `look` raises."""
+    found = Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
+    look(found)
+    return _save(found, values, THRESHOLDS)
 
 
 def _save(row: Row, values: Mapping[str, Any], fields: tuple[str, ...]) -> Row:

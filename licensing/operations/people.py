@@ -1,7 +1,9 @@
 """What a manager or portal admin does with people who are there: change them, end their access, give it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +11,7 @@ from foundation.transactions import one_transaction
 
 from ..models import Reseller, User
 from ..models.roles import RESELLER_ROLES
+from ..queries import RIGHTS
 from .access import remove_second_factors
 from .invitations import revoke_invitations_by
 from .owners import hand_over
@@ -28,11 +31,13 @@ def change_person(
     by: User,
     now: datetime,
     may_see_margins: bool | None = None,
+    rights: Mapping[str, Any] = MappingProxyType({}),
     look: Callable[[User], None] = lambda _person: None,
 ) -> User:
     """Another name or, for one of a reseller's people, another role there or the right to see margins (None: as it
     is). Counts at once.
 
+    `rights`: what one of the reseller's people may approve, by RIGHTS; those that stay are left out.
     Raises PersonRefused where the manager `by` may not do that, and what `look` raises over the person under the lock.
     """
     found = _locked(person, by=by)
@@ -49,6 +54,9 @@ def change_person(
         _refuse_oneself(found, by=by)
         found.may_see_margins = may_see_margins
     found.name, found.name_en = name, name_en
+    for field in RIGHTS:
+        if field in rights and found.is_reseller_staff:
+            setattr(found, field, rights[field])
     found.save()
     if is_moved:
         revoke_invitations_by(person=found, now=now)
@@ -83,9 +91,9 @@ def end_access(*, person: User, now: datetime) -> None:
     """Nobody comes in as this person any more: the caller holds the transaction and has decided that.
 
     The password goes: with it every session and every link to reset it lose their value, also if the person comes
-    back one day. Second factors and passkeys go, and links that they handed out to invite others.
+    back one day. Second factors and passkeys go, the right to approve, and links that they handed out to invite others.
     """
-    person.is_active = False
+    person.is_active = person.approves = False
     person.set_unusable_password()
     person.save()
     remove_second_factors(user=person)

@@ -18,7 +18,7 @@ from .expiries import (
     with_expiries,
     with_holdings,
 )
-from .history import changes_of, visible_changes
+from .history import RIGHTS, THRESHOLDS, approval_changes, changes_of, visible_changes
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
@@ -37,11 +37,14 @@ from .seen import (
 from .segments import segments_in_use
 
 __all__ = [
+    "RIGHTS",
+    "THRESHOLDS",
     "ContactRow",
     "ExpiryRow",
     "InvitationRow",
     "Reason",
     "Reasons",
+    "approval_changes",
     "changes_of",
     "contact_rows",
     "customers_by_name",

@@ -1,19 +1,27 @@
 """What was done to customers, license IDs and other master data, and who may read it."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 
 from foundation.integrity.changes import Change, Words, read_changes
 
-from ..models import Contact, Customer, Holding, LicenseID, User
+from ..models import Contact, Customer, Holding, LicenseID, Reseller, User
 from ..models.licenses import name_segment, name_tax_category
 
 WORDS = Words(
     values={"tax_category": name_tax_category, "segment": name_segment}, parts={Holding: "product", Contact: "name"}
 )
 """A holding is told of on the page of its license ID, by its product; a contact on its customer's, by its name."""
+
+THRESHOLDS = ("approval_reduction", "approval_amount")
+"""Columns of a reseller: above them a quote needs approval."""
+RIGHTS = ("approves", "approves_amount", "approves_reduction")
+"""Columns of a person: what they may approve."""
+LOOKED_THROUGH = 1_000
+"""Entries of a reseller and of its people, of which only some are about approval."""
 
 
 def changes_of(row: Model, *, most: int) -> list[Change]:
@@ -46,6 +54,19 @@ def visible_changes(user: User, row: Customer | LicenseID, *, most: int) -> list
         histories += [_history(model).filter(customer_id=row.pk) for model in own]
     since = max((moment for moment in moments if moment), default=None)
     return read_changes(histories, words=WORDS, since=since, most=most)
+
+
+def approval_changes(reseller: Reseller, *, most: int) -> list[Change]:
+    """What was done to the reseller's thresholds and to its people's right to approve, the latest first."""
+    columns = [Reseller._meta.get_field(name) for name in THRESHOLDS] + [User._meta.get_field(name) for name in RIGHTS]
+    labels = {str(cast(Any, column).verbose_name) for column in columns}
+    histories = [_history(Reseller).filter(id=reseller.pk), _history(User).filter(reseller_id=reseller.pk)]
+    found = []
+    for change in read_changes(histories, words=WORDS, most=LOOKED_THROUGH):
+        values = [one for one in change.values if one.label in labels and (one.old or one.new)]
+        if values and change.kind != "removed":
+            found.append(replace(change, values=values))
+    return found[:most]
 
 
 def _history(model: type[Model]) -> Any:

@@ -89,6 +89,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 may_see_margins=cleaned.get("may_see_margins"),
                 by=user,
                 now=timezone.now(),
+                rights=form.rights(),
                 look=form.still(lambda row: fill(person=row)),
             )
         except PersonRefused as refused:

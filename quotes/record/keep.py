@@ -233,6 +233,7 @@ def _issued(offers: Sequence[Offer], written: Sequence[_Written], by: User) -> l
                 "pdf": row.pdf,
                 "record": row.record,
                 **({"margin": row.margin} if row.margin else {}),
+                **({"approval": offer.approval} if offer.approval else {}),
                 **_origin_of(offer, row.quote),
             },
         )

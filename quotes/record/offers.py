@@ -63,6 +63,8 @@ class Offer:
     """The quote that it takes the place of, under the same number."""
     alternative: Alternative | None = None
     """Of a comparison, from which it is made; loaded with the comparison."""
+    approval: Mapping[str, Any] | None = None
+    """Who approved it, when, which thresholds it passes, and the rounds before: JSON for the log; None: not asked."""
 
     @property
     def customer(self) -> Customer:

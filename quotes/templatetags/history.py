@@ -57,7 +57,10 @@ def told(event: QuoteEvent) -> str:
         }
     if event.kind in sentences:
         return sentences[Kind(event.kind)] % said
-    return f"{event.get_kind_display()} – {latin_name(event)}"
+    text = f"{event.get_kind_display()} – {latin_name(event)}"
+    if approval := event.detail.get("approval"):
+        text += _(" (approved by %(name)s)") % {"name": approval["by_name"]}
+    return text
 
 
 @register.filter

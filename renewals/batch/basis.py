@@ -1,9 +1,9 @@
 """What many rows of a run are priced with: read at once, a few queries for many rows as for one."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
@@ -16,7 +16,9 @@ from ..asked import Asked, from_json, product_codes, with_codes
 from ..calculation.calculate import all_quoted_elsewhere
 from ..confirmations.needed import NeededPart
 from ..confirmations.queries import confirmed_parts
-from ..issue.many import Common
+from ..issue.approved import Requests, requests_of
+from ..issue.many import Common, day_of
+from ..issue.thresholds import has_thresholds
 from ..models import QuoteDraft, QuoteRunRow
 
 
@@ -36,14 +38,21 @@ class Basis:
     """What was wanted when the row was priced last, with the products' codes of today."""
     confirmed: dict[int, NeededPart]
     """What customers answered last, by the license ID's row number; of rows that were never priced."""
+    requests: Requests
+    """Of rows of a reseller that has thresholds: what was asked for approval (R20)."""
+    now: datetime
     merged: dict[int, int]
     """Customers of rows that are part of another by now, and of which."""
 
 
-def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
+def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Basis:
     """However many rows there are, the same number of queries."""
+    on = day_of(now)
     keys = [row.key for row in rows]
-    drafts = {draft.key: draft for draft in QuoteDraft.objects.filter(key__in=keys).prefetch_related("parts")}
+    drafts = {
+        draft.key: draft
+        for draft in QuoteDraft.objects.filter(key__in=keys).select_related("basis").prefetch_related("parts")
+    }
     numbers = {pk for row in rows for pk in row.license_ids}
     numbers |= {part.licenseid_id for draft in drafts.values() for part in draft.parts.all()}
     licenseids = {one.pk: one for one in license_ids_of(numbers, user=user)}
@@ -75,8 +84,14 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, on: date) -> Basis:
         issued=issued,
         asked=asked,
         confirmed=confirmed_parts(new) if new else {},
+        requests=requests_of(keys) if _are_any_approved(licenseids.values()) else {},
+        now=now,
         merged={one.pk: one.merged_into_id for one in theirs.only("merged_into") if one.merged_into_id},
     )
+
+
+def _are_any_approved(licenseids: Iterable[LicenseID]) -> bool:
+    return any(has_thresholds(one.customer.reseller) for one in licenseids)
 
 
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:

@@ -1,5 +1,6 @@
 """Which runs a user may see, and what their rows add up to."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from pricing.engine.rulebook import WARNING_RULES
 from quotes.models import Quote
 from quotes.models import State as QuoteState
 
-from ..models import QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
+from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
 from .telling import CHANGED
 
 State = QuoteRunRow.State
@@ -120,6 +121,23 @@ def outdated_rows(run: QuoteRun) -> QuerySet[QuoteRunRow]:
     is_other = Q(draft_now__isnull=False) & (Q(draft_version=None) | ~Q(draft_version=F("draft_now")))
     is_issued = Exists(Quote.objects.filter(key=OuterRef("key")))
     return rows.filter(is_other | is_issued)
+
+
+def rows_to_ask(run: QuoteRun) -> QuerySet[QuoteRunRow]:
+    """Those that need approval and do not wait for it."""
+    rows = run.rows.filter(state=State.APPROVAL, is_left_out=False)
+    return rows.exclude(approval__standing=ApprovalRequest.State.WAITING)
+
+
+def answered_keys(run: QuoteRun) -> set[uuid.UUID]:
+    """Rows that need approval, of which it was asked for or answered since they were priced."""
+    rows = run.rows.filter(state=State.APPROVAL)
+    said = {key: (one.get("request"), one.get("state")) for key, one in rows.values_list("key", "approval")}
+    if not said:
+        return set()
+    last = ApprovalRequest.objects.filter(key__in=said).order_by("round").values_list("key", "pk", "state")
+    now = {key: (pk, state) for key, pk, state in last}
+    return {key for key, found in now.items() if found != said[key]}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from licensing.queries import products_by_code
 from quotes.models import CODES_BETWEEN, Quote
 
 from ..asked import Asked, from_json, product_codes
+from ..issue.thresholds import say_passed
 from ..models import QuoteRunRow
 from .queries import Sums
 
@@ -65,6 +66,8 @@ class Row:
     said: Sequence[Said]
     changed: str
     quote: Quote | None
+    approval: Sequence[str] = ()
+    """Which thresholds it passes."""
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +108,7 @@ def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], qu
         said=[_said(one, language, read, is_several=len(codes) > 1) for one in row.problems],
         changed=str(row.changed.get(language, "")),
         quote=quote,
+        approval=[say_passed(one) for one in row.approval.get("passed", ())],
     )
 
 

@@ -2,28 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from licensing.models import LicenseID
+from licensing.models import LicenseID, User
 from pricing.engine.values import TaxRounding
 from quotes.models import CODES_BETWEEN
+from quotes.record.offers import Offer
 
-from ..asked import Asked, AskedPart, fit, held_of, to_json
+from ..asked import Asked, AskedPart, fit, held_of, product_codes, to_json
+from ..calculation.calculate import Calculation
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
-from ..issue.operations import Read, ReadBy, contact_of
+from ..issue.approved import content_hash, counts
+from ..issue.operations import Read, ReadBy, build_offer, contact_of
 from ..issue.printing import find_unprintable, typed_texts
-from ..models import QuoteDraft, QuoteRun, QuoteRunRow
+from ..issue.thresholds import passed_thresholds
+from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow
 from ..refusals import ContactGone
 from .basis import Basis
 from .telling import CHANGED, Told, both, tell, tell_pricing, tell_unprintable
 from .wanted import wanted
 
-State = QuoteRunRow.State
+State, Answer = QuoteRunRow.State, ApprovalRequest.State
+NEEDED = "needed"
+"""How approval stands where nobody was asked for it as the row is now."""
 PRICED_FIELDS = (
     "asked", "state", "is_left_out", "total", "price_list", "problems", "read", "unread", "changed", "draft_version",
-    "license_ids", "license_codes",
+    "approval", "license_ids", "license_codes",
 )  # fmt: skip
 """The columns that are written when a row is priced, ticked or issued."""
 
@@ -104,7 +111,7 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
     """
     common = basis.common
     draft = basis.drafts.get(row.key)
-    row.total, row.price_list = None, str(common.prices.price_list or "")[:100]
+    row.total, row.price_list, row.approval = None, str(common.prices.price_list or "")[:100], {}
     try:
         now = row_now(row, run, basis)
     except RowRefused as refused:
@@ -116,10 +123,46 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
     row.asked = to_json(now.asked)
     row.license_ids = [one.pk for one in now.licenseids]
     row.license_codes = CODES_BETWEEN.join(one.code for one in now.licenseids)
-    pricing = common.calculate(now.asked, now.licenseids).pricing
+    calculation = common.calculate(now.asked, now.licenseids)
+    pricing = calculation.pricing
     row.problems = [*_other_refusals(now, basis), *tell_pricing(pricing)]
     row.total = None if pricing.is_refused else pricing.total
+    if not any(one["is_refusal"] for one in row.problems):
+        row.approval = _approval(row, now, calculation, basis)
     return settle(row)
+
+
+def _approval(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis) -> dict[str, Any]:
+    """Where it passes thresholds of the reseller (R20): which, and how the last request stands of just what would be
+    issued by who asked; `{passed, standing, request, state}`. Empty where it passes none.
+    """
+    passed = passed_thresholds(now.licenseids[0].customer.reseller, calculation.pricing)
+    if not passed:
+        return {}
+    rounds = basis.requests.get(row.key, [])
+    if not rounds:
+        return {"passed": passed, "standing": NEEDED, "request": None, "state": ""}
+    last = rounds[-1]
+    offer = offer_of(row, now, calculation, basis, by=last.asked_by)
+    content = content_hash(offer=offer, list_subtotal=calculation.pricing.list_subtotal)
+    is_same = counts(last, content, passed) if last.state == Answer.APPROVED else last.content_hash == content
+    standing = last.state if is_same or last.state == Answer.SENT_BACK else NEEDED
+    return {"passed": passed, "standing": standing, "request": last.pk, "state": last.state}
+
+
+def offer_of(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis, *, by: User) -> Offer:
+    """What somebody would issue of a row that nothing refuses."""
+    draft = basis.drafts.get(row.key)
+    return build_offer(
+        key=row.key,
+        licenseids=now.licenseids,
+        asked=now.asked,
+        products={code: basis.common.products[code] for code in product_codes(now.asked)},
+        calculation=calculation,
+        revises=draft.basis if draft and draft.is_revision else None,
+        by=by,
+        now=basis.now,
+    )
 
 
 def write_rows(rows: Sequence[QuoteRunRow]) -> None:
@@ -140,7 +183,8 @@ def settle(row: QuoteRunRow) -> None:
         codes = [one["code"] for one in row.problems if (one["license_id"], one["code"], one["mark"]) not in read] + (
             [CHANGED] if row.changed else []
         )
-        row.state = State.LOOK if codes else State.READY
+        is_approved = not row.approval or row.approval["standing"] == Answer.APPROVED
+        row.state = State.LOOK if codes else State.READY if is_approved else State.APPROVAL
     row.unread = f" {' '.join(dict.fromkeys(codes))} " if codes else ""
 
 

@@ -1,6 +1,6 @@
 """What a renewal as it is priced today changes against an issued quote, line by line. Reads only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -85,14 +85,24 @@ def compare_with_quote(*, lines: Iterable[QuoteLine], total: int, pricing: Quote
     }
     old = [_side_of_record(line) for line in lines]
     new = [_side_of_pricing(line, codes[line.key], expiries.get(line.key)) for line in pricing.lines]
+    return Differences(compare_sides(old, new), total, pricing.total)
+
+
+def compare_documents(old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
+    """The same of two documents (`quotes.paper.document.Document`): what was approved beside what would be issued."""
+    sides = ([_side_of_document(line) for line in document["lines"]] for document in (old, new))
+    return Differences(compare_sides(*sides), old["total"], new["total"])
+
+
+def compare_sides(old: Sequence[Side], new: Sequence[Side]) -> tuple[LineDifference, ...]:
+    """All new ones in their order, then the old ones that are gone."""
     partner = _match(old, new)
     found = [
         LineDifference(old[partner[position]] if position in partner else None, side)
         for position, side in enumerate(new)
     ]
     taken = set(partner.values())
-    found += [LineDifference(side, None) for position, side in enumerate(old) if position not in taken]
-    return Differences(tuple(found), total, pricing.total)
+    return (*found, *(LineDifference(side, None) for position, side in enumerate(old) if position not in taken))
 
 
 def free_differences(*, quote: Quote, asked: Asked) -> list[tuple[AskedFreeLine | None, AskedFreeLine | None]]:
@@ -146,6 +156,25 @@ def _side_of_record(line: QuoteLine) -> Side:
         amount=line.amount,
         term_from=line.term_from,
         term_until=line.term_until,
+    )
+
+
+def _side_of_document(line: Mapping[str, Any]) -> Side:
+    expires = line["support_expires_on"]
+    return Side(
+        license_id=line["license_id"],
+        product_code=line["product_code"],
+        is_addition=line["held_quantity"] is None,
+        held_quantity=line["held_quantity"],
+        support_expires_on=date.fromisoformat(expires) if expires else None,
+        quantity=line["quantity"],
+        rank=line["rank"],
+        renewal_price=line["renewal_price"],
+        addition_price=line["addition_price"],
+        years=line["years"],
+        amount=line["amount"],
+        term_from=date.fromisoformat(line["term_from"]),
+        term_until=date.fromisoformat(line["term_until"]),
     )
 
 

@@ -13,7 +13,7 @@ from foundation.versioned_forms import VersionedForm
 from ..models import ChatSettings
 from .queries import CHANNELS, SLACK, TEAMS
 
-NOTICES = ("tells_answers", "tells_wishes", "tells_digest", "tells_bounces", "with_prices")
+NOTICES = ("tells_answers", "tells_wishes", "tells_digest", "tells_bounces", "tells_approvals", "with_prices")
 SECRET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "inputmode": "url"}
 
 
@@ -59,6 +59,7 @@ class ChatForm(VersionedForm):
     tells_bounces = forms.BooleanField(
         label=gettext_lazy("Letters with quotes that were not delivered"), required=False
     )
+    tells_approvals = forms.BooleanField(label=gettext_lazy("Requests for approval, and their answers"), required=False)
     with_prices = forms.BooleanField(
         label=gettext_lazy("With prices"),
         required=False,

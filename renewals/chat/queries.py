@@ -12,7 +12,13 @@ from ..models import ChatSettings
 PURPOSE = "chat"
 TEAMS, SLACK = ChatMessage.Channel.TEAMS.value, ChatMessage.Channel.SLACK.value
 CHANNELS = {TEAMS: "sealed_teams", SLACK: "sealed_slack"}
-KINDS = {"answer": "tells_answers", "wish": "tells_wishes", "digest": "tells_digest", "bounce": "tells_bounces"}
+KINDS = {
+    "answer": "tells_answers",
+    "wish": "tells_wishes",
+    "digest": "tells_digest",
+    "bounce": "tells_bounces",
+    "approval": "tells_approvals",
+}
 """The column that switches a kind of notice on."""
 SHOWN_END = 4
 

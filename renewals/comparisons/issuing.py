@@ -23,7 +23,15 @@ from ..calculation.calculate import Calculation, calculate
 from ..drafts.operations import write_parts
 from ..issue.operations import issue
 from ..models import QuoteDraft
-from ..refusals import CannotBePrinted, ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
+from ..refusals import (
+    CannotBePrinted,
+    ContactGone,
+    DraftChanged,
+    NeedsApproval,
+    NotAcknowledged,
+    PriceChanged,
+    QuoteRefused,
+)
 
 NOT_NOW = (
     QuoteRefused,
@@ -31,6 +39,7 @@ NOT_NOW = (
     PriceChanged,
     CannotBePrinted,
     ContactGone,
+    NeedsApproval,
     DraftChanged,
     IssuedAlike,
     WrongState,

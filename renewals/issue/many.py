@@ -17,8 +17,10 @@ from quotes.record.refusals import IssuedAlike
 from ..asked import Asked, product_codes
 from ..calculation.calculate import Calculation, Elsewhere, calculate_with
 from ..calculation.sentences import sentence_marks
-from ..refusals import CannotBePrinted, ContactGone, NotAcknowledged, PriceChanged, QuoteRefused
+from ..refusals import CannotBePrinted, ContactGone, NeedsApproval, NotAcknowledged, PriceChanged, QuoteRefused
+from .approved import Requests, requests_of
 from .operations import Read, ReadBy, make_offer
+from .thresholds import has_thresholds
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Wish:
     """A second quote of the same content on one day is meant."""
 
 
-Refusal = QuoteRefused | NotAcknowledged | PriceChanged | CannotBePrinted | ContactGone | IssuedAlike
+Refusal = QuoteRefused | NotAcknowledged | PriceChanged | CannotBePrinted | ContactGone | NeedsApproval | IssuedAlike
 
 
 def make_offers(
@@ -70,10 +72,12 @@ def make_offers(
     """
     offers: list[Offer] = []
     refused: dict[uuid.UUID, Refusal] = {}
+    needs = any(has_thresholds(wish.licenseids[0].customer.reseller) for wish in wishes)
+    requests = requests_of(wish.key for wish in wishes) if needs else {}
     for wish in wishes:
         try:
-            offers.append(_offer(wish, common, by, now))
-        except (QuoteRefused, NotAcknowledged, PriceChanged, CannotBePrinted, ContactGone) as refusal:
+            offers.append(_offer(wish, common, by, now, requests))
+        except (QuoteRefused, NotAcknowledged, PriceChanged, CannotBePrinted, ContactGone, NeedsApproval) as refusal:
             refused[wish.key] = refusal
     meant = {wish.key for wish in wishes if wish.again}
     once = [offer for offer in offers if offer.key not in meant]
@@ -82,7 +86,7 @@ def make_offers(
     return [offer for offer in offers if offer.key not in alike], refused
 
 
-def _offer(wish: Wish, common: Common, by: User, now: datetime) -> Offer:
+def _offer(wish: Wish, common: Common, by: User, now: datetime, requests: Requests) -> Offer:
     calculation = common.calculate(wish.asked, wish.licenseids)
     pricing = calculation.pricing
     if pricing.is_refused:
@@ -102,6 +106,7 @@ def _offer(wish: Wish, common: Common, by: User, now: datetime) -> Offer:
         by=by,
         now=now,
         read=read,
+        requests=requests,
     )
 
 

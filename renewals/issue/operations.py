@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from ..calculation.calculate import Calculation, calculate
 from ..drafts.operations import refuse_foreign
 from ..models import QuoteDraft
 from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged, QuoteRefused
+from .approved import Requests, approval_for
 from .document import build_document, calculation_parts
 from .printing import find_unprintable, refuse_unprintable, typed_texts
 
@@ -77,13 +78,13 @@ def issue(
     A draft that revises a quote becomes the next revision of its number, and that quote is superseded.
 
     Raises QuoteRefused, NotAcknowledged (R17), PriceChanged, CannotBePrinted where a text has characters without a
-    glyph, ContactGone, AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where the quote to revise
-    can no longer be superseded, CustomerMoved where its license ID or customer changed hands since, ClockBehind where
-    the log holds entries of a later day, ChangedHands where somebody moved a license ID meanwhile, and DrawingFailed
-    where the PDF cannot be drawn; then nothing was written.
+    glyph, ContactGone, NeedsApproval (R20), AlreadyIssued, IssuedAlike, DraftChanged, FormKeyTaken, WrongState where
+    the quote to revise can no longer be superseded, CustomerMoved where its license ID or customer changed hands
+    since, ClockBehind where the log holds entries of a later day, ChangedHands where somebody moved a license ID
+    meanwhile, and DrawingFailed where the PDF cannot be drawn; then nothing was written.
     """
     _refuse_moved(key, licenseids)
-    customer = _customer_of(licenseids, asked)
+    customer = customer_of(licenseids, asked)
     try:
         quote = _issue_in_one_transaction(
             key, licenseids, customer, asked, acknowledged, seen_total, issued_by, now, seen_version, again
@@ -134,6 +135,26 @@ def _issue_in_one_transaction(
     """Each thing is asked once, when nobody else can issue for these license IDs any more: whether the key is taken,
     what is quoted elsewhere (R22), what it costs.
     """
+    priced, draft = price_in_turn(key, licenseids, customer, asked, acknowledged, seen_total, now, seen_version)
+    offer = make_offer(**priced, by=issued_by, now=now)
+    if draft:
+        draft.delete()  # before anything of quotes is locked: the log comes last
+    return keep(offer=offer, by=issued_by, now=now, again=again)
+
+
+def price_in_turn(
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    customer: Customer,
+    asked: Asked,
+    acknowledged: Collection[Read],
+    seen_total: int | None,
+    now: datetime,
+    seen_version: int | None,
+) -> tuple[dict[str, Any], QuoteDraft | None]:
+    """Wait for the turn, then price: what an offer is made of, and the draft that goes when it is issued. In the
+    transaction of the caller. Raises what `issue` does.
+    """
     wait_and_look(licenseids)
     refuse_issued(key, licenseids)
     refuse_earlier_day(reseller=customer.reseller, now=now)
@@ -150,20 +171,16 @@ def _issue_in_one_transaction(
     alternative = draft.alternative if draft else None
     if alternative and alternative.comparison.customer.present_id != customer.pk:
         alternative = None  # its license ID has come to somebody else, who was shown no comparison
-    offer = make_offer(
-        key=key,
-        licenseids=licenseids,
-        asked=asked,
-        products=products,
-        calculation=calculation,
-        revises=revised,
-        alternative=alternative,
-        by=issued_by,
-        now=now,
-    )
-    if draft:
-        draft.delete()  # before anything of quotes is locked: the log comes last
-    return keep(offer=offer, by=issued_by, now=now, again=again)
+    priced = {
+        "key": key,
+        "licenseids": licenseids,
+        "asked": asked,
+        "products": products,
+        "calculation": calculation,
+        "revises": revised,
+        "alternative": alternative,
+    }
+    return priced, draft
 
 
 def make_offer(
@@ -178,12 +195,43 @@ def make_offer(
     now: datetime,
     read: Mapping[Read, ReadBy] = NOBODY_ELSE,
     alternative: Alternative | None = None,
+    requests: Requests | None = None,
 ) -> Offer:
     """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
-    Warnings that are not in `read` were read by whoever issues, now.
+    Warnings that are not in `read` were read by whoever issues, now. `requests`: those for approval, where they are
+    loaded. Whatever is issued comes through here: nothing is that needed an approval and has none.
 
-    Raises CannotBePrinted where a text has characters without a glyph, ContactGone.
+    Raises CannotBePrinted where a text has characters without a glyph, ContactGone, NeedsApproval.
     """
+    offer = build_offer(
+        key=key,
+        licenseids=licenseids,
+        asked=asked,
+        products=products,
+        calculation=calculation,
+        revises=revises,
+        by=by,
+        now=now,
+        read=read,
+        alternative=alternative,
+    )
+    return replace(offer, approval=approval_for(offer, calculation.pricing, requests=requests))
+
+
+def build_offer(
+    *,
+    key: uuid.UUID,
+    licenseids: Sequence[LicenseID],
+    asked: Asked,
+    products: Mapping[str, Product],
+    calculation: Calculation,
+    revises: Quote | None,
+    by: User,
+    now: datetime,
+    read: Mapping[Read, ReadBy] = NOBODY_ELSE,
+    alternative: Alternative | None = None,
+) -> Offer:
+    """The same before anybody was asked to approve it: to be looked at, never to be kept."""
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
@@ -286,7 +334,7 @@ def _refuse_moved(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
             raise CustomerMoved(draft.basis)
 
 
-def _customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:
+def customer_of(licenseids: Sequence[LicenseID], asked: Asked) -> Customer:
     """Of all license IDs the one customer."""
     if [one.code for one in licenseids] != [part.license_id for part in asked.parts]:
         raise ValueError("the license IDs are not those of what is asked")

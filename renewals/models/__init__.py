@@ -1,6 +1,7 @@
-"""What is wanted and not issued yet, what new prices would do to it, what became of the holdings after an order, and
-the renewal desk that shows how far all of it is."""
+"""What is wanted and not issued yet, whether it was approved, what new prices would do to it, what became of the
+holdings after an order, and the renewal desk that shows how far all of it is."""
 
+from .approval import ApprovalRequest
 from .batch import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
 from .calendar import CalendarFeed
 from .carrying_out import CarryingOut
@@ -29,6 +30,7 @@ __all__ = [
     "LONGEST_KEPT",
     "MOST_FILTERS",
     "STAGES",
+    "ApprovalRequest",
     "CalendarFeed",
     "CarryingOut",
     "ChatSettings",

@@ -89,6 +89,7 @@ class QuoteRunRow(models.Model):
         WAITING = "waiting", _("not priced yet")
         READY = "ready", _("ready")
         LOOK = "look", _("to be looked at")
+        APPROVAL = "approval", _("needs approval")
         REFUSED = "refused", _("refused")
         ISSUED = "issued", _("issued")
 
@@ -118,6 +119,8 @@ class QuoteRunRow(models.Model):
     """Codes of what is still to be read, each between spaces; of a refused row those of the refusals."""
     changed = models.JSONField(_("changed since the review"), default=dict)
     """`{ja, en}`, empty where nothing has."""
+    approval = models.JSONField(_("approval"), default=dict)
+    """Of a row that needs one: `{passed, standing}`, see `renewals/batch/rows.py`; empty where it needs none."""
     draft_version = models.PositiveIntegerField(_("version of the draft"), null=True)
     """That of the draft with the same key which it says; None: of none."""
     work = models.ForeignKey(

@@ -19,6 +19,7 @@ class ChatSettings(models.Model):
     tells_wishes = models.BooleanField(_("wishes to order"), default=True)
     tells_digest = models.BooleanField(_("digest of the morning"), default=True)
     tells_bounces = models.BooleanField(_("letters that came back"), default=True)
+    tells_approvals = models.BooleanField(_("requests for approval and their answers"), default=True)
     with_prices = models.BooleanField(_("with prices"), default=False)
 
     class Meta:

@@ -1,11 +1,12 @@
-"""What the database itself notes for the renewal desk: which license IDs are to be looked at again (`DeskMark`).
+"""What the database itself notes for the renewal desk: which license IDs are to be looked at again (`DeskMark`); and
+what it refuses: to change what was asked for approval, or an answer to it.
 
 However something is changed (page, administration, list, SQL), it is noted in the same transaction.
 """
 
 from collections.abc import Sequence
 
-from foundation.integrity import Note
+from foundation.integrity import Note, Refusal
 
 _MARK = "renewals_deskmark"
 _BOTH = ("licenseid", "reseller")
@@ -149,3 +150,22 @@ NOTES = [
         "SELECT DISTINCT changed.id FROM {changed}",
     ),
 ]
+
+_FROZEN = (
+    "key", "round", "reseller_id", "customer_id", "asked", "document", "price_list_id", "content_hash", "list_subtotal",
+    "subtotal", "tax", "total", "passed", "asked_by_id", "asked_at",
+)  # fmt: skip
+_KEPT = "what was asked for approval and answered is never changed or deleted"
+_CHANGES = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in _FROZEN)
+
+REFUSALS = [
+    Refusal(
+        "renewals_approvalrequest",
+        "UPDATE",
+        _KEPT,
+        f"OLD.state <> 'waiting' OR {_CHANGES} OR COALESCE(NEW.drafted_by_id, 0) <> COALESCE(OLD.drafted_by_id, 0) "
+        "OR COALESCE(NEW.changed_by_id, 0) <> COALESCE(OLD.changed_by_id, 0)",
+    ),
+    *(Refusal("renewals_approvalrequest", action, _KEPT) for action in ("DELETE", "TRUNCATE")),
+]
+"""What the database itself refuses. How that is watched over: `foundation.integrity`."""

@@ -12,10 +12,11 @@ from renewals.calendar.operations import make_feed
 from renewals.confirmations.operations import ask
 from renewals.desk.operations import save_filter
 from renewals.desk.refresh import refresh
-from renewals.models import DeskRow, QuantityConfirmation
+from renewals.models import ApprovalRequest, DeskRow, QuantityConfirmation
 from tests.access.kinds import Things, kind
-from tests.cast import NOW, TODAY, make_license_id
+from tests.cast import NOW, TODAY, make_license_id, make_user
 from tests.making import load
+from tests.renewals.approving import let, limit, request_for
 from tests.renewals.batches import reviewed
 
 if TYPE_CHECKING:
@@ -62,6 +63,35 @@ def _answer_links(world: "World") -> Things:
     """What the customer of A was sent: whoever has it, is let in."""
     licenseid = make_license_id(world.cast.customer, "LIC-7001", ("SMP-BS", 31))
     return Things({"token": _ask(licenseid, world.cast.staff)[1]}, by_token=True)
+
+
+@kind("approval")
+def _approvals(world: "World") -> Things:
+    """What each reseller's staff asks for; by the quote's key."""
+    return Things(*({"key": one.key} for one in _asked(world)))
+
+
+@kind("approval-row")
+def _approval_rows(world: "World") -> Things:
+    """The same, by the row's number."""
+    return Things(*_asked(world))
+
+
+def _asked(world: "World") -> list[ApprovalRequest]:
+    cast, license_ids = world.cast, world.license_ids
+    found = []
+    for licenseid, by, name in (
+        (license_ids.a, cast.staff, "承認 あおば"),
+        (license_ids.b, cast.stranger, "承認 みなと"),
+    ):
+        reseller = by.reseller
+        assert reseller is not None
+        limit(reseller, amount=1)
+        address = f"{uuid.uuid4().hex[:8]}@{reseller.code}.example.jp"
+        let(make_user(address, name, "manager", reseller=reseller))
+        found.append(request_for(licenseid, by=by, changes={}))
+        limit(reseller)
+    return found
 
 
 @kind("quote-run")

@@ -34,8 +34,9 @@ def current(user: User, path: str) -> dict[str, str]:
 
 def test_everybody_sees_what_they_may_open(cast):
     desk = [("Renewals", "/", "page"), ("Quotes", "/quotes/", ""), ("Customers", "/customers/", "")]
-    assert links(cast.staff, "/") == desk
-    assert links(cast.manager, "/") == [*desk, ("Manage", "/manage/people/", "")]
+    approvals = ("Approvals", "/approvals/", "")
+    assert links(cast.staff, "/") == [*desk, approvals]
+    assert links(cast.manager, "/") == [*desk, approvals, ("Manage", "/manage/people/", "")]
     assert links(cast.admin, "/") == desk
     assert links(cast.contact, "/received/") == [("Quotes", "/received/", "page")]
     assert links(AnonymousUser(), "/") == []
@@ -50,6 +51,9 @@ def test_everybody_sees_what_they_may_open(cast):
         ("/quotes/", {"Quotes": "page"}),
         ("/records/", {"Quotes": "true"}),
         ("/drafts/", {"Quotes": "true"}),
+        ("/approvals/", {"Approvals": "page"}),
+        ("/approvals/6b1f0a0e-0000-4000-8000-000000000000/", {"Approvals": "true"}),
+        ("/manage/approval/", {"Manage": "true"}),
         ("/holdings/import/", {"Customers": "true"}),
         ("/customers/1/", {"Customers": "true"}),
         ("/license-ids/LIC-1/", {"Customers": "true"}),
@@ -67,10 +71,10 @@ def test_a_page_stands_beneath_one_entry(cast, path, shown):
 def test_each_part_of_the_management_is_a_tab(cast):
     tabs = links(cast.manager, "/manage/customers/", of=management_tabs)
     assert [words for words, _, _ in tabs] == [
-        "People", "Customers", "Company data", "Cost rates", "E-mail texts", "Quantity confirmations", "Reminders",
-        "Chat notices",
+        "People", "Customers", "Company data", "Cost rates", "Approval", "E-mail texts", "Quantity confirmations",
+        "Reminders", "Chat notices",
     ]  # fmt: skip
-    assert [how for _, _, how in tabs] == ["", "page", *[""] * 6]
+    assert [how for _, _, how in tabs] == ["", "page", *[""] * 7]
     assert len(tabs) == len(MANAGEMENT)
 
 

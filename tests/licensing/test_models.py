@@ -105,6 +105,31 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         "The validity must be between 1 and 365 days.",
     ),
     (
+        "reseller_approval_reduction_range",
+        lambda r: Reseller(code="x", name="X", approval_reduction=101),
+        "Enter 0 to 100 percent, or leave it empty.",
+    ),
+    (
+        "reseller_approval_amount_range",
+        lambda r: Reseller(code="x", name="X", approval_amount=-1),
+        "Enter ¥0 or more, or leave it empty.",
+    ),
+    (
+        "user_approves_amount_range",
+        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], approves_amount=-1),
+        "Enter ¥0 or more, or leave it empty.",
+    ),
+    (
+        "user_approves_reduction_range",
+        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], approves_reduction=-1),
+        "Enter 0 to 100 percent, or leave it empty.",
+    ),
+    (
+        "user_approves_for_reseller",
+        lambda r: User(email="a@example.com", name="A", role="customer", customer=r["customer"], approves=True),
+        "Only reseller staff and managers approve quotes.",
+    ),
+    (
         "reseller_customers_see_known",
         lambda r: Reseller(code="x", name="X", customers_see_quotes="never"),
         "Choose from when customers see a quote: once sent, or once issued.",

@@ -64,6 +64,7 @@ from tests.making import fill, issue_quote, load, typed
 from tests.order_files import given
 from tests.quotes.deeds import DEEDS, Stage
 from tests.quotes.test_sharing import make as make_share_link
+from tests.renewals.approving import ask_answer_and_withdraw
 from tests.renewals.asking import ask_remind_answer_and_withdraw
 from tests.renewals.batches import deeds_of_a_batch
 from tests.renewals.comparing import compare_choose_issue_and_withdraw
@@ -370,8 +371,10 @@ def test_every_operation_locks_in_the_one_order(cast):
             stage.do(deed.__get__(stage))
         deeds = [*deeds_of_the_house(cast), *deeds_after_an_order(cast), *deeds_with_prices(cast)]
         several = [*deeds_of_transfers(cast), *deeds_of_a_batch(cast)]
-        with_cast = (ask_remind_answer_and_withdraw, keep_the_rhythm, calculate_again_and_again, tell_of_new_prices,
-                     compare_choose_issue_and_withdraw)  # fmt: skip
+        with_cast = (
+            ask_remind_answer_and_withdraw, ask_answer_and_withdraw, keep_the_rhythm, calculate_again_and_again,
+            tell_of_new_prices, compare_choose_issue_and_withdraw,
+        )  # fmt: skip
         for deed in [*deeds, *several, *(partial(one, cast) for one in with_cast)]:
             deed()
     assert User.objects.filter(email="a@aoba.example.jp").exists()

@@ -16,6 +16,7 @@ from renewals.batch.operations import (
     SendWork,
     Settings,
     acknowledge,
+    ask_rows,
     follow,
     leave_out,
     open_row,
@@ -32,6 +33,7 @@ from renewals.batch.tasks import issue_run, price_run, put_together, send_run
 from renewals.confirmations.recipients import Addressed
 from renewals.models import QuoteRun, QuoteRunRow
 from tests.cast import NOW, Cast, make_license_id
+from tests.renewals.approving import let, limit
 
 
 def begin(licenseids: Sequence[LicenseID], by: User, *, now: datetime = NOW, **how: Any) -> QuoteRun:
@@ -114,4 +116,11 @@ def deeds_of_a_batch(cast: Cast) -> list[Callable[[], Any]]:
             work_off(batch_pk=run.works.get(kind=kind).batch_id, work=doing(lambda: NOW), clock=lambda: NOW)
         assert_done(run)
 
-    return [review_and_issue]
+    def ask_for_approval() -> None:
+        limit(cast.aoba, amount=1)
+        let(cast.manager)
+        run = reviewed([make_license_id(cast.customer, "LIC-B90", ("SMP-BS", 45))], cast.staff)
+        assert ask_rows(run=run, message="", by=cast.staff, now=NOW) == 1
+        limit(cast.aoba)
+
+    return [review_and_issue, ask_for_approval]

@@ -21,7 +21,7 @@ from tests.foundation.chat.chat_server import run_chat_server
 from tests.making import given_quote
 
 SLACK = "https://hooks.slack.com/services/T0/B0/verysecret"
-ALL = ("tells_answers", "tells_wishes", "tells_digest", "tells_bounces")
+ALL = ("tells_answers", "tells_wishes", "tells_digest", "tells_bounces", "tells_approvals")
 
 
 def keep(cast, address=SLACK, *, only=ALL, with_prices=False):

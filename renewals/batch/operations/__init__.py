@@ -1,5 +1,6 @@
-"""What changes a run: started, priced, reviewed, issued."""
+"""What changes a run: started, priced, reviewed, approved, issued."""
 
+from .asking import ask_rows
 from .files import FilesWork, start_files
 from .issuing import IssueWork, pause, resume, start_issue
 from .reviewing import acknowledge, follow, leave_out, open_row, price_again
@@ -15,6 +16,7 @@ __all__ = [
     "SendWork",
     "Settings",
     "acknowledge",
+    "ask_rows",
     "follow",
     "leave_out",
     "open_row",

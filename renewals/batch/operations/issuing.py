@@ -29,9 +29,9 @@ from quotes.record.keep import keep_many
 from quotes.record.offers import Offer
 from quotes.record.refusals import ClockBehind, IssuedAlike
 
-from ...issue.many import Refusal, Wish, day_of, make_offers
+from ...issue.many import Refusal, Wish, make_offers
 from ...models import QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
-from ...refusals import PriceChanged
+from ...refusals import NeedsApproval, PriceChanged
 from ..basis import Basis, read_basis
 from ..queries import progress_of, ready_rows, sums_of, works_open
 from ..rows import (
@@ -193,7 +193,7 @@ def _issue(run: QuoteRun, rows: Sequence[QuoteRunRow], by: User, now: datetime) 
     if reseller is None:
         raise ValueError("Quotes are made by a reseller's people.")
     refuse_earlier_day(reseller=reseller, now=now)
-    basis = read_basis(locked, user=by, on=day_of(now))
+    basis = read_basis(locked, user=by, now=now)
     offers = _offers(run, locked, basis, by, now)
     issued = {offer.key for offer in offers}
     QuoteRunRow.objects.filter(pk__in=[row.pk for row in locked if row.key in issued]).update(state=State.ISSUED)
@@ -213,7 +213,7 @@ def _offers(run: QuoteRun, rows: Sequence[QuoteRunRow], basis: Basis, by: User, 
     offers, refused = make_offers(wishes=list(wishes.values()), common=basis.common, by=by, now=now)
     for row in rows:
         if row.key in refused:
-            _tell_refusal(row, run, basis, refused[row.key])
+            _tell_refusal(row, run, basis, refused[row.key], by)
         elif row.key in wishes:
             row.state = State.ISSUED
     return offers
@@ -242,7 +242,7 @@ def _wish(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Wish | None:
     return Wish(row.key, now.licenseids, now.asked, row.total or 0, read_of(row), again)
 
 
-def _tell_refusal(row: QuoteRunRow, run: QuoteRun, basis: Basis, refusal: Refusal) -> None:
+def _tell_refusal(row: QuoteRunRow, run: QuoteRun, basis: Basis, refusal: Refusal, by: User) -> None:
     """What is other than at the review. What the rules say now, pricing it again says."""
     before, lists = row.total or 0, row.price_list
     if isinstance(refusal, PriceChanged):
@@ -252,6 +252,9 @@ def _tell_refusal(row: QuoteRunRow, run: QuoteRun, basis: Basis, refusal: Refusa
         number = refusal.quote.number
         said = both(lambda: _("An identical quote was issued today: %(number)s.") % {"number": number})
         row.changed = {**said, "code": ALIKE}
+    elif isinstance(refusal, NeedsApproval) and refusal.request and refusal.request.asked_by_id != by.pk:
+        name = refusal.request.asked_by.name
+        row.changed = both(lambda: _("%(name)s asked for its approval: it is issued in their name.") % {"name": name})
     price_row(row, run, basis)
 
 

@@ -12,10 +12,9 @@ from licensing.models import LicenseID, User
 
 from ...asked import from_json
 from ...drafts.operations import save_draft
-from ...issue.many import day_of
 from ...models import QuoteDraft, QuoteRun, QuoteRunRow
 from ..basis import license_ids_of, read_basis
-from ..queries import outdated_rows, works_open
+from ..queries import answered_keys, outdated_rows, works_open
 from ..rows import price_row, settle, write_rows
 from ..telling import CHANGED, both
 from .starting import RunRefused
@@ -96,9 +95,8 @@ def open_row(*, row: QuoteRunRow, by: User, now: datetime) -> uuid.UUID:
 
 def follow(*, run: QuoteRun, by: User, now: datetime) -> int:
     """Bring rows to what their drafts say by now, or that they were issued by their form; how many."""
-    if not outdated_rows(run).exists():
-        return 0
-    return _price_again(run, None, by, now)
+    keys = {*outdated_rows(run).values_list("key", flat=True)[:FOLLOWED_AT_ONCE], *answered_keys(run)}
+    return _price_again(run, keys, by, now) if keys else 0
 
 
 def price_again(*, run: QuoteRun, keys: Collection[uuid.UUID], by: User, now: datetime) -> int:
@@ -107,18 +105,19 @@ def price_again(*, run: QuoteRun, keys: Collection[uuid.UUID], by: User, now: da
 
 
 @one_transaction
-def _price_again(run: QuoteRun, keys: Collection[uuid.UUID] | None, by: User, now: datetime) -> int:
+def _price_again(run: QuoteRun, keys: Collection[uuid.UUID], by: User, now: datetime) -> int:
     locked = lock(run)
-    chosen = outdated_rows(run) if keys is None else run.rows.filter(key__in=keys)
     numbers = list(
-        chosen.exclude(state__in=[State.ISSUED, State.WAITING]).values_list("pk", flat=True)[:FOLLOWED_AT_ONCE]
+        run.rows.filter(key__in=keys)
+        .exclude(state__in=[State.ISSUED, State.WAITING])
+        .values_list("pk", flat=True)[:FOLLOWED_AT_ONCE]
     )
     ours = run.rows.filter(pk__in=numbers).exclude(state__in=[State.ISSUED, State.WAITING])  # not issued meanwhile
     rows = list(ours.select_for_update(no_key=True).order_by("pk"))
     if not rows:
         return 0
     is_begun = works_open(locked)
-    basis = read_basis(rows, user=by, on=day_of(now))
+    basis = read_basis(rows, user=by, now=now)
     for row in rows:
         if row.key in basis.issued:
             row.state, row.unread, row.total = State.ISSUED, "", basis.issued[row.key]

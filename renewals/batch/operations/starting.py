@@ -21,7 +21,6 @@ from pricing.engine.values import LEAST_YEARS, MOST_YEARS
 from quotes.models import CODES_BETWEEN
 
 from ...form.views.opened import MOST_PARTS
-from ...issue.many import day_of
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
 from ..basis import read_basis
 from ..rows import price_row, write_rows
@@ -129,7 +128,7 @@ class PriceWork:
         waiting = run.rows.filter(position__gte=position * CHUNK, position__lt=(position + 1) * CHUNK)
         rows = list(waiting.filter(state=State.WAITING))
         with translation.override("ja"):
-            basis = read_basis(rows, user=user, on=day_of(self.now()))
+            basis = read_basis(rows, user=user, now=self.now())
             for row in rows:
                 price_row(row, run, basis)
                 if QUOTED_TWICE & {one["code"] for one in row.problems}:

@@ -22,10 +22,12 @@ from licensing.operations.turns import ChangedHands
 from licensing.views import for_makers
 from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
+from ...approval.forms import MessageForm
 from ...models import QuoteRun, QuoteRunWork
 from ..operations import (
     RunRefused,
     acknowledge,
+    ask_rows,
     leave_out,
     open_row,
     pause,
@@ -79,6 +81,27 @@ def read(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         said = _("%(name)s: read for %(count)s rows.") % {"name": NAMES[code], "count": f"{count:,}"}
         messages.success(request, said)
     return _back(request, run, without_code=True)
+
+
+@require_POST
+@for_makers
+def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Ask for approval of all rows that need one."""
+    run, user = _find(request, key)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["message"])))
+        return _back(request, run)
+    try:
+        count = ask_rows(run=run, message=form.cleaned_data["message"], by=user, now=timezone.now())
+    except RunRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        said = ngettext(
+            "Approval is asked for of %(count)s quote.", "Approval is asked for of %(count)s quotes.", count
+        )
+        messages.success(request, said % {"count": f"{count:,}"})
+    return _back(request, run)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from licensing.models import User
 from licensing.views import for_makers
 from licensing.views.pages import page_of
 
+from ...approval.forms import MessageForm
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
 from ..chosen import read_chosen
 from ..forms import SettingsForm
@@ -28,6 +29,7 @@ from ..queries import (
     counted_runs,
     progress_of,
     rows_of,
+    rows_to_ask,
     sums_of,
     unsent_count,
     visible_runs,
@@ -104,6 +106,8 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "open_works": open_works,
         "is_blocked": any(found.is_running or kind in (Kind.PRICE, Kind.ISSUE) for kind, found, _late in open_works),
         "is_sending": any(kind == Kind.SEND for kind, _found, _late in open_works),
+        "to_ask": rows_to_ask(run).count() if sums.by_state[State.APPROVAL] else 0,
+        "message_form": MessageForm(),
         "unsent": unsent_count(run) if sums.by_state[State.ISSUED] else 0,
         "has_file": run.works.filter(kind=Kind.FILES).exclude(file_name="").exists(),
     }
@@ -117,6 +121,7 @@ def filters_of(by_state: dict[str, int], count: int, shown: str) -> list[tuple[s
         State.WAITING: State.WAITING.label,
         State.READY: State.READY.label,
         State.LOOK: State.LOOK.label,
+        State.APPROVAL: State.APPROVAL.label,
         State.REFUSED: _("cannot be issued"),
         LEFT_OUT: _("left out"),
         State.ISSUED: State.ISSUED.label,

@@ -1,4 +1,4 @@
-"""The renewal form: open it, save a draft, issue. Its page: form_page.py; the price as it changes: preview.py."""
+"""The renewal form: open it, save a draft, issue or ask for approval. Its page: page.py; the price: preview.py."""
 
 import logging
 import re
@@ -34,11 +34,13 @@ from ...refusals import (
     ContactGone,
     DraftChanged,
     DraftGone,
+    NeedsApproval,
     NotAcknowledged,
     PriceChanged,
     QuoteRefused,
 )
 from ..forms import RenewalForm
+from .approving import ask
 from .held import forget_held, held_for, waits_for_log_in
 from .opened import (
     Opened,
@@ -162,8 +164,8 @@ def _form_page(request: HttpRequest, opened: Opened, draft: QuoteDraft | None) -
     form.is_valid()
     if action in ("save", "detach", "apart") or LEADING_AWAY.fullmatch(action) or replaced_version(action) is not None:
         return _save(request, form, draft, action)
-    if action == "issue":
-        return _issue(request, form, draft)
+    if action in ("issue", "ask-approval"):
+        return _issue(request, form, draft, asks=action == "ask-approval")
     return show(request, form, price_form(form), draft, added=added_code(action))
 
 
@@ -229,14 +231,17 @@ def _way_away(form: RenewalForm, draft: QuoteDraft, action: str) -> str:
     return with_query(reverse("contact_new", args=[form.licenseid.customer_id]), back)
 
 
-def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) -> HttpResponse:
+def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None, *, asks: bool) -> HttpResponse:
+    """Issue, or ask for approval of just what would be issued: what keeps the one from being done keeps the other."""
     user = cast(User, request.user)
-    not_done = _("The quote was not issued.")
+    not_done = _("Approval was not asked for.") if asks else _("The quote was not issued.")
     if not form.is_valid():
         return show(request, form, price_form(form), draft, status=422, not_done=not_done)
     now = timezone.now()
     seen_total = form.cleaned_data["seen_total"]
     try:
+        if asks:
+            return ask(request, form, draft, acknowledged=_acknowledged(form))
         quote = issue(
             key=form.cleaned_data["key"],
             licenseids=[part.licenseid for part in form.quoted],
@@ -257,6 +262,9 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
             _("To the warnings"),
         )
         return show(request, form, price_form(form), draft, status=422, notices=[notice], not_done=not_done)
+    except NeedsApproval:
+        notice = _("It needs approval by a colleague first: the reasons stand below the quoted amount.")
+        return show(request, form, price_form(form), draft, status=422, notices=[notice], not_done=not_done)
     except CannotBePrinted as cannot:
         notices = [_tell_unprintable(cannot, cast(User, request.user))]
         return show(request, form, price_form(form), draft, status=422, notices=notices, not_done=not_done)
@@ -274,6 +282,8 @@ def _issue(request: HttpRequest, form: RenewalForm, draft: QuoteDraft | None) ->
     except DraftChanged as changed_draft:
         found, conflict = reload_draft(request, changed_draft.draft), conflict_of(changed_draft, user)
         return show(request, form, price_form(form), found, status=422, not_done=not_done, conflict=conflict)
+    except DraftGone:
+        return _without_draft(request)
     except (WrongState, CustomerMoved):
         # The page says what happened to the quote that was to be revised, and how what was typed goes on.
         found = reload_draft(request, draft)

@@ -24,6 +24,8 @@ def marks_of(sheet: Sheet, differences: DifferencesView | None) -> Marks:
         "all-years": sheet.totals_by_years,
         "differences": differences and (differences.held, differences.changed, differences.same, differences.new_total),
     }
+    if (approval := sheet.approval) is not None:
+        values["issue-act"] = (approval.asks, approval.is_waiting)
     values |= {field.error_place: [*field.errors] for field in sheet.form.live_fields()}
     for block in sheet.blocks:
         values |= _of_block(block, is_several=sheet.form.is_several)

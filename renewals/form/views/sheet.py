@@ -11,6 +11,7 @@ from ...calculation.calculate import Calculation
 from ...issue.printing import find_unprintable
 from ..forms import RenewalForm
 from ..part import OPEN_AT_ONCE
+from .approval import ApprovalView, lay_out_approval
 from .block import Block, Choice, lay_out_block
 from .printing import Place, lay_out_place
 from .problems import Said, field_of_whole, form_errors, said_at_fields, whole_refusals
@@ -30,6 +31,8 @@ class Sheet:
     totals_by_years: list[tuple[int, int | None, bool]] = field(default_factory=list)
     """Of several license IDs: years, what the quote would come to with these years for all, whether all have them."""
     unprintable: list[Place] = field(default_factory=list)
+    approval: ApprovalView | None = None
+    """None: it needs none."""
 
     @property
     def total(self) -> int | None:
@@ -112,6 +115,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         ],
         totals_by_years=_totals_by_years(form, calculation, is_priced),
         unprintable=_unprintable(form, calculation, user),
+        approval=lay_out_approval(form=form, calculation=calculation, user=user) if is_priced else None,
     )
 
 

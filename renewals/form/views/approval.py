@@ -1,0 +1,93 @@
+"""What the form says of approval (R20): whether it is needed, why, and how it stands. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from foundation.text.keys import read_key
+from licensing.models import User
+
+from ...calculation.calculate import Calculation
+from ...issue.approved import content_hash, counts, requests_of, what_changed
+from ...issue.operations import build_offer
+from ...issue.thresholds import Passed, passed_thresholds, say_passed
+from ...models import ApprovalRequest, QuoteDraft
+from ...refusals import CannotBePrinted, ContactGone
+from ..forms import RenewalForm
+
+State = ApprovalRequest.State
+
+
+@dataclass(frozen=True)
+class ApprovalView:
+    """A quote above the reseller's thresholds."""
+
+    reasons: Sequence[str]
+    """Which thresholds it passes, in sentences."""
+    request: ApprovalRequest | None
+    """The last time that it was asked for; None: never."""
+    is_same: bool = False
+    """Whether that asked for just what stands in the form."""
+    is_approved: bool = False
+    """Whether just this was approved: it can be issued."""
+    changes: Sequence[str] = ()
+    """What is different from what was approved."""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.request is not None and self.is_same and self.request.state == State.WAITING
+
+    @property
+    def asks(self) -> bool:
+        """Whether the button asks for approval."""
+        return not (self.is_approved or self.is_waiting)
+
+    @property
+    def sent_back(self) -> ApprovalRequest | None:
+        """The request whose answer stands below the reasons."""
+        return self.request if self.request and self.request.state == State.SENT_BACK else None
+
+
+def lay_out_approval(*, form: RenewalForm, calculation: Calculation, user: User) -> ApprovalView | None:
+    """None where no threshold is passed. The form was cleaned and priced. One query where one is, two more where it
+    was asked for before.
+    """
+    passed = passed_thresholds(form.licenseid.customer.reseller, calculation.pricing)
+    if not passed:
+        return None
+    reasons = [say_passed(one) for one in passed]
+    key = read_key(form.data.get("key", ""))
+    rounds = requests_of([key]).get(key, []) if key else []
+    if not rounds:
+        return ApprovalView(reasons, None)
+    return _beside(rounds[-1], reasons, passed, form, calculation, user)
+
+
+def _beside(
+    request: ApprovalRequest,
+    reasons: Sequence[str],
+    passed: Sequence[Passed],
+    form: RenewalForm,
+    calculation: Calculation,
+    user: User,
+) -> ApprovalView:
+    draft = QuoteDraft.objects.select_related("basis").filter(key=request.key).first()
+    try:
+        offer = build_offer(
+            key=request.key,
+            licenseids=[part.licenseid for part in form.quoted],
+            asked=form.to_asked(),
+            products={row.code: row for row in form.products.values()},
+            calculation=calculation,
+            revises=draft.basis if draft and draft.is_revision else None,
+            by=user,
+            now=timezone.now(),
+        )
+    except (CannotBePrinted, ContactGone):  # said elsewhere on the page
+        return ApprovalView(reasons, request)
+    content = content_hash(offer=offer, list_subtotal=calculation.pricing.list_subtotal)
+    is_same = content == request.content_hash
+    is_approved = counts(request, content, passed)
+    is_past = request.state == State.APPROVED and not is_same
+    return ApprovalView(reasons, request, is_same, is_approved, what_changed(request, offer) if is_past else ())
