@@ -112,6 +112,7 @@ def write_request(wanted: Wanted, *, by: User, now: datetime, message: str) -> t
         revises=offer.revises.number if offer.revises else "",
         content_hash=content,
         list_subtotal=pricing.list_subtotal,
+        given_away=pricing.given_away,
         subtotal=pricing.subtotal,
         tax=pricing.tax,
         total=pricing.total,

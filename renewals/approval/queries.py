@@ -45,8 +45,7 @@ def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
         rows = rows.filter(total__lte=user.approves_amount)
     if user.approves_reduction is not None:
         hundredths = int(user.approves_reduction * 100)
-        rows = rows.filter(list_subtotal__gte=0).alias(reduction=(F("list_subtotal") - F("subtotal")) * 10_000)
-        rows = rows.filter(reduction__lte=F("list_subtotal") * hundredths)
+        rows = rows.alias(reduction=F("given_away") * 10_000).filter(reduction__lte=F("list_subtotal") * hundredths)
     return rows
 
 
@@ -63,8 +62,8 @@ def why_not(user: User, request: ApprovalRequest) -> str:
         return "own"
     if user.approves_amount is not None and request.total > user.approves_amount:
         return "amount"
-    limit, reduction = user.approves_reduction, request.list_subtotal - request.subtotal
-    if limit is not None and is_above_percent(reduction, request.list_subtotal, limit):
+    limit = user.approves_reduction
+    if limit is not None and is_above_percent(request.given_away, request.list_subtotal, limit):
         return "reduction"
     return ""
 

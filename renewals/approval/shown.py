@@ -39,10 +39,11 @@ def sums_of(request: ApprovalRequest) -> dict[str, Any]:
     offers = request.document.get("offers") or {}
     return {
         "list_subtotal": request.list_subtotal,
-        "lines_reduction": request.list_subtotal - request.subtotal - offers.get("reduction", 0),
+        "lines_reduction": request.given_away - offers.get("reduction", 0),
+        "free": sum(line["amount"] for line in request.document.get("free_lines", ())),
         "reduction": offers.get("reduction", 0),
-        "percent": percent_off(request.list_subtotal, request.subtotal),
-        "off": request.list_subtotal - request.subtotal,
+        "percent": percent_off(request.list_subtotal, request.list_subtotal - request.given_away),
+        "off": request.given_away,
         "taxes": request.document["tax_totals"],
         "total": request.total,
     }

@@ -33,6 +33,9 @@ TEXTS: dict[str, str | Promise] = {
     "issuer": gettext_lazy("issuer and person in charge"),
     "delivery": gettext_lazy("delivery"),
     "payment_terms": gettext_lazy("payment terms"),
+    "remarks": gettext_lazy("remarks"),
+    "bank": gettext_lazy("bank account"),
+    "free_lines": gettext_lazy("Other items"),
 }
 """What a document prints beside its lines, by name."""
 FIGURES = frozenset(
@@ -115,11 +118,20 @@ def what_changed(request: ApprovalRequest, offer: Offer) -> list[str]:
         said.append(_change(_("Tax rate"), *rates))
     changed = [name for name in {**old, **new} if name not in OF_THE_DAY | FIGURES and old.get(name) != new.get(name)]
     said += [_("Otherwise: %(what)s.") % {"what": TEXTS.get(name, _("other texts of the paper"))} for name in changed]
+    validity = [_validity_of(asked) for asked in (request.asked, offer.asked)]
+    if validity[0] != validity[1]:
+        said.append(_("Otherwise: %(what)s.") % {"what": _("validity")})
     if request.asked.get("offer_reason", "") != offer.asked.get("offer_reason", ""):
         said.append(_("Otherwise: %(what)s.") % {"what": _("internal reason")})
     if compared.old_total != compared.new_total:
         said.append(_change(_("Total with tax"), f"¥{compared.old_total:,}", f"¥{compared.new_total:,}"))
     return list(dict.fromkeys(said)) or [_("What is asked for, in its details.")]
+
+
+def _validity_of(asked: Mapping[str, Any]) -> tuple[Any, Any]:
+    """By the quote's own terms."""
+    terms = asked.get("terms") or {}
+    return terms.get("valid_until"), terms.get("valid_days")
 
 
 def _change(what: str, old: str, new: str) -> str:

@@ -30,7 +30,7 @@ def passed_thresholds(reseller: Reseller, pricing: QuotePricing) -> list[Passed]
         return []
     found: list[Passed] = []
     limit, list_subtotal = reseller.approval_reduction, pricing.list_subtotal
-    reduction = list_subtotal - pricing.subtotal
+    reduction = pricing.given_away
     if limit is not None and is_above_percent(reduction, list_subtotal, limit):
         at_limit = int(list_subtotal * limit // 100)
         found.append(

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('revises', models.CharField(blank=True, max_length=20, verbose_name='revises')),
                 ('content_hash', models.CharField(max_length=64, verbose_name='hash')),
                 ('list_subtotal', models.BigIntegerField(verbose_name='list subtotal')),
+                ('given_away', models.BigIntegerField(verbose_name='whole reduction')),
                 ('subtotal', models.BigIntegerField(verbose_name='subtotal')),
                 ('tax', models.BigIntegerField(verbose_name='tax')),
                 ('total', models.BigIntegerField(verbose_name='total')),

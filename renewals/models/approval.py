@@ -40,10 +40,12 @@ class ApprovalRequest(models.Model):
     content_hash = models.CharField(_("hash"), max_length=64)
     """SHA-256, hexadecimal, of all that is approved: see `renewals.issue.approved.content_hash`."""
     list_subtotal = models.BigIntegerField(_("list subtotal"))
+    given_away = models.BigIntegerField(_("whole reduction"))
+    """Of lines and of the quote, below what licenses cost by the list and free lines by themselves."""
     subtotal = models.BigIntegerField(_("subtotal"))
     tax = models.BigIntegerField(_("tax"))
     total = models.BigIntegerField(_("total"))
-    """All four in yen."""
+    """All five in yen."""
     passed = models.JSONField(_("thresholds passed"))
     """As `renewals.issue.thresholds` says them."""
     read = models.JSONField(_("warnings read"), default=list)
