@@ -29,6 +29,7 @@ urlpatterns = [
     path("renewals/filters/", desk.keep_filter, name="desk-filter-keep"),
     path("renewals/filters/<int:pk>/delete/", desk.delete_filter, name="desk-filter-delete"),
     path("renewals/columns/", desk.keep_table, name="desk-table"),
+    path("renewals/count/", desk.count, name="desk-count"),
     path("renewals/export.xlsx", desk.export, name="desk-export"),
     path("renewals/<int:pk>/", desk.renewal, name="desk-row"),
     path("license-ids/<str:code>/", license_ids.license_id, name="license-id"),

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from foundation.text.search import search_words
 from licensing.models import Programme, User
 from licensing.operations.owners import owners_of
 from licensing.queries import customers_without_license_ids, visible_license_ids
+from licensing.views import for_staff
 from licensing.views.pages import explained
 
 from ...models import DeskFilter, DeskRow, DeskTable, Stage
@@ -26,6 +29,7 @@ from ..queries import (
     MOST_COUNTED,
     count_found_stages,
     count_months,
+    count_some_stages,
     count_stages,
     found_rows,
     sorted_rows,
@@ -47,6 +51,7 @@ COLUMNS = {
 """What may be hidden: days left, customer, stage and the action stay."""
 PAGE_SIZES = (20, 50, 100, 200)
 FEW_FOUND, LONE_SHOWN = 20, 5
+ALL = "all"
 UNCOUNTED: dict[str, Any] = {"programme": None, "amount_from": None, "amount_to": None, "text": ""}
 """What a stage lets go of where so much is found that only the counts say how many: they know days and owners."""
 
@@ -64,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
     refresh(on=on, reseller=reseller, most=REFRESHED_FIRST)
     wanted = read_filter(request.GET)
     table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user, per_page=PAGE_SIZES[0])
-    own = None if wanted.is_counted else count_found_stages(user, wanted, on=on)
+    own = None if wanted.is_counted else _own_counts(user, wanted, on, counts_all=request.GET.get("count") == ALL)
     stages = own or count_stages(user, wanted, on=on)
     is_exact = wanted.is_counted or own is not None
     found = found_rows(user, wanted, on=on)
@@ -82,6 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "is_more": count > MOST_COUNTED and not is_exact,
         "is_cut": count > MOST_COUNTED,
         "most": MOST_COUNTED,
+        "counting": _counting(wanted),
         "several": {pk for pk, times in Counter(one.row.customer_id for one in rows).items() if times > 1},
         "stages": _stages(stages, wanted if is_exact else replace(wanted, **UNCOUNTED)),
         "whole": sum_of(stages, ()),
@@ -113,6 +119,34 @@ def start(request: HttpRequest) -> HttpResponse:
     response = render(request, "renewals/desk/list.html" if whole else "renewals/desk/_results.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_safe
+@for_staff
+def count(request: HttpRequest) -> HttpResponse:
+    """How many renewals a filter finds, exactly, by stage: asked for by the page where that takes its time."""
+    user, wanted = cast(User, request.user), read_filter(request.GET)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('start')}{_counting(wanted)}")
+    stages = count_found_stages(user, wanted, on=timezone.localdate())
+    context = {
+        "count": sum_of(stages, wanted.stages)[0],
+        "wanted": wanted,
+        "stages": _stages(stages, wanted),
+        "whole": sum_of(stages, ()),
+        "all_stages": _address(wanted, stages=()),
+    }
+    return render(request, "renewals/desk/_counted.html", context)
+
+
+def _own_counts(user: User, wanted: Filter, on: date, *, counts_all: bool) -> dict[str, tuple[int, int]] | None:
+    """By stage, of a filter that the kept counts do not know; None where so much is found that it is counted later."""
+    return (count_found_stages if counts_all else count_some_stages)(user, wanted, on=on)
+
+
+def _counting(wanted: Filter) -> str:
+    """The address of the list that is counted before it is shown."""
+    return "?" + "&".join(part for part in (wanted.to_query(), f"count={ALL}") if part)
 
 
 def _page(request: HttpRequest, found: Any, wanted: Filter, count: int, per_page: int) -> "Page[DeskRow]":

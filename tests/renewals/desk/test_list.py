@@ -120,6 +120,35 @@ def test_stages_are_counted_within_a_search_and_keep_it(desk: Client, cast: Cast
     assert not any("programme" in one["url"] for one in page.context["stages"])
 
 
+def test_what_is_too_much_to_count_at_once_is_counted_beside_exactly(
+    desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = cast.products["SMP-BS"].programme_id
+    monkeypatch.setattr("renewals.desk.queries.MOST_COUNTED", 1)
+    monkeypatch.setattr("renewals.desk.views.listing.MOST_COUNTED", 1)
+    query = f"due=all&stage=open&programme={number}"
+    page = desk.get(f"/?{query}").content.decode()
+    assert "more than 1 renewals" in page
+    assert f'data-hx-get="/renewals/count/?{query.replace("&", "&amp;")}"' in page
+    assert " of 1" not in page
+    counted = desk.get(f"/renewals/count/?{query}", headers={"hx-request": "true"})
+    rows = found_rows(cast.staff, read_query(query), on=TODAY)
+    assert (counted.context["count"], rows.count()) == (3, 3)
+    stages = {one["name"]: (one["rows"], one["yen"]) for one in counted.context["stages"]}
+    assert stages["not begun"] == (3, sum(row.amount or 0 for row in rows))
+    assert all(f"programme={number}" in one["url"] for one in counted.context["stages"])
+    said = counted.content.decode()
+    assert said.count("3 renewals") == 2
+    assert 'id="desk-stages"' in said
+    by_hand = desk.get(f"/renewals/count/?{query}")
+    assert by_hand["Location"] == f"/?{query}&count=all"
+    whole = desk.get(by_hand["Location"])
+    assert (whole.context["is_more"], whole.context["count"]) == (False, 3)
+    assert 'href="?due=all&amp;stage=open&amp;programme=' in whole.content.decode()
+    stranger = sign_in(cast.stranger).get(f"/renewals/count/?{query}", headers={"hx-request": "true"})
+    assert stranger.context["count"] == 1
+
+
 def test_programmes_are_found_by_their_number(cast: Cast) -> None:
     number = cast.products["SMP-CC"].programme_id
     assert found(cast, f"programme={number}") == ["OTHER"]
@@ -168,7 +197,7 @@ def test_pages_end_where_turning_them_would_cost_much(
     assert 'href="?due=all&amp;page=3"' in page
     monkeypatch.setattr("renewals.desk.views.listing.MOST_COUNTED", 3)
     page = desk.get("/?due=all&page=9").content.decode()
-    assert "3–3 of 3" in page
+    assert "3–3 of 5" in page
     assert "Pages go as far as 3 renewals." in page
     assert "5 renewals" in page, "the counts know how many there are"
 
