@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Model
@@ -61,9 +61,32 @@ class VersionedForm(forms.Form):
         return look
 
 
+Filled = TypeVar("Filled", bound=VersionedForm)
+Look = Callable[[Any], None]
+"""Is given a row under its lock before anything is written, and raises ChangedMeanwhile."""
+
+
 def sent(request: HttpRequest) -> Any:
     """What was sent with a form; None for a page that is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def fill_and_save(
+    request: HttpRequest, *, row: Any, fill: Callable[[Any, Any], Filled], save: Callable[[Filled, Look], None]
+) -> tuple[Filled, bool]:
+    """The form of a page about one row, and whether what was sent with it is saved.
+
+    `fill` makes the form of a row with what was sent, if anything; `save` writes a valid one, and asks `look` under the
+    row's lock. Where somebody else saved meanwhile, the form says so and keeps what was typed.
+    """
+    form = fill(row, sent(request))
+    if request.method != "POST" or not form.is_valid():
+        return form, False
+    try:
+        save(form, form.still(lambda now: fill(now, None)))
+    except ChangedMeanwhile as changed:
+        return fill(changed.row, sent(request)), False
+    return form, True
 
 
 # --- Rows that are no rows of the database ---------------------------------------------------------------------------

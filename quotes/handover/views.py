@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.text.keys import read_key
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Reseller, User
 from licensing.views import for_managers, for_staff
 
@@ -93,15 +93,13 @@ def field_order(request: HttpRequest, purpose: str) -> HttpResponse:
     def fill(row: Reseller, data: object = None) -> ColumnsForm:
         return ColumnsForm(data, columns=columns_of(row, purpose), row=row)
 
-    form = fill(reseller, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_columns(reseller=reseller, purpose=purpose, columns=form.columns(), look=form.still(fill))
-        except ChangedMeanwhile as changed:
-            form = fill(changed.row, sent(request))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(request.path)
+    def save(form: ColumnsForm, look: Look) -> None:
+        save_columns(reseller=reseller, purpose=purpose, columns=form.columns(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        return redirect(request.path)
     context = {"form": form, "is_entry": purpose == FieldOrder.Purpose.ENTRY}
     return render(request, "quotes/handover/columns.html", context, status=422 if form.errors else 200)
 

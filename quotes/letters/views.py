@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.mail.models import OutgoingMail
 from foundation.text.addresses import read_addresses
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Reseller, User
 from licensing.views import for_makers, for_managers
 from licensing.views.visitors import is_too_often
@@ -303,15 +303,16 @@ def letter_templates(request: HttpRequest) -> HttpResponse:
     """The texts with which the manager's reseller writes to its customers."""
     user = cast(User, request.user)
     reseller = cast(Reseller, user.reseller)
-    form = TemplatesForm(sent(request), reseller=reseller)
-    if request.method == "POST" and form.is_valid():
-        look = form.still(lambda row: TemplatesForm(reseller=row))
-        try:
-            save_templates(reseller=reseller, letters=form.letters(), by=user, now=timezone.now(), look=look)
-        except ChangedMeanwhile as changed:
-            form = TemplatesForm(sent(request), reseller=changed.row)
-        else:
-            messages.success(request, _("The texts are saved."))
-            return redirect("quotes:letter-templates")
+
+    def fill(row: Reseller, data: object = None) -> TemplatesForm:
+        return TemplatesForm(data, reseller=row)
+
+    def save(form: TemplatesForm, look: Look) -> None:
+        save_templates(reseller=reseller, letters=form.letters(), by=user, now=timezone.now(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("The texts are saved."))
+        return redirect("quotes:letter-templates")
     context = {"form": form, "parts": form.parts()}
     return render(request, "quotes/letters/letter_templates.html", context, status=422 if form.errors else 200)

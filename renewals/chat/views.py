@@ -15,7 +15,7 @@ from foundation.chat.cards import Notice
 from foundation.chat.models import ChatMessage
 from foundation.chat.webhook import NotPosted
 from foundation.sealing import Unreadable
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Reseller, User
 from licensing.views import for_managers
 from licensing.views.visitors import is_too_often
@@ -40,15 +40,13 @@ def chat(request: HttpRequest) -> HttpResponse:
         form.row = row
         return form
 
-    form = fill(reseller, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_chat(reseller=reseller, values=form.values(), addresses=form.addresses(), look=form.still(fill))
-        except ChangedMeanwhile as changed:
-            form = fill(changed.row, sent(request))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("renewals:chat")
+    def save(form: ChatForm, look: Look) -> None:
+        save_chat(reseller=reseller, values=form.values(), addresses=form.addresses(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        return redirect("renewals:chat")
     kept = settings_of(reseller)
     rooms = [
         {

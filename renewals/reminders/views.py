@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Reseller, User
 from licensing.queries import visible_customers
 from licensing.views import for_managers, for_resellers
@@ -31,15 +31,13 @@ def rhythm(request: HttpRequest) -> HttpResponse:
         form.row = row
         return form
 
-    form = fill(reseller, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_rhythm(reseller=reseller, values=form.values(), look=form.still(fill))
-        except ChangedMeanwhile as changed:
-            form = fill(changed.row, sent(request))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("renewals:rhythm")
+    def save(form: RhythmForm, look: Look) -> None:
+        save_rhythm(reseller=reseller, values=form.values(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        return redirect("renewals:rhythm")
     context = {
         "form": form,
         "kinds": [

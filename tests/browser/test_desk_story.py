@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from licensing.models import Customer, LicenseID
-from tests.browser.conftest import let_in
+from tests.browser.conftest import let_in, violations
 from tests.cast import Cast, make_license_id
 
 
@@ -41,3 +42,22 @@ def test_with_keys(page: Page, live_server, cast: Cast, licenseid: LicenseID, co
     code = here.locator(".sub a.code").inner_text()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live_server.url}/license-ids/{code}/quote/")
+
+
+def test_very_many_are_counted_after_the_page_is_shown(
+    page: Page, live_server, cast: Cast, complaints: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("queries", "views.listing"):
+        monkeypatch.setattr(f"renewals.desk.{place}.MOST_COUNTED", 2)
+    soon = timezone.localdate() + timedelta(days=60)
+    for number in range(4):
+        make_license_id(cast.customer, f"LIC-000{number}", ("SMP-CC", 100), expires=soon)
+    let_in(page.context, live_server.url, cast.staff)
+    page.goto(f"{live_server.url}/?programme={cast.products['SMP-CC'].programme_id}")
+    count = page.locator(".list-head .count")
+    expect(count).to_contain_text("2件超")
+    expect(count).to_contain_text("4件")
+    expect(count.get_by_role("link", name="数える")).to_have_count(0)
+    every = page.get_by_role("navigation", name="段階").get_by_role("link").first
+    assert "programme=" in (every.get_attribute("href") or "")
+    assert violations(page, complaints) == []

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.jobs.operations import start_batch
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Customer, Holding, LicenseID, Reseller, User
 from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
@@ -310,23 +310,19 @@ def _get(user: User, key: uuid.UUID) -> Any:
 def settings_page(request: HttpRequest) -> HttpResponse:
     """How the manager's reseller asks its customers."""
     reseller = cast(Reseller, cast(User, request.user).reseller)
-    form = SettingsForm(sent(request), settings=settings_of(reseller))
-    form.row = reseller
-    if request.method == "POST" and form.is_valid():
 
-        def fill(row: Reseller) -> SettingsForm:
-            filled = SettingsForm(settings=settings_of(row))
-            filled.row = row
-            return filled
+    def fill(row: Reseller, data: object = None) -> SettingsForm:
+        form = SettingsForm(data, settings=settings_of(row))
+        form.row = row
+        return form
 
-        try:
-            save_settings(reseller=reseller, values=form.values(), look=form.still(fill))
-        except ChangedMeanwhile as changed:
-            form = SettingsForm(sent(request), settings=settings_of(changed.row))
-            form.row = changed.row
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("renewals:confirmation-settings")
+    def save(form: SettingsForm, look: Look) -> None:
+        save_settings(reseller=reseller, values=form.values(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        return redirect("renewals:confirmation-settings")
     context = {
         "form": form,
         "placeholders": [(f"{{{name}}}", explained) for name, explained in PLACEHOLDERS.items()],

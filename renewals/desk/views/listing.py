@@ -128,7 +128,7 @@ def count(request: HttpRequest) -> HttpResponse:
     user, wanted = cast(User, request.user), read_filter(request.GET)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('start')}{_counting(wanted)}")
-    stages = count_found_stages(user, wanted, on=timezone.localdate())
+    stages = count_found_stages(user, wanted, on=timezone.localdate(), by_index=False)
     context = {
         "count": sum_of(stages, wanted.stages)[0],
         "wanted": wanted,
@@ -141,7 +141,9 @@ def count(request: HttpRequest) -> HttpResponse:
 
 def _own_counts(user: User, wanted: Filter, on: date, *, counts_all: bool) -> dict[str, tuple[int, int]] | None:
     """By stage, of a filter that the kept counts do not know; None where so much is found that it is counted later."""
-    return (count_found_stages if counts_all else count_some_stages)(user, wanted, on=on)
+    if counts_all:
+        return count_found_stages(user, wanted, on=on, by_index=False)
+    return count_some_stages(user, wanted, on=on)
 
 
 def _counting(wanted: Filter) -> str:
