@@ -90,6 +90,7 @@ class ReauthenticateByPasskey(webauthn_views.ReauthenticateWebAuthnView):  # typ
 
 urlpatterns = [
     *offered(account.urlpatterns),
+    path("words/", views.own_words, name="own_words"),
     path("security/", views.security, name="mfa_index"),
     path("security/sessions/<int:pk>/end/", views.end_one_session, name="account_end_session"),
     path("security/sessions/end/", views.end_others, name="account_end_other_sessions"),

@@ -22,6 +22,7 @@ from ..models.licenses import list_segments, plain_segment
 from ..models.resellers import MOST_YEN
 from ..models.roles import Role
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
+from ..operations.people import OWN_WORDS
 from ..queries import RIGHTS, segments_in_use
 
 
@@ -98,6 +99,18 @@ class PersonForm(VersionedForm):
     def rights(self) -> dict[str, Any]:
         """What they may approve; empty for a contact. The form was valid."""
         return {name: self.cleaned_data[name] for name in RIGHTS if name in self.fields}
+
+
+class OwnWordsForm(VersionedForm):
+    """How one stands on quotes and under letters."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(person, name) for name in OWN_WORDS}
+        super().__init__(*args, **kwargs)
+        self.row = person
+        own = fields_of(User, OWN_WORDS, direct_phone=PlainField, printed_email=AddressField)
+        own["mail_signature"].widget.attrs["rows"] = 6
+        self.fields.update(own)
 
 
 class InviteForm(forms.Form):

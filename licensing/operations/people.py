@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.transactions import one_transaction
@@ -15,6 +16,17 @@ from ..queries import RIGHTS
 from .access import remove_second_factors
 from .invitations import revoke_invitations_by
 from .owners import hand_over
+
+OWN_WORDS = (
+    "department",
+    "department_en",
+    "job_title",
+    "job_title_en",
+    "direct_phone",
+    "printed_email",
+    "mail_signature",
+)
+"""What people say of themselves: printed on quotes beside their name, and written under their letters."""
 
 
 class PersonRefused(Exception):
@@ -61,6 +73,23 @@ def change_person(
     if is_moved:
         revoke_invitations_by(person=found, now=now)
     return found
+
+
+@one_transaction
+def change_own_words(
+    *, person: User, values: Mapping[str, Any], look: Callable[[User], None] = lambda _person: None
+) -> User:
+    """How somebody stands on quotes and under letters from now on (OWN_WORDS). Raises ValidationError, and what `look`
+    raises over the person under the lock.
+    """
+    with transaction.atomic():
+        found = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        look(found)
+        for name in OWN_WORDS:
+            setattr(found, name, values[name])
+        found.clean_fields(exclude=[field.name for field in User._meta.fields if field.name not in OWN_WORDS])
+        found.save()
+        return found
 
 
 @one_transaction

@@ -12,6 +12,7 @@ from .guards import (
     reauthenticate_first,
 )
 from .invitations import invitation
+from .own import own_words
 from .owners import customer_owner, read_owner
 from .pages import customer, customers
 from .robots import is_fetched_beforehand, read_robot
@@ -36,6 +37,7 @@ __all__ = [
     "is_fetched_beforehand",
     "is_too_often",
     "manage",
+    "own_words",
     "read_address",
     "read_browser",
     "read_owner",

@@ -20,7 +20,17 @@ from ..record.events import record_event
 from ..record.refusals import NotOrdered, NotShareable
 from ..record.transitions import has_left
 from .lost import tell_lost
-from .operations import Letter, detail_of, fill_in, is_literal, language_of, polite_name, sender_name
+from .operations import (
+    SIGNATURE,
+    Letter,
+    detail_of,
+    fill_in,
+    is_literal,
+    language_of,
+    polite_name,
+    sender_name,
+    signature_of,
+)
 
 ABOUT = "acknowledgement"
 PLACEHOLDERS: dict[str, str | Promise] = {
@@ -34,6 +44,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "order_number": _("the customer's order number; without one －"),
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
+    "signature": SIGNATURE,
 }
 DEFAULTS = {
     "ja": (
@@ -58,8 +69,7 @@ DEFAULTS = {
 今後とも何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     "en": (
@@ -81,8 +91,7 @@ If anything in it is not as you ordered, please reply to this e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
 }
@@ -104,6 +113,7 @@ def order_values(*, quote: Quote, one: Acknowledgement, to_name: str, sender: Us
             "order_number": one.order_number or NO_NUMBER[language],
             "reseller": quote.document["issuer"]["name"],
             "sender": sender_name(sender, language),
+            "signature": signature_of(sender, quote.document["issuer"]["name"], language),
         }
 
 

@@ -10,7 +10,7 @@ OF_ONE = LetterKind(
     placeholders=operations.PLACEHOLDERS,
     needed={operations.LINK: _("Write {link} where the share link is to stand.")},
     defaults=operations.DEFAULTS,
-    not_in_subject=(operations.LINK,),
+    not_in_subject=(operations.LINK, "signature"),
     marks={operations.LINK: operations.MARKS.values()},
 )
 OF_SEVERAL = LetterKind(
@@ -18,7 +18,7 @@ OF_SEVERAL = LetterKind(
     placeholders=several.PLACEHOLDERS,
     needed={several.QUOTES: _("Write {quotes} where the quotes with their links are to stand.")},
     defaults=several.DEFAULTS,
-    not_in_subject=(several.QUOTES,),
+    not_in_subject=(several.QUOTES, "signature"),
 )
 OF_ORDER = LetterKind(
     name=_("Letter with the acknowledgement of an order"),

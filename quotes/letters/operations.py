@@ -31,6 +31,7 @@ from ..record.transitions import has_left
 from .lost import tell_lost
 
 LINK = "link"
+SIGNATURE = _("the signature of whoever sends it, from the own page; without one company and name")
 PLACEHOLDERS: dict[str, str | Promise] = {
     "customer": _("the customer's company name"),
     "person": _("the recipient's name with 様; without a name ご担当者様"),
@@ -41,6 +42,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     LINK: _("the share link"),
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
+    "signature": SIGNATURE,
 }
 MARKS = {
     "ja": "【共有リンクのアドレス（送信時に入ります）】",
@@ -77,8 +79,7 @@ PDFのダウンロードと、ご発注のご希望などのご回答もこち�
 何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     "en": (
@@ -104,8 +105,7 @@ If you have any questions, just reply to this e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
 }
@@ -159,12 +159,21 @@ def letter_values(*, quote: Quote, to_name: str, sender: User, link: str) -> dic
             LINK: link,
             "reseller": quote.document["issuer"]["name"],
             "sender": sender_name(sender, language),
+            "signature": signature_of(sender, quote.document["issuer"]["name"], language),
         }
 
 
 def language_of(quote: Shared) -> str:
     """In which it was issued, and is sent."""
     return "en" if quote.document["language"] == "en" else "ja"
+
+
+def signature_of(user: User, reseller: str, language: str) -> str:
+    """With what a letter ends: the person's own signature, else company and name as the language has them."""
+    if own := user.mail_signature.strip():
+        return own.replace("\r\n", "\n")
+    name = sender_name(user, language)
+    return f"{name}\n{reseller}" if language == "en" else f"{reseller}\n{name}"
 
 
 def sender_name(user: User, language: str) -> str:

@@ -20,7 +20,7 @@ from ..models import Quote, QuoteEvent, QuoteLetter, QuoteStatus, ShareLink
 from ..record.events import Entry, record_events
 from ..record.transitions import has_left
 from .lost import tell_lost
-from .operations import Letter, detail_of, fill_in, polite_name, recipient_words, sender_name
+from .operations import SIGNATURE, Letter, detail_of, fill_in, polite_name, recipient_words, sender_name, signature_of
 
 ABOUT = "quotes"
 QUOTES = "quotes"
@@ -32,6 +32,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     QUOTES: _("each quote: number, subject, total, last day of validity, link"),
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
+    "signature": SIGNATURE,
 }
 MARKS = {
     "ja": "【見積ごとの共有リンク（送信時に入ります）】",
@@ -57,8 +58,7 @@ DEFAULTS = {
 何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     "en": (
@@ -78,8 +78,7 @@ If you have any questions, just reply to this e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
 }
@@ -93,6 +92,7 @@ def several_values(
     *, quotes: Sequence[Quote], links: Mapping[int, str], to_name: str, sender: User, reseller: Reseller, language: str
 ) -> dict[str, str]:
     """What stands in the places of the placeholders. `links`: addresses by the quotes' row numbers."""
+    company = reseller.name_en or reseller.name if language == "en" else reseller.name
     with override(language):
         blocks = [
             fill_in(
@@ -113,8 +113,9 @@ def several_values(
             "count": f"{len(quotes):,}",
             "total": f"¥{sum(one.total for one in quotes):,}",
             QUOTES: "\n\n".join(blocks),
-            "reseller": reseller.name_en or reseller.name if language == "en" else reseller.name,
+            "reseller": company,
             "sender": sender_name(sender, language),
+            "signature": signature_of(sender, company, language),
         }
 
 

@@ -23,7 +23,7 @@ from .recipients import Recipient
 from .texts import DEFAULTS, LINK, PLACEHOLDERS, letter_of
 
 NEEDED = {LINK: gettext_lazy("Without {link} in the text nobody could answer.")}
-MANY_LINES = (LINK, "license_ids")
+MANY_LINES = (LINK, "license_ids", "signature")
 """Placeholders that stand in the text only."""
 MOST_SHOWN = 20
 """Customers of whom the page shows each with a choice of recipients; of more it lists them, with the first one."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import Letter, polite_name, sender_name
+from quotes.letters.operations import SIGNATURE, Letter, polite_name, sender_name, signature_of
 
 from ..models import ConfirmationSettings
 
@@ -22,6 +22,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     LINK: _("the link to the page on which the customer answers"),
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
+    "signature": SIGNATURE,
 }
 DEFAULTS = {
     "ja": (
@@ -48,8 +49,7 @@ DEFAULTS = {
 何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     "en": (
@@ -74,8 +74,7 @@ If you have any questions, just reply to this e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
 }
@@ -107,6 +106,7 @@ def letter_values(
     language: str,
 ) -> dict[str, str]:
     """What stands in the places of the placeholders. `expiries`: codes of license IDs with their next expiries."""
+    company = reseller.name_en or reseller.name if language == "en" else reseller.name
     with override(language):
         told = gettext("{code} (support until {day})")
         lines = [told.format(code=code, day=date_format(day)) if day else code for code, day in expiries]
@@ -116,6 +116,7 @@ def letter_values(
             "license_ids": "\n".join(f"  {line}" for line in lines),
             "open_until": date_format(open_until),
             LINK: link,
-            "reseller": reseller.name_en or reseller.name if language == "en" else reseller.name,
+            "reseller": company,
             "sender": sender_name(sender, language),
+            "signature": signature_of(sender, company, language),
         }

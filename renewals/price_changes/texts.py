@@ -10,7 +10,15 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import PATTERN, Letter, fill_in, polite_name, sender_name
+from quotes.letters.operations import (
+    PATTERN,
+    SIGNATURE,
+    Letter,
+    fill_in,
+    polite_name,
+    sender_name,
+    signature_of,
+)
 from quotes.letters.templates import LetterKind
 
 from .amounts import Changed, Dearer, Refused
@@ -34,6 +42,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "difference": _("by how much it gets dearer"),
     "reseller": _("your company name"),
     "sender": _("the name of whoever sends it"),
+    "signature": SIGNATURE,
 }
 OF_PRICES = LetterKind(
     name=_("Letter before prices rise"),
@@ -42,7 +51,7 @@ OF_PRICES = LetterKind(
         LICENSE_IDS: _("Write {license_ids} where the license IDs with their amounts are to stand."),
         "until": _("Write {until}: without the day nobody knows until when today's prices hold."),
     },
-    not_in_subject=(LICENSE_IDS,),
+    not_in_subject=(LICENSE_IDS, "signature"),
     defaults={
         "ja": (
             "【価格改定のご案内】{from_day}よりライセンスの更新価格が変わります",
@@ -68,8 +77,7 @@ OF_PRICES = LetterKind(
 何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
         ),
         "en": (
@@ -93,8 +101,7 @@ e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
         ),
     },
@@ -107,13 +114,13 @@ OF_REFUSED = LetterKind(
         **{name: told for name, told in PLACEHOLDERS.items() if name in ("customer", "person")},
         REFUSED: _("the license IDs that cannot be renewed as they are held, each with its reason"),
         DEARER: _("a paragraph with the license IDs that get dearer; nothing where there are none"),
-        **{name: told for name, told in PLACEHOLDERS.items() if name in ("until", "from_day", "reseller", "sender")},
+        **{name: PLACEHOLDERS[name] for name in ("until", "from_day", "reseller", "sender", "signature")},
     },
     needed={
         REFUSED: _("Write {refused} where the license IDs with their reasons are to stand."),
         "until": _("Write {until}: without the day nobody knows until when today's prices hold."),
     },
-    not_in_subject=(REFUSED, DEARER),
+    not_in_subject=(REFUSED, DEARER, "signature"),
     defaults={
         "ja": (
             "【重要】{from_day}以降、現在の内容では更新いただけないライセンスのご案内",
@@ -136,8 +143,7 @@ OF_REFUSED = LetterKind(
 何卒よろしくお願い申し上げます。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
         ),
         "en": (
@@ -160,8 +166,7 @@ If you have arranged your renewal already, please disregard this e-mail.
 Best regards,
 
 --
-{sender}
-{reseller}
+{signature}
 """,
         ),
     },
@@ -180,6 +185,7 @@ def letter_values(
 ) -> dict[str, str]:
     """What stands in the places of the placeholders, of both kinds. `effective_on`: the first day of the new prices."""
     old, new = sum(row.old for row in changed.dearer), sum(row.new for row in changed.dearer)
+    company = reseller.name_en or reseller.name if language == "en" else reseller.name
     with override(language):
         lines = _tell_dearer(changed.dearer)
         also = gettext("These licenses get dearer (renewed for one year as held, tax excluded):")
@@ -194,8 +200,9 @@ def letter_values(
             "today": f"¥{old:,}",
             "coming": f"¥{new:,}",
             "difference": f"+¥{new - old:,}",
-            "reseller": reseller.name_en or reseller.name if language == "en" else reseller.name,
+            "reseller": company,
             "sender": sender_name(sender, language),
+            "signature": signature_of(sender, company, language),
         }
 
 

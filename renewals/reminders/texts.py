@@ -14,7 +14,10 @@ from ..models import Reminder, ReminderSettings
 SILENT, EXPIRY = Reminder.Kind.SILENT.value, Reminder.Kind.EXPIRY.value
 PLACEHOLDERS: Mapping[str, Mapping[str, str | Promise]] = {
     SILENT: OF_QUOTES,
-    EXPIRY: {name: OF_CONFIRMATIONS[name] for name in ("customer", "person", "license_ids", "reseller", "sender")},
+    EXPIRY: {
+        name: OF_CONFIRMATIONS[name]
+        for name in ("customer", "person", "license_ids", "reseller", "sender", "signature")
+    },
 }
 NEEDED: Mapping[str, Mapping[str, str | Promise]] = {
     SILENT: {
@@ -24,7 +27,7 @@ NEEDED: Mapping[str, Mapping[str, str | Promise]] = {
     EXPIRY: {"license_ids": _("Without {license_ids} the text does not say what expires.")},
 }
 """Without these a letter would not say what it is about, nor until when."""
-MANY_LINES = {SILENT: (LINK,), EXPIRY: ("license_ids",)}
+MANY_LINES = {SILENT: (LINK, "signature"), EXPIRY: ("license_ids", "signature")}
 """What stands in the text only."""
 NAMES = {SILENT: _("Quote without an answer"), EXPIRY: _("Support expiry")}
 DEFAULTS = {
@@ -51,8 +54,7 @@ DEFAULTS = {
 ご不明な点がございましたら、このメールにご返信ください。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     (SILENT, "en"): (
@@ -74,8 +76,7 @@ On this page you can read it and answer; no log-in is needed:
 If you have answered already, please disregard this e-mail. For questions just reply to it.
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
     (EXPIRY, "ja"): (
@@ -95,8 +96,7 @@ If you have answered already, please disregard this e-mail. For questions just r
 行き違いでお手続きがお済みの場合は、ご容赦ください。
 
 --
-{reseller}
-{sender}
+{signature}
 """,
     ),
     (EXPIRY, "en"): (
@@ -112,8 +112,7 @@ Please reply to this e-mail and tell us whether you wish to renew. If you have a
 this e-mail.
 
 --
-{sender}
-{reseller}
+{signature}
 """,
     ),
 }

@@ -258,6 +258,16 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Reseller(code="x", name="X", holdings_kept_by="all"),
         "Choose who keeps license IDs and holdings.",
     ),
+    (
+        "reseller_bank_account_kind_known",
+        lambda r: Reseller(code="x", name="X", bank_account_kind="secret"),
+        "Choose the kind of account.",
+    ),
+    (
+        "reseller_printed_account_is_whole",
+        lambda r: Reseller(code="x", name="X", prints_bank_account=True, bank_name="架空銀行"),
+        "Enter bank, branch, number and holder of the account that quotes are to show.",
+    ),
     ("contact_name_not_empty", lambda r: Contact(customer=r["customer"], name=""), "Enter the contact's name."),
     (
         "contact_language_known",
