@@ -95,6 +95,11 @@ class MarginTotals:
         return tuple(number for number, one in enumerate(self.lines, start=1) if one.rate is None)
 
     @property
+    def uncovered_lines(self) -> int:
+        """How many lines have no rate."""
+        return len(self.uncovered)
+
+    @property
     def is_covered(self) -> bool:
         """Whether the margin is that of the whole quote."""
         return not self.uncovered

@@ -1,10 +1,12 @@
-"""How a price came about, on a page."""
+"""How a price came about, and what is left of it, on a page."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from html import escape
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
 from foundation.text.language import reader_language
 
@@ -28,3 +30,15 @@ def as_steps(steps: Iterable[tuple[str, str, str]]) -> SafeString:
         named = f"<small>{escape(name)}</small> " if name else ""
         items.append(f"<li><i>{escape(rule)}</i><span>{named}{escape(text)}</span><b>{escape(result)}</b></li>")
     return mark_safe(f"<ol>{''.join(items)}</ol>")
+
+
+@register.filter
+def signed_percent(percent: Decimal) -> str:
+    """12.34 %; less than nothing as ▲1.23 %."""
+    return f"▲{-percent} %" if percent < 0 else f"{percent} %"
+
+
+@register.filter
+def count_uncovered(count: int) -> str:
+    """How many lines have no cost rate."""
+    return ngettext("%(count)s line without cost rate", "%(count)s lines without cost rate", count) % {"count": count}

@@ -128,7 +128,7 @@ def _row(
         subtotal=totals.subtotal,
         covered=totals.covered,
         cost=totals.cost or 0,
-        uncovered_lines=len(totals.uncovered),
+        uncovered_lines=totals.uncovered_lines,
         salt=secrets.token_hex(16),
     )
 

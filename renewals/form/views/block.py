@@ -1,8 +1,9 @@
 """What the form's page shows of one license ID: its block, and its share of the calculation. Reads only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from foundation.live_fields import LiveField, LongSelect, Radios
 from foundation.text.language import name_of, reader_language, unit_of
 from licensing.models import Holding
+from pricing.costs.margins import LineMargin
 from pricing.engine.pricing import Line, RenewalPricing
 from pricing.engine.rules.r01_term import possible_years, shorter_programmes
 from pricing.engine.step import Step
@@ -25,6 +27,7 @@ from .problems import Said, WarningBox, refusals, warnings
 
 Choice = tuple[str, str]
 """A product's code, and how a list shows it."""
+NO_MARGINS: Mapping[str, LineMargin] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class LineView:
     name: str
     unit: str
     steps: list[tuple[str, str, str]]
+    margin: LineMargin | None = None
+    """What is left of it; None for whoever does not see margins."""
 
 
 @dataclass(frozen=True)
@@ -198,10 +203,11 @@ def lay_out_block(
     is_priced: bool,
     products: Sequence[Choice],
     is_open: bool,
+    margins: Mapping[str, LineMargin] = NO_MARGINS,
 ) -> Block:
     """Every figure and problem of a license ID. `pricing` is None and there are no `steps` where it is left out.
 
-    `products` can be added.
+    `products` can be added; `margins` are what is left of its lines, by their keys.
     """
     language = reader_language()
     is_priced = is_priced and pricing is not None
@@ -222,7 +228,7 @@ def lay_out_block(
         holdings=[_holding(holding, part, calculation, ranks, language) for holding in part.holdings],
         additions=[_addition(row, part, products) for row in part.addition_rows()],
         terms=_terms(part, pricing, form, calculation, is_priced),
-        lines=[_line(line, by_line, language) for line in lines],
+        lines=[_line(line, by_line, language, margins) for line in lines],
         steps=by_line.get(None, []),
         refusals=wrong,
         warnings=read,
@@ -292,8 +298,10 @@ def _products(pricing: RenewalPricing | None) -> list[Product]:
     return renewed + [addition.product for addition in pricing.request.additions]
 
 
-def _line(line: Line, steps: dict[str | None, Any], language: Language) -> LineView:
-    return LineView(line, line.product.called(language), line.product.counted_in(language), steps.get(line.key, []))
+def _line(line: Line, steps: dict[str | None, Any], language: Language, margins: Mapping[str, LineMargin]) -> LineView:
+    said = steps.get(line.key, [])
+    name, unit = line.product.called(language), line.product.counted_in(language)
+    return LineView(line, name, unit, said, margins.get(line.key))
 
 
 def _by_line(steps: Iterable[Step], language: Language) -> dict[str | None, list[tuple[str, str, str]]]:

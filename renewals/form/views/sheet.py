@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from foundation.text.language import reader_language
 from licensing.models import User
+from pricing.costs.margins import MarginTotals
 from pricing.engine.quote import explain_quote
 
 from ...calculation.calculate import Calculation
+from ...calculation.margins import margins_today
 from ...issue.printing import find_unprintable
 from ..forms import RenewalForm
 from ..part import OPEN_AT_ONCE
@@ -33,6 +35,8 @@ class Sheet:
     unprintable: list[Place] = field(default_factory=list)
     approval: ApprovalView | None = None
     """None: it needs none."""
+    margins: MarginTotals | None = None
+    """What is left of it; None for whoever does not see margins."""
 
     @property
     def total(self) -> int | None:
@@ -84,6 +88,10 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         form.said.setdefault(field_of_whole(one, form), []).append(one.what(language))
     form.free.offer_categories(calculation.prices.tables.tax_rates)
     form.standing |= {"seen_total": pricing.total if is_priced else None}
+    margins = None
+    if is_priced and user.sees_margins:
+        margins = margins_today(pricing, reseller=form.licenseid.customer.reseller)
+    by_line = dict(zip((line.key for line in pricing.lines), margins.lines, strict=True)) if margins else {}
     blocks = [
         lay_out_block(
             part=part,
@@ -94,6 +102,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
             is_priced=is_priced,
             products=products,
             is_open=len(form.parts) <= OPEN_AT_ONCE,
+            margins=by_line,
         )
         for part in form.parts
     ]
@@ -116,6 +125,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
         totals_by_years=_totals_by_years(form, calculation, is_priced),
         unprintable=_unprintable(form, calculation, user),
         approval=lay_out_approval(form=form, calculation=calculation, user=user) if is_priced else None,
+        margins=margins,
     )
 
 
