@@ -97,6 +97,7 @@ APPROVALS = Place(
 MANAGE = Place(
     _("Manage"), "manage_people", tuple(page for place in MANAGEMENT for page in (place.address, *place.pages))
 )
+MARGINS = Place(_("Margins"), "quotes:margins", ("quotes:margins", "quotes:margins-file"))
 RECEIVED = (Place(_("Quotes"), "quotes:received", ("quotes:*",)),)
 PRICES = (Place(_("Price lists"), "start", ("renewals:checks",)),)
 
@@ -120,7 +121,8 @@ def management_tabs(request: HttpRequest) -> list[Link]:
 
 def _places_of(user: User) -> tuple[Place, ...]:
     if user.is_reseller_staff:
-        return (*DESK, APPROVALS, MANAGE) if user.is_manager else (*DESK, APPROVALS)
+        more = [place for place, is_theirs in ((MARGINS, user.sees_margins), (MANAGE, user.is_manager)) if is_theirs]
+        return (*DESK, APPROVALS, *more)
     if user.is_portal_admin:
         return DESK
     return RECEIVED if user.customer_id else PRICES

@@ -8,6 +8,7 @@ from .customers.views import check, received, shared
 from .handover import views as handover
 from .letters import views as letters
 from .links import views as links
+from .margins import views as margins
 from .orders import views as orders
 from .outcome import views as outcome
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("quotes/<uuid:key>/entry/", handover.entry_sheet, name="entry-sheet"),
     path("handover/entry-fields/", handover.field_order, {"purpose": "entry"}, name="entry-fields"),
     path("handover/columns/", handover.field_order, {"purpose": "table"}, name="table-columns"),
+    path("margins/", margins.margins, name="margins"),
+    path("margins/file.xlsx", margins.margins_file, name="margins-file"),
     path("received/", received.received, name="received"),
     path("received/<uuid:key>/", received.received_quote, name="received-quote"),
     path("received/<uuid:key>/pdf/", received.received_pdf, name="received-pdf"),

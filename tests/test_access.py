@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.access.asking import Answer, as_row, ask_all, ask_one
+from tests.access.costs import marks_of_margins
 from tests.access.marks import marks_of, marks_of_others
 from tests.access.pages import inline_code, texts, wrong_headers
 from tests.access.table import ROLES, Row, read_table
@@ -137,6 +138,15 @@ def test_own_marks_are_found(world: World) -> None:
         pages += [browser.get(path).text for path in ("/customers/", "/?due=all", "/drafts/")]
         seen[role, side] = [mark for mark in marks_of(world, side) if not any(mark in page for page in pages)]
     assert seen == {("staff A", "a"): [], ("staff A", "neighbour"): [], ("staff B", "b"): []}
+
+
+def test_margins_are_found_where_they_are_seen(world: World) -> None:
+    """What the search for them would find: a manager's page of the quote has each figure as it is looked for."""
+    browser, lost = world.browser("manager A"), []
+    for side in ("a", "neighbour"):
+        page = browser.get(f"/quotes/{getattr(world.quotes, side).key}/").text
+        lost += [mark for mark in marks_of_margins(world, side) if not mark.isdigit() and mark not in page]
+    assert lost == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

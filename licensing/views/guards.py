@@ -98,6 +98,18 @@ def for_managers(view: View) -> View:
     return checked
 
 
+def for_margins(view: View) -> View:
+    """Who sees cost and margin only, `User.sees_margins`: of which quotes, `queries` decide. Others: 403."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(User, request.user).sees_margins:
+            raise PermissionDenied(_("You may not see cost and margin. Ask your managers."))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 SECRETS = ("password", "password1", "password2", "oldpassword")
 """Fields that are not kept while somebody proves who they are: they would lie in the database readable."""
 

@@ -132,13 +132,19 @@ def line_margins(document: Mapping[str, Any], rates: Mapping[str, Rate]) -> Marg
 
 
 def sold_lines(document: Mapping[str, Any]) -> list[SoldLine]:
-    """The lines of a document, in their order."""
-    return [
+    """The lines of a document, in their order; behind them the reseller's own (R23), which have no rate."""
+    sold = [
         SoldLine(
             line["product_code"], int((line.get("offer") or {}).get("list_amount", line["amount"])), line["amount"]
         )
         for line in document["lines"]
     ]
+    return sold + [free_line(line["amount"]) for line in document.get("free_lines", ())]
+
+
+def free_line(amount: int) -> SoldLine:
+    """A line of the reseller's own."""
+    return SoldLine("", amount, amount)
 
 
 def sum_margins(lines: Iterable[SoldLine], rates: Mapping[str, Rate], *, reduction: int) -> MarginTotals:

@@ -37,6 +37,11 @@ def rates_on(*, reseller: Reseller | int, codes: Collection[str], on: date) -> d
     return {code: rate for code, (_is_own, _day, rate) in found.items()}
 
 
+def keeps_rates(reseller: Reseller | int) -> bool:
+    """Whether a reseller has entered any: else margins are nothing that it works with."""
+    return CostRate.objects.filter(reseller=reseller).exists()
+
+
 def rates_of(reseller: Reseller) -> QuerySet[Any]:
     """All of a reseller's, with what they are of: of programmes first, then by product; the newest first."""
     return (

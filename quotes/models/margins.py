@@ -18,8 +18,8 @@ from .records import Quote, QuotePart, Record
 class QuoteMargin(Record):
     """Cost and margin with the cost rates of one day: of the whole quote, or of a license ID that is carried out.
 
-    Written where any line has a rate. Of several rows of one stage (and license ID) the last counts; an order or a
-    carrying out that was taken back has a row that says so. The log's entry of the occasion has its hash.
+    Written where the reseller has any cost rates. Of several rows of one stage (and license ID) the last counts; an
+    order or a carrying out that was taken back has a row that says so. The log's entry of the occasion has its hash.
     """
 
     class Stage(models.TextChoices):

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from licensing.models import User
 from licensing.queries import present_codes
 from pricing.costs.margins import LineMargin, Rate, SoldLine, codes_of, percent_of_sales, sold_lines, sum_margins
-from pricing.costs.queries import rates_on
+from pricing.costs.queries import keeps_rates, rates_on
 
 from ..models import Quote, QuoteMargin, QuotePart, State, margin_hash
 from ..models.margins import line_as_json
@@ -39,18 +39,21 @@ def whole_of(document: Mapping[str, Any]) -> Portion:
 
 
 def portion_of(document: Mapping[str, Any], license_id: str) -> Portion:
-    """The lines of one license ID, with its share of the reduction. The shares of all of them are the whole of it."""
-    amounts = [line["amount"] for line in document["lines"]]
-    whole, reduction = sum(amounts), _reduction(document)
-    share, before = 0, 0
-    for line, amount in zip(document["lines"], amounts, strict=True):
-        after = before + amount
-        if whole and line["license_id"] == license_id:
-            share += reduction * after // whole - reduction * before // whole
+    """The lines of one license ID, with its share of the reduction; with the first one go the reseller's own lines. The
+    shares of all license IDs are the whole of it.
+    """
+    sold, reduction = sold_lines(document), _reduction(document)
+    whole, share, before = sum(line.amount for line in sold), 0, 0
+    owners = [line["license_id"] for line in document["lines"]]
+    owners += [document["parts"][0]["license_id"]] * (len(sold) - len(owners))
+    lines = []
+    for number, (owner, line) in enumerate(zip(owners, sold, strict=True), start=1):
+        after = before + line.amount
+        if owner == license_id:
+            lines.append((number, line))
+            share += (reduction * after // whole - reduction * before // whole) if whole else 0
         before = after
-    sold = enumerate(sold_lines(document), start=1)
-    is_of_it = [line["license_id"] == license_id for line in document["lines"]]
-    return Portion([one for one, is_its in zip(sold, is_of_it, strict=True) if is_its], share)
+    return Portion(lines, share)
 
 
 def _reduction(document: Mapping[str, Any]) -> int:
@@ -63,14 +66,17 @@ def _reduction(document: Mapping[str, Any]) -> int:
 def keep_quoted(quotes: Sequence[Quote]) -> dict[int, str]:
     """Of quotes of one reseller that are issued now: one query for the rates, one statement for all rows.
 
-    Gives the hash for the entry of the log, by the number of the quote's row; none where no line has a rate.
+    Gives the hash for the entry of the log, by the number of the quote's row; none where the reseller has no rates.
     """
     first = quotes[0]
     wholes = {quote.pk: whole_of(quote.document) for quote in quotes}
     codes = {code for whole in wholes.values() for code in codes_of([line for _number, line in whole.lines])}
     rates = rates_on(reseller=first.reseller_id, codes=codes, on=first.issued_on)
-    rows = [_row(quote, Stage.QUOTED, first.issued_on, wholes[quote.pk], rates) for quote in quotes]
-    kept = QuoteMargin.objects.bulk_create(row for row in rows if row is not None)
+    if not rates and not keeps_rates(first.reseller_id):
+        return {}
+    kept = QuoteMargin.objects.bulk_create(
+        _row(quote, Stage.QUOTED, first.issued_on, wholes[quote.pk], rates) for quote in quotes
+    )
     return {row.quote_id: margin_hash(row, None) for row in kept}
 
 
@@ -106,16 +112,15 @@ def _keep(quote: Quote, stage: str, on: date, portion: Portion, part: QuotePart 
     now = {code: present.get(code, code) for code in codes}
     found = rates_on(reseller=quote.reseller_id, codes=set(now.values()), on=on)
     rates = {code: found[its] for code, its in now.items() if its in found}
-    row = _row(quote, stage, on, portion, rates, part)
-    return {} if row is None else _write(row, part)
+    if not rates and not keeps_rates(quote.reseller_id):
+        return {}
+    return _write(_row(quote, stage, on, portion, rates, part), part)
 
 
 def _row(
     quote: Quote, stage: str, on: date, portion: Portion, rates: Mapping[str, Rate], part: QuotePart | None = None
-) -> QuoteMargin | None:
+) -> QuoteMargin:
     totals = sum_margins([line for _number, line in portion.lines], rates, reduction=portion.reduction)
-    if not totals.has_rates:
-        return None
     numbered = zip(portion.lines, totals.lines, strict=True)
     return QuoteMargin(
         quote=quote,
@@ -149,18 +154,24 @@ class Figures:
     subtotal: int
     covered: int
     """What of it has a cost rate."""
-    cost: int
+    paid: int
+    """The cost of that."""
     uncovered_lines: int
 
     @property
-    def margin(self) -> int:
-        """Of what has a cost rate."""
-        return self.covered - self.cost
+    def cost(self) -> int | None:
+        """Of what has a cost rate; None: nothing has."""
+        return self.paid if self.covered or self.paid else None
+
+    @property
+    def margin(self) -> int | None:
+        """Likewise."""
+        return None if self.cost is None else self.covered - self.paid
 
     @property
     def percent(self) -> Decimal | None:
-        """Likewise, of what it was sold for; None where it was given away."""
-        return percent_of_sales(self.margin, self.covered)
+        """Likewise, of what it was sold for; None also where it was given away."""
+        return None if self.margin is None else percent_of_sales(self.margin, self.covered)
 
     @property
     def is_covered(self) -> bool:

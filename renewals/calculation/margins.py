@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from licensing.models import Reseller
-from pricing.costs.margins import MarginTotals, Rate, SoldLine, sum_margins
+from pricing.costs.margins import MarginTotals, Rate, SoldLine, free_line, sum_margins
 from pricing.costs.queries import rates_on
 from pricing.engine.quote import QuotePricing
 
@@ -15,6 +15,9 @@ def margins_today(pricing: QuotePricing, *, reseller: Reseller) -> MarginTotals:
 
 
 def margins_of(pricing: QuotePricing, rates: Mapping[str, Rate]) -> MarginTotals:
-    """The margins of its lines, in their order, and of the whole. `rates` by product code."""
-    sold = (SoldLine(line.product.code, line.amount.amount, line.offered) for line in pricing.lines)
+    """The margins of its lines, in their order, of the reseller's own behind them, and of the whole. `rates` by product
+    code.
+    """
+    sold = [SoldLine(line.product.code, line.amount.amount, line.offered) for line in pricing.lines]
+    sold += [free_line(line.amount) for line in pricing.free_lines]
     return sum_margins(sold, rates, reduction=pricing.reduction)

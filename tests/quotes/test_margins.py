@@ -16,6 +16,7 @@ from quotes.archive.verification import Report, verify_records
 from quotes.models import Quote, QuoteMargin
 from quotes.record.margins import keep_quoted, portion_of, stages_of, visible_margins, whole_of
 from quotes.record.transitions import record_order, reopen, withdraw
+from renewals.asked import AskedFreeLine
 from renewals.carrying_out.operations import carry_out, undo
 from renewals.issue.operations import issue
 from tests.cast import NOW, TODAY, Cast, make_license_id
@@ -186,3 +187,28 @@ def test_whoever_changes_what_was_kept_is_found(cast: Cast, offered: Quote) -> N
             assert changed() == found, statement
     with tampered("DELETE FROM quotes_quotemargin"):
         assert changed() == ["emptied", "margin-missing"]
+
+
+def test_lines_of_ones_own_have_no_rate_and_go_with_the_first_license_id(cast: Cast) -> None:
+    give(cast.aoba, cast.products["SMP-BS"].programme, "70")
+    one = make_license_id(cast.customer, "LIC-2003", ("SMP-BS", 45))
+    other = make_license_id(cast.customer, "LIC-2004", ("SMP-AO", 41))
+    asked = replace(ask_several(one, other), free_lines=(AskedFreeLine("設定作業費", 1, "式", 30_000, "standard"),))
+    quote = issue(
+        key=uuid.uuid4(),
+        licenseids=[load(one), load(other)],
+        asked=asked,
+        acknowledged=(),
+        seen_total=None,
+        issued_by=cast.staff,
+        now=NOW,
+    )
+    record_order(quote=quote, by=cast.staff, now=NOW)
+    carry_out(quote=quote, parts=[part.pk for part in quote.parts.all()], by=cast.staff, now=NOW)
+    stages = {stage.stage: stage for stage in stages_of(cast.manager, quote)}
+    assert [row.subtotal for row in stages["carried_out"].rows] == [232_500, 295_200]
+    figures = stages["quoted"].figures
+    assert figures == stages["carried_out"].figures
+    assert figures
+    assert (figures.subtotal, figures.covered, figures.cost) == (527_700, 497_700, 348_390)
+    assert [(number, line.cost) for number, line in stages["quoted"].lines.items()][-1] == (3, None)

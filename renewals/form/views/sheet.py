@@ -91,7 +91,7 @@ def lay_out(*, form: RenewalForm, calculation: Calculation, user: User, products
     margins = None
     if is_priced and user.sees_margins:
         margins = margins_today(pricing, reseller=form.licenseid.customer.reseller)
-    by_line = dict(zip((line.key for line in pricing.lines), margins.lines, strict=True)) if margins else {}
+    by_line = dict(zip((line.key for line in pricing.lines), margins.lines, strict=False)) if margins else {}
     blocks = [
         lay_out_block(
             part=part,
