@@ -196,6 +196,15 @@ class StageMargins:
         return sum_rows(self.rows) if self.rows else None
 
     @property
+    def subtotal(self) -> int | None:
+        """What it is offered at; None: the stage is not reached."""
+        return self.figures.subtotal if self.figures else None
+
+    @property
+    def cost(self) -> int | None:
+        return self.figures.cost if self.figures else None
+
+    @property
     def on(self) -> date | None:
         """The last day."""
         return max((row.rates_on for row in self.rows), default=None)

@@ -34,9 +34,9 @@ def current(user: User, path: str) -> dict[str, str]:
 
 def test_everybody_sees_what_they_may_open(cast):
     desk = [("Renewals", "/", "page"), ("Quotes", "/quotes/", ""), ("Customers", "/customers/", "")]
-    approvals = ("Approvals", "/approvals/", "")
+    approvals, margins = ("Approvals", "/approvals/", ""), ("Margins", "/margins/", "")
     assert links(cast.staff, "/") == [*desk, approvals]
-    assert links(cast.manager, "/") == [*desk, approvals, ("Manage", "/manage/people/", "")]
+    assert links(cast.manager, "/") == [*desk, approvals, margins, ("Manage", "/manage/people/", "")]
     assert links(cast.admin, "/") == desk
     assert links(cast.contact, "/received/") == [("Quotes", "/received/", "page")]
     assert links(AnonymousUser(), "/") == []
@@ -57,6 +57,8 @@ def test_everybody_sees_what_they_may_open(cast):
         ("/holdings/import/", {"Customers": "true"}),
         ("/customers/1/", {"Customers": "true"}),
         ("/license-ids/LIC-1/", {"Customers": "true"}),
+        ("/margins/", {"Margins": "page"}),
+        ("/manage/cost-rates/", {"Manage": "true"}),
         ("/manage/people/", {"Manage": "page"}),
         ("/manage/customers/new/", {"Manage": "true"}),
         ("/manage/letters/", {"Manage": "true"}),
