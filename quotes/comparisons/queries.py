@@ -1,20 +1,25 @@
 """Comparisons searched and filtered."""
 
+import re
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from foundation.text.search import MOST_SEARCHED, search_words
+from foundation.text.typed import half_width, with_hyphens
 from licensing.models import Customer, User
 
-from ..models import Comparison
+from ..models import Comparison, QuoteEvent
 from ..record.comparisons import visible_comparisons
 
 IN_STATE = {
     "withdrawn": Q(status__withdrawn_at__isnull=False),
     "quoted": Q(status__withdrawn_at=None, is_quoted=True),
+    "unquoted": Q(status__withdrawn_at=None, is_quoted=False),
 }
 MOST_OF_CUSTOMER = 5
+NUMBER = re.compile(r"(?<![0-9a-z])c(\d{4})-?(\d{1,6})(?!\d)", re.IGNORECASE | re.ASCII)
 
 
 def find_comparisons(*, user: User, text: str, state: str, on: date) -> QuerySet[Comparison]:
@@ -33,7 +38,7 @@ def find_comparisons(*, user: User, text: str, state: str, on: date) -> QuerySet
 def _in_state(state: str, on: date) -> Q:
     if state in IN_STATE:
         return IN_STATE[state]
-    is_standing = Q(status__withdrawn_at=None, is_quoted=False)
+    is_standing = IN_STATE["unquoted"]
     if state == "expired":
         return is_standing & Q(valid_until__lt=on)
     return is_standing & Q(valid_until__gte=on, status__chosen__isnull=state != "chosen")
@@ -43,3 +48,23 @@ def comparisons_of(user: User, customer: Customer) -> QuerySet[Comparison]:
     """The newest ones of a customer, also those of one that was merged into it."""
     found = visible_comparisons(user).filter(Q(customer=customer) | Q(customer__merged_into=customer))
     return found.order_by("-made_at", "-pk")[:MOST_OF_CUSTOMER]
+
+
+def chosen_comparisons(user: User) -> QuerySet[Comparison]:
+    """Of which the customer has chosen an alternative, and no quote was made yet; the last choice first. Each with what
+    was written with it: `choice_message`.
+    """
+    choices = QuoteEvent.objects.filter(comparison=OuterRef("pk"), kind=QuoteEvent.Kind.CHOSEN).order_by("-position")
+    is_waiting = Q(status__chosen_at__isnull=False) & IN_STATE["unquoted"]
+    found = visible_comparisons(user).filter(is_waiting)
+    found = found.annotate(choice_message=Subquery(choices.values(message=KT("detail__message"))[:1]))
+    return found.order_by("-status__chosen_at", "-pk")
+
+
+def comparisons_in_box(user: User, text: str) -> QuerySet[Comparison]:
+    """Comparisons whose number stands in what was typed into the one search box: C2611-0007, or C2611-7."""
+    numbers = NUMBER.findall(with_hyphens(half_width(text[:MOST_SEARCHED])))
+    if not numbers:
+        return Comparison.objects.none()
+    wanted = [f"C{month}-{int(sequence):04d}" for month, sequence in numbers]
+    return visible_comparisons(user).filter(number__in=wanted).order_by("-made_at", "-pk")

@@ -7,12 +7,15 @@ from django import template
 from foundation.text.language import reader_language
 from licensing.models import Customer, User
 
-from ..comparisons.queries import comparisons_of
+from ..comparisons.queries import chosen_comparisons, comparisons_in_box, comparisons_of
 from ..models import COMPARISON_STATES, Alternative, Comparison, Quote, QuoteOrigin
 from ..paper.comparison import name_alternative
 from ..record.comparisons import origin_of, state_of
 
 register = template.Library()
+
+SHOWN_AT_ONCE = 5
+"""Of a list that leads on to the whole."""
 
 
 @register.inclusion_tag("quotes/comparisons/_state.html")
@@ -41,3 +44,17 @@ def customer_comparisons(user: User, customer: Customer, on: date) -> dict[str, 
 def quote_origin(quote: Quote) -> QuoteOrigin | None:
     """From which alternative a quote was made. One query."""
     return origin_of(quote)
+
+
+@register.inclusion_tag("quotes/comparisons/_choices.html")
+def waiting_choices(user: User) -> dict[str, object]:
+    """What customers have chosen and nobody has quoted yet, for the reseller's people. One query."""
+    found = list(chosen_comparisons(user)[: SHOWN_AT_ONCE + 1]) if user.is_reseller_staff else []
+    return {"comparisons": found[:SHOWN_AT_ONCE], "is_more": len(found) > SHOWN_AT_ONCE}
+
+
+@register.inclusion_tag("quotes/comparisons/_found.html")
+def found_comparisons(user: User, text: str, on: date) -> dict[str, object]:
+    """The comparisons that the header's search box finds by their number. No query without one in the text."""
+    found = list(comparisons_in_box(user, text)[:SHOWN_AT_ONCE]) if text else []
+    return {"comparisons": found, "on": on, "user": user}

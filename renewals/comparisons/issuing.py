@@ -39,7 +39,6 @@ NOT_NOW = (
     PriceChanged,
     CannotBePrinted,
     ContactGone,
-    NeedsApproval,
     DraftChanged,
     IssuedAlike,
     WrongState,
@@ -79,6 +78,8 @@ class Outcome:
     is_refused: bool = False
     warnings: int = 0
     """How many are to be read."""
+    needs_approval: bool = False
+    """By a colleague, above the reseller's thresholds (R20)."""
 
 
 def issue_alternative(
@@ -115,6 +116,8 @@ def issue_alternative(
             seen_version=draft.version,
             again=False,
         )
+    except NeedsApproval:
+        return replace(outcome, needs_approval=True)
     except NOT_NOW:
         return outcome
     return replace(outcome, quote=quote, draft=None)

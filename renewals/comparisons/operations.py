@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from foundation.transactions import one_transaction
-from licensing.models import LicenseID, User
+from licensing.models import Customer, LicenseID, User
 from licensing.operations.turns import wait_and_look
 from licensing.queries import products_by_code
+from pricing.engine.quote import QuotePricing
 from pricing.engine.rules.r02_support_period import last_day
 from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES, Comparison
 from quotes.record.clock import refuse_earlier_day
@@ -21,6 +22,8 @@ from ..asked import Asked, product_codes, to_json
 from ..calculation.calculate import calculate
 from ..issue.operations import contact_of
 from ..issue.printing import find_unprintable, refuse_unprintable
+from ..issue.thresholds import REDUCTION, passed_thresholds
+from ..models import ApprovalRequest
 from ..refusals import PriceChanged, QuoteRefused
 from .document import Priced, build_comparison
 
@@ -43,6 +46,10 @@ class HoldingsDiffer(Exception):
         self.codes = codes
 
 
+class NotApproved(Exception):
+    """An alternative gives away more than the reseller's threshold, and nobody approved it as it is (R20)."""
+
+
 @one_transaction
 def make_comparison(
     *, key: uuid.UUID, licenseids: Sequence[LicenseID], alternatives: Sequence[Wanted], by: User, now: datetime
@@ -50,8 +57,8 @@ def make_comparison(
     """Make one with its number and PDF, all or nothing. `licenseids` are those of each alternative's parts, in their
     order, of one customer, loaded with it, its reseller and their holdings. The same key is the same comparison.
 
-    Raises QuoteRefused, PriceChanged, HoldingsDiffer, CannotBePrinted, ContactGone, ClockBehind, ChangedHands,
-    FormKeyTaken where the key is another customer's, DrawingFailed; then nothing was written.
+    Raises QuoteRefused, PriceChanged, NotApproved, HoldingsDiffer, CannotBePrinted, ContactGone, ClockBehind,
+    ChangedHands, FormKeyTaken where the key is another customer's, DrawingFailed; then nothing was written.
     """
     if not FEWEST_ALTERNATIVES <= len(alternatives) <= MOST_ALTERNATIVES:
         raise ValueError("two to six alternatives are compared")
@@ -72,6 +79,7 @@ def make_comparison(
             raise QuoteRefused(calculation)
         if calculation.pricing.total != one.seen_total:
             raise PriceChanged(calculation)
+        _refuse_unapproved(one.asked, calculation.pricing, customer)
         priced.append(Priced(one.label, one.asked, calculation))
     contact = contact_of(alternatives[0].asked, customer)
     document = build_comparison(alternatives=priced, customer=customer, contact=contact, made_by=by, now=now)
@@ -102,6 +110,19 @@ def make_comparison(
         retain_until=last_day(on, settings.RETENTION_YEARS),
     )
     return keep_comparison(compared=compared, by=by, now=now)
+
+
+def _refuse_unapproved(asked: Asked, pricing: QuotePricing, customer: Customer) -> None:
+    """What is shown to a customer is promised: no less is needed than for the quote. An amount alone promises nothing
+    that the list does not say.
+    """
+    if all(passed["kind"] != REDUCTION for passed in passed_thresholds(customer.reseller, pricing)):
+        return
+    approved = ApprovalRequest.objects.filter(
+        state=ApprovalRequest.State.APPROVED, reseller=customer.reseller, customer=customer, total=pricing.total
+    )
+    if all(stored != to_json(asked) for stored in approved.values_list("asked", flat=True)):
+        raise NotApproved
 
 
 def _refuse_other_holdings(licenseids: Sequence[LicenseID], alternatives: Sequence[Wanted]) -> None:

@@ -40,7 +40,7 @@ from .alternatives import proposed_ticks, ticked_alternatives
 from .document import Priced, build_comparison
 from .forms import ComparisonForm, NotOurs, open_alternative, seal_alternative
 from .issuing import NoLongerTheirs, Outcome, RevisionBegun, Withdrawn, issue_alternative, revisable_quote
-from .operations import HoldingsDiffer, make_comparison
+from .operations import HoldingsDiffer, NotApproved, make_comparison
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +110,11 @@ def make(request: HttpRequest) -> HttpResponse:
         form.tokens = [seal_alternative(one.asked, one.calculation.pricing.total) for one in priced]
     except QuoteRefused:
         said = _("One of the alternatives cannot be quoted any more. Go back to the form.")
+    except NotApproved:
+        said = _(
+            "What one of the alternatives offers needs approval by a colleague first. Ask for it in the form, then "
+            "compare what was approved."
+        )
     except (HoldingsDiffer, ChangedHands):
         said = _("What is held has changed since this page was opened. Go back to the form, and compare again.")
     except CannotBePrinted as cannot:
@@ -214,6 +219,8 @@ def _changed(outcome: Outcome, alternative: Alternative) -> list[str]:
     elif outcome.total != alternative.total:
         told = {"before": f"¥{alternative.total:,}", "now": f"¥{outcome.total:,}"}
         said.append(_("It was compared at %(before)s with tax; today it comes to %(now)s.") % told)
+    if outcome.needs_approval:
+        said.append(_("It needs approval by a colleague first: the reasons stand below the quoted amount."))
     if outcome.warnings:
         said.append(_("There are warnings that must be read."))
     return said

@@ -7,22 +7,27 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from foundation.mail.models import OutgoingMail
 from licensing.contacts.operations import add_contact
 from quotes.archive.verification import Report, verify_records
+from quotes.customers.choosing import choose_alternative
+from quotes.customers.visits import Visitor
 from quotes.models import Alternative, Comparison, ComparisonStatus, Quote, QuoteEvent
 from quotes.record.comparisons import state_of, withdraw_comparison
 from quotes.record.refusals import FormKeyTaken
+from renewals.approval.operations import answer
 from renewals.asked import AskedOffer, from_json
-from renewals.comparisons.operations import HoldingsDiffer, Wanted, make_comparison
+from renewals.comparisons.operations import HoldingsDiffer, NotApproved, Wanted, make_comparison
 from renewals.refusals import CannotBePrinted, PriceChanged
 from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.making import ask_several, fill, holding_of, load
 from tests.page import Page, open_form, read_entry, send
 from tests.quotes.paper.reading import join, read_text
-from tests.renewals.comparing import compare, wanted_of
+from tests.renewals.approving import example, let, limit, request_for
+from tests.renewals.comparing import compare, issue_alternative, wanted_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +95,19 @@ def test_ticks_in_their_order_and_what_is_offered_only_where_it_is_entered(cast,
     assert join("値引き ¥0 ▲¥22,000") in text
     assert "競合のため" not in text
     assert "競合のため" not in str(made.document)
+
+
+def test_a_reduction_above_the_threshold_is_shown_to_nobody_before_it_is_approved(cast, hundred):
+    limit(cast.aoba, reduction="5", amount=1)
+    changes = example(hundred)
+    ticks = [point(hundred, 80, 1), "form"]
+    with pytest.raises(NotApproved):
+        compare(hundred, by=cast.staff, ticks=ticks, **changes)
+    assert compare(hundred, by=cast.staff, ticks=[point(hundred, 80, 1), point(hundred, 100, 1)]).number == "C2701-0001"
+    approver = let(cast.manager)
+    request = request_for(hundred, by=cast.staff, changes=changes)
+    answer(request=request, is_approved=True, words="", by=approver, now=NOW)
+    assert compare(hundred, by=cast.staff, ticks=ticks, **changes).number == "C2701-0002"
 
 
 def test_a_warning_that_matters_names_its_alternative(cast, hundred):
@@ -254,6 +272,34 @@ def test_made_and_sent_in_one_click(cast, hundred):
     made, mail = Comparison.objects.get(), OutgoingMail.objects.get()
     assert (mail.to, mail.to_name, mail.about) == ("soumu@example.co.jp", "総務 一郎", f"comparison:{made.key}")
     assert made.share_links.count() == 1
+
+
+def test_a_choice_waits_on_the_start_page_until_it_is_quoted(cast, hundred):
+    made = compare(hundred, by=cast.staff, ticks=[point(hundred, 100, 1), point(hundred, 80, 1)], labels=("", "減数"))
+    chosen = made.alternatives.select_related("comparison__customer").get(position=2)
+    client = sign_in(cast.colleague)
+    assert "Customers have chosen a plan" not in Page(client.get("/")).text
+    choose_alternative(alternative=chosen, message="これで", by_name="山田", visitor=Visitor(), seen="", now=NOW)
+    text = Page(client.get("/")).text
+    for said in ("Customers have chosen a plan", "Plan B (減数)", "C2701-0001", "¥191,840", "これで"):
+        assert said in text, said
+    for typed in ("C2701-0001", "ｃ２７０１－１", "比較表 C27010001"):
+        assert "C2701-0001" in Page(client.get("/", {"q": typed})).text, typed
+    assert "Customers have chosen a plan" not in Page(sign_in(cast.stranger).get("/")).text
+    issue_alternative(chosen, by=cast.staff)
+    assert "Customers have chosen a plan" not in Page(client.get("/")).text
+
+
+def test_the_list_asks_the_same_for_one_and_for_thirty(cast, hundred, django_assert_num_queries):
+    compare(hundred, by=cast.staff)
+    client = sign_in(cast.staff)
+    client.get("/comparisons/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/comparisons/")
+    for _ in range(4):
+        compare(hundred, by=cast.staff)
+    with django_assert_num_queries(len(one)):
+        client.get("/comparisons/")
 
 
 def test_one_alternative_is_no_comparison_and_forged_ones_are_refused(cast, hundred):

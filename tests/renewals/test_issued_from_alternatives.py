@@ -18,6 +18,7 @@ from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, publish_prices, sign_in
 from tests.making import given_quote, holding_of
 from tests.page import Page, open_form, send
+from tests.renewals.approving import limit
 from tests.renewals.comparing import compare
 from tests.renewals.comparing import issue_alternative as issued_from
 
@@ -110,6 +111,14 @@ def test_what_has_changed_opens_the_form(cast, hundred, compared, how):
         }[how]
     )
     assert Quote.objects.filter(origin__isnull=False).count() == 0
+
+
+def test_what_needs_approval_waits_for_it_in_the_form(cast, compared):
+    limit(cast.aoba, amount=200_000)
+    found = issue(compared, "C", by=cast.staff)
+    assert (found.quote, found.needs_approval) == (None, True)
+    assert QuoteDraft.objects.get().alternative.letter == "C"
+    assert issue(compared, "B", by=cast.staff).quote is not None
 
 
 def test_no_quote_comes_of_what_is_withdrawn_or_somebody_else_s(cast, hundred, compared):
