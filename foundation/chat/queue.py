@@ -6,14 +6,14 @@ begins anew; after that nobody knows, and it is not repeated.
 
 import json
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
+from ..outbox import Clock, Lease, LeaseLost, try_later
 from ..sealing import Unreadable, seal, unseal
 from .cards import Notice, payload_of
 from .models import ChatMessage
@@ -25,11 +25,6 @@ RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 LEASE = timedelta(minutes=2)
 """Longer than any talk with a chat's server takes."""
 PURPOSE = "chat"
-Clock = Callable[[], datetime]
-
-
-class LeaseLost(Exception):
-    """Another worker has taken over, or the notice was settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,36 +135,24 @@ def settle_lost(*, now: datetime) -> int:
 
 
 def _take(message: ChatMessage, clock: Clock) -> None:
-    holder, now = uuid.uuid4().hex, clock()
-    held = ChatMessage.objects.filter(pk=message.pk, state=State.SENDING, leased_by=holder)
-    mine = ChatMessage.objects.filter(pk=message.pk, state=State.QUEUED)
-    lease = {"leased_by": holder, "leased_until": now + LEASE, "handing_over_at": None}
-    if not mine.update(state=State.SENDING, attempts=F("attempts") + 1, **lease):
+    lease = Lease(row=message, length=LEASE, clock=clock)
+    if not lease.take():
         return
     message.refresh_from_db()
-
-    def keep() -> None:
-        """The point of no return: written before anything leaves."""
-        moment = clock()
-        if not held.filter(leased_until__gt=moment).update(handing_over_at=moment, leased_until=moment + LEASE):
-            raise LeaseLost
-
     try:
         answer = post(
             address=unseal(bytes(message.sealed_address or b""), purpose=PURPOSE),
             payload=json.loads(unseal(bytes(message.sealed_text or b""), purpose=PURPOSE)),
-            before_data=keep,
+            before_data=lease.keep,
         )
     except NotPosted as failed:
-        _write_failure(message, held, failed, clock())
+        _write_failure(message, lease.held, failed, clock())
     except Unreadable:
-        _write_failure(message, held, NotPosted(Error.UNREADABLE), clock())
+        _write_failure(message, lease.held, NotPosted(Error.UNREADABLE), clock())
     except LeaseLost:
         logger.warning("chat notice %s went to another worker", message.pk)
     else:
-        mine = ChatMessage.objects.filter(pk=message.pk, leased_by=holder)
-        mine = mine.filter(Q(state=State.SENDING) | Q(state=State.FAILED, error=Error.UNCLEAR))
-        mine.update(**_settled(State.SENT, clock()), error="", status=answer.status)
+        lease.handed_over.update(**_settled(State.SENT, clock()), error="", status=answer.status)
 
 
 def _write_failure(message: ChatMessage, held: QuerySet[ChatMessage], failed: NotPosted, now: datetime) -> None:
@@ -177,8 +160,7 @@ def _write_failure(message: ChatMessage, held: QuerySet[ChatMessage], failed: No
     if failed.is_final or message.attempts > len(RETRY_AFTER):
         held.update(**_settled(State.FAILED, now), **found)
     else:
-        again = now + RETRY_AFTER[message.attempts - 1]
-        held.update(state=State.QUEUED, next_attempt_at=again, handing_over_at=None, **found)
+        held.update(**try_later(attempts=message.attempts, retry_after=RETRY_AFTER, now=now), **found)
     logger.warning("chat notice %s: attempt %s: %s", message.pk, message.attempts, failed.error)
 
 

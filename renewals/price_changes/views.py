@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from licensing.models import Reseller, User
@@ -21,8 +21,8 @@ from pricing.models import PriceList
 from pricing.queries import coming_lists
 from quotes.letters.templates import templates_of
 
-from ..confirmations.contacts import keep_contact
 from ..confirmations.recipients import recipients_of
+from ..confirmations.views.letters import start_letters
 from ..desk.refresh import refresh
 from ..models import ImpactRun
 from .amounts import changes_of
@@ -160,25 +160,16 @@ def _send(
     request: HttpRequest, form: PriceLettersForm, run: ImpactRun, price_list: PriceList, user: User
 ) -> HttpResponse | None:
     """None where the page says what is missing."""
-    addressed = [one for _group, one in form.addressed()]
-    if not addressed:
-        form.add_error(None, _("Type an address for at least one customer."))
-        return None
-    for one in addressed:
-        keep_contact(one)
-    try:
-        count = start_telling(
-            price_list=price_list,
-            run=run,
-            addressed=addressed,
-            letters=form.texts_by_kind(),
-            task=tell_customers,
-            by=user,
-            now=timezone.now(),
-        )
-    except NobodyToTell as nobody:
-        messages.info(request, str(nobody))
-    else:
-        said = ngettext("%(count)s letter is being sent.", "%(count)s letters are being sent.", count)
-        messages.success(request, said % {"count": f"{count:,}"})
-    return redirect("renewals:price-change", price_list.pk)
+    start = partial(
+        start_telling,
+        price_list=price_list,
+        run=run,
+        letters=form.texts_by_kind(),
+        task=tell_customers,
+        by=user,
+        now=timezone.now(),
+    )
+    is_over = start_letters(
+        request, form, start=lambda addressed: start(addressed=addressed), refused=(NobodyToTell, messages.INFO)
+    )
+    return redirect("renewals:price-change", price_list.pk) if is_over else None

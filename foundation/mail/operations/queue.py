@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from ...outbox import Clock, Lease, LeaseLost, try_later
 from ...transactions import one_transaction, was_given_up
 from ..models import OutgoingMail
 from .compose import TextUnreadable, compose, seal
@@ -32,7 +33,6 @@ LEASE = timedelta(minutes=5)
 """Longer than any talk with a mail server takes: each of its steps ends after EMAIL_TIMEOUT."""
 KEEP_FAILED_TEXT = timedelta(days=7)
 """For how long an e-mail that was given up can be tried again."""
-Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,6 @@ class MailKind:
 
 
 _kinds: dict[str, MailKind] = {}
-
-
-class LeaseLost(Exception):
-    """Another worker has taken over, or the e-mail was settled."""
 
 
 def watch_mail(
@@ -123,18 +119,12 @@ def deliver_due(*, clock: Clock) -> int:
 
 def deliver(*, mail: OutgoingMail, clock: Clock) -> OutgoingMail:
     """Try to hand over one e-mail that waits, unless another worker is at it. Returns it as it is afterwards."""
-    holder = uuid.uuid4().hex
-    now = clock()
-    taken = OutgoingMail.objects.filter(pk=mail.pk, state=State.QUEUED).update(
-        state=State.SENDING,
-        leased_by=holder,
-        leased_until=now + LEASE,
-        attempts=F("attempts") + 1,
-    )
+    lease = Lease(row=mail, length=LEASE, clock=clock)
+    is_taken = lease.take()
     mail = OutgoingMail.objects.get(pk=mail.pk)
-    if taken:
+    if is_taken:
         try:
-            _try(mail, holder, clock)
+            _try(mail, lease)
         except LeaseLost:
             logger.warning("e-mail %s went to another worker", mail.pk)
         mail.refresh_from_db()
@@ -182,15 +172,8 @@ def _due(now: datetime) -> Any:
     return OutgoingMail.objects.filter(state=State.QUEUED, next_attempt_at__lte=now)
 
 
-def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
-    held = OutgoingMail.objects.filter(pk=mail.pk, state=State.SENDING, leased_by=holder)
-
-    def keep() -> None:
-        """The point of no return: written before anything leaves, so that whoever finds it never sends again."""
-        now = clock()
-        if not held.filter(leased_until__gt=now).update(handing_over_at=now, leased_until=now + LEASE):
-            raise LeaseLost
-
+def _try(mail: OutgoingMail, lease: Lease[OutgoingMail]) -> None:
+    held, clock = lease.held, lease.clock
     try:
         kind = _kinds.get(mail.about.partition(":")[0])
         if kind is not None and not kind.is_wanted(mail):
@@ -198,7 +181,7 @@ def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
             if not _settle(mail, held, _settled(State.CANCELLED, now), now):
                 raise LeaseLost
             return
-        hand_over(message=compose(mail=mail, now=clock()), recipients=mail.recipients, before_data=keep)
+        hand_over(message=compose(mail=mail, now=clock()), recipients=mail.recipients, before_data=lease.keep)
     except NotHandedOver as failed:
         _write_failure(mail, held, failed, clock())
     except TextUnreadable:
@@ -211,10 +194,7 @@ def _try(mail: OutgoingMail, holder: str, clock: Clock) -> None:
     else:
         now = clock()
         changes = _settled(State.SENT, now) | {"sent_at": now, "error": "", "error_address": "", "error_answer": ""}
-        # Whoever thought in the meantime that nobody knows was too early.
-        mine = OutgoingMail.objects.filter(pk=mail.pk, leased_by=holder)
-        mine = mine.filter(Q(state=State.SENDING) | Q(state=State.FAILED, error=Error.UNCLEAR))
-        if not _settle(mail, mine, changes, now):
+        if not _settle(mail, lease.handed_over, changes, now):
             raise LeaseLost
         logger.info("e-mail %s was handed over", mail.pk)
 
@@ -233,8 +213,7 @@ def _write_failure(mail: OutgoingMail, held: Any, failed: NotHandedOver, now: da
         if not _settle(mail, held, changes, now):
             raise LeaseLost
     else:
-        changes |= {"state": State.QUEUED, "next_attempt_at": now + RETRY_AFTER[mail.attempts - 1]}
-        changes["handing_over_at"] = None
+        changes |= try_later(attempts=mail.attempts, retry_after=RETRY_AFTER, now=now)
         if not held.update(**changes):
             raise LeaseLost
     logger.warning("e-mail %s: attempt %s: %s", mail.pk, mail.attempts, failed.error)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from licensing.models import Reseller, User
@@ -25,8 +25,8 @@ from quotes.links.operations import can_share
 from quotes.models import Quote
 from quotes.record.queries import visible_quotes
 
-from ...confirmations.contacts import keep_contact
 from ...confirmations.recipients import Addressed, recipients_of
+from ...confirmations.views.letters import start_letters
 from ...models import QuoteRun
 from ..forms import PREFIXES, BatchLettersForm, Group, language_of_one
 from ..operations import RunRefused, share_address, start_sending
@@ -136,24 +136,8 @@ def _preview_of_one(form: BatchLettersForm, quote: Quote, to: Addressed, user: U
 
 def _send(request: HttpRequest, run: QuoteRun, form: BatchLettersForm, user: User) -> HttpResponse | None:
     """None where the page says what is missing."""
-    addressed = form.addressed()
-    if not addressed:
-        form.add_error(None, _("Type an address for at least one customer."))
-        return None
-    for _group, one in addressed:
-        keep_contact(one)
-    try:
-        count = start_sending(
-            run=run,
-            addressed=[one for _group, one in addressed],
-            letters=form.letters_of_kinds(),
-            task=send_run,
-            by=user,
-            now=timezone.now(),
-        )
-    except RunRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        said = ngettext("%(count)s letter is being sent.", "%(count)s letters are being sent.", count)
-        messages.success(request, said % {"count": f"{count:,}"})
-    return redirect("renewals:batch", key=run.key)
+    start = partial(start_sending, run=run, letters=form.letters_of_kinds(), task=send_run, by=user, now=timezone.now())
+    is_over = start_letters(
+        request, form, start=lambda addressed: start(addressed=addressed), refused=(RunRefused, messages.ERROR)
+    )
+    return redirect("renewals:batch", key=run.key) if is_over else None
