@@ -34,6 +34,7 @@ from tests.making import given_quote
 from tests.page import open_form, send
 from tests.pricing.golden_page import case_data
 from tests.renewals.impacts import work as work_off_impact
+from tests.templates.comparisons import comparison_pages
 from tests.templates.customers import customer_pages
 
 from .conftest import CheckHtml
@@ -358,6 +359,7 @@ def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
             found = Collector(language)
             renewal_pages(found, world)
             customer_pages(found, world)
+            comparison_pages(found, world)
             if language == "ja":  # tags are the same in both languages (`tools.catalog`), so a part stands for the rest
                 account_pages(found, world)
                 managers_pages(found, world)
