@@ -42,9 +42,10 @@ COSTS = Place(_("Cost rates"), "pricing:cost-rates", ("pricing:cost-rate", "pric
 LETTERS = Place(_("E-mail texts"), "quotes:letter-templates")
 CONFIRMATIONS = Place(_("Quantity confirmations"), "renewals:confirmation-settings")
 REMINDERS = Place(_("Reminders"), "renewals:rhythm")
+STANDING_LINES = Place(_("Standing lines"), "renewals:standing-lines")
 CHAT = Place(_("Chat notices"), "renewals:chat")
 THRESHOLDS = Place(_("Approval"), "renewals:approval-settings")
-MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, COSTS, THRESHOLDS, LETTERS, CONFIRMATIONS, REMINDERS, CHAT)
+MANAGEMENT = (PEOPLE, CUSTOMERS, COMPANY, COSTS, THRESHOLDS, LETTERS, CONFIRMATIONS, STANDING_LINES, REMINDERS, CHAT)
 
 DESK = (
     Place(

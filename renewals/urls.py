@@ -20,6 +20,7 @@ from .golden import views as golden
 from .price_changes import views as price_changes
 from .reminders import views as reminders
 from .revisions import views as revisions
+from .standing_lines import views as standing_lines
 from .transfers import views as transfers
 
 app_name = "renewals"
@@ -75,6 +76,7 @@ urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<str:token>/renewals.ics", calendar.calendar_feed, name="calendar-feed"),
     path("manage/reminders/", reminders.rhythm, name="rhythm"),
+    path("manage/standing-lines/", standing_lines.standing_lines, name="standing-lines"),
     path("manage/chat/", chat.chat, name="chat"),
     path("manage/chat/<slug:channel>/try/", chat.try_chat, name="chat-try"),
     path("customers/<int:pk>/reminders/", reminders.quiet, name="quiet"),

@@ -15,11 +15,15 @@ from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, SEVERAL, letter_kinds
 from quotes.models import Quote
 
+from ..asked import LONGEST_TERM_TEXT, AskedTerms
 from ..confirmations.letters_form import LANGUAGES, LettersForm
 from ..confirmations.recipients import Recipient
 from ..form.forms import MOST_NOTE
+from ..form.terms import MOST_REMARKS, validity_days_field
 from .operations import Settings
 
+TERMS = ("payment_terms", "delivery", "remarks", "valid_days")
+AS_ALWAYS = gettext_lazy("Empty: as always.")
 EACH, TOGETHER = "each", "customer"
 PREFIXES = {SEVERAL: "", QUOTE: "one_"}
 """Of the fields of a text, by its kind."""
@@ -28,7 +32,7 @@ PREFIXES = {SEVERAL: "", QUOTE: "one_"}
 class SettingsForm(forms.Form):
     """Settings that hold for every quote of the run; each can be opened and changed afterwards."""
 
-    marks_optional = ("note",)
+    marks_optional = ("note", *TERMS)
 
     years = forms.TypedChoiceField(label=gettext_lazy("Term"), coerce=int, initial=1)
     per = forms.ChoiceField(
@@ -53,6 +57,31 @@ class SettingsForm(forms.Form):
         validators=[validate_printable],
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    payment_terms = forms.CharField(
+        label=gettext_lazy("Terms of payment"),
+        max_length=LONGEST_TERM_TEXT,
+        required=False,
+        validators=[validate_printable],
+        help_text=AS_ALWAYS,
+    )
+    delivery = forms.CharField(
+        label=gettext_lazy("Delivery"),
+        max_length=LONGEST_TERM_TEXT,
+        required=False,
+        validators=[validate_printable],
+        help_text=AS_ALWAYS,
+    )
+    remarks = forms.CharField(
+        label=gettext_lazy("Remarks"),
+        max_length=MOST_REMARKS,
+        required=False,
+        validators=[validate_printable],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=AS_ALWAYS,
+    )
+    valid_days = validity_days_field(
+        help_text=gettext_lazy("Empty: as always. A quote ends earlier where its price does not hold so long.")
+    )
     with_calculation = forms.BooleanField(
         label=gettext_lazy("Add a page to the PDF that shows the calculation step by step"), required=False
     )
@@ -73,6 +102,12 @@ class SettingsForm(forms.Form):
             is_per_customer=cleaned["per"] == TOGETHER,
             years=cleaned["years"],
             note=cleaned["note"].replace("\r\n", "\n"),
+            terms=AskedTerms(
+                payment_terms=cleaned["payment_terms"],
+                delivery=cleaned["delivery"],
+                remarks=cleaned["remarks"].replace("\r\n", "\n"),
+                valid_days=cleaned["valid_days"],
+            ),
             with_calculation=cleaned["with_calculation"],
             as_confirmed=cleaned["as_confirmed"],
         )

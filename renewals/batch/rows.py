@@ -11,7 +11,7 @@ from pricing.engine.values import TaxRounding
 from quotes.models import CODES_BETWEEN
 from quotes.record.offers import Offer
 
-from ..asked import Asked, AskedPart, fit, held_of, product_codes, to_json
+from ..asked import Asked, AskedPart, AskedTerms, fit, held_of, product_codes, to_json
 from ..calculation.calculate import Calculation
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
@@ -72,6 +72,7 @@ def row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
             parts=parts,
             subject=first_subject(found),
             note=run.note,
+            terms=AskedTerms(run.payment_terms, run.delivery, run.remarks, valid_days=run.valid_days),
             with_calculation=run.with_calculation,
             tax_rounding=TaxRounding(reseller.tax_rounding),
         )

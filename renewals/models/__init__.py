@@ -25,6 +25,7 @@ from .drift import QuoteDrift
 from .impact import ImpactFile, ImpactRow, ImpactRun
 from .price_changes import PriceLetter
 from .reminders import Digest, QuietCustomer, Reminder, ReminderSettings
+from .standing_lines import StandingLine
 
 __all__ = [
     "LONGEST_KEPT",
@@ -60,5 +61,6 @@ __all__ = [
     "Reminder",
     "ReminderSettings",
     "Stage",
+    "StandingLine",
     "Step",
 ]

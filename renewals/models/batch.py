@@ -21,6 +21,12 @@ class QuoteRun(models.Model):
     """Else one per license ID."""
     years = models.PositiveSmallIntegerField(_("term"), default=1)
     note = models.TextField(_("note to the customer"), max_length=1000, blank=True)
+    payment_terms = models.CharField(_("payment terms"), max_length=200, blank=True)
+    delivery = models.CharField(_("delivery"), max_length=200, blank=True)
+    remarks = models.TextField(_("remarks"), max_length=1000, blank=True)
+    """Empty, as are the two before: as the reseller always says."""
+    valid_days = models.PositiveSmallIntegerField(_("validity in days"), null=True, blank=True)
+    """None: as long as the reseller's quotes always are."""
     with_calculation = models.BooleanField(_("with the calculation"), default=False)
     as_confirmed = models.BooleanField(_("as the customer confirmed"), default=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

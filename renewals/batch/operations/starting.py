@@ -20,6 +20,7 @@ from licensing.queries import visible_license_ids
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
 from quotes.models import CODES_BETWEEN
 
+from ...asked import NO_TERMS, AskedTerms
 from ...form.views.opened import MOST_PARTS
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
 from ..basis import read_basis
@@ -44,6 +45,8 @@ class Settings:
     is_per_customer: bool = False
     years: int = 1
     note: str = ""
+    terms: AskedTerms = NO_TERMS
+    """Without a last day: days, since quotes of a batch may be issued on several."""
     with_calculation: bool = False
     as_confirmed: bool = True
     """Quantities and term as the customer answered last, where they did."""
@@ -76,6 +79,10 @@ def start_run(*, license_ids: Collection[int], settings: Settings, task: Task, b
         is_per_customer=settings.is_per_customer,
         years=settings.years,
         note=settings.note,
+        payment_terms=settings.terms.payment_terms,
+        delivery=settings.terms.delivery,
+        remarks=settings.terms.remarks,
+        valid_days=settings.terms.valid_days,
         with_calculation=settings.with_calculation,
         as_confirmed=settings.as_confirmed,
     )

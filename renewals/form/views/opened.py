@@ -20,9 +20,10 @@ from pricing.loader import Prices
 from ...asked import fit, from_json, held_of, product_codes, with_codes
 from ...calculation.calculate import Calculation, calculate
 from ...drafts.queries import PRESENT_PARTS
-from ...models import QuoteDraft
+from ...models import QuoteDraft, StandingLine
+from ...standing_lines.queries import line_of
 from ..forms import RenewalForm, asked_data
-from ..free_lines import ADD_ROW, REMOVE, without_free_row
+from ..free_lines import ADD_ROW, REMOVE, with_free_line, without_free_row
 from ..part import first_moved_up, without_addition
 from .held import page_name
 from .remedies import ALL_YEARS, PREFIX, Changes, changes_of, with_changes
@@ -125,6 +126,8 @@ def typed_form(opened: Opened, *, action: str = "") -> RenewalForm:
         data = without_addition(data, *removed)
     if data is not None and (row := removed_free_row(action)) is not None:
         data = without_free_row(data, row)
+    if data is not None and (standing := standing_line_of(action)) is not None:
+        data = _with_standing_line(data, opened, standing)
     if data is not None and (code := added_code(action)) is not None:
         data = _with_license_id(data, opened, code)
     match = re.fullmatch(r"(\d{1,18}-)?add-row", action, re.ASCII)
@@ -247,6 +250,19 @@ def removed_free_row(action: str) -> int | None:
     """The row of the free lines whose button to remove it was pressed: `remove-free-0`."""
     match = REMOVE.fullmatch(action)
     return int(match[1]) if match else None
+
+
+def standing_line_of(action: str) -> int | None:
+    """The number of the standing line that a button takes into the form: `take-free 12`."""
+    match = re.fullmatch(r"take-free (\d{1,18})", action, re.ASCII)
+    return int(match[1]) if match else None
+
+
+def _with_standing_line(data: QueryDict, opened: Opened, number: int) -> QueryDict:
+    """What was sent, with a standing line of the reseller's; nothing more where it is gone."""
+    reseller = opened.licenseids[0].customer.reseller_id
+    line = StandingLine.objects.filter(pk=number, reseller=reseller).first()
+    return data if line is None else with_free_line(data, line_of(line))
 
 
 def added_code(action: str) -> str | None:

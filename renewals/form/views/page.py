@@ -23,6 +23,7 @@ from ...calculation.calculate import Calculation
 from ...drafts.queries import drafts_with_basis, visible_drafts
 from ...models import QuoteDraft
 from ...refusals import DraftChanged
+from ...standing_lines.queries import standing_lines_of
 from ..forms import RenewalForm
 from .changes import lay_out_differences
 from .decision import lay_out_decision
@@ -108,6 +109,7 @@ def show(
         if len(form.parts) < MOST_PARTS
         else [],
         "added": added,
+        "standing_lines": standing_lines_of(first.customer.reseller_id),
         "decision": lay_out_decision(form=form, calculation=calculation, code=_shown_sheet(request)),
     }
     return render(request, "renewals/form/form.html", context, status=status)

@@ -25,6 +25,7 @@ from .opened import (
     remedy_changes,
     removed_free_row,
     removed_row,
+    standing_line_of,
     typed_form,
 )
 from .places import as_text, changed_places, marks_of
@@ -58,7 +59,14 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     changes = remedy_changes(typed_form(opened), action)
     removed = removed_row(action)
     is_cured = action.startswith((PREFIX, TAKE)) and bool(changes)
-    answer = _preview(request, form, removed=removed, is_cured=is_cured, removed_free=removed_free_row(action))
+    answer = _preview(
+        request,
+        form,
+        removed=removed,
+        is_cured=is_cured,
+        removed_free=removed_free_row(action),
+        taken=standing_line_of(action) is not None,
+    )
     if changes:
         trigger_client_event(answer, "portal:fields", changes)
     return answer
@@ -86,6 +94,7 @@ def _preview(
     removed: tuple[str, int] | None = None,
     is_cured: bool = False,
     removed_free: int | None = None,
+    taken: bool = False,
 ) -> HttpResponse:
     form.is_valid()
     calculation = price_form(form)
@@ -106,7 +115,7 @@ def _preview(
         "shown": as_text(marks),
         "changed": changed_places(marks, form.data.get("shown")),
         "are_rows_drawn": are_rows_drawn,
-        "are_free_rows_drawn": removed_free is not None,
+        "are_free_rows_drawn": removed_free is not None or taken,
     }
     if removed_free is not None:
         _focus(form, free_name(min(removed_free, form.free.count - 1), "description"))
