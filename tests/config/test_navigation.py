@@ -74,9 +74,9 @@ def test_each_part_of_the_management_is_a_tab(cast):
     tabs = links(cast.manager, "/manage/customers/", of=management_tabs)
     assert [words for words, _, _ in tabs] == [
         "People", "Customers", "Company data", "Cost rates", "Approval", "E-mail texts", "Quantity confirmations",
-        "Reminders", "Chat notices",
+        "Standing lines", "Reminders", "Chat notices",
     ]  # fmt: skip
-    assert [how for _, _, how in tabs] == ["", "page", *[""] * 7]
+    assert [how for _, _, how in tabs] == ["", "page", *[""] * 8]
     assert len(tabs) == len(MANAGEMENT)
 
 

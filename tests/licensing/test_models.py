@@ -217,16 +217,8 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ("programme_most_years_in_range", lambda r: Programme(code="X", most_years=0), "The most years must be 1 to 6."),
     ("programme_most_years_in_range", lambda r: Programme(code="X", most_years=7), "The most years must be 1 to 6."),
     ("programme_late_renewal_days_sensible", lambda r: Programme(code="X", late_renewal_days=3651), TOO_LATE),
-    (
-        "product_code_not_empty",
-        lambda r: Product(code="", name="X", programme=r["programme"]),
-        "Enter the product code.",
-    ),
-    (
-        "license_id_code_not_empty",
-        lambda r: LicenseID(code="", customer=r["customer"]),
-        "Enter the license ID.",
-    ),
+    ("product_code_not_empty", lambda r: Product(name="X", programme=r["programme"]), "Enter the product code."),
+    ("license_id_code_not_empty", lambda r: LicenseID(code="", customer=r["customer"]), "Enter the license ID."),
     (
         "holding_quantity_positive",
         lambda r: Holding(
@@ -258,11 +250,7 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Reseller(code="x", name="X", holdings_kept_by="all"),
         "Choose who keeps license IDs and holdings.",
     ),
-    (
-        "reseller_bank_account_kind_known",
-        lambda r: Reseller(code="x", name="X", bank_account_kind="secret"),
-        "Choose the kind of account.",
-    ),
+    ("reseller_bank_account_kind_known", lambda r: Reseller(bank_account_kind="x"), "Choose the kind of account."),
     (
         "reseller_printed_account_is_whole",
         lambda r: Reseller(code="x", name="X", prints_bank_account=True, bank_name="架空銀行"),
