@@ -197,6 +197,27 @@ class Reseller(models.Model):
         blank=True,
         help_text=_("The total with tax. Empty: never asked for."),
     )
+    approval_line_margin = models.DecimalField(
+        _("margin of a line below which a quote needs approval, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Of what the line is offered at, by the cost rates of the day. Empty: never asked for."),
+    )
+    approval_quote_margin = models.DecimalField(
+        _("margin of the quote below which it needs approval, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Of what is offered, as far as it has cost rates. Empty: never asked for."),
+    )
+    approval_unrated = models.BooleanField(
+        _("a line without a cost rate needs approval"),
+        default=False,
+        help_text=_("Nobody can say what is left of it, and nothing is guessed."),
+    )
     requires_mfa = models.BooleanField(
         _("requires a second factor"),
         default=False,
@@ -251,6 +272,18 @@ class Reseller(models.Model):
                 name="reseller_approval_reduction_range",
                 condition=Q(approval_reduction__isnull=True)
                 | Q(approval_reduction__gte=0, approval_reduction__lte=100),
+                violation_error_message=_("Enter 0 to 100 percent, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="reseller_approval_line_margin_range",
+                condition=Q(approval_line_margin__isnull=True)
+                | Q(approval_line_margin__gte=0, approval_line_margin__lte=100),
+                violation_error_message=_("Enter 0 to 100 percent, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="reseller_approval_quote_margin_range",
+                condition=Q(approval_quote_margin__isnull=True)
+                | Q(approval_quote_margin__gte=0, approval_quote_margin__lte=100),
                 violation_error_message=_("Enter 0 to 100 percent, or leave it empty."),
             ),
             models.CheckConstraint(

@@ -16,8 +16,14 @@ WORDS = Words(
 )
 """A holding is told of on the page of its license ID, by its product; a contact on its customer's, by its name."""
 
-THRESHOLDS = ("approval_reduction", "approval_amount")
-"""Columns of a reseller: above them a quote needs approval."""
+THRESHOLDS = (
+    "approval_reduction",
+    "approval_amount",
+    "approval_line_margin",
+    "approval_quote_margin",
+    "approval_unrated",
+)
+"""Columns of a reseller: what makes a quote need approval."""
 RIGHTS = ("approves", "approves_amount", "approves_reduction")
 """Columns of a person: what they may approve."""
 LOOKED_THROUGH = 1_000

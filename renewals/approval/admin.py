@@ -5,14 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from foundation.administration import ReadOnly, with_separators
+from foundation.administration import PlainPages, ReadOnly, with_separators
 
 from ..issue.thresholds import say_passed
 from ..models import ApprovalRequest
 
 
 @admin.register(ApprovalRequest)
-class ApprovalRequestAdmin(ReadOnly, admin.ModelAdmin):
+class ApprovalRequestAdmin(ReadOnly, PlainPages):
     list_display = (
         "license_codes",
         "customer_name",
@@ -53,4 +53,4 @@ class ApprovalRequestAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("thresholds passed"))
     def why(self, row: ApprovalRequest) -> str:
-        return " ".join(say_passed(one) for one in row.passed)
+        return " ".join(say_passed(one, with_margins=False) for one in row.passed)

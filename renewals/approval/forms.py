@@ -17,13 +17,10 @@ LONGEST_WORDS = 1000
 APPROVE, SEND_BACK = "approve", "send-back"
 
 
-class ThresholdsForm(VersionedForm):
-    """Above what a quote of the reseller needs approval."""
-
-    marks_optional = False
-    approval_reduction = PercentField(
-        label=gettext_lazy("Reduction, in percent"),
-        help_text=gettext_lazy("The whole reduction, of the list subtotal. Empty: not asked for."),
+def _percent(label: Any, help_text: Any) -> PercentField:
+    return PercentField(
+        label=label,
+        help_text=help_text,
         required=False,
         min_value=0,
         max_value=100,
@@ -31,12 +28,38 @@ class ThresholdsForm(VersionedForm):
         decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
+
+
+class ThresholdsForm(VersionedForm):
+    """What makes a quote of the reseller need approval."""
+
+    marks_optional = False
+    approval_reduction = _percent(
+        gettext_lazy("Reduction, in percent"),
+        gettext_lazy("Above it. The whole reduction, of the list subtotal. Empty: not asked for."),
+    )
     approval_amount = YenField(
         label=gettext_lazy("Amount, in yen"),
-        help_text=gettext_lazy("The total with tax. Empty: not asked for."),
+        help_text=gettext_lazy("Above it. The total with tax. Empty: not asked for."),
         min_value=0,
         max_value=MOST_YEN,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    approval_line_margin = _percent(
+        gettext_lazy("Margin of a line, in percent"),
+        gettext_lazy("Below it. Of what the line is offered at, by your cost rates. Empty: not asked for."),
+    )
+    approval_quote_margin = _percent(
+        gettext_lazy("Margin of the quote, in percent"),
+        gettext_lazy("Below it. Of what is offered, as far as it has cost rates. Empty: not asked for."),
+    )
+    approval_unrated = forms.BooleanField(
+        label=gettext_lazy("A line without a cost rate"),
+        required=False,
+        help_text=gettext_lazy(
+            "Nobody can say what is left of it: nothing is guessed. Without the mark it asks nothing."
+        ),
     )
 
     def __init__(self, *args: Any, reseller: Reseller, **kwargs: Any) -> None:

@@ -18,9 +18,9 @@ from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import queue_mail
 from licensing.models import User
 
-from ..issue.thresholds import say_passed
 from ..models import ApprovalRequest
 from .queries import approving_people, waiting_for, why_not
+from .shown import reasons_of
 
 logger = logging.getLogger(__name__)
 ABOUT = "approval"
@@ -36,7 +36,7 @@ def tell_asked(requests: Sequence[ApprovalRequest], *, now: datetime) -> None:
             if theirs := [one for one in requests if not why_not(person, one)]:
                 context = {
                     "requests": theirs,
-                    "reasons": [(one, [say_passed(passed) for passed in one.passed]) for one in theirs],
+                    "reasons": [(one, reasons_of(one, person)) for one in theirs],
                     "first": first,
                     "person": person,
                     "url": address_of(theirs),

@@ -11,15 +11,16 @@ from django.db.models import Max
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
+from pricing.costs.queries import rates_on
 from pricing.engine.quote import QuotePricing
 from quotes.models import CODES_BETWEEN
 from quotes.record.offers import Offer
 
 from ..asked import Asked
 from ..calculation.sentences import sentence_marks
-from ..issue.approved import content_hash, counts
+from ..issue.approved import counts, judge
 from ..issue.operations import Read, build_offer, customer_of, price_in_turn
-from ..issue.thresholds import passed_thresholds
+from ..issue.thresholds import Rates
 from ..models import ApprovalRequest, QuoteDraft
 from .notices import tell_answer, tell_asked
 from .queries import approving_people, why_not
@@ -55,6 +56,8 @@ class Wanted:
     draft_version: int | None
     drafted_by: int | None
     changed_by: int | None
+    rates: Rates
+    """Cost rates of its products, frozen with it for those who see margins."""
 
 
 @one_transaction
@@ -77,7 +80,9 @@ def ask_approval(
     customer = customer_of(licenseids, asked)
     priced, draft = price_in_turn(key, licenseids, customer, asked, acknowledged, seen_total, now, seen_version)
     offer = build_offer(**priced, by=by, now=now)
-    wanted = Wanted(offer, priced["calculation"].pricing, *_makers(draft))
+    pricing = priced["calculation"].pricing
+    rates = rates_on(reseller=customer.reseller, codes={line.product.code for line in pricing.lines}, on=pricing.on)
+    wanted = Wanted(offer, pricing, *_makers(draft), rates)
     request, is_new = write_request(wanted, by=by, now=now, message=message)
     if is_new:
         tell_asked([request], now=now)
@@ -87,16 +92,16 @@ def ask_approval(
 def write_request(wanted: Wanted, *, by: User, now: datetime, message: str) -> tuple[ApprovalRequest, bool]:
     """Freeze one request, in the transaction of a caller that waited for its turn; whether it is new."""
     offer, pricing = wanted.offer, wanted.pricing
-    passed = passed_thresholds(offer.customer.reseller, pricing)
-    if not passed:
+    judged = judge(offer, pricing, rates=wanted.rates)
+    content = judged.content
+    if not judged.passed:
         raise NotNeeded
-    content = content_hash(offer=offer, list_subtotal=pricing.list_subtotal)
     rounds = ApprovalRequest.objects.filter(key=offer.key)
     waiting = rounds.filter(state=State.WAITING).select_for_update(no_key=True, of=("self",)).first()
     if waiting and (waiting.content_hash, waiting.asked_by_id) == (content, by.pk):
         return waiting, False
     last = rounds.order_by("-round").first()
-    if last and counts(last, content, passed):
+    if last and counts(last, judged):
         raise NotNeeded
     request = ApprovalRequest(
         key=offer.key,
@@ -116,7 +121,8 @@ def write_request(wanted: Wanted, *, by: User, now: datetime, message: str) -> t
         subtotal=pricing.subtotal,
         tax=pricing.tax,
         total=pricing.total,
-        passed=passed,
+        passed=list(judged.passed),
+        rates=dict(judged.rates),
         read=list(_read(pricing)),
         draft_version=wanted.draft_version,
         message=message.strip(),

@@ -16,7 +16,7 @@ from pricing.engine.values import TaxRounding
 from ..asked import Asked, AskedPart, fit, from_json, held_of, product_codes, with_codes
 from ..calculation.calculate import Calculation, calculate
 from ..calculation.sentences import sentence_marks
-from ..issue.approved import content_hash, what_changed
+from ..issue.approved import counts, judge, what_changed
 from ..issue.operations import Read, build_offer
 from ..models import ApprovalRequest, QuoteDraft
 from ..refusals import CannotBePrinted, ContactGone
@@ -80,9 +80,12 @@ def present_of(request: ApprovalRequest, *, user: User, now: datetime) -> Presen
         return Present([_("The contact to whom the quote is addressed was removed.")])
     except CannotBePrinted:
         return Present([_("Some characters cannot be printed any more.")])
-    is_same = content_hash(offer=offer, list_subtotal=calculation.pricing.list_subtotal) == request.content_hash
+    judged = judge(offer, calculation.pricing)
+    is_same = judged.content == request.content_hash
+    if request.state == ApprovalRequest.State.APPROVED and judged.passed:
+        is_same = counts(request, judged)
     return Present(
-        [] if is_same else what_changed(request, offer),
+        [] if is_same else what_changed(request, judged),
         licenseids,
         asked,
         [*_still_read(request, calculation)],

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from licensing.models import User
+from pricing.costs.margins import LineMargin, MarginTotals, Rate, line_margins
 from pricing.engine.rules.r20_offered_price import percent_off
 
 from ..issue.thresholds import say_passed
@@ -16,6 +21,8 @@ class ShownLine:
 
     line: Mapping[str, Any]
     list_amount: int
+    margin: LineMargin | None
+    """None for those who see none."""
 
     @property
     def reduction(self) -> int:
@@ -27,10 +34,11 @@ class ShownLine:
         return f"{percent_off(self.list_amount, self.line['amount'])}"
 
 
-def lines_of(request: ApprovalRequest) -> list[ShownLine]:
+def lines_of(request: ApprovalRequest, margins: MarginTotals | None) -> list[ShownLine]:
+    lines = request.document["lines"]
     return [
-        ShownLine(line, line["offer"]["list_amount"] if "offer" in line else line["amount"])
-        for line in request.document["lines"]
+        ShownLine(line, line["offer"]["list_amount"] if "offer" in line else line["amount"], margin)
+        for line, margin in zip(lines, margins.lines if margins else [None] * len(lines), strict=True)
     ]
 
 
@@ -49,6 +57,18 @@ def sums_of(request: ApprovalRequest) -> dict[str, Any]:
     }
 
 
-def reasons_of(request: ApprovalRequest) -> list[str]:
-    """Which thresholds are passed, in sentences."""
-    return [say_passed(one) for one in request.passed]
+def reasons_of(request: ApprovalRequest, user: User) -> list[str]:
+    """Which thresholds are passed, in sentences for the user."""
+    return [say_passed(one, with_margins=user.sees_margins) for one in request.passed]
+
+
+def margins_of(request: ApprovalRequest, user: User) -> MarginTotals | None:
+    """What is left of it by the cost rates of the day on which it was asked; None for those who see no margins, and
+    where there was no rate.
+    """
+    if not (user.sees_margins and request.rates):
+        return None
+    on = request.asked_at.astimezone(timezone.get_default_timezone()).date()
+    return line_margins(
+        request.document, {code: Rate(Decimal(text), "product", on) for code, text in request.rates.items()}
+    )

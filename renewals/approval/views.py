@@ -41,7 +41,7 @@ from .forms import AnswerForm, ThresholdsForm
 from .operations import NotToAnswer, answer, withdraw
 from .present import Present, present_of
 from .queries import last_rounds, mine, rounds_of, waiting_for, why_not
-from .shown import lines_of, reasons_of, sums_of
+from .shown import lines_of, margins_of, reasons_of, sums_of
 
 State = ApprovalRequest.State
 WAITING, MINE, ALL = "waiting", "mine", "all"
@@ -219,15 +219,16 @@ def _show(request: HttpRequest, key: uuid.UUID, form: AnswerForm) -> HttpRespons
     quote = Quote.objects.only("key", "number").filter(key=key).first()
     is_open = quote is None and last.state in (State.WAITING, State.APPROVED)
     present = present_of(last, user=user, now=timezone.now()) if is_open else Present([])
-    why = why_not(user, last)
+    why, margins = why_not(user, last), margins_of(last, user)
     context: dict[str, Any] = {
         "approval": last,
-        "earlier": [(one, reasons_of(one)) for one in rounds[1:]],
+        "earlier": [(one, reasons_of(one, user)) for one in rounds[1:]],
         "quote": quote,
         "has_draft": quote is None and QuoteDraft.objects.filter(key=key).exists(),
-        "lines": lines_of(last),
+        "lines": lines_of(last, margins),
+        "margins": margins,
         "sums": sums_of(last),
-        "reasons": reasons_of(last),
+        "reasons": reasons_of(last, user),
         "internal_reason": from_json(last.asked).offer_reason,
         "changes": present.changes,
         "is_several": len(last.document["parts"]) > 1,

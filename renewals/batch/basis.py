@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
@@ -18,7 +18,7 @@ from ..confirmations.needed import NeededPart
 from ..confirmations.queries import confirmed_parts
 from ..issue.approved import Requests, requests_of
 from ..issue.many import Common, day_of
-from ..issue.thresholds import has_thresholds
+from ..issue.thresholds import Rates, has_thresholds, rates_for
 from ..models import QuoteDraft, QuoteRunRow
 
 
@@ -40,6 +40,8 @@ class Basis:
     """What customers answered last, by the license ID's row number; of rows that were never priced."""
     requests: Requests
     """Of rows of a reseller that has thresholds: what was asked for approval (R20)."""
+    rates: Rates
+    """Cost rates of all products, where thresholds ask for them."""
     now: datetime
     merged: dict[int, int]
     """Customers of rows that are part of another by now, and of which."""
@@ -85,6 +87,7 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Bas
         asked=asked,
         confirmed=confirmed_parts(new) if new else {},
         requests=requests_of(keys) if _are_any_approved(licenseids.values()) else {},
+        rates=_rates(licenseids.values(), products, on),
         now=now,
         merged={one.pk: one.merged_into_id for one in theirs.only("merged_into") if one.merged_into_id},
     )
@@ -92,6 +95,11 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Bas
 
 def _are_any_approved(licenseids: Iterable[LicenseID]) -> bool:
     return any(has_thresholds(one.customer.reseller) for one in licenseids)
+
+
+def _rates(licenseids: Iterable[LicenseID], codes: Iterable[str], on: date) -> Rates:
+    first = next(iter(licenseids), None)
+    return rates_for(first.customer.reseller, set(codes), on) if first else {}
 
 
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:

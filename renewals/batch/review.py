@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text.language import name_of, reader_language
-from licensing.models import Product
+from licensing.models import Product, User
 from licensing.queries import products_by_code
 from quotes.models import CODES_BETWEEN, Quote
 
@@ -84,17 +84,17 @@ class ToRead:
     count: int
 
 
-def lay_out(rows: Iterable[QuoteRunRow]) -> list[Row]:
-    """The rows of a page. Two queries, however many there are."""
+def lay_out(rows: Iterable[QuoteRunRow], *, user: User) -> list[Row]:
+    """The rows of a page, for the user. Two queries, however many there are."""
     listed = list(rows)
     asked = {row.pk: from_json(row.asked) for row in listed if row.asked is not None}
     products = products_by_code({code for one in asked.values() for code in product_codes(one)})
     keys = [row.key for row in listed if row.state == QuoteRunRow.State.ISSUED]
     quotes = {one.key: one for one in Quote.objects.only("key", "number").filter(key__in=keys)} if keys else {}
-    return [_row(row, asked.get(row.pk), products, quotes.get(row.key)) for row in listed]
+    return [_row(row, asked.get(row.pk), products, quotes.get(row.key), user) for row in listed]
 
 
-def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], quote: Quote | None) -> Row:
+def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], quote: Quote | None, user: User) -> Row:
     lines = _lines(asked, products) if asked else []
     codes = row.license_codes.split(CODES_BETWEEN)
     read = {(one["license_id"], one["code"], one["mark"]) for one in row.read}
@@ -108,7 +108,7 @@ def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], qu
         said=[_said(one, language, read, is_several=len(codes) > 1) for one in row.problems],
         changed=str(row.changed.get(language, "")),
         quote=quote,
-        approval=[say_passed(one) for one in row.approval.get("passed", ())],
+        approval=[say_passed(one, with_margins=user.sees_margins) for one in row.approval.get("passed", ())],
     )
 
 

@@ -15,7 +15,7 @@ from ..asked import Asked, AskedPart, AskedTerms, fit, held_of, product_codes, t
 from ..calculation.calculate import Calculation
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
-from ..issue.approved import content_hash, counts
+from ..issue.approved import counts, judge
 from ..issue.operations import Read, ReadBy, build_offer, contact_of
 from ..issue.printing import find_unprintable, typed_texts
 from ..issue.thresholds import passed_thresholds
@@ -137,7 +137,8 @@ def _approval(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis
     """Where it passes thresholds of the reseller (R20): which, and how the last request stands of just what would be
     issued by who asked; `{passed, standing, request, state}`. Empty where it passes none.
     """
-    passed = passed_thresholds(now.licenseids[0].customer.reseller, calculation.pricing)
+    reseller = now.licenseids[0].customer.reseller
+    passed = passed_thresholds(reseller, calculation.pricing, rates=basis.rates)
     if not passed:
         return {}
     rounds = basis.requests.get(row.key, [])
@@ -145,8 +146,8 @@ def _approval(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis
         return {"passed": passed, "standing": NEEDED, "request": None, "state": ""}
     last = rounds[-1]
     offer = offer_of(row, now, calculation, basis, by=last.asked_by)
-    content = content_hash(offer=offer, list_subtotal=calculation.pricing.list_subtotal)
-    is_same = counts(last, content, passed) if last.state == Answer.APPROVED else last.content_hash == content
+    judged = judge(offer, calculation.pricing, rates=basis.rates)
+    is_same = counts(last, judged) if last.state == Answer.APPROVED else last.content_hash == judged.content
     standing = last.state if is_same or last.state == Answer.SENT_BACK else NEEDED
     return {"passed": passed, "standing": standing, "request": last.pk, "state": last.state}
 

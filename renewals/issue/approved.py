@@ -4,6 +4,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,16 @@ from quotes.record.offers import Offer
 from ..calculation.differences import Side, compare_documents
 from ..models import ApprovalRequest
 from ..refusals import NeedsApproval
-from .thresholds import passed_thresholds
+from .thresholds import (
+    OF_MARGINS,
+    Passed,
+    Rates,
+    has_thresholds,
+    passed_thresholds,
+    rates_for,
+    say_passed,
+    without_figures,
+)
 
 State = ApprovalRequest.State
 OF_THE_DAY = frozenset({"number", "issued_at", "issued_on", "valid_until", "conditions", "calculation", "check"})
@@ -44,6 +54,31 @@ FIGURES = frozenset(
 """What follows from what is asked and from the prices: told of line by line."""
 Requests = Mapping[uuid.UUID, Sequence[ApprovalRequest]]
 """By the quote's key: its rounds in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An offer beside the reseller's thresholds."""
+
+    offer: Offer
+    passed: Sequence[Passed]
+    content: str
+    """See `content_hash`."""
+    rates: Mapping[str, str]
+    """Cost rates of its products as far as they were asked for, by code: percent as text."""
+
+
+def judge(offer: Offer, pricing: QuotePricing, *, rates: Rates | None = None) -> Judged:
+    """Which thresholds it passes. `rates`: the cost rates, where they are loaded; else they are where they matter."""
+    reseller = offer.customer.reseller
+    codes = {line.product.code for line in pricing.lines}
+    known = rates_for(reseller, codes, pricing.on) if rates is None else rates
+    return Judged(
+        offer=offer,
+        passed=passed_thresholds(reseller, pricing, rates=known),
+        content=content_hash(offer=offer, list_subtotal=pricing.list_subtotal),
+        rates={code: f"{known[code].percent.normalize():f}" for code in sorted(codes) if code in known},
+    )
 
 
 def content_hash(*, offer: Offer, list_subtotal: int) -> str:
@@ -72,34 +107,43 @@ def requests_of(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ApprovalReque
     return found
 
 
-def approval_for(offer: Offer, pricing: QuotePricing, *, requests: Requests | None = None) -> dict[str, Any] | None:
-    """What the log is to say of the approval of an offer; None where it needs none. `requests`: those that are loaded.
+def approval_for(
+    offer: Offer, pricing: QuotePricing, *, requests: Requests | None = None, rates: Rates | None = None
+) -> dict[str, Any] | None:
+    """What the log is to say of the approval of an offer; None where it needs none. `requests` and `rates`: those that
+    are loaded.
 
     Raises NeedsApproval where it needs one and was not approved just as it is.
     """
-    passed = passed_thresholds(offer.customer.reseller, pricing)
-    if not passed:
+    if not has_thresholds(offer.customer.reseller):
+        return None
+    judged = judge(offer, pricing, rates=rates)
+    if not judged.passed:
         return None
     rounds = (requests_of([offer.key]) if requests is None else requests).get(offer.key, [])
     last = rounds[-1] if rounds else None
-    if last is None or not counts(last, content_hash(offer=offer, list_subtotal=pricing.list_subtotal), passed):
-        changes = what_changed(last, offer) if last and last.state == State.APPROVED else []
-        raise NeedsApproval(passed, last, changes)
+    if last is None or not counts(last, judged):
+        changes = what_changed(last, judged) if last and last.state == State.APPROVED else []
+        raise NeedsApproval(judged.passed, last, changes)
     return _for_log(last, rounds)
 
 
-def counts(request: ApprovalRequest, content: str, passed: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether it approves this very content, knowing of each threshold that is passed by now."""
-    known = {one["kind"] for one in request.passed}
+def counts(request: ApprovalRequest, judged: Judged) -> bool:
+    """Whether it approves this very content, knowing of each threshold that is passed by now, and at these costs where
+    one is of margins.
+    """
+    known, now = {one["kind"] for one in request.passed}, {one["kind"] for one in judged.passed}
     return (
         request.state == State.APPROVED
-        and request.content_hash == content
-        and known.issuperset(one["kind"] for one in passed)
+        and request.content_hash == judged.content
+        and known >= now
+        and (not now & OF_MARGINS or request.rates == judged.rates)
     )
 
 
-def what_changed(request: ApprovalRequest, offer: Offer) -> list[str]:
+def what_changed(request: ApprovalRequest, judged: Judged) -> list[str]:
     """What would be issued otherwise than it was asked for, in sentences of the reader's language."""
+    offer = judged.offer
     old, new = request.document, offer.document
     said = []
     if request.price_list_id != offer.price_list.pk:
@@ -123,6 +167,10 @@ def what_changed(request: ApprovalRequest, offer: Offer) -> list[str]:
         said.append(_("Otherwise: %(what)s.") % {"what": _("validity")})
     if request.asked.get("offer_reason", "") != offer.asked.get("offer_reason", ""):
         said.append(_("Otherwise: %(what)s.") % {"what": _("internal reason")})
+    if {one["kind"] for one in judged.passed} & OF_MARGINS and request.rates != judged.rates:
+        said.append(_("Otherwise: %(what)s.") % {"what": _("cost rates")})
+    if new_kinds := {one["kind"] for one in judged.passed} - {one["kind"] for one in request.passed}:
+        said += [say_passed(one, with_margins=False) for one in judged.passed if one["kind"] in new_kinds]
     if compared.old_total != compared.new_total:
         said.append(_change(_("Total with tax"), f"¥{compared.old_total:,}", f"¥{compared.new_total:,}"))
     return list(dict.fromkeys(said)) or [_("What is asked for, in its details.")]
@@ -201,7 +249,7 @@ def _for_log(request: ApprovalRequest, rounds: Sequence[ApprovalRequest]) -> dic
     """Who approved, when, which thresholds; and the rounds before. Names as they are at the moment of issue."""
     return {
         "hash": request.content_hash,
-        "passed": request.passed,
+        "passed": [without_figures(one) for one in request.passed],
         "by": request.decided_by_id,
         "by_name": request.decided_by.name if request.decided_by else "",
         "at": _moment(request.decided_at),

@@ -20,7 +20,7 @@ from ..calculation.sentences import sentence_marks
 from ..refusals import CannotBePrinted, ContactGone, NeedsApproval, NotAcknowledged, PriceChanged, QuoteRefused
 from .approved import Requests, requests_of
 from .operations import Read, ReadBy, make_offer
-from .thresholds import has_thresholds
+from .thresholds import Rates, has_thresholds, rates_for
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,10 @@ def make_offers(
     refused: dict[uuid.UUID, Refusal] = {}
     needs = any(has_thresholds(wish.licenseids[0].customer.reseller) for wish in wishes)
     requests = requests_of(wish.key for wish in wishes) if needs else {}
+    rates = rates_for(wishes[0].licenseids[0].customer.reseller, common.products.keys(), common.on) if needs else {}
     for wish in wishes:
         try:
-            offers.append(_offer(wish, common, by, now, requests))
+            offers.append(_offer(wish, common, by, now, requests, rates))
         except (QuoteRefused, NotAcknowledged, PriceChanged, CannotBePrinted, ContactGone, NeedsApproval) as refusal:
             refused[wish.key] = refusal
     meant = {wish.key for wish in wishes if wish.again}
@@ -86,7 +87,7 @@ def make_offers(
     return [offer for offer in offers if offer.key not in alike], refused
 
 
-def _offer(wish: Wish, common: Common, by: User, now: datetime, requests: Requests) -> Offer:
+def _offer(wish: Wish, common: Common, by: User, now: datetime, requests: Requests, rates: Rates) -> Offer:
     calculation = common.calculate(wish.asked, wish.licenseids)
     pricing = calculation.pricing
     if pricing.is_refused:
@@ -107,6 +108,7 @@ def _offer(wish: Wish, common: Common, by: User, now: datetime, requests: Reques
         now=now,
         read=read,
         requests=requests,
+        rates=rates,
     )
 
 

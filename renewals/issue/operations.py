@@ -33,6 +33,7 @@ from ..refusals import ContactGone, DraftChanged, NotAcknowledged, PriceChanged,
 from .approved import Requests, approval_for
 from .document import build_document, calculation_parts
 from .printing import find_unprintable, refuse_unprintable, typed_texts
+from .thresholds import Rates
 
 logger = logging.getLogger(__name__)
 
@@ -196,10 +197,11 @@ def make_offer(
     read: Mapping[Read, ReadBy] = NOBODY_ELSE,
     alternative: Alternative | None = None,
     requests: Requests | None = None,
+    rates: Rates | None = None,
 ) -> Offer:
     """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
-    Warnings that are not in `read` were read by whoever issues, now. `requests`: those for approval, where they are
-    loaded. Whatever is issued comes through here: nothing is that needed an approval and has none.
+    Warnings that are not in `read` were read by whoever issues, now. `requests` for approval and cost `rates`: those
+    that are loaded. Whatever is issued comes through here: nothing is that needed an approval and has none.
 
     Raises CannotBePrinted where a text has characters without a glyph, ContactGone, NeedsApproval.
     """
@@ -215,7 +217,7 @@ def make_offer(
         read=read,
         alternative=alternative,
     )
-    return replace(offer, approval=approval_for(offer, calculation.pricing, requests=requests))
+    return replace(offer, approval=approval_for(offer, calculation.pricing, requests=requests, rates=rates))
 
 
 def build_offer(

@@ -48,6 +48,8 @@ class ApprovalRequest(models.Model):
     """All five in yen."""
     passed = models.JSONField(_("thresholds passed"))
     """As `renewals.issue.thresholds` says them."""
+    rates = models.JSONField(_("cost rates"), default=dict)
+    """By product code: percent of the list amount as text, on the day. For those who see margins."""
     read = models.JSONField(_("warnings read"), default=list)
     """`[{license_id, code, mark}]`: what whoever asked has ticked, and beside which sentences (R17)."""
     draft_version = models.PositiveIntegerField(_("version of the draft"), null=True)

@@ -153,7 +153,7 @@ NOTES = [
 
 _FROZEN = (
     "key", "round", "reseller_id", "customer_id", "asked", "document", "price_list_id", "content_hash", "list_subtotal",
-    "given_away", "subtotal", "tax", "total", "passed", "asked_by_id", "asked_at",
+    "given_away", "subtotal", "tax", "total", "passed", "rates", "asked_by_id", "asked_at",
 )  # fmt: skip
 _KEPT = "what was asked for approval and answered is never changed or deleted"
 _CHANGES = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in _FROZEN)

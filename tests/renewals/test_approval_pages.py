@@ -233,7 +233,7 @@ class TestThresholds:
         found = Reseller.objects.get(pk=cast.aoba.pk)
         assert (str(found.approval_reduction), found.approval_amount) == ("11.45", 500_000)
         shown = page_of(saved)
-        assert "Nobody yet. What is above a threshold cannot be issued." in shown
+        assert "Nobody yet. What passes a threshold cannot be issued." in shown
         for part in ("水野 恵子", "reduction above which a quote needs approval", "500000"):
             assert part in shown, part
 

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
 from licensing.operations.turns import wait_for_turn
+from pricing.costs.queries import rates_on
 
 from ...approval.notices import tell_asked
 from ...approval.operations import NobodyApproves, NotNeeded, Wanted, write_request
+from ...issue.thresholds import Rates
 from ...models import ApprovalRequest, QuoteRun, QuoteRunRow
 from ..basis import Basis, read_basis
 from ..queries import rows_to_ask, works_open
@@ -39,10 +41,11 @@ def ask_rows(*, run: QuoteRun, message: str, by: User, now: datetime) -> int:
     if not rows:
         raise RunRefused(_("No row needs approval that was not asked for."))
     basis = read_basis(rows, user=by, now=now)
+    rates = rates_on(reseller=run.reseller_id, codes=set(basis.common.products), on=basis.common.on)
     asked = []
     try:
         for row in rows:
-            if (request := _ask(row, run, basis, message, by, now)) is not None:
+            if (request := _ask(row, run, basis, rates, message, by, now)) is not None:
                 asked.append(request)
     except NobodyApproves:
         text = _("Nobody else of your company may approve all of them. Ask a manager to give somebody the right.")
@@ -56,7 +59,7 @@ def ask_rows(*, run: QuoteRun, message: str, by: User, now: datetime) -> int:
 
 
 def _ask(
-    row: QuoteRunRow, run: QuoteRun, basis: Basis, message: str, by: User, now: datetime
+    row: QuoteRunRow, run: QuoteRun, basis: Basis, rates: Rates, message: str, by: User, now: datetime
 ) -> ApprovalRequest | None:
     """None where the row is something else by now: its state says what."""
     before = (row.total, row.asked)
@@ -76,6 +79,7 @@ def _ask(
         draft.version if draft else None,
         draft.created_by_id if draft else run.created_by_id,
         draft.saved_by_id if draft else None,
+        rates,
     )
     try:
         request, is_new = write_request(made, by=by, now=now, message=message)

@@ -100,7 +100,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "code": code,
         "code_name": NAMES.get(code, ""),
         "page": page,
-        "rows": lay_out(page.object_list),
+        "rows": lay_out(page.object_list, user=user),
         "to_read": to_read(sums),
         "button": words_of_button(sums.ready, sums.ready_total),
         "open_works": open_works,

@@ -9,9 +9,9 @@ from foundation.text.keys import read_key
 from licensing.models import User
 
 from ...calculation.calculate import Calculation
-from ...issue.approved import content_hash, counts, requests_of, what_changed
+from ...issue.approved import counts, judge, requests_of, what_changed
 from ...issue.operations import build_offer
-from ...issue.thresholds import Passed, passed_thresholds, say_passed
+from ...issue.thresholds import passed_thresholds, say_passed
 from ...models import ApprovalRequest, QuoteDraft
 from ...refusals import CannotBePrinted, ContactGone
 from ..forms import RenewalForm
@@ -56,18 +56,17 @@ def lay_out_approval(*, form: RenewalForm, calculation: Calculation, user: User)
     passed = passed_thresholds(form.licenseid.customer.reseller, calculation.pricing)
     if not passed:
         return None
-    reasons = [say_passed(one) for one in passed]
+    reasons = [say_passed(one, with_margins=user.sees_margins) for one in passed]
     key = read_key(form.data.get("key", ""))
     rounds = requests_of([key]).get(key, []) if key else []
     if not rounds:
         return ApprovalView(reasons, None)
-    return _beside(rounds[-1], reasons, passed, form, calculation, user)
+    return _beside(rounds[-1], reasons, form, calculation, user)
 
 
 def _beside(
     request: ApprovalRequest,
     reasons: Sequence[str],
-    passed: Sequence[Passed],
     form: RenewalForm,
     calculation: Calculation,
     user: User,
@@ -86,8 +85,8 @@ def _beside(
         )
     except (CannotBePrinted, ContactGone):  # said elsewhere on the page
         return ApprovalView(reasons, request)
-    content = content_hash(offer=offer, list_subtotal=calculation.pricing.list_subtotal)
-    is_same = content == request.content_hash
-    is_approved = counts(request, content, passed)
-    is_past = request.state == State.APPROVED and not is_same
-    return ApprovalView(reasons, request, is_same, is_approved, what_changed(request, offer) if is_past else ())
+    judged = judge(offer, calculation.pricing)
+    is_same = judged.content == request.content_hash
+    is_approved = counts(request, judged)
+    is_past = request.state == State.APPROVED and not is_approved
+    return ApprovalView(reasons, request, is_same, is_approved, what_changed(request, judged) if is_past else ())

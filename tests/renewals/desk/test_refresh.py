@@ -298,7 +298,7 @@ class CountedQueries:
 def test_a_note_that_was_taken_away_or_altered_is_found_and_made_anew(cast: Cast) -> None:
     name, table = "renewals_deskmark_on_licensing_holding_update", "licensing_holding"
     wanted = wanted_of("renewals", connection)
-    assert len(wanted) == len(NOTES)
+    assert len(wanted) == len(NOTES) + len([one for one in REFUSALS if one.action != "TRUNCATE" or is_postgres()])
     assert faults_of(wanted, connection) == []
     assert faults_of(wanted_of("licensing", connection), connection) == []  # the notes at its tables are no strangers
     where = f" ON {table}" if is_postgres() else ""
