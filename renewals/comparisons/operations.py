@@ -22,7 +22,7 @@ from ..asked import Asked, product_codes, to_json
 from ..calculation.calculate import calculate
 from ..issue.operations import contact_of
 from ..issue.printing import find_unprintable, refuse_unprintable
-from ..issue.thresholds import REDUCTION, passed_thresholds
+from ..issue.thresholds import LINE_MARGIN, QUOTE_MARGIN, REDUCTION, passed_thresholds
 from ..models import ApprovalRequest
 from ..refusals import PriceChanged, QuoteRefused
 from .document import Priced, build_comparison
@@ -36,6 +36,10 @@ class Wanted:
     asked: Asked
     seen_total: int
     """Yen with tax, as it was on screen."""
+
+
+PROMISED = (REDUCTION, LINE_MARGIN, QUOTE_MARGIN)
+"""Thresholds that keep an alternative from a customer."""
 
 
 class HoldingsDiffer(Exception):
@@ -116,7 +120,7 @@ def _refuse_unapproved(asked: Asked, pricing: QuotePricing, customer: Customer) 
     """What is shown to a customer is promised: no less is needed than for the quote. An amount alone promises nothing
     that the list does not say.
     """
-    if all(passed["kind"] != REDUCTION for passed in passed_thresholds(customer.reseller, pricing)):
+    if all(passed["kind"] not in PROMISED for passed in passed_thresholds(customer.reseller, pricing)):
         return
     approved = ApprovalRequest.objects.filter(
         state=ApprovalRequest.State.APPROVED, reseller=customer.reseller, customer=customer, total=pricing.total

@@ -24,6 +24,7 @@ from tests.making import given_quote
 from tests.pricing.golden_page import ADD, E2, case_data
 
 ONLY_SHOWN = {
+    "ApprovalRequest",
     "Batch",
     "CostRate",
     "GoldenCase",

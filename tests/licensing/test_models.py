@@ -93,6 +93,14 @@ def second_invitation(r: dict, **changes: object) -> Invitation:
 
 
 TOO_LATE = "Late renewals must be at most 3,650 days. Look for a typo."
+PERCENT_RULE = "Enter 0 to 100 percent, or leave it empty."
+YEN_RULE = "Enter ¥0 or more, or leave it empty."
+
+
+def staff(rows: dict, **rights: object) -> User:
+    return User(email="a@example.com", name="A", role="staff", reseller=rows["reseller"], **rights)
+
+
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
         "reseller_validity_days_range",
@@ -104,25 +112,22 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Reseller(code="x", name="X", validity_days=366),
         "The validity must be between 1 and 365 days.",
     ),
-    (
-        "reseller_approval_reduction_range",
-        lambda r: Reseller(code="x", name="X", approval_reduction=101),
-        "Enter 0 to 100 percent, or leave it empty.",
+    *(
+        (
+            f"reseller_{name}_range",
+            lambda r, name=name, value=value: Reseller(code="x", name="X", **{name: value}),
+            words,
+        )
+        for name, value, words in (
+            ("approval_reduction", 101, PERCENT_RULE),
+            ("approval_line_margin", 101, PERCENT_RULE),
+            ("approval_quote_margin", -1, PERCENT_RULE),
+            ("approval_amount", -1, YEN_RULE),
+        )
     ),
-    (
-        "reseller_approval_amount_range",
-        lambda r: Reseller(code="x", name="X", approval_amount=-1),
-        "Enter ¥0 or more, or leave it empty.",
-    ),
-    (
-        "user_approves_amount_range",
-        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], approves_amount=-1),
-        "Enter ¥0 or more, or leave it empty.",
-    ),
-    (
-        "user_approves_reduction_range",
-        lambda r: User(email="a@example.com", name="A", role="staff", reseller=r["reseller"], approves_reduction=-1),
-        "Enter 0 to 100 percent, or leave it empty.",
+    *(
+        (f"user_{name}_range", lambda r, name=name: staff(r, **{name: -1}), words)
+        for name, words in (("approves_amount", YEN_RULE), ("approves_reduction", PERCENT_RULE))
     ),
     (
         "user_approves_for_reseller",

@@ -8,6 +8,7 @@ from typing import Any
 
 from licensing.models import LicenseID, Reseller, User
 from licensing.operations.companies import change_thresholds
+from licensing.queries import THRESHOLDS
 from renewals.approval.operations import answer, ask_approval, withdraw
 from renewals.drafts.operations import save_draft
 from renewals.models import ApprovalRequest
@@ -19,7 +20,8 @@ REASON = "競合他社の見積に合わせるため"
 
 def limit(reseller: Reseller, *, reduction: str | None = None, amount: int | None = None) -> None:
     """The reseller's thresholds, as a manager saves them."""
-    values = {"approval_reduction": None if reduction is None else Decimal(reduction), "approval_amount": amount}
+    values = {name: getattr(reseller, name) for name in THRESHOLDS}
+    values |= {"approval_reduction": None if reduction is None else Decimal(reduction), "approval_amount": amount}
     change_thresholds(reseller=reseller, values=values, look=lambda _row: None)
     reseller.refresh_from_db()
 

@@ -93,12 +93,12 @@ class TestThresholds:
     def test_it_is_said_by_how_much_in_both_languages(self, cast, licenseid):
         limit(cast.aoba, reduction="11.45", amount=150_000)
         with override("en"):
-            assert [say_passed(one) for one in refused(licenseid, cast.staff).passed] == [
+            assert [say_passed(one, with_margins=False) for one in refused(licenseid, cast.staff).passed] == [
                 "The reduction of 11.46 % (¥22,000) is ¥16 above the threshold of 11.45 % (¥21,984).",
                 "The total of ¥187,000 is ¥37,000 above the threshold of ¥150,000.",
             ]
         with override("ja"):
-            assert [say_passed(one) for one in refused(licenseid, cast.staff).passed] == [
+            assert [say_passed(one, with_margins=False) for one in refused(licenseid, cast.staff).passed] == [
                 "値引率 11.46％（¥22,000）が、基準の 11.45％（¥21,984）を ¥16 上回っています。",
                 "合計金額 ¥187,000（税込）が、基準の ¥150,000 を ¥37,000 上回っています。",
             ]

@@ -33,7 +33,7 @@ from renewals.models import (
     Stage,
     Step,
 )
-from renewals.models.protection import NOTES
+from renewals.models.protection import NOTES, REFUSALS
 from tests.cast import EXPIRY, NOW, TODAY, Cast, make_cast, make_license_id, publish_prices
 from tests.making import fill, given_quote, is_postgres, typed
 
