@@ -24,6 +24,7 @@ from licensing.models import (
     Reseller,
     User,
 )
+from tests.licensing.limits import APPROVAL
 
 EXPIRY = date(2027, 3, 31)
 
@@ -93,14 +94,6 @@ def second_invitation(r: dict, **changes: object) -> Invitation:
 
 
 TOO_LATE = "Late renewals must be at most 3,650 days. Look for a typo."
-PERCENT_RULE = "Enter 0 to 100 percent, or leave it empty."
-YEN_RULE = "Enter ¥0 or more, or leave it empty."
-
-
-def staff(rows: dict, **rights: object) -> User:
-    return User(email="a@example.com", name="A", role="staff", reseller=rows["reseller"], **rights)
-
-
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
         "reseller_validity_days_range",
@@ -112,28 +105,7 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Reseller(code="x", name="X", validity_days=366),
         "The validity must be between 1 and 365 days.",
     ),
-    *(
-        (
-            f"reseller_{name}_range",
-            lambda r, name=name, value=value: Reseller(code="x", name="X", **{name: value}),
-            words,
-        )
-        for name, value, words in (
-            ("approval_reduction", 101, PERCENT_RULE),
-            ("approval_line_margin", 101, PERCENT_RULE),
-            ("approval_quote_margin", -1, PERCENT_RULE),
-            ("approval_amount", -1, YEN_RULE),
-        )
-    ),
-    *(
-        (f"user_{name}_range", lambda r, name=name: staff(r, **{name: -1}), words)
-        for name, words in (("approves_amount", YEN_RULE), ("approves_reduction", PERCENT_RULE))
-    ),
-    (
-        "user_approves_for_reseller",
-        lambda r: User(email="a@example.com", name="A", role="customer", customer=r["customer"], approves=True),
-        "Only reseller staff and managers approve quotes.",
-    ),
+    *APPROVAL,
     (
         "reseller_customers_see_known",
         lambda r: Reseller(code="x", name="X", customers_see_quotes="never"),
