@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('renewals', '0015_approval'),
+        ('renewals', '0013_standing_lines'),
     ]
 
     operations = [
