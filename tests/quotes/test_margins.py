@@ -22,6 +22,7 @@ from renewals.issue.operations import issue
 from tests.cast import NOW, TODAY, Cast, make_license_id
 from tests.making import ask_several, given_quote, holding_of, load
 from tests.quotes.tampering import tampered
+from tests.renewals.batches import issue_all, reviewed
 
 DAY = timedelta(days=1)
 
@@ -212,3 +213,12 @@ def test_lines_of_ones_own_have_no_rate_and_go_with_the_first_license_id(cast: C
     assert figures
     assert (figures.subtotal, figures.covered, figures.cost) == (527_700, 497_700, 348_390)
     assert [(number, line.cost) for number, line in stages["quoted"].lines.items()][-1] == (3, None)
+
+
+def test_quotes_of_a_batch_have_theirs_too(cast: Cast) -> None:
+    give(cast.aoba, cast.products["SMP-BS"], "80")
+    rows = [make_license_id(cast.customer, f"LIC-400{at}", ("SMP-BS", 45 + at)) for at in range(3)]
+    issue_all(reviewed(rows, cast.staff), cast.staff)
+    found = visible_margins(cast.manager).order_by("pk")
+    assert [(row.subtotal, row.cost) for row in found] == [(202_500, 162_000), (207_000, 165_600), (211_500, 169_200)]
+    assert changed() == []

@@ -39,6 +39,7 @@ from ...form.forms import RenewalForm
 from ...issue.operations import issue
 from ...revisions.operations import begin_revision
 from ._sample_contacts import load_contacts
+from ._sample_costs import load_cost_rates
 from ._sample_desk import load_desk
 
 SAMPLE = Path(settings.BASE_DIR) / "sample"
@@ -150,6 +151,7 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     for version in data["price_lists"]:
         load_price_list(version, prices, products, data["multi_year_discounts"], by=admin, now=now)
     load_license_ids(customers, products, today)
+    load_cost_rates(data["cost_rates"], resellers=resellers, products=products)
     staff = {user.email: user for user in users}
     for number, row in enumerate(data["quotes"]):
         at = moment(row["days_ago"], number, now=now)

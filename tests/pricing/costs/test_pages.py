@@ -20,8 +20,8 @@ from foundation.versions import NAME
 from licensing.holdings.operations.works import load_catalogue
 from licensing.models import FormerCode, Programme
 from pricing.costs.forms import RateForm
-from pricing.costs.operations import add_rate, change_rate, remove_rate
-from pricing.costs.reading import ReadRates, read_rates
+from pricing.costs.operations import add_rate, change_rate, remove_rate, write_rates
+from pricing.costs.reading import ReadRate, ReadRates, read_rates
 from pricing.models import CostRate
 from tests.at_once import at_once
 from tests.cast import NOW, Cast, make_cast, sign_in
@@ -147,6 +147,22 @@ def test_of_two_managers_at_once_one_is_told_of_the_other(transactional_db: None
     assert [percent for _code, percent, _day in stored()] == [str(saved[0].percent) + ".00"]
     removed = at_once(lambda: remove_rate(rate=rate), lambda: remove_rate(rate=rate))
     assert sorted(removed) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_files_at_once_each_is_whole_and_nothing_is_there_twice(transactional_db: None) -> None:
+    with time_machine.travel(NOW, tick=False):
+        cast = make_cast()
+    things = [cast.products[code].pk for code in ("SMP-BS", "SMP-AO", "SMP-DS")]
+
+    def bring(percent: str) -> Any:
+        rates = [ReadRate(2, "product", pk, Decimal(percent), date(2027, 4, 1)) for pk in things]
+        return lambda: write_rates(reseller=cast.aoba, rates=rates)
+
+    outcomes = at_once(bring("70"), bring("60"))
+    assert sorted((one.added, one.changed) for one in outcomes) == [(0, 3), (3, 0)]
+    assert len({percent for _code, percent, _day in stored()}) == 1
+    assert (CostRate.objects.count(), CostRate.history.count()) == (3, 6)
 
 
 # --- By a file -------------------------------------------------------------------------------------------------------
