@@ -11,6 +11,9 @@ from licensing.models import LicenseID, User
 from pricing.models import CostRate
 from quotes.models import (
     Acknowledgement,
+    Alternative,
+    ComparedLicenseID,
+    Comparison,
     OrderFile,
     Quote,
     QuotedHolding,
@@ -19,6 +22,7 @@ from quotes.models import (
     QuoteLine,
     QuoteMargin,
     QuoteNumber,
+    QuoteOrigin,
     QuotePart,
     Record,
     RecordIsImmutable,
@@ -29,9 +33,11 @@ from renewals.drafts.operations import save_draft
 from tests.cast import NOW, make_license_id, sign_in
 from tests.making import everything_written, fill, given_quote, typed
 from tests.order_files import given
+from tests.renewals.comparing import compare, issue_alternative
 
 RECORDS = [
     *(Quote, QuotePart, QuotedHolding, QuoteLine, QuoteDocument),
+    *(Comparison, ComparedLicenseID, Alternative, QuoteOrigin),
     *(QuoteEvent, QuoteMargin, OrderFile, Acknowledgement),
 ]
 REFUSED = "issued quotes are never changed or deleted"
@@ -49,6 +55,8 @@ def rows(quote):
     """One row of each kind that belongs to an issued quote."""
     record_order_with_file(quote=quote, file=given(), by=quote.issued_by, now=NOW)
     acknowledge_order(quote=Quote.objects.get(pk=quote.pk), by=quote.issued_by, now=NOW)
+    compared = compare(make_license_id(quote.customer, "LIC-1700", ("SMP-CC", 100)), by=quote.issued_by)
+    issue_alternative(compared.alternatives.order_by("position")[0], by=quote.issued_by)
     return [model.objects.order_by("pk").first() for model in RECORDS]
 
 
@@ -77,7 +85,7 @@ def test_models_refuse_to_change_or_delete(rows):
         with pytest.raises(RecordIsImmutable, match="never changed"):
             row.save(force_update=True)
         with pytest.raises(RecordIsImmutable, match="never changed"):
-            row.save(update_fields=["id"])
+            row.save(update_fields=[row._meta.pk.name])
         with pytest.raises(RecordIsImmutable, match=f"^{name} {row.pk}: issued records are never deleted"):
             row.delete()
 
@@ -120,11 +128,14 @@ def test_related_rows_refuse_to_change_or_delete(cast, quote):
 
 
 WAYS_ROUND = {
-    "update": lambda row: models.QuerySet(type(row)).update(id=row.pk),
+    "update": lambda row: models.QuerySet(type(row)).update(**{row._meta.pk.attname: row.pk}),
     "raw delete": lambda row: models.QuerySet(type(row))._raw_delete(connection.alias),
     "raw save": lambda row: row.save_base(raw=True, force_update=True),
     "upsert": lambda row: type(row).objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["id"], update_fields=[row._meta.concrete_fields[1].name]
+        [row],
+        update_conflicts=True,
+        unique_fields=[row._meta.pk.name],
+        update_fields=[row._meta.concrete_fields[1].name],
     ),
 }
 
@@ -146,7 +157,9 @@ def test_sql_cannot_change_any_column(rows):
         table = row._meta.db_table
         for field in row._meta.concrete_fields:
             with pytest.raises(IntegrityError, match=f"{table}: {REFUSED}"):
-                execute(f'UPDATE "{table}" SET "{field.column}" = "{field.column}" WHERE id = %s', row.pk)
+                execute(
+                    f'UPDATE "{table}" SET "{field.column}" = "{field.column}" WHERE {row._meta.pk.column} = %s', row.pk
+                )
 
 
 @pytest.mark.both_databases
