@@ -96,6 +96,9 @@ class YenField(WholeNumberField):
     """A whole amount: `500000`, `￥500,000`, `５００，０００円`."""
 
     units = YEN
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "not_a_number": _("“%(value)s” is not an amount. Write it in yen, like 500000 or ￥500,000."),
+    }
 
 
 class PercentField(forms.DecimalField):

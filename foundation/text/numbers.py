@@ -12,6 +12,8 @@ PERCENT = ("%", "パーセント", "percent")
 MOST_DIGITS = 15
 """Of a whole number; no quantity and no amount has more."""
 _LONGEST = 60
+_YEN_MARKS = re.compile(r"^([+-]?)\s*[¥\\]\s*(.*?)(?:(?<=\d)\s*\.?-)?$", re.DOTALL)
+"""¥ before an amount, and then the dash behind it after which nothing can be added: ¥90,000-."""
 _NUMBER = re.compile(
     r"([+-]?)\s*(\d+|\d{1,3}(?:([,、 ])\d{3})(?:\3\d{3})*)(?:\.(\d*))?",
     re.ASCII,
@@ -34,7 +36,7 @@ def read_number(text: str, *, units: tuple[str, ...] = ()) -> Decimal | None:
         plain = re.sub(rf"\s*(?:{'|'.join(map(re.escape, units))})$", "", plain)
     plain = with_hyphens(plain).replace("▲", "-").replace("△", "-")
     if "円" in units:
-        plain = re.sub(r"^([+-]?)\s*[¥\\]\s*", r"\1", plain)
+        plain = _YEN_MARKS.sub(r"\1\2", plain)
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
     found = _NUMBER.fullmatch(plain)

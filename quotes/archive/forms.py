@@ -17,7 +17,6 @@ ORDERS = [*RECORD_ORDERS, *(f"-{name}" for name in RECORD_ORDERS)]
 
 class AmountField(YenField):
     default_error_messages = {
-        "not_a_number": _("“%(value)s” is not an amount. Write it in yen, like 500000 or ￥500,000."),
         "negative": _("“%(value)s” is negative; totals never are."),
     }
 

@@ -31,7 +31,7 @@ class OfferedField(YenField):
 
     def to_python(self, value: Any) -> Any:
         """AskedOffer, or None where nothing was typed."""
-        text = with_hyphens(squeeze(str(value or "")))
+        text = with_hyphens(squeeze(str(value or "")).replace("パーセント", "%"))
         if "%" in text:
             ProhibitNullCharactersValidator()(str(value))
             return AskedOffer(percent=self._percent(text, str(value)))

@@ -233,7 +233,7 @@ def test_the_form_says_what_is_missing_and_keeps_what_was_typed(licenseid):
         "free-0-description": ["内容を入力してください。例：設定作業費"],
         "free-0-tax": ["税区分を選んでください。"],
         "free-1-quantity": ["数量を1以上で入力してください。"],
-        "free-1-price": ["「百」は整数ではありません。12 のように数字で入力してください。"],
+        "free-1-price": ["「百」は金額として読めません。500000 や ￥500,000 のように円で入力してください。"],
         "free-1-tax": ["税区分を選んでください。"],
     }
     assert form.to_asked().free_lines == ()

@@ -26,6 +26,7 @@ def amount(yen: int) -> AskedOffer:
         ("▲5％", percent("-5")), ("12.345%", percent("12.345")), ("101%", percent("101")),
         ("172,800", amount(172_800)), ("１７２，８００円", amount(172_800)), ("￥90", amount(90)), ("0円", amount(0)),
         ("¥0", amount(0)), ("101", amount(101)), ("-500", amount(-500)),
+        ("10パーセント", percent("10")), ("￥９０，０００－", amount(90_000)), ("¥5.-", amount(5)),
     ],
 )  # fmt: skip
 def test_what_is_read(typed, read):
