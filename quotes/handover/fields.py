@@ -74,6 +74,17 @@ def _tax_percent(one: OrderedLine) -> Decimal | None:
     return Decimal(taxes[0]["percent"]) if len(taxes) == 1 else None
 
 
+def _of_rate(name: str) -> Callable[[OrderedLine], int | None]:
+    """What the record says of all lines under the rate of this one (R14, R20)."""
+
+    def read(one: OrderedLine) -> int | None:
+        percent = _tax_percent(one)
+        found = [total for total in one.document["tax_totals"] if Decimal(total["percent"]) == percent]
+        return int(found[0][name]) if found else None
+
+    return read
+
+
 def _kind(one: OrderedLine) -> str:
     words = WORDINGS[one.document["language"]]
     return words["kinds"][one.line["kind"]] if one.line["kind"] else words["others"]
@@ -116,6 +127,8 @@ _ALL = (
     Field("tax", _("Consumption tax"), "number", _said("tax")),
     Field("total", _("Total with tax"), "number", _said("total")),
     Field("tax_percent", _("Tax rate (%)"), "percent", _tax_percent),
+    Field("rate_subtotal", _("Subtotal under this tax rate"), "number", _of_rate("subtotal")),
+    Field("rate_tax", _("Consumption tax at this rate"), "number", _of_rate("tax")),
     Field("line_number", _("Line number"), "number", lambda one: one.number, of_line=True),
     Field("license_id", _("License ID"), "text", _own("license_id"), of_line=True),
     Field("kind", pgettext_lazy("of a line", "Kind"), "text", _kind, of_line=True),

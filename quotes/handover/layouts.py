@@ -4,16 +4,20 @@
 second. freee販売 reads CSV with heads; the rows of one order follow one another under one 受注まとめ番号.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from .fields import FIELDS, Row
+
+LINE_OR_TAB = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Layout:
     delimiter: str = ","
     day: str = "%Y-%m-%d"
     is_one_line: bool = False
-    """Whether a line end within a text becomes a space: the program takes each for a row."""
+    """Whether line ends and tabs within a text become a space: the program takes them for the next row or column."""
     columns: Sequence[Column] = ()
     is_slip: bool = False
     """Whether its rows must add up to the subtotal: a reduction on the whole quote is a row of its own."""
@@ -59,18 +63,45 @@ def slip_quantity(row: Row) -> tuple[int, str, int]:
 
 
 def with_reductions(rows: Sequence[Row]) -> list[Row]:
-    """The rows, and behind those of each order that was reduced as a whole (R20) one with that amount, below zero."""
-    found = []
-    for place, row in enumerate(rows, start=1):
-        found.append(row)
-        is_last = place == len(rows) or rows[place]["quote_number"] != row["quote_number"]
-        if is_last and row["reduction"]:
-            bare = {name: None if field.of_line else row[name] for name, field in FIELDS.items()}
-            said: dict[str, Any] = {"product_name": "値引き", "quantity": 1, "unit": "式", "amount": -row["reduction"]}
-            rates = {other["tax_percent"] for other in rows if other["quote_number"] == row["quote_number"]}
-            said["tax_percent"] = rates.pop() if len(rates) == 1 else None
-            found.append({**bare, **said, "line_number": row["line_number"] + 1})
+    """The rows, and behind those of each order that was reduced as a whole (R20) what that takes off, below zero: a row
+    for each tax rate, so that the program comes to the record's sum and tax of every rate.
+    """
+    found: list[Row] = []
+    for _number, order in groupby(rows, key=lambda row: row["quote_number"]):
+        own = list(order)
+        found += own
+        if own[-1]["reduction"]:
+            found += _reductions(own)
     return found
+
+
+def _reductions(own: Sequence[Row]) -> list[Row]:
+    """Of one order. Where its record does not say under which rate its lines are, one row without a rate."""
+    shares = _shares(own)
+    if sum(share for _row, share in shares) != own[0]["reduction"]:
+        shares = [({**own[0], "tax_percent": None, "rate_subtotal": None, "rate_tax": None}, own[0]["reduction"])]
+    return [
+        {
+            **{name: None if field.of_line else row[name] for name, field in FIELDS.items()},
+            "product_name": "値引き" if len(shares) == 1 else f"値引き（消費税{row['tax_percent']:f}％対象）",
+            "quantity": 1,
+            "unit": "式",
+            "amount": -share,
+            "line_number": number,
+        }
+        for number, (row, share) in enumerate(shares, start=own[-1]["line_number"] + 1)
+    ]
+
+
+def _shares(own: Sequence[Row]) -> list[tuple[Row, int]]:
+    """A row under each tax rate, and what of the reduction falls on it: what is offered less what is taxed."""
+    under: dict[Decimal | None, list[Row]] = {}
+    for row in own:
+        under.setdefault(row["tax_percent"], []).append(row)
+    shares = [
+        (rows[0], sum(row["amount"] for row in rows) - (rows[0]["rate_subtotal"] or 0)) for rows in under.values()
+    ]
+    return [(row, share) for row, share in shares if share]
 
 
 def _remark(row: Row) -> str:
@@ -164,4 +195,4 @@ def plain(value: Any, layout: Layout) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     text = str(value)
-    return " ".join(text.splitlines()) if layout.is_one_line else text
+    return LINE_OR_TAB.sub(" ", text) if layout.is_one_line else text

@@ -109,6 +109,17 @@ def test_no_cell_is_a_formula_and_numbers_below_zero_stay_numbers(ordered):
     assert list(csv.reader(io.StringIO(text.decode("cp932")))) == [["'-件名", "備考", "金額"], ["'=1+1", "'@x", "-5"]]
 
 
+def test_a_text_of_several_lines_or_with_tabs_is_one_cell_of_a_slip(ordered):
+    [row, *_rest] = read_order(ordered)
+    row = row | {"note": "一\r\n二\t三　四"}
+    for name, note in (("yayoi-sale", "一 二 三　四"), ("csv", "一\r\n二\t三　四")):
+        layout = layouts([("note", "見積備考")])[name]
+        text = write_orders([row], layout).decode(layout.encoding)
+        assert text.count("\t") == (2 * (len(layout.columns) - 1) if name == "yayoi-sale" else 1)
+        [found] = csv.DictReader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
+        assert note in found.values()
+
+
 def test_what_cp932_lacks_is_named_and_replaced_only_when_asked(cast, licenseid):
     quote = given_quote(licenseid, by=cast.staff, changes={"subject": "葛󠄀と𠮷野 ～", "note": ""})
     record_order(quote=quote, ordered_on=DAY, by=cast.staff, now=NOW)

@@ -188,8 +188,16 @@ def test_an_order_is_acknowledged_and_handed_over_with_them(cast, quote):
     ]  # fmt: skip
     assert slip_quantity(rows[2]) == (24, "本", 120)
     slip = with_reductions(rows)
-    assert (slip[-1]["product_name"], slip[-1]["amount"], slip[-1]["tax_percent"]) == ("値引き", -10_000, None)
+    assert [tuple(row[name] for name in told[:4]) for row in slip[5:]] == [
+        (6, "値引き（消費税10％対象）", -9_856, 10),
+        (7, "値引き（消費税8％対象）", -127, 8),
+        (8, "値引き（消費税0％対象）", -17, 0),
+    ]
     assert sum(row["amount"] for row in slip) == quote.subtotal
+    for total in ordered.document["tax_totals"]:  # as the program adds up and taxes each rate
+        same = [row for row in slip if row["tax_percent"] == int(total["percent"])]
+        assert sum(row["amount"] for row in same) == total["subtotal"]
+        assert {(row["rate_subtotal"], row["rate_tax"]) for row in same} == {(total["subtotal"], total["tax"])}
     assert {
         column.read(row) for column in layouts(())["yayoi-order"].columns for row in rows[1:] if column.head == "備考"
     } == {""}
