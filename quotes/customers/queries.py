@@ -7,7 +7,8 @@ from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 
 from licensing.models import Reseller, User
 
-from ..models import EXPIRED, Quote, QuoteEvent, State, shown_state
+from ..models import EXPIRED, Acknowledgement, Quote, QuoteEvent, State, shown_state
+from ..record.acknowledgements import counting_acknowledgement
 from ..record.queries import ANSWERS, visible_quotes
 
 GIVEN = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED, QuoteEvent.Kind.VIEWED, *ANSWERS)
@@ -38,7 +39,10 @@ class Checked:
     """What anybody with a check code may know of a quote."""
 
     state: str
-    """`current`, `expired`, `superseded` or `withdrawn`. What became of it (ordered, lost) is nobody else's affair."""
+    """`current`, `expired`, `superseded` or `withdrawn`. What became of it (ordered, lost) is nobody else's affair.
+
+    Of the acknowledgement of an order `acknowledged`, or `past` where it does not say any more what is ordered.
+    """
     newest_revision: str
     """The revision that counts, as it stands in its number."""
     sha256: str
@@ -53,7 +57,7 @@ def find_checked(*, code: str, on: date) -> Checked | None:
     )
     quote = quotes.filter(check_code=code).first()
     if quote is None:
-        return None
+        return _find_acknowledgement(code)
     state = quote.status.state
     if state not in (State.SUPERSEDED, State.WITHDRAWN):
         expired = shown_state(state=State.ISSUED, valid_until=quote.valid_until, on=on) == EXPIRED
@@ -61,3 +65,12 @@ def find_checked(*, code: str, on: date) -> Checked | None:
     revisions = Quote.objects.filter(reseller_id=quote.reseller_id, month=quote.month, sequence=quote.sequence)
     newest = revisions.aggregate(newest=Max("revision"))["newest"]
     return Checked(str(state), f"{newest:02d}", quote.pdf.sha256, quote.is_sample)
+
+
+def _find_acknowledgement(code: str) -> Checked | None:
+    """The same of the acknowledgement of an order. Whoever holds it knows that there is an order."""
+    one = Acknowledgement.objects.select_related("quote__status").defer("content").filter(check_code=code).first()
+    if one is None:
+        return None
+    counts = counting_acknowledgement(one.quote, one.quote.status) == one
+    return Checked("acknowledged" if counts else "past", "", one.sha256, one.quote.is_sample)

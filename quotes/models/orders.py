@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from licensing.models import User
 
-from .records import Quote, Record
+from .records import CHECK_LENGTH, Quote, Record
 
 
 class OrderFile(Record):
@@ -85,6 +85,8 @@ class Acknowledgement(Record):
     order_number = models.CharField(_("customer's order number"), max_length=100, blank=True, default="")
     content = models.BinaryField(_("PDF"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    check_code = models.CharField(_("check code"), max_length=CHECK_LENGTH, null=True, unique=True, editable=False)
+    """As that of a quote. None for those made before they had one."""
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"))
 

@@ -3,16 +3,19 @@
 from datetime import datetime
 from typing import Any
 
+from .check import Check
 from .document import Document, Order
 from .room import clean
 from .wording import WORDINGS, write_day, write_yen
 
 
-def acknowledge(*, document: Document, order: Order, number: str, now: datetime, on: str) -> Document:
+def acknowledge(
+    *, document: Document, order: Order, number: str, now: datetime, on: str, check: Check | None = None
+) -> Document:
     """The document of the acknowledgement: what the quote says, by the number of its own and the order.
 
     `on` is the day of `now` in Japan, as ISO text. Parties, lines and amounts are the quote's. What a quote says of
-    itself (until when it is valid, how it was calculated, where it is checked) is left out.
+    itself (until when it is valid, how it was calculated) is left out. `check`: where it is checked, by its own code.
     """
     words = WORDINGS[document["language"]]["order"]
     return {
@@ -24,7 +27,7 @@ def acknowledge(*, document: Document, order: Order, number: str, now: datetime,
         "price_list": "",
         "conditions": [words["conditions"].format(order["quote_number"])],
         "calculation": [],
-        "check": None,
+        "check": check,
     }
 
 

@@ -96,10 +96,11 @@ def lay_out_check(document: Document, words: Wording) -> dict[str, Any] | None:
     check = document.get("check")
     if check is None:
         return None
+    said = words["order"] if document.get("order") else words
     return {
         "qr": draw_qr(f"{check['address']}{check['code']}/"),
-        "alternative": words["check_qr"].format(check["code"]),
-        "sentence": words["check"],
+        "alternative": said["check_qr"].format(check["code"]),
+        "sentence": said["check"],
         "link": f"{check['address']}{check['code']}/",
         "address": clean(check["address"], LINE),
         "code": [words["check_code"], check["code"]],

@@ -17,6 +17,8 @@ class OrderWording(TypedDict):
     number: str
     order_number: str
     ordered_on: str
+    check: str
+    check_qr: str
     greeting: str
     total: str
     conditions: str
@@ -216,6 +218,8 @@ JAPANESE: Wording = {
         "number": "注文請書番号",
         "order_number": "貴社注文番号",
         "ordered_on": "ご注文日",
+        "check": "この注文請書が現在も有効か、作成時のままかを確認できます。",
+        "check_qr": "この注文請書の確認ページを開くQRコード。確認コードは{}",
         "greeting": "下記のとおりご注文をお請けいたします。",
         "total": "ご注文金額（税込）",
         "conditions": "本書は、見積書 {} によるご注文をお請けするものです。",
@@ -304,6 +308,8 @@ ENGLISH: Wording = {
         "number": "Acknowledgement no.",
         "order_number": "Your order no.",
         "ordered_on": "Ordered on",
+        "check": "See whether this acknowledgement still counts and is as it was made:",
+        "check_qr": "QR code that opens the page on which this acknowledgement is checked. The check code is {}",
         "greeting": "We accept your order as follows.",
         "total": "Order total (tax included)",
         "conditions": "This accepts the order placed by our quotation {}.",

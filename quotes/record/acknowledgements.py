@@ -12,6 +12,7 @@ from licensing.models import User
 
 from ..models import Acknowledgement, Quote, QuoteEvent, QuoteStatus, State
 from ..paper import Order, acknowledge, draw, record_name
+from .checks import check_of, new_check_code
 from .events import record_event
 from .transitions import lock_ordered
 
@@ -37,7 +38,11 @@ def acknowledge_order(*, quote: Quote, by: User, now: datetime) -> Acknowledgeme
         "order_number": status.order_number,
     }
     at = now.astimezone(timezone.get_default_timezone())
-    content = draw(document=acknowledge(document=quote.document, order=order, number=number, now=at, on=on.isoformat()))
+    code = new_check_code()
+    paper = acknowledge(
+        document=quote.document, order=order, number=number, now=at, on=on.isoformat(), check=check_of(code)
+    )
+    content = draw(document=paper)
     one = Acknowledgement.objects.create(
         key=uuid.uuid4(),
         quote=quote,
@@ -47,6 +52,7 @@ def acknowledge_order(*, quote: Quote, by: User, now: datetime) -> Acknowledgeme
         order_number=status.order_number,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        check_code=code,
         made_by=by,
         made_at=now,
     )
@@ -96,7 +102,8 @@ def name_of_acknowledgement(*, quote: Quote, one: Acknowledgement, for_customer:
 
 def told_of_acknowledgement(one: Acknowledgement) -> dict[str, Any]:
     """What the log says of it: all that its row says, but who and when, which the entry itself says."""
-    return {
+    check = {"check_code": one.check_code} if one.check_code else {}
+    return check | {
         "acknowledgement": str(one.key),
         "position": one.position,
         "name": one.number,

@@ -1,7 +1,6 @@
 """Keep what is offered: its number, its rows, its PDF, sealed. From here nothing is calculated again."""
 
 import hashlib
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from foundation.transactions import one_transaction
@@ -29,9 +26,8 @@ from ..models import (
     QuoteStatus,
     record_hash,
 )
-from ..models.records import CHECK_ALPHABET, CHECK_LENGTH
 from ..paper import Document, drawing
-from ..paper.check import group_code
+from .checks import check_of, new_check_code
 from .comparisons import lock_comparison
 from .events import Entry, record_event, record_events
 from .margins import keep_quoted
@@ -162,7 +158,7 @@ class _Written:
 
 def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[_Written]:
     """Quotes with all that belongs to them but how they stand. Rows are written while the PDFs are drawn."""
-    codes = ["".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH)) for _ in offers]
+    codes = [new_check_code() for _ in offers]
     documents = [
         _numbered(offer.document, number, code) for offer, number, code in zip(offers, numbers, codes, strict=True)
     ]
@@ -203,8 +199,7 @@ def _write_rows(
 
 
 def _numbered(document: Document, number: str, check_code: str) -> Document:
-    address = f"{settings.PUBLIC_URL}{reverse('quotes:check')}"
-    return {**document, "number": number, "check": {"address": address, "code": group_code(check_code)}}
+    return {**document, "number": number, "check": check_of(check_code)}
 
 
 def _write_statuses(quotes: Sequence[Quote], by: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from quotes.archive.verification import Report, verify_records
 from quotes.models import Acknowledgement, Quote, QuoteEvent
+from quotes.paper.check import group_code
 from quotes.record.acknowledgements import acknowledge_order, acknowledgement_rows
 from quotes.record.refusals import NotOrdered
 from quotes.record.transitions import record_order, reopen
@@ -33,11 +34,12 @@ def test_it_says_what_the_quote_says_and_what_was_ordered(cast, ordered):
         "注文請書", made.number, ordered.number, "PO-2026-77", "2027年1月15日",
         "下記のとおりご注文をお請けいたします。",
         ordered.document["addressee"]["name"], ordered.document["issuer"]["name"], f"¥{ordered.total:,}",
+        "この注文請書が現在も有効か、作成時のままかを確認できます。", f"確認コード {group_code(made.check_code)}",
         f"本書は、見積書 {ordered.number} によるご注文をお請けするものです。",
         *(line["product_name"] for line in ordered.document["lines"]),
     ):  # fmt: skip
         assert join(said) in text, said
-    for unsaid in ("見積有効期限", "御見積書", "計算根拠", "確認コード"):
+    for unsaid in ("見積有効期限", "御見積書", "計算根拠", "この見積書が", group_code(ordered.check_code)):
         assert unsaid not in text
 
 
@@ -96,3 +98,17 @@ def test_a_real_clock_has_fractions_of_seconds(cast, ordered):
     """typst takes none: it would not be drawn."""
     at = LATER + timedelta(microseconds=345_678)
     assert acknowledge_order(quote=ordered, by=cast.staff, now=at).made_at == at
+
+
+def test_whoever_holds_it_can_check_it_and_learns_nothing_else(cast, ordered, client):
+    made = acknowledge_order(quote=ordered, by=cast.staff, now=LATER)
+    page = client.get(f"/check/{group_code(made.check_code)}/", headers={"accept-language": "ja"}).content.decode()
+    assert "はい。現在の受注の内容と一致しています。" in page
+    assert f'data-sha256="{made.sha256}"' in page
+    for unsaid in (ordered.number, made.number, "PO-2026-77", ordered.customer_name, f"{ordered.total:,}"):
+        assert unsaid not in page
+    quote_page = client.get(f"/check/{group_code(ordered.check_code)}/").content.decode()
+    assert made.sha256 not in quote_page
+    reopen(quote=ordered, reason="番号の誤り", by=cast.staff, now=LATER)
+    page = client.get(f"/check/{group_code(made.check_code)}/", headers={"accept-language": "ja"}).content.decode()
+    assert "いいえ。作成後に受注が取り消されたか、内容が変更されています。" in page

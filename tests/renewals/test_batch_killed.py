@@ -18,7 +18,7 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import Holding, LicenseID
 from quotes.models import EventChain, Quote, QuoteEvent, QuoteNumber
-from renewals.batch.operations import PriceWork, RunRefused
+from renewals.batch.operations import PriceWork, RunRefused, resume
 from renewals.models import QuoteRun
 from tests.at_once import at_once
 from tests.cast import EXPIRY, Cast, make_cast, make_license_id
@@ -42,12 +42,13 @@ def test_killed_at_any_moment_each_is_issued_once_and_numbers_have_no_gaps():
     runs = [_started(cast, 0, now)]
     chance, names = random.Random(11), (f"worker-{number}" for number in itertools.count(1))
     workers = {name: spawn_worker(name) for name in itertools.islice(names, 2)}
-    hit = 0
+    hit = gone_on = 0
     try:
         while hit < KILLS:
             if not _unfinished(runs[-1]):
                 runs.append(_started(cast, len(runs), now))
-            wait_until(lambda: any(map(is_at_work, workers)) or not _unfinished(runs[-1]))
+            gone_on += _go_on(runs, cast)
+            wait_until(lambda: any(map(is_at_work, workers)) or _has_failed(runs) or not _unfinished(runs[-1]))
             busy = [name for name in workers if is_at_work(name)]
             if not busy:
                 continue
@@ -61,12 +62,14 @@ def test_killed_at_any_moment_each_is_issued_once_and_numbers_have_no_gaps():
             hit += is_at_work(victim)  # else it had done its last item a moment before
             started = next(names)
             workers[started] = spawn_worker(started)
+        gone_on += _go_on(runs, cast)
         wait_until(lambda: not any(map(_unfinished, runs)), seconds=120)
     finally:
         for worker in workers.values():
             worker.kill()
             worker.wait()
     count = IN_A_RUN * len(runs)
+    print(f"{hit} workers killed at work on {count} license IDs; {gone_on} works gone on with after five that died")
     assert hit == KILLS
     assert {one[1] for run in runs for one in stands(run)} == {"issued"}
     assert set(Quote.objects.values_list("key", flat=True)) == {
@@ -95,6 +98,21 @@ def _started(cast: Cast, number: int, now: datetime) -> QuoteRun:
 
 def _priced(run: QuoteRun) -> Batch:
     return Batch.objects.get(pk__in=run.works.filter(kind="price").values("batch"))
+
+
+def _has_failed(runs: list[QuoteRun]) -> bool:
+    return any(run.works.filter(batch__state="failed").exists() for run in runs)
+
+
+def _go_on(runs: list[QuoteRun], cast: Cast) -> int:
+    """Where five workers died before any got on, somebody presses 「再開」. How many works that concerns."""
+    count = 0
+    for run in runs:
+        failed = run.works.filter(kind="issue", batch__state="failed").count()
+        if failed:
+            resume(run=run, kind="issue", by=cast.staff, now=timezone.now())
+        count += failed
+    return count
 
 
 def _unfinished(run: QuoteRun) -> bool:
