@@ -257,6 +257,14 @@ def sum_free_lines(document: Mapping[str, Any]) -> int:
     return sum(line["amount"] for line in document.get("free_lines", ()))
 
 
+def list_total(document: Mapping[str, Any], *, offered: int) -> int:
+    """What all lines come to before anything was given away: licenses by the list, free lines as they are. `offered` is
+    the quote's subtotal: where nothing was given away, the same.
+    """
+    offers = document.get("offers")
+    return offered if offers is None else int(offers["list_subtotal"]) + sum_free_lines(document)
+
+
 def shows_list_prices(document: Mapping[str, Any]) -> bool:
     """Whether a reader may see list prices: but where something is offered below them and net prices are set."""
     offers = document.get("offers")

@@ -94,6 +94,7 @@ def second_invitation(r: dict, **changes: object) -> Invitation:
 
 
 TOO_LATE = "Late renewals must be at most 3,650 days. Look for a typo."
+KEPT_BY = "Choose who keeps license IDs and holdings."
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
         "reseller_validity_days_range",
@@ -222,12 +223,12 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Holding(licenseid=r["licenseid"], product=r["product"], quantity=5, support_expires_on=EXPIRY),
         "This license ID already has a holding of the product with this expiry. Change its quantity.",
     ),
+    ("reseller_holdings_kept_by_known", lambda r: Reseller(name="X", holdings_kept_by="all"), KEPT_BY),
     (
-        "reseller_holdings_kept_by_known",
-        lambda r: Reseller(code="x", name="X", holdings_kept_by="all"),
-        "Choose who keeps license IDs and holdings.",
+        "reseller_bank_account_kind_known",
+        lambda r: Reseller(name="X", bank_account_kind="x"),
+        "Choose the kind of account.",
     ),
-    ("reseller_bank_account_kind_known", lambda r: Reseller(bank_account_kind="x"), "Choose the kind of account."),
     (
         "reseller_printed_account_is_whole",
         lambda r: Reseller(code="x", name="X", prints_bank_account=True, bank_name="架空銀行"),

@@ -88,15 +88,16 @@ def test_a_zip_holds_the_pdfs_under_telling_names_and_the_index(cast, desk, reco
     book = load_workbook(BytesIO(archive.read("index.xlsx")))
     rows = list(book["Records"].iter_rows(values_only=True))
     assert rows[0] == (
-        "Quote number", "Issue day", "Customer", "License ID", "Subject", "Subtotal", "Consumption tax",
-        "Total with tax", "Valid until", "State", "State since", "Reason or memo", "Order day",
+        "Quote number", "Issue day", "Customer", "License ID", "Subject", "Total at list prices",
+        "Whole reduction, tax excluded", "Offered price, tax excluded", "Subtotal", "Consumption tax", "Total with tax",
+        "Valid until", "State", "State since", "Reason or memo", "Order day",
         "Customer’s order number", "Issued by", "Kept until", "PDF file", "SHA-256 of the PDF",
         "Files of the order (注文書)", "SHA-256 of the files of the order", "Acknowledgements of the order (注文請書)",
         "SHA-256 of the acknowledgements", "Checked",
     )  # fmt: skip
     day = datetime(2027, 1, 15)
     assert rows[2] == (
-        "Q2701-0002-00", day, '=HYPERLINK("x")', "0012", second.subject, 47_500, 4_750, 52_250,
+        "Q2701-0002-00", day, '=HYPERLINK("x")', "0012", second.subject, 47_500, 0, 47_500, 47_500, 4_750, 52_250,
         datetime(2027, 2, 14), "withdrawn", day, "-1+1 誤り", None, None, "青木 陽子", datetime(2039, 1, 14), SECOND,
         second.pdf.sha256, None, None, None, None, "unchanged since its issue",
     )  # fmt: skip

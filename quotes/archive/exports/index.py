@@ -18,6 +18,7 @@ from foundation.spreadsheets.escapes import escape_formula
 from foundation.spreadsheets.writing import DAY, NUMBER, TEXT, Column, SheetWriter
 
 from ...models import SHOWN_STATES, Quote, QuoteStatus, shown_state
+from ...paper.document import list_total
 
 BOM = "\ufeff"
 
@@ -32,6 +33,9 @@ def columns(*, with_reseller: bool) -> list[Column]:
         (_("Customer"), TEXT, 34),
         (_("License ID"), TEXT, 18),
         (_("Subject"), TEXT, 34),
+        (_("Total at list prices"), NUMBER, 14),
+        (_("Whole reduction, tax excluded"), NUMBER, 14),
+        (_("Offered price, tax excluded"), NUMBER, 14),
         (_("Subtotal"), NUMBER, 14),
         (_("Consumption tax"), NUMBER, 12),
         (_("Total with tax"), NUMBER, 14),
@@ -69,6 +73,7 @@ def cells(
     SHA-256, a line each.
     """
     state = shown_state(state=status.state, valid_until=quote.valid_until, on=on) if status else ""
+    listed = list_total(quote.document, offered=quote.subtotal)
     return [
         *([quote.reseller.name] if with_reseller else []),
         quote.number,
@@ -76,6 +81,9 @@ def cells(
         quote.customer_name,
         quote.license_codes,
         quote.subject,
+        listed,
+        listed - quote.subtotal,
+        quote.subtotal,
         quote.subtotal,
         quote.tax,
         quote.total,
