@@ -38,7 +38,7 @@ def lines_of(request: ApprovalRequest, margins: MarginTotals | None) -> list[Sho
     lines = request.document["lines"]
     return [
         ShownLine(line, line["offer"]["list_amount"] if "offer" in line else line["amount"], margin)
-        for line, margin in zip(lines, margins.lines if margins else [None] * len(lines), strict=True)
+        for line, margin in zip(lines, margins.lines[: len(lines)] if margins else [None] * len(lines), strict=True)
     ]
 
 

@@ -141,11 +141,13 @@ def _amount(reseller: Reseller, pricing: QuotePricing) -> list[Passed]:
 def _margins(reseller: Reseller, pricing: QuotePricing, margins: MarginTotals) -> list[Passed]:
     found: list[Passed] = []
     limit = reseller.approval_line_margin
-    rows = list(zip(pricing.lines, margins.lines, strict=True))
+    names = [_name(line.product) for line in pricing.lines]
+    names += [{"ja": line.description, "en": line.description} for line in pricing.free_lines]
+    rows = list(zip(names, margins.lines, strict=True))
     if limit is not None:
         low = [
-            {"name": _name(line.product), **_below(one.margin, one.line.amount, limit, one.percent)}
-            for line, one in rows
+            {"name": name, **_below(one.margin, one.line.amount, limit, one.percent)}
+            for name, one in rows
             if one.margin is not None and _is_below(one.margin, one.line.amount, limit)
         ]
         if low:
@@ -160,8 +162,8 @@ def _margins(reseller: Reseller, pricing: QuotePricing, margins: MarginTotals) -
             }
         )
     if reseller.approval_unrated and margins.uncovered:
-        names = [{"name": _name(line.product)} for line, one in rows if one.rate is None]
-        found.append({"kind": UNRATED, "lines": names})
+        unrated = [{"name": name} for name, one in rows if one.rate is None]
+        found.append({"kind": UNRATED, "lines": unrated})
     return found
 
 

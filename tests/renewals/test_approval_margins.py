@@ -13,6 +13,7 @@ from pricing.models import CostRate
 from quotes.models import QuoteEvent
 from renewals.approval.operations import NotNeeded, answer
 from renewals.approval.present import present_of
+from renewals.approval.shown import lines_of, margins_of
 from renewals.issue.thresholds import say_passed
 from renewals.models import ApprovalRequest
 from renewals.refusals import NeedsApproval
@@ -93,6 +94,21 @@ def test_a_line_without_a_rate_asks_only_where_the_reseller_says_so(cast, licens
     with override("en"):
         [found] = passed(licenseid, cast.staff)
         assert say_passed(found, with_margins=False).startswith("Without a cost rate, so nobody can say what is left: ")
+
+
+def test_a_line_of_ones_own_has_no_rate_and_is_named(cast, licenseid):
+    """It has neither a margin of a line nor a part in that of the quote; its page shows the lines of the list."""
+    rate(cast, "SMP-CC", "80")
+    work = {"free-0-description": "設定作業費", "free-0-quantity": "1", "free-0-unit": "式", "free-0-price": "50,000",
+            "free-0-tax": "standard"}  # fmt: skip
+    approver = limits(cast, line="20.01", quote="20.01", unrated=True)
+    line, quote, unrated = passed(licenseid, cast.staff, work)
+    assert [one["value_yen"] for one in line["lines"]] == [38_400]
+    assert (quote["value"], quote["value_yen"]) == ("20", 38_400)
+    assert unrated == {"kind": "unrated", "lines": [{"name": {"ja": "設定作業費", "en": "設定作業費"}}]}
+    asked = request_for(licenseid, by=cast.staff, changes=work)
+    shown = lines_of(asked, margins_of(asked, approver))
+    assert [one.margin.margin for one in shown] == [38_400]
 
 
 def test_the_rates_of_another_reseller_say_nothing(cast, licenseid):
