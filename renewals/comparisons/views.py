@@ -31,9 +31,12 @@ from quotes.record.comparisons import visible_comparisons
 from quotes.record.refusals import AlreadyIssued, ClockBehind, FormKeyTaken, NotShareable, WrongState
 
 from ..asked import Asked
-from ..calculation.calculate import calculate
+from ..calculation.calculate import Calculation, calculate
+from ..drafts.queries import drafts_with_basis
+from ..form.forms import RenewalForm
 from ..form.tried import read_ticks
 from ..form.views.opened import open_license_ids, price_form, typed_form, with_query
+from ..form.views.page import show
 from ..issue.operations import contact_of
 from ..refusals import CannotBePrinted, ContactGone, PriceChanged, QuoteRefused
 from .alternatives import proposed_ticks, ticked_alternatives
@@ -59,23 +62,29 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     query = {"draft": [str(key)] if key else [], "with": [one.code for one in form.licenseids[1:]]}
     back = with_query(reverse("renewals:new", args=[code]), query)
     if not is_whole:
-        messages.error(request, _("Put right what is marked in the form first, then make the comparison."))
-        return redirect(back)
+        said = _("Put right what is marked in the form first, then make the comparison.")
+        return _form_again(request, form, calculation, said)
     shown = form.data.get("decision", "") or code
     ticks = read_ticks(form.data)
     found = ticked_alternatives(form, calculation, ticks or proposed_ticks(form, calculation, shown))
     if len(found) > MOST_ALTERNATIVES or len(found) < FEWEST_ALTERNATIVES:
         said = _("A comparison has two to six alternatives. %(count)s are chosen.") % {"count": len(found)}
-        messages.error(request, said)
-        return redirect(back)
+        return _form_again(request, form, calculation, said)
     licenseids = [part.licenseid for part in form.quoted]
     priced = _priced(found, licenseids)
     if any(one.calculation.pricing.is_refused for one in priced):
-        messages.error(request, _("One of the alternatives cannot be quoted any more. Open the sheet again."))
-        return redirect(back)
+        said = _("One of the alternatives cannot be quoted any more. Open the sheet again.")
+        return _form_again(request, form, calculation, said)
     tokens = [seal_alternative(one.asked, one.calculation.pricing.total) for one in priced]
     known = _recipients(cast(User, request.user), licenseids, found[0])
     return _page(request, ComparisonForm(tokens=tokens, back=back, known=known), priced, licenseids)
+
+
+def _form_again(request: HttpRequest, form: RenewalForm, calculation: Calculation, said: str) -> HttpResponse:
+    """The form as it was sent, with why nothing was compared: nothing that was typed is lost."""
+    key = read_key(form.data.get("key", ""))
+    draft = drafts_with_basis(cast(User, request.user)).filter(key=key).first() if key else None
+    return show(request, form, calculation, draft, status=422, notices=[said])
 
 
 @require_POST

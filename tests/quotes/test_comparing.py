@@ -21,7 +21,7 @@ from tests.at_once import at_once
 from tests.cast import NOW, TODAY, make_license_id, sign_in
 from tests.making import holding_of
 from tests.page import Page, read_entry, send
-from tests.renewals.comparing import compare
+from tests.renewals.comparing import compare, issue_alternative
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -140,6 +140,20 @@ def test_no_prices_beyond_validity(comparison):
         assert "記載の価格の有効期限は2027年2月14日まででした。" in text
         for unsaid in ("211,200", "191,840", "802,780", 'name="plan"'):
             assert unsaid not in text
+        assert client.get(f"{url}pdf/")["Location"] == url
+
+
+def test_what_was_quoted_shows_no_prices_after_its_validity_either(cast, comparison):
+    _link, token = share(comparison)
+    issue_alternative(comparison.alternatives.get(position=2), by=cast.staff)
+    client, url = Client(), reverse("quotes:shared", args=[token])
+    text = Page(client.get(url)).text
+    assert "この比較表から御見積書を作成しました。" in text
+    assert "¥191,840" in text
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        text = Page(client.get(url)).text
+        assert "この比較表から御見積書を作成しました。" in text
+        assert "191,840" not in text
         assert client.get(f"{url}pdf/")["Location"] == url
 
 

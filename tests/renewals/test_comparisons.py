@@ -306,8 +306,12 @@ def test_one_alternative_is_no_comparison_and_forged_ones_are_refused(cast, hund
     client = sign_in(cast.staff)
     url = "/license-ids/LIC-1700/quote/"
     entry = open_form(client, url).fields | {"compare": [point(hundred, 100, 1)], "decision": ["LIC-1700"]}
-    answer = send(client, f"{url}compare/", entry, action="compare LIC-1700")
-    assert answer["Location"] == f"{url}?draft={entry['key'][0]}"
+    entry |= {"note": ["伝言"]}
+    again = Page(send(client, f"{url}compare/", entry, action="compare LIC-1700"))
+    assert (again.status, again.notices) == (422, ["A comparison has two to six alternatives. 1 are chosen."])
+    assert again.fields["note"] == ["伝言"]
+    again = Page(send(client, f"{url}compare/", entry | {"years": ["x"]}, action="compare"))
+    assert again.notices == ["Put right what is marked in the form first, then make the comparison."]
     answer = client.post("/comparisons/make/", {"key": str(uuid.uuid4()), "alternative": ["forged", "x"]}, follow=True)
     assert "This page is no longer up to date." in Page(answer).messages[-1]
     assert Comparison.objects.count() == 0

@@ -24,7 +24,7 @@ def comparison_context(
     state = _state(comparison)
     chosen = comparison.status.chosen
     chosen_letter = chosen.letter if chosen else ""
-    plans = lay_out_plans(comparison.document, reader_language()) if state not in CLOSED else []
+    plans = lay_out_plans(comparison.document, reader_language()) if are_prices_shown(comparison) else []
     for plan in plans:
         is_sent = sent is not None and plan["letter"] == letter
         plan["form"] = sent if is_sent else ChoiceForm(with_name=with_name, letter=plan["letter"], seen=chosen_letter)
@@ -43,8 +43,8 @@ def comparison_context(
 
 
 def are_prices_shown(comparison: Comparison) -> bool:
-    """Not once they hold no more, or it was withdrawn."""
-    return _state(comparison) not in CLOSED
+    """Not once they hold no more, whatever came of them, or it was withdrawn."""
+    return _state(comparison) not in CLOSED and comparison.valid_until >= timezone.localdate()
 
 
 def _state(comparison: Comparison) -> str:
