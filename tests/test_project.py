@@ -145,6 +145,19 @@ def test_what_the_databases_refuse_in_their_own_words_is_tried_on_both():
     assert silent == []
 
 
+def test_texts_are_found_wherever_python_lets_them_stand():
+    source = """
+said = f"{_('Cannot be sent.')} {count}"
+other = ngettext("%(count)d row", "%(count)d rows", n) + pgettext("tab", "Valid") + _("one " "text") + _(name)
+"""
+    assert set(catalog.texts_in_python(source)) == {
+        (None, "Cannot be sent.", None),
+        (None, "%(count)d row", "%(count)d rows"),
+        ("tab", "Valid", None),
+        (None, "one text", None),
+    }
+
+
 def test_migrations_are_named_by_hand():
     names = [path.stem for path in python_files() if path.parent.name == "migrations" and path.stem != "__init__"]
     assert names
