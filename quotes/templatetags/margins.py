@@ -1,6 +1,7 @@
 """What is left of quotes, on pages for whoever sees margins."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 
@@ -20,9 +21,32 @@ def margin_stage(stage: str) -> str:
 
 
 @register.simple_tag
-def margins_of(user: User, quote: Quote) -> list[StageMargins]:
-    """All stages of a quote; none for whoever does not see margins. One query for who does."""
-    return stages_of(user, quote) if user.sees_margins else []
+def margins_of(user: User, quote: Quote) -> list[tuple[StageMargins, int | None]]:
+    """All stages of a quote, each with how the margin moved since the one before, where both are of the same lines.
+    None for whoever does not see margins; one query for who does.
+    """
+    found: list[tuple[StageMargins, int | None]] = []
+    before: Figures | None = None
+    for stage in stages_of(user, quote) if user.sees_margins else ():
+        now = stage.figures
+        found.append((stage, _moved(before, now)))
+        before = now or before
+    return found
+
+
+def _moved(before: Figures | None, now: Figures | None) -> int | None:
+    if not (before and now) or (before.subtotal, before.covered) != (now.subtotal, now.covered):
+        return None
+    return None if before.margin is None or now.margin is None else now.margin - before.margin
+
+
+@register.filter
+def line_name(document: Mapping[str, Any], number: int) -> str:
+    """What a line of the quote is called, by its number; the reseller's own stand behind the others."""
+    lines = document["lines"]
+    if number <= len(lines):
+        return str(lines[number - 1]["product_name"])
+    return str(document["free_lines"][number - len(lines) - 1]["description"])
 
 
 @register.simple_tag

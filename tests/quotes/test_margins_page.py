@@ -221,7 +221,22 @@ def test_the_record_shows_how_the_margin_moved(cast: Cast, quote: Quote) -> None
     text = " ".join(sign_in(cast.manager).get(f"/quotes/{quote.key}/").text.split())
     assert '<b>¥54,047</b> <span class="small">(26.68 %)</span>' in text
     assert '<b>¥81,000</b> <span class="small">(40.00 %)</span>' in text
+    assert "since the stage before +¥26,953" in text
     assert "Cost ¥121,500 (60.00 %), margin ¥81,000 (40.00 %)" in text
     listed = " ".join(sign_in(cast.manager).get("/quotes/").text.split())
     assert "¥81,000" in listed
     assert "¥54,047" not in listed
+
+
+def test_the_record_names_lines_of_ones_own_and_the_form_counts_them(cast: Cast, licenseid: Any) -> None:
+    give(cast, "SMP-BS", "73.31", TODAY)
+    work = {"free-0-description": "設定作業費", "free-0-quantity": "1", "free-0-unit": "式", "free-0-price": "50000",
+            "free-0-tax": "standard"}  # fmt: skip
+    desk = sign_in(cast.manager)
+    assert '<span class="chip due">1 line without cost rate</span>' in preview(desk, licenseid, **work)
+    quote = given_quote(licenseid, by=cast.staff, changes=work)
+    text = " ".join(desk.get(f"/quotes/{quote.key}/").text.split())
+    assert "<span>2. 設定作業費 <span" in text
+    assert "No cost rate, so no margin" in text
+    assert '<span class="chip due">1 line without cost rate</span>' in text
+    assert "<b>¥54,047</b>" in text
