@@ -33,6 +33,8 @@ from ..refusals import (
     QuoteRefused,
 )
 
+MOST_LOOKED_AT = 20
+"""Open quotes among which the one to revise is looked for."""
 NOT_NOW = (
     QuoteRefused,
     NotAcknowledged,
@@ -209,8 +211,9 @@ def revisable_quote(comparison: Comparison, *, on: date) -> Quote | None:
         valid_until__gte=on,
         parts__licenseid__in=wanted,
     )
-    found = []
-    for quote in rows.distinct().defer("document", "trace", "asked")[:10]:
-        if set(QuotePart.objects.filter(quote=quote).values_list("licenseid", flat=True)) == wanted:
-            found.append(quote)
+    quotes = list(rows.distinct().defer("document", "trace", "asked")[:MOST_LOOKED_AT])
+    parts: dict[int, set[int]] = {quote.pk: set() for quote in quotes}
+    for quote_id, licenseid in QuotePart.objects.filter(quote__in=parts).values_list("quote", "licenseid"):
+        parts[quote_id].add(licenseid)
+    found = [quote for quote in quotes if parts[quote.pk] == wanted]
     return found[0] if len(found) == 1 else None

@@ -11,7 +11,13 @@ from quotes.customers.visits import Visitor
 from quotes.models import Quote, QuoteOrigin
 from quotes.record.comparisons import withdraw_comparison
 from quotes.record.refusals import AlreadyIssued, ChoiceClosed
-from renewals.comparisons.issuing import NoLongerTheirs, RevisionBegun, Withdrawn, issue_alternative
+from renewals.comparisons.issuing import (
+    NoLongerTheirs,
+    RevisionBegun,
+    Withdrawn,
+    issue_alternative,
+    revisable_quote,
+)
 from renewals.models import QuoteDraft
 from renewals.revisions.operations import begin_revision
 from tests.at_once import at_once
@@ -78,6 +84,9 @@ def test_the_open_quote_is_revised(cast, hundred, compared):
     assert found.quote is not None
     assert (found.quote.number, found.quote.revises) == ("Q2701-0001-01", quote)
     assert QuoteOrigin.objects.get().quote_id == found.quote.pk
+    assert revisable_quote(compared, on=TODAY) == found.quote
+    given_quote(hundred, by=cast.staff, changes={"subject": "もう一つ"})
+    assert revisable_quote(compared, on=TODAY) is None  # nobody guesses which of two
     draft, _is_new = begin_revision(quote=found.quote, by=cast.colleague, now=LATER)
     with pytest.raises(RevisionBegun) as begun:
         issue(compared, "A", by=cast.staff, revises=found.quote)
