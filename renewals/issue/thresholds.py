@@ -174,7 +174,7 @@ def _is_below(margin: int, amount: int, limit: Decimal) -> bool:
 
 def _below(margin: int, amount: int, limit: Decimal, percent: Decimal | None) -> Passed:
     return {
-        "value": "–" if percent is None else _plain(percent),
+        "value": "–" if percent is None else _plain(percent).replace("-", "▲"),
         "value_yen": margin,
         "short": int((amount * limit / 100).to_integral_value(ROUND_CEILING)) - margin,
     }

@@ -26,7 +26,7 @@ def test_asked_sent_back_asked_anew_approved_and_issued(
     let(cast.manager)
     let_in(page.context, url, cast.manager)
     page.goto(f"{url}/manage/approval/")
-    enter(page, "値引率（％）", "５％")
+    enter(page, "値引き率（％）", "５％")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("保存しました。")
     assert violations(page, complaints) == []

@@ -99,7 +99,7 @@ class TestThresholds:
             ]
         with override("ja"):
             assert [say_passed(one, with_margins=False) for one in refused(licenseid, cast.staff).passed] == [
-                "値引率 11.46％（¥22,000）が、基準の 11.45％（¥21,984）を ¥16 上回っています。",
+                "値引き率 11.46％（¥22,000）が、基準の 11.45％（¥21,984）を ¥16 上回っています。",
                 "合計金額 ¥187,000（税込）が、基準の ¥150,000 を ¥37,000 上回っています。",
             ]
 
