@@ -56,6 +56,7 @@ from renewals.desk.operations import enter, save_filter
 from renewals.desk.refresh import mark_all, recount
 from renewals.desk.tasks import keep_desk
 from renewals.drafts.operations import keep_draft, save_draft
+from renewals.standing_lines.operations import Standing, save_standing_lines
 from renewals.transfers.operations import change_reseller_of, merge_customers, move_license_id
 from renewals.transfers.queries import effect_of_leaving, effect_of_merging, effect_of_move
 from tests.cast import EXPIRY, NOW, Cast, make_license_id, make_user
@@ -253,6 +254,11 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         lambda: invitations.revoke_invitation(
             invitation=invitations.invite(email="b@x.jp", name="B", **asked)[0], now=NOW
         ),
+        lambda: people.change_own_words(
+            person=person, values={name: getattr(person, name) for name in people.OWN_WORDS}
+        ),
+        lambda: save_standing_lines(reseller=cast.aoba, lines=[Standing("設定作業費", "式", 30_000, "standard")]),
+        lambda: save_standing_lines(reseller=cast.aoba, lines=[]),
         lambda: access.end_session(user=cast.staff, pk=session.pk),
         lambda: access.remove_second_factors(user=cast.staff),
         lambda: save_columns(reseller=cast.aoba, purpose="table", columns=[("amount", "金額")], look=lambda _row: None),
