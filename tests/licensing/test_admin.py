@@ -254,7 +254,7 @@ def test_a_seal_whose_file_is_gone_does_not_break_the_page(desk, reseller):
     url = address("reseller", "change", reseller.pk)
     assert desk.get(url).status_code == 200
     data = {"code": "aoba", "name": "青葉", "validity_days": "30", "tax_rounding": "down"}
-    data |= {"customers_see_quotes": "sent", "holdings_kept_by": "managers"}
+    data |= {"customers_see_quotes": "sent", "holdings_kept_by": "managers", "bank_account_kind": "ordinary"}
     answer = desk.post(url, data)
     assert answer.context["adminform"].form.errors == {"seal": ["This file is not a PNG, JPEG or SVG image."]}
     assert desk.post(url, data | {"seal-clear": "on"}).status_code == 302
@@ -265,7 +265,7 @@ def test_a_seal_whose_file_is_gone_does_not_break_the_page(desk, reseller):
 def test_a_seal_stays_when_something_else_is_changed(desk, reseller):
     reseller.seal.save("seal.png", ContentFile(PIXEL))
     data = {"code": "aoba", "name": "青葉", "validity_days": "30", "tax_rounding": "down"}
-    data |= {"customers_see_quotes": "sent", "holdings_kept_by": "managers"}
+    data |= {"customers_see_quotes": "sent", "holdings_kept_by": "managers", "bank_account_kind": "ordinary"}
     assert desk.post(address("reseller", "change", reseller.pk), data).status_code == 302
     name = reseller.seal.name
     reseller.refresh_from_db()
@@ -281,6 +281,7 @@ def test_a_wrong_registration_number_is_refused_in_words(desk, reseller):
         "tax_rounding": "down",
         "customers_see_quotes": "sent",
         "holdings_kept_by": "managers",
+        "bank_account_kind": "ordinary",
     }
     answer = desk.post(address("reseller", "change", reseller.pk), data)
     message = "The check digit does not fit: the digit after T should be 7. Look for a typing error."

@@ -142,7 +142,7 @@ def reseller(db: None) -> Reseller:
 
 
 def company(reseller: Reseller, **changes: object) -> dict[str, object]:
-    chosen = {"customers_see_quotes": "sent", "holdings_kept_by": "managers"}
+    chosen = {"customers_see_quotes": "sent", "bank_account_kind": "ordinary", "holdings_kept_by": "managers"}
     return {"validity_days": "３０", **chosen, "postal_code": "", "address": ""} | changes
 
 
