@@ -82,12 +82,19 @@ def keep_quoted(quotes: Sequence[Quote]) -> dict[int, str]:
 
 def keep_ordered(*, quote: Quote, on: date) -> dict[str, str]:
     """Of a quote that is ordered, with the rates of the order's day. Gives what the log's entry has more to say."""
-    return _keep(quote, Stage.ORDERED, on, whole_of(_document(quote)), None)
+    [told] = _keep(quote, Stage.ORDERED, on, [(None, whole_of(_document(quote)))])
+    return told
 
 
-def keep_carried_out(*, part: QuotePart, on: date) -> dict[str, str]:
-    """Of a license ID of a quote whose holdings are brought to what was ordered, likewise. Its quote is loaded."""
-    return _keep(part.quote, Stage.CARRIED_OUT, on, portion_of(_document(part.quote), part.license_code), part)
+def keep_carried_out(*, parts: Sequence[QuotePart], on: date) -> list[dict[str, str]]:
+    """Of license IDs of one quote whose holdings are brought to what was ordered, likewise, one after the other. Their
+    quote is loaded.
+    """
+    if not parts:
+        return []
+    quote = parts[0].quote
+    document = _document(quote)
+    return _keep(quote, Stage.CARRIED_OUT, on, [(part, portion_of(document, part.license_code)) for part in parts])
 
 
 def take_back(*, quote: Quote, stage: str, on: date, part: QuotePart | None = None) -> dict[str, str]:
@@ -106,15 +113,17 @@ def _document(quote: Quote) -> Mapping[str, Any]:
     return document
 
 
-def _keep(quote: Quote, stage: str, on: date, portion: Portion, part: QuotePart | None) -> dict[str, str]:
-    codes = codes_of([line for _number, line in portion.lines])
+def _keep(
+    quote: Quote, stage: str, on: date, portions: Sequence[tuple[QuotePart | None, Portion]]
+) -> list[dict[str, str]]:
+    codes = codes_of([line for _part, portion in portions for _number, line in portion.lines])
     present = present_codes(codes)  # a product may be called otherwise since
     now = {code: present.get(code, code) for code in codes}
     found = rates_on(reseller=quote.reseller_id, codes=set(now.values()), on=on)
     rates = {code: found[its] for code, its in now.items() if its in found}
     if not rates and not keeps_rates(quote.reseller_id):
-        return {}
-    return _write(_row(quote, stage, on, portion, rates, part), part)
+        return [{} for _each in portions]
+    return [_write(_row(quote, stage, on, portion, rates, part), part) for part, portion in portions]
 
 
 def _row(

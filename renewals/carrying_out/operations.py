@@ -84,9 +84,9 @@ def carry_out(
         )
     count_carried_out(status=status, more=len(written))
     on = now.astimezone(JAPAN).date()
-    told = [_told(one) | keep_carried_out(part=one.part, on=on) for one in written]
-    for detail in told:
-        record_event(quote=quote, kind=QuoteEvent.Kind.CARRIED_OUT, now=now, by=by, detail=detail)
+    margins = keep_carried_out(parts=[one.part for one in written], on=on)
+    for one, margin in zip(written, margins, strict=True):
+        record_event(quote=quote, kind=QuoteEvent.Kind.CARRIED_OUT, now=now, by=by, detail=_told(one) | margin)
     return written
 
 

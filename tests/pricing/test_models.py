@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
-from licensing.models import Product, Programme, User
+from licensing.models import Product, Programme, Reseller, User
 from pricing.models import (
+    CostRate,
     EndOfSale,
     GoldenAcceptance,
     GoldenCase,
@@ -57,6 +58,18 @@ def end_of_sale(rows) -> EndOfSale:
     return EndOfSale(**given)
 
 
+def cost_rate(rows, **values) -> CostRate:
+    reseller, _new = Reseller.objects.get_or_create(name="青葉見本システム株式会社")
+    given = {"reseller": reseller, "product": rows["product"], "percent": Decimal("80"), "effective_on": DAY}
+    return CostRate(**given | values)
+
+
+def twice(build, rows, **values):
+    """The second of two of the same."""
+    build(rows, **values).save()
+    return build(rows, **values)
+
+
 def golden_case(**values) -> GoldenCase:
     by = User.objects.get(email="admin@portal.example.jp")
     given = {"name": "E1", "asked": {}, "expected": {}, "expected_from": "-", "kept_by": by, "kept_at": PUBLISHED_AT}
@@ -100,6 +113,8 @@ def discount(r: dict, years: int, percent: str) -> MultiYearDiscount:
 YEARS_RULE = "A multi-year discount is for 2 to 6 years."
 PERCENT_RULE = "The discount must be more than 0 and less than 100 percent."
 TAX_RULE = "A tax rate is at least 0 and less than 100 percent."
+ONE_THING = "A cost rate is of a product or of a programme, one of the two."
+COST_RULE = "A cost rate is 1 to 100 percent of the list price."
 
 VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     (
@@ -188,6 +203,25 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
     ("golden_case_name_not_empty", lambda r: golden_case(name=""), "Enter the name of the case."),
     ("golden_acceptance_has_reason", lambda r: acceptance(r, reason=""), "Write why the difference is right."),
     ("golden_change_once", lambda r: golden_change(r), "This change is noted already."),
+    ("cost_rate_of_one_thing", lambda r: cost_rate(r, product=None), ONE_THING),
+    ("cost_rate_of_one_thing", lambda r: cost_rate(r, programme=r["product"].programme), ONE_THING),
+    ("cost_rate_percent_range", lambda r: cost_rate(r, percent=Decimal("0.99")), COST_RULE),
+    ("cost_rate_percent_range", lambda r: cost_rate(r, percent=Decimal("100.01")), COST_RULE),
+    (
+        "cost_rate_day_sensible",
+        lambda r: cost_rate(r, effective_on=date(1999, 12, 31)),
+        "The day must lie between 2000 and 2099. Look for a typo.",
+    ),
+    (
+        "cost_rate_one_per_product_and_day",
+        lambda r: twice(cost_rate, r),
+        "The product already has a cost rate from this day. Change that one.",
+    ),
+    (
+        "cost_rate_one_per_programme_and_day",
+        lambda r: twice(cost_rate, r, product=None, programme=r["product"].programme),
+        "The programme already has a cost rate from this day. Change that one.",
+    ),
 ]
 
 

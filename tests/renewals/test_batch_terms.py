@@ -64,7 +64,7 @@ def test_offers_and_free_lines_of_an_opened_row_are_issued_with_it(cast):
         },
     )  # fmt: skip
     assert stands(run) == [("LIC-1", "ready", 220_000, "")]
-    [shown] = lay_out(run.rows.all())
+    [shown] = lay_out(run.rows.all(), user=cast.staff)
     assert [line.name for line in shown.lines][-1] == "設定作業費"
     assert REASON not in str([line for line in shown.lines])
     issue_all(run, cast.staff)
