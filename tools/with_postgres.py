@@ -57,8 +57,10 @@ def is_open_to_all(folder: Path) -> bool:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """A database server for as long as the block runs; gives its DATABASE_URL."""
+def running_postgres(**settings: str) -> Iterator[str]:
+    """A database server for as long as the block runs; gives its DATABASE_URL. `settings` of the server go before
+    SETTINGS.
+    """
     programs = find_programs()
     home = Path(tempfile.mkdtemp(prefix="postgres-"))
     server: subprocess.Popen[bytes] | None = None
@@ -80,7 +82,7 @@ def running_postgres() -> Iterator[str]:
             command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
             if subprocess.run(command, stdout=output, **run, check=False).returncode:
                 raise PostgresMissing(f"initdb failed:\n{log.read_text(errors='replace')}")
-            arguments = [f"--{name}={value}" for name, value in SETTINGS.items()]
+            arguments = [f"--{name}={value}" for name, value in (SETTINGS | settings).items()]
             # A session of its own: Ctrl-C goes to the command first, the server stops after it.
             server = subprocess.Popen(
                 [programs / "postgres", "-D", data, "-k", home, *arguments],

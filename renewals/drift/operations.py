@@ -56,9 +56,13 @@ def stale_quotes(*, on: date, price_list: int | None, last: int) -> QuerySet[Quo
     known = QuoteDrift.objects.filter(quote=OuterRef("pk"), looked_on=on, price_list=price_list)
     rows = Quote.objects.filter(status__state=State.ISSUED, valid_until__gte=on)
     if QuoteDrift.objects.filter(looked_on=on, last_change__lt=last).exists():
-        parts = QuotePart.objects.filter(quote=OuterRef(OuterRef("quote"))).values("licenseid")
-        changed = Holding.history.model.objects.filter(licenseid__in=parts, history_id__gt=OuterRef("last_change"))
-        known = known.exclude(Exists(changed))
+        # From the quote's few parts to the history of each: asked the other way round, all that was written since is
+        # looked through for every quote.
+        since = Holding.history.model.objects.filter(
+            licenseid=OuterRef("licenseid"), history_id__gt=OuterRef(OuterRef("last_change"))
+        )
+        changed = QuotePart.objects.filter(Exists(since.order_by()), quote=OuterRef("quote"))
+        known = known.exclude(Exists(changed.order_by()))
     return rows.filter(~Exists(known)).only("pk", "total").order_by("pk")
 
 
