@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Reseller, User
 from licensing.models.licenses import TAX_CATEGORIES, name_tax_category
 from licensing.views import for_managers
@@ -29,19 +29,17 @@ def standing_lines(request: HttpRequest) -> HttpResponse:
     codes = [*(code for code in TAX_CATEGORIES if code in rates), *sorted({*rates} - {*TAX_CATEGORIES})]
     categories = [(code, name_tax_category(code)) for code in codes]
 
-    def fill(row: Reseller, data: object = None) -> StandingLinesForm:
+    def fill(row: Reseller, data: object) -> StandingLinesForm:
         form = StandingLinesForm(data, lines=standing_lines_of(row.pk), categories=categories)
         form.row = row
         return form
 
-    form = fill(reseller, sent(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_standing_lines(reseller=reseller, lines=form.lines(), look=form.still(fill))
-        except ChangedMeanwhile as changed:
-            form = fill(changed.row, sent(request))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("renewals:standing-lines")
+    def save(form: StandingLinesForm, look: Look) -> None:
+        save_standing_lines(reseller=reseller, lines=form.lines(), look=look)
+
+    form, is_saved = fill_and_save(request, row=reseller, fill=fill, save=save)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        return redirect("renewals:standing-lines")
     status = 422 if form.errors else 200
     return render(request, "renewals/standing_lines/standing_lines.html", {"form": form}, status=status)
