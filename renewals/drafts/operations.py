@@ -129,15 +129,17 @@ def _begin(
     wait_and_look(licenseids)
     refuse_issued(key, licenseids)
     drafts = QuoteDraft.objects.select_related("saved_by", "customer")
-    if typed.seen_version is not None and not drafts.filter(key=key).exists():
+    found = drafts.select_for_update(of=("self",), no_key=True).filter(key=key).first()  # it may be deleted just now
+    if found is None and typed.seen_version is not None:
         raise DraftGone(key)  # a page that saves by itself must not bring back what was deleted
-    first = {**_fields(typed, saved_by, now), "customer": customer, "created_by": saved_by, "basis": basis}
-    draft, is_new = drafts.get_or_create(key=key, defaults=first)
-    if is_new:
-        write_parts(draft, licenseids)
-    else:
-        refuse_foreign(draft, licenseids)
-    return draft, is_new
+    if found is None:
+        first = {**_fields(typed, saved_by, now), "customer": customer, "created_by": saved_by, "basis": basis}
+        found, is_new = drafts.get_or_create(key=key, defaults=first)
+        if is_new:
+            write_parts(found, licenseids)
+            return found, True
+    refuse_foreign(found, licenseids)
+    return found, False
 
 
 def write_parts(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:

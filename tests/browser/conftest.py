@@ -1,5 +1,7 @@
 """What the stories in a browser share: the cast around the real day, ways in, and a watch for complaints."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings as portal
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -30,12 +33,44 @@ def profile(browser: Browser, browser_context_args: dict[str, Any], live_server)
     profile.close()
 
 
+LONGEST_ANSWER = 20.0
+"""Seconds that the server may take for what was asked of it before a window closed."""
+
+
+@pytest.fixture(scope="session")
+def answering() -> Iterator[set[int]]:
+    """The threads of the server that answer something now."""
+    threads: set[int] = set()
+
+    def begin(**_kwargs: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            threads.add(threading.get_ident())
+
+    def end(**_kwargs: object) -> None:
+        threads.discard(threading.get_ident())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield threads
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture
-def context(profile: BrowserContext) -> Iterator[BrowserContext]:
-    """The profile without anything of the test before: no window, cookie, note or permission, and with a network."""
+def context(profile: BrowserContext, answering: set[int]) -> Iterator[BrowserContext]:
+    """The profile without anything of the test before: no window, cookie, note or permission, and with a network.
+
+    A form saves itself when its window closes. Nothing of that may reach the server once this test's rows are gone:
+    the next test's people and license IDs have the same numbers, and a draft would stand among theirs.
+    """
     yield profile
+    profile.set_offline(True)
     for page in profile.pages[1:]:
         page.close()
+    until = time.monotonic() + LONGEST_ANSWER
+    while answering:
+        assert time.monotonic() < until, "the server still answers what a closed window asked"
+        time.sleep(0.005)
     profile.pages[0].evaluate("localStorage.clear()")
     profile.clear_cookies()
     profile.clear_permissions()
