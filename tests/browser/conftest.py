@@ -61,12 +61,15 @@ def context(profile: BrowserContext, answering: set[int]) -> Iterator[BrowserCon
     """The profile without anything of the test before: no window, cookie, note or permission, and with a network.
 
     A form saves itself when its window closes. Nothing of that may reach the server once this test's rows are gone:
-    the next test's people and license IDs have the same numbers, and a draft would stand among theirs.
+    the next test's people and license IDs have the same numbers, and a draft would stand among theirs. So nothing is
+    sent at the last moment, and what was sent before is answered first: the server takes its callers in turn.
     """
     yield profile
-    profile.set_offline(True)
     for page in profile.pages[1:]:
+        page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
         page.close()
+    profile.set_offline(False)
+    profile.pages[0].evaluate("fetch('/static/css/base.css', {cache: 'no-store'}).then(answer => answer.text())")
     until = time.monotonic() + LONGEST_ANSWER
     while answering:
         assert time.monotonic() < until, "the server still answers what a closed window asked"
@@ -74,7 +77,6 @@ def context(profile: BrowserContext, answering: set[int]) -> Iterator[BrowserCon
     profile.pages[0].evaluate("localStorage.clear()")
     profile.clear_cookies()
     profile.clear_permissions()
-    profile.set_offline(False)
 
 
 @pytest.fixture
