@@ -77,6 +77,7 @@ def test_opened_reasons_scroll_with_the_page_alone(page: Page, open_quote_form):
     found = page.locator("#quote-form :not(textarea)")
     assert not {"auto", "scroll"} & set(found.evaluate_all("all => all.map(e => getComputedStyle(e).overflowY)"))
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # it follows
     summary = page.locator("#preview .trace > summary").first
     before = summary.bounding_box()
     summary.click()
