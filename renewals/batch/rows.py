@@ -29,10 +29,10 @@ State, Answer = QuoteRunRow.State, ApprovalRequest.State
 NEEDED = "needed"
 """How approval stands where nobody was asked for it as the row is now."""
 PRICED_FIELDS = (
-    "asked", "state", "is_left_out", "total", "price_list", "problems", "read", "unread", "changed", "draft_version",
+    "asked", "state", "total", "price_list", "problems", "read", "unread", "changed", "draft_version",
     "approval", "license_ids", "license_codes",
 )  # fmt: skip
-"""The columns that are written when a row is priced, ticked or issued."""
+"""The columns that are written when a row is priced, ticked or issued. Whether it is left out people say meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,16 @@ def begin(licenseids: Sequence[LicenseID], by: User, *, now: datetime = NOW, **h
 
 def price(run: QuoteRun, *, now: datetime = NOW) -> QuoteRun:
     """Priced, as a worker would."""
-    for work in run.works.filter(kind="price"):
-        work_off(batch_pk=work.batch_id, work=PriceWork(lambda: now), clock=lambda: now)
-    assert_done(run)
+    work_price(run, PriceWork(lambda: now))
     run.refresh_from_db()
     return run
+
+
+def work_price(run: QuoteRun, how: PriceWork) -> None:
+    """What the worker does then."""
+    for work in run.works.filter(kind="price"):
+        work_off(batch_pk=work.batch_id, work=how, clock=how.now)
+    assert_done(run)
 
 
 def reviewed(licenseids: Sequence[LicenseID], by: User, **how: Any) -> QuoteRun:

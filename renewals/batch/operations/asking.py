@@ -16,8 +16,7 @@ from ...models import ApprovalRequest, QuoteRun, QuoteRunRow
 from ..basis import Basis, read_basis
 from ..queries import rows_to_ask, works_open
 from ..rows import RowRefused, offer_of, price_row, row_now, write_rows
-from .reviewing import lock
-from .starting import RunRefused
+from .starting import RunRefused, lock
 
 State, Answer = QuoteRunRow.State, ApprovalRequest.State
 ASKED_AT_ONCE = 200

@@ -24,8 +24,7 @@ from quotes.models import Quote, QuoteDocument
 from quotes.paper import download_name
 
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
-from .reviewing import lock
-from .starting import RunRefused, check_person, work_of
+from .starting import RunRefused, check_person, lock, work_of
 
 ZIP, PRINT = "zip", "pdf"
 """The forms; also how the file's name ends."""

@@ -46,8 +46,7 @@ from ..rows import (
     write_rows,
 )
 from ..telling import ALIKE, both, tell
-from .reviewing import lock
-from .starting import RunRefused, check_person, work_of
+from .starting import RunRefused, check_person, lock, work_of
 
 logger = logging.getLogger(__name__)
 CHUNK = 20

@@ -17,15 +17,10 @@ from ..basis import license_ids_of, read_basis
 from ..queries import answered_keys, outdated_rows, works_open
 from ..rows import price_row, settle, write_rows
 from ..telling import CHANGED, both
-from .starting import RunRefused
+from .starting import RunRefused, lock
 
 State = QuoteRunRow.State
 FOLLOWED_AT_ONCE = 200
-
-
-def lock(run: QuoteRun) -> QuoteRun:
-    """The run, until the transaction ends: what is done with its rows is done one after the other."""
-    return QuoteRun.objects.select_for_update(no_key=True).get(pk=run.pk)
 
 
 @one_transaction

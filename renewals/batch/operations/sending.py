@@ -25,8 +25,7 @@ from quotes.record.refusals import NotShareable
 from ...confirmations.recipients import Addressed
 from ...models import QuoteRun, QuoteRunLetter, QuoteRunRow, QuoteRunWork
 from ..queries import unsent_rows
-from .reviewing import lock
-from .starting import RunRefused, check_person, work_of
+from .starting import RunRefused, check_person, lock, work_of
 
 CHUNK = 10
 """Letters that are queued in one transaction."""

@@ -52,6 +52,11 @@ class Settings:
     """Quantities and term as the customer answered last, where they did."""
 
 
+def lock(run: QuoteRun) -> QuoteRun:
+    """The run, until the transaction ends: what is done with its rows is done one after the other."""
+    return QuoteRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+
+
 @one_transaction
 def start_run(*, license_ids: Collection[int], settings: Settings, task: Task, by: User, now: datetime) -> QuoteRun:
     """A run over license IDs by their row numbers, queued to be priced. Raises RunRefused; then nothing was written."""
@@ -138,11 +143,12 @@ class PriceWork:
             basis = read_basis(rows, user=user, now=self.now())
             for row in rows:
                 price_row(row, run, basis)
-                if QUOTED_TWICE & {one["code"] for one in row.problems}:
-                    row.is_left_out = True
+        twice = [row.pk for row in rows if QUOTED_TWICE & {one["code"] for one in row.problems}]
 
         def write() -> None:
+            lock(run)  # somebody may be leaving rows out
             write_rows(rows)
+            run.rows.filter(pk__in=twice).update(is_left_out=True)
 
         return write
 
