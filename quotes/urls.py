@@ -4,7 +4,7 @@ from django.urls import path
 
 from .archive.views import lists, search
 from .comparisons import views as comparisons
-from .customers.views import check, received, shared
+from .customers.views import check, received, received_compared, shared
 from .handover import views as handover
 from .letters import views as letters
 from .links import views as links
@@ -60,6 +60,10 @@ urlpatterns = [
     path("received/<uuid:key>/pdf/", received.received_pdf, name="received-pdf"),
     path("received/<uuid:key>/acknowledgement/", received.received_acknowledgement, name="received-acknowledgement"),
     path("received/<uuid:key>/answer/", received.received_answer, name="received-answer"),
+    path("received/comparisons/", received_compared.comparisons, name="received-comparisons"),
+    path("received/comparisons/<uuid:key>/", received_compared.comparison, name="received-comparison"),
+    path("received/comparisons/<uuid:key>/pdf/", received_compared.comparison_pdf, name="received-comparison-pdf"),
+    path("received/comparisons/<uuid:key>/choice/", received_compared.choice, name="received-choice"),
     path("s/<str:token>/", shared.shared, name="shared"),
     path("s/<str:token>/pdf/", shared.shared_pdf, name="shared-pdf"),
     path("s/<str:token>/acknowledgement/", shared.shared_acknowledgement, name="shared-acknowledgement"),

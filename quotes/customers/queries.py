@@ -7,13 +7,20 @@ from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, When
 
 from licensing.models import Reseller, User
 
-from ..models import EXPIRED, Acknowledgement, Quote, QuoteEvent, State, shown_state
+from ..models import EXPIRED, Acknowledgement, Comparison, Quote, QuoteEvent, State, shown_state
 from ..record.acknowledgements import counting_acknowledgement
+from ..record.comparisons import visible_comparisons
 from ..record.queries import ANSWERS, visible_quotes
 
-GIVEN = (QuoteEvent.Kind.LINK_MADE, QuoteEvent.Kind.MAIL_QUEUED, QuoteEvent.Kind.VIEWED, *ANSWERS)
-"""What shows that a quote has gone to its customer: it was shared or sent. Or they have seen it already: that does not
-vanish when the reseller changes its mind."""
+GIVEN = (
+    QuoteEvent.Kind.LINK_MADE,
+    QuoteEvent.Kind.MAIL_QUEUED,
+    QuoteEvent.Kind.VIEWED,
+    QuoteEvent.Kind.CHOSEN,
+    *ANSWERS,
+)
+"""What shows that a quote or comparison has gone to its customer: it was shared or sent. Or they have seen it already:
+that does not vanish when the reseller changes its mind."""
 
 
 def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
@@ -26,6 +33,17 @@ def received_quotes(user: User, *, on: date) -> QuerySet[Quote]:
     is_open = Q(status__state=State.ISSUED, valid_until__gte=on)
     place = Case(When(is_open, then=0), default=1)
     return visible_quotes(user).filter(may_see).select_related("reseller").order_by(place, "-issued_at", "-pk")
+
+
+def received_comparisons(user: User, *, on: date) -> QuerySet[Comparison]:
+    """The comparisons that a customer was given, as `received_quotes`: those of which an alternative can be chosen on
+    the day come first, then the others; the newest first in each.
+    """
+    given = QuoteEvent.objects.filter(comparison=OuterRef("pk"), kind__in=GIVEN)
+    may_see = Q(reseller__customers_see_quotes=Reseller.CustomersSee.ISSUED) | Exists(given)
+    may_choose = Q(status__withdrawn_at=None, is_quoted=False, valid_until__gte=on)
+    place = Case(When(may_choose, then=0), default=1)
+    return visible_comparisons(user).filter(may_see).select_related("reseller").order_by(place, "-made_at", "-pk")
 
 
 def answered_by(quote: Quote) -> str:

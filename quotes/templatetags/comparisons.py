@@ -25,6 +25,12 @@ def comparison_badge(comparison: Comparison, on: date) -> dict[str, object]:
     return {"state": state, "word": COMPARISON_STATES[state]}
 
 
+@register.simple_tag
+def comparison_state(comparison: Comparison, on: date) -> str:
+    """How it stands: a key of COMPARISON_STATES. Its status is loaded."""
+    return state_of(comparison, on=on)
+
+
 @register.filter
 def plan_name(alternative: Alternative) -> str:
     """案A, with its label, in the reader's language."""

@@ -33,5 +33,19 @@ def comparison_pages(found: Any, world: Any) -> None:
     found.add("chosen", visitor.get(page + choice))
     found.add("comparison chosen", desk.get(address))
     found.get(desk, "/", f"/customers/{world.cast.customer.pk}/")
+    _received(found, world.cast)
     desk.post(f"{address}withdraw/", {"reason": "x"})
     found.add("comparison withdrawn", visitor.get(page + choice))
+
+
+def _received(found: Any, cast: Any) -> None:
+    """As the customer does with a log-in."""
+    licenseid = make_license_id(cast.foreign_customer, f"LIC-78{found.language}", ("SMP-CC", 100))
+    made = compare(licenseid, by=cast.stranger)
+    make_link(
+        quote=made, recipient="x", expires_on=made.valid_until, max_downloads=1, seen=None, by=cast.stranger, now=NOW
+    )
+    contact = sign_in(cast.foreign_contact, language=found.language)
+    address = f"/received/comparisons/{made.key}/"
+    found.get(contact, "/received/", "/received/comparisons/", address)
+    found.add("choice of a contact refused", contact.post(f"{address}choice/", {"plan": "Z"}), status=422)

@@ -19,7 +19,7 @@ from licensing.models import User
 from ...models import Quote
 from ...record.refusals import NotOpen, OrderedElsewhere
 from ..forms import AnswerForm
-from ..queries import answered_by, received_quotes
+from ..queries import answered_by, received_comparisons, received_quotes
 from .page import (
     ANSWERS,
     acknowledgement_of,
@@ -33,6 +33,8 @@ from .page import (
 )
 
 PER_PAGE = 20
+COMPARED_AT_ONCE = 3
+"""Comparisons above the quotes; the list of them has all."""
 
 
 def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -56,7 +58,10 @@ def received(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     page = Paginator(received_quotes(user, on=on), PER_PAGE).get_page(request.GET.get("page"))
     company = user.customer
+    compared = list(received_comparisons(user, on=on)[: COMPARED_AT_ONCE + 1]) if page.number == 1 else []
     context = {
+        "comparisons": compared[:COMPARED_AT_ONCE],
+        "is_more_compared": len(compared) > COMPARED_AT_ONCE,
         "page": page,
         "on": on,
         "company": company,

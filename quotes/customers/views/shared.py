@@ -17,18 +17,10 @@ from ...links.queries import find_link
 from ...models import Acknowledgement, Comparison, Quote, ShareLink
 from ...record.comparisons import visible_comparisons
 from ...record.queries import visible_quotes
-from ...record.refusals import (
-    ChoiceChanged,
-    ChoiceClosed,
-    DownloadsUsedUp,
-    LinkClosed,
-    NotOpen,
-    OrderedElsewhere,
-)
-from ..choosing import choose_alternative
-from ..forms import AnswerForm, ChoiceForm
+from ...record.refusals import DownloadsUsedUp, LinkClosed, NotOpen, OrderedElsewhere
+from ..forms import AnswerForm
 from ..visits import Visitor
-from .compared import are_prices_shown, comparison_context, reread
+from .compared import Sent, are_prices_shown, comparison_context, take_choice
 from .page import (
     ANSWERS,
     acknowledgement_of,
@@ -130,36 +122,18 @@ def _choice(
     request: HttpRequest, link: ShareLink, comparison: Comparison, token: str, visitor: Visitor
 ) -> HttpResponse:
     """An alternative is chosen."""
-    letter = request.POST.get("plan", "")
-    chosen = next((one for one in comparison.alternatives.defer("asked") if one.letter == letter), None)
-    if chosen is None:
-        return _shown(request, link, token, status=422, problem="choose")
-    form = ChoiceForm(request.POST, with_name=visitor.user is None)
-    if not form.is_valid():
-        return _compared(request, link, comparison, token, status=422, sent=form, letter=letter)
-    if answers_too_often(request):
-        return _compared(request, link, comparison, token, status=429, sent=form, letter=letter, problem="often")
     try:
-        choose_alternative(
-            alternative=chosen,
-            message=form.cleaned_data["message"],
-            by_name=form.cleaned_data.get("name", ""),
-            visitor=visitor,
-            seen=form.cleaned_data["seen"],
-            now=timezone.now(),
-        )
+        refused = take_choice(request, comparison=comparison, visitor=visitor)
     except LinkClosed as closed:
         return _over(request, closed.link)
-    except (ChoiceChanged, ChoiceClosed) as refused:
-        comparison = reread(comparison)
-        problem = "changed" if isinstance(refused, ChoiceChanged) else "closed"
-        return _compared(request, link, comparison, token, status=409, problem=problem)
-    return redirect(_address("quotes:shared", token, request))
+    if refused is None:
+        return redirect(_address("quotes:shared", token, request))
+    return _compared(request, link, refused.now or comparison, token, refused)
 
 
 def _shown(request: HttpRequest, link: ShareLink, token: str, *, status: int = 200, problem: str = "") -> HttpResponse:
     if link.comparison:
-        return _compared(request, link, link.comparison, token, status=status, problem=problem)
+        return _compared(request, link, link.comparison, token, Sent(status, problem))
     return _page(request, link, token, status=status, problem=problem)
 
 
@@ -168,16 +142,12 @@ def _compared(
     link: ShareLink,
     comparison: Comparison,
     token: str,
-    *,
-    status: int = 200,
-    sent: ChoiceForm | None = None,
-    letter: str = "",
-    problem: str = "",
+    shown: Sent,
 ) -> HttpResponse:
     visitor = _visitor(request, link)
-    context = comparison_context(comparison, with_name=visitor.user is None, sent=sent, letter=letter)
-    context |= _of_link(request, link, token, problem)
-    return render(request, "quotes/customers/compared.html", context, status=status)
+    context = comparison_context(comparison, with_name=visitor.user is None, sent=shown.sent, letter=shown.letter)
+    context |= _of_link(request, link, token, shown.problem)
+    return render(request, "quotes/customers/compared.html", context, status=shown.status)
 
 
 def _quote(link: ShareLink) -> Quote:
