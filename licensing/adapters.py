@@ -31,7 +31,7 @@ from foundation.mail.operations.queue import queue_mail
 from foundation.text.addresses import clean_address
 
 from .models import User
-from .operations.access import end_other_sessions
+from .operations.access import AccessEnded, choose_password, end_other_sessions
 from .queries import second_factors
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
         except ValidationError:  # an address that somebody typed, and that no mail server takes
             logger.warning("an account's e-mail has no address that can be")
+
+    def set_password(self, user: User, password: str) -> None:
+        """The password and nothing else: what the package loaded may be old by now, and access that somebody ended
+        meanwhile does not come back. Raises PermissionDenied where it was ended.
+        """
+        try:
+            choose_password(person=user, password=password)
+        except AccessEnded as ended:
+            raise PermissionDenied("This person's access was ended.") from ended
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A log-in proves who somebody is as well as asking again does: right after it nobody is asked again."""

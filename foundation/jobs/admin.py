@@ -74,6 +74,6 @@ class BatchAdmin(ReadOnly, PlainPages):
             done = _("It is begun again.") if steer is operations.retry_batch else _("It is cancelled.")
             self.message_user(request, done, messages.SUCCESS)
         back = request.POST.get("back", "")
-        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
             back = reverse("admin:foundation_batch_change", args=[pk])
         return redirect(back)

@@ -1,10 +1,10 @@
 """Days as people in Japan write them, type them and copy them out of other programs."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from .typed import with_hyphens
+from .typed import half_width, with_hyphens
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 ERAS = {
@@ -28,6 +28,11 @@ TIME = re.compile(
     r"(?:(?<=[日)])|[\sT])\s*(?:午前|午後)?\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?(?:Z|\+09:00)?$"
     r"|(?<=日)\s*\d{1,2}時(?:\d{1,2}分)?$"
 )
+
+SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
+"""2000-01-01 and 2099-12-31 as spreadsheet programs count days."""
+SERIAL_ORIGIN = date(1899, 12, 30)
 
 
 class YearUnclear(ValueError):
@@ -70,6 +75,16 @@ def read_day(text: str) -> date:
         if year:
             raise EraOver(names[0], read)
     raise ValueError(text)
+
+
+def read_serial(text: str) -> date | None:
+    """A day as spreadsheet programs count it, where a column is not formatted as days: 46112, with its hour 46112.5.
+
+    None: it is none, or not between 2000 and 2099.
+    """
+    found = SERIAL.fullmatch(half_width(text))
+    number = int(found[1]) if found else 0
+    return SERIAL_ORIGIN + timedelta(days=number) if FIRST_SERIAL <= number <= LAST_SERIAL else None
 
 
 def name_in_era(day: date) -> str:

@@ -9,6 +9,24 @@ from foundation.transactions import one_transaction
 from ..models import User
 
 
+class AccessEnded(Exception):
+    """Nothing was written: the person was deactivated or deleted meanwhile."""
+
+
+@one_transaction
+def choose_password(*, person: User, password: str) -> None:
+    """The person's new password, which `person` has afterwards too; nothing else of the row is written.
+
+    Raises AccessEnded.
+    """
+    found = User.objects.select_for_update(no_key=True).filter(pk=person.pk, is_active=True).first()
+    if found is None:
+        raise AccessEnded
+    found.set_password(password)
+    found.save(update_fields=["password"])
+    person.password = found.password
+
+
 @one_transaction
 def end_session(*, user: User, pk: int) -> None:
     """Log the user out where that session is. Raises UserSession.DoesNotExist, also for somebody else's session."""

@@ -98,10 +98,10 @@ def deactivate_person(*, person: User, by: User, now: datetime, heir: User | Non
 
     Raises PersonRefused, as above, and OwnerRefused where the heir cannot own any.
     """
+    _refuse_oneself(person, by=by)
+    if heir is not None and by.reseller_id is not None:
+        hand_over(person=person, to=heir, by=by, now=now)  # first: customers are locked before people
     found = _locked(person, by=by)
-    _refuse_oneself(found, by=by)
-    if heir is not None:
-        hand_over(person=found, to=heir, by=by, now=now)
     if found.is_active:
         end_access(person=found, now=now)
     return found
@@ -132,14 +132,16 @@ def end_access(*, person: User, now: datetime) -> None:
 def _locked(person: User, *, by: User) -> User:
     """The person as they are now, under a lock on the reseller: managers of one reseller change people one by one.
 
-    So the last manager stays: nobody takes their own role away, and whoever lost it meanwhile is refused here.
-    Raises PersonRefused.
+    So the last manager stays: nobody takes their own role away, and whoever lost it meanwhile is refused here. The
+    person is locked too: what they say of themselves, their password, and what a portal admin does to them at this
+    moment stays as it is. Raises PersonRefused.
     """
     if by.reseller_id is None:
         raise PersonRefused(_("You do not look after this person any more."))
     Reseller.objects.select_for_update(no_key=True).get(pk=by.reseller_id)
     manager = User.objects.get(pk=by.pk)
-    found = User.objects.select_related("customer").filter(pk=person.pk).first()
+    rows = User.objects.select_for_update(no_key=True, of=("self",)).select_related("customer")
+    found = rows.filter(pk=person.pk).first()
     if found is None:
         raise PersonRefused(_("%(name)s was deleted meanwhile.") % {"name": person.name})
     company = found.reseller_id or (found.customer and found.customer.reseller_id)

@@ -17,6 +17,8 @@ from foundation.spreadsheets.datasets import Uploaded
 from foundation.spreadsheets.heads import header_key
 from foundation.spreadsheets.places import letter
 from foundation.spreadsheets.refusals import FileRefused
+from foundation.text.days import read_serial
+from foundation.text.language import join_words
 from foundation.text.names import key_of
 from foundation.text.numbers import PERCENT, read_number
 from foundation.text.typed import squeeze
@@ -87,7 +89,9 @@ def read_rates(content: bytes, *, catalogue: Catalogue, programmes: Iterable[Pro
     places: dict[str, int] = {}
     for place, name in enumerate(data.headers):
         if column := NAMES.get(header_key(name)):
-            places.setdefault(column, place)
+            first = places.setdefault(column, place)
+            if first != place:
+                raise FileRefused(_say_twice(column, [(each, data.headers[each]) for each in (first, place)]))
     if missing := [str(COLUMNS[name]) for name in ("percent", "effective_on") if name not in places]:
         text = _("These columns are missing: %(names)s. Name them so in the first row.")
         raise FileRefused(text % {"names": "、".join(missing)})
@@ -100,6 +104,11 @@ def read_rates(content: bytes, *, catalogue: Catalogue, programmes: Iterable[Pro
     if not reader.found.rates and not reader.found.problems:
         raise FileRefused(_("There are no rates below the names of the columns."))
     return reader.found
+
+
+def _say_twice(column: str, two: Iterable[tuple[int, str]]) -> str:
+    text = _("Two columns mean %(name)s: %(columns)s. Keep one of them, or rename the other.")
+    return text % {"name": COLUMNS[column], "columns": join_words([f"{letter(place)} ({name})" for place, name in two])}
 
 
 class _Reader:
@@ -209,8 +218,10 @@ def _day(text: str) -> date:
     """Raises ValueError with the reason."""
     if text == NO_RESULT:
         raise ValueError(_("This is a formula without its result. Save the file in a spreadsheet program first."))
+    if not text:
+        raise ValueError(_("The day is missing. Write the first day on which the rate counts."))
     try:
-        day = DayField(required=True).clean(text)
+        day: date = read_serial(text) or DayField(required=True).clean(text)
     except ValidationError as error:
         raise ValueError(error.messages[0]) from None
     return check_day(day)

@@ -193,6 +193,8 @@ def refuse_foreign(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
         raise FormKeyTaken(draft.key)
 
 
+@one_transaction
 def discard_draft(*, draft: QuoteDraft) -> None:
-    """Delete a draft. Drafts are nobody's record."""
-    draft.delete()
+    """Delete a draft. Drafts are nobody's record. It is locked before its parts, as who saves it locks them."""
+    for found in QuoteDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk):
+        found.delete()

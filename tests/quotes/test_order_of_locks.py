@@ -260,6 +260,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         lambda: save_standing_lines(reseller=cast.aoba, lines=[Standing("設定作業費", "式", 30_000, "standard")]),
         lambda: save_standing_lines(reseller=cast.aoba, lines=[]),
         lambda: access.end_session(user=cast.staff, pk=session.pk),
+        lambda: access.choose_password(person=cast.staff, password="a-long-pass-phrase"),
         lambda: access.remove_second_factors(user=cast.staff),
         lambda: save_columns(reseller=cast.aoba, purpose="table", columns=[("amount", "金額")], look=lambda _row: None),
         lambda: save_templates(reseller=cast.aoba, letters=letters, by=cast.manager, now=NOW),

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from foundation.fields import DayField
 from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.text import is_blank, strip_invisible
 from foundation.text.addresses import Mailbox, clean_address, read_addresses
+from foundation.text.days import read_serial
 from foundation.text.numbers import COUNTED, read_number
 from foundation.text.typed import DASHES, half_width, squeeze, with_hyphens
 from foundation.text.validators import validate_address, validate_printable
@@ -60,9 +61,6 @@ FOR = re.compile(r"(?<=.)(?:用|担当者?|窓口|関係)$")
 BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
 SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
-"""2000-01-01 and 2099-12-31 as spreadsheet programs count days."""
-SERIAL_ORIGIN = date(1899, 12, 30)
 SEPARATED = re.compile(r"[\s,、/;・&+]+")
 WHOLE_CODE = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]|\d{5}")
 PERIOD = re.compile(r"(?P<first>.*?)(?:\s*[~〜]|から)\s*(?P<last>.+)")
@@ -164,10 +162,8 @@ def read_expiry(text: str) -> date:
     squeezed = with_hyphens(squeeze(text))
     if squeezed.casefold().replace("/", "-") in ENDLESS:
         raise ValueError(_("A holding has a last day of support. Without one it is not renewed: take the row out."))
-    if found := re.fullmatch(r"(\d{5})(?:\.\d+)?", squeezed):
-        serial = int(found[1])
-        if FIRST_SERIAL <= serial <= LAST_SERIAL:
-            return SERIAL_ORIGIN + timedelta(days=serial)
+    if (counted := read_serial(squeezed)) is not None:
+        return counted
     if found := MONTH_END.fullmatch(squeezed):
         separator = next((each for each in "年/.-" if each in found[1]), "/")
         first = _day(f"{found[1]}月1日" if separator == "年" else f"{found[1]}{separator}1")

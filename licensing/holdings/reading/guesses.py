@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
+from foundation.text.days import read_serial
 from foundation.text.typed import half_width, squeeze, with_hyphens
 
-from .cells import FIRST_SERIAL, LAST_SERIAL, as_day, plain, read_code, read_postal_code, read_quantity
+from .cells import as_day, plain, read_code, read_postal_code, read_quantity
 from .columns import is_unused
 from .day_parts import DAY_PARTS
 from .products import Catalogue, code_key
@@ -132,6 +133,6 @@ def _looks_like_id(text: str) -> bool:
 
 def _is_quantity(text: str) -> bool:
     number = squeeze(text)
-    if number.isdigit() and FIRST_SERIAL <= int(number) <= LAST_SERIAL:
+    if number.isdigit() and read_serial(number):
         return False
     return _reads(read_quantity, text)

@@ -12,6 +12,7 @@ from import_export import widgets
 from foundation.fields import DayField
 from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.text import is_blank
+from foundation.text.days import read_serial
 from foundation.text.numbers import COUNTED, PERCENT, YEN, read_number
 from foundation.text.typed import DASHES, squeeze, with_hyphens
 from foundation.text.validators import validate_printable
@@ -172,7 +173,7 @@ class Day(CellWidget):
         if is_end_word(value):
             raise ValueError(say_missing_day())
         try:
-            day = DayField().to_python(value)
+            day = read_serial(value) or DayField().to_python(value)
         except ValidationError as error:
             raise ValueError(error.messages[0]) from None
         if day is None or not date(2000, 1, 1) <= day <= date(2099, 12, 31):

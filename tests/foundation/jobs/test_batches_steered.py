@@ -113,6 +113,7 @@ def test_the_buttons_stand_on_the_page_of_the_work(price_admin):
     answer = desk.get(page).text
     assert "Cancelled by 園田." in answer
     assert f'action="{retry}"' in answer
+    assert desk.post(cancel, {"back": "nosuch"}).status_code == 302  # neither an address nor the name of one
     assert desk.post(cancel, {"back": "https://evil.example/"}).url == reverse(
         "admin:foundation_batch_change", args=[upload.check_batch_id]
     )

@@ -10,7 +10,7 @@ from django.db.models import DateField, DateTimeField
 from django.test import RequestFactory
 
 from foundation.fields import DayField
-from foundation.text.days import read_day
+from foundation.text.days import read_day, read_serial
 
 DAY = date(2026, 11, 23)
 
@@ -107,3 +107,15 @@ def test_every_day_in_the_administration_is_asked_for_in_this_way(rf: RequestFac
 def test_the_field_says_how():
     assert "令和8年11月23日" in str(DayField().help_text)
     assert str(DayField(help_text="初日。").help_text).startswith("初日。 ")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("46349", date(2026, 11, 23)), ("４６３４９", date(2026, 11, 23)), ("46349.75", date(2026, 11, 23)),
+        ("36526", date(2000, 1, 1)), ("73050", date(2099, 12, 31)),
+        ("36525", None), ("73051", None), ("463490", None), ("4634", None), ("-46349", None), ("46349x", None),
+    ],
+)  # fmt: skip
+def test_a_day_as_spreadsheet_programs_count_it(text, day):
+    assert read_serial(text) == day

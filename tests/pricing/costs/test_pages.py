@@ -234,7 +234,7 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_taken(cast: Cast, d
         (6, "C 仕切率", "120", "A cost rate is 1 to 100 percent of the list price."),
         (6, "D 適用日", "1999-01-01", "The day must lie between 2000 and 2099. Look for a typo."),
         (7, "C 仕切率", "", "The cost rate is missing."),
-        (7, "D 適用日", "", "This field is required."),
+        (7, "D 適用日", "", "The day is missing. Write the first day on which the rate counts."),
         (8, "A 製品コード", "smp-bs", "Row 2 has a rate of the same from the same day. Keep one of the two."),
         (9, "C 仕切率", "80.123", "A cost rate has at most two decimals."),
     ]
@@ -248,6 +248,8 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_taken(cast: Cast, d
         ("製品コード,適用日\nSMP-BS,2027-04-01\n", "These columns are missing: Cost rate (%)."),
         ("仕切率,適用日\n80,2027-04-01\n", "A column “Product code” or “Programme” is missing: "),
         ("製品コード,仕切率,適用日\n", "There are no rates below the names of the columns."),
+        ("製品コード,仕切率,掛率,適用日\nSMP-BS,80,70,2027-04-01\n",
+         "Two columns mean Cost rate (%): B (仕切率), C (掛率). Keep one of them, or rename the other."),
     ],
 )  # fmt: skip
 def test_a_file_without_what_is_needed_is_refused_as_a_whole(cast: Cast, text: str, reason: str) -> None:
@@ -290,3 +292,9 @@ def test_what_is_exported_comes_back_unchanged(cast: Cast, desk: Client, form: s
 
 def test_the_page_says_what_columns_are_called(cast: Cast, desk: Client) -> None:
     assert "商品コード、製品、品番、型番" in desk.get(IMPORT).text
+
+
+def test_a_day_in_a_column_that_is_not_formatted_as_days(cast: Cast) -> None:
+    """As spreadsheet programs count it."""
+    [rate] = read("製品コード,仕切率,適用日\nSMP-BS,80,46478\n").rates
+    assert rate.effective_on == date(2027, 4, 1)

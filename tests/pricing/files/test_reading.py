@@ -252,3 +252,11 @@ def test_a_file_without_rows_and_one_with_both_kinds_of_prices():
 def test_empty_rows_are_left_out_and_rows_keep_their_numbers():
     [problem] = problems(make_csv("", ",,,,,,", '"SMP-1",5,"A\n",5,,x,'))
     assert problem[:3] == (4, "F: renew_unit_price", "x")
+
+
+def test_a_day_in_a_column_that_is_not_formatted_as_days():
+    """As spreadsheet programs count it, in each kind of file."""
+    rows = [[*HEAD.split(","), "販売終了日"], *([*row.split(","), ""] for row in ROWS), ["SMP-2", *[""] * 6, 46478]]
+    csv = "\r\n".join(",".join(map(str, row)) for row in rows).encode()
+    for data in (csv, make_xlsx(rows)):
+        assert {code: ended.since_on for code, ended in read(data).ends.items()} == {"SMP-2": date(2027, 4, 1)}
