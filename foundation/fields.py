@@ -144,4 +144,6 @@ class AddressField(forms.EmailField):
     widget = forms.TextInput(attrs={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
-        return read_address(super().to_python(value) or "").address
+        text = super().to_python(value) or ""
+        MaxLengthValidator(self.max_length)(text)
+        return read_address(text).address

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -86,10 +85,6 @@ class PortalAdmin(DeclaredLookups):
 
     def _under_lock(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
         """What is saved is saved under the row's lock: of two at once, the second sees what the first wrote."""
-        if request.GET.get(TO_FIELD_VAR) == "":  # Django takes it for the name of a field
-            query = request.GET.copy()
-            del query[TO_FIELD_VAR]
-            request.GET = query  # type: ignore[assignment]
         number = unquote(object_id or "")
         request.is_saving = request.method == "POST" and object_id is not None  # type: ignore[attr-defined]
         if not (request.is_saving and re.fullmatch(r"[0-9]{1,18}", number)):  # type: ignore[attr-defined]
@@ -99,6 +94,10 @@ class PortalAdmin(DeclaredLookups):
             if not is_there and self.has_change_permission(request) and (text := self.what_was_typed(request)):
                 return self.gone_page(request, number, text)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An address may say by which field; Django takes nothing said (`_to_field=`) for the name of one."""
+        return super().get_object(request, object_id, from_field or None)
 
     def lock(self, number: str) -> bool:
         """Whether the row is there; nobody else changes it before the transaction's end."""

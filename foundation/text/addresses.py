@@ -13,8 +13,8 @@ _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _MARKS = _HALF_WIDTH | str.maketrans("〈〉《》≪≫“”„″‘’｡。", '<><><>""""\'\'..')
 """Marks that structure a list of addresses, typed by an input method; names lose no more than their full width."""
 _DASHES = dict.fromkeys(map(ord, DASHES.replace("ー", "")), "-")
-_BRACKETED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>]*?)\s*>")
-_IN_OTHER_BRACKETS = re.compile(r"[\[(]\s*(?:mailto:)?([^\s\[\]()<>]+@[^\s\[\]()<>]+)\s*[\])]", re.IGNORECASE)
+_BRACKETED = re.compile(r"<([^<>]*)>")
+_IN_OTHER_BRACKETS = re.compile(r"[\[(]\s*(?:mailto:)?([^\s\[\]()<>@]+@[^\s\[\]()<>@]+)\s*[\])]", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[;,、\r\n\t\v\f\x85\u2028\u2029]")
 _CLOSING = ".,;:、"
 
@@ -56,7 +56,8 @@ def read_addresses(text: str) -> list[Mailbox]:
             continue
         end = 0
         for match in _BRACKETED.finditer(piece):
-            name, address = _tidy(f"{begun} {match['name']}"), clean_address(match["address"])
+            before = re.split("[<>]", piece[end : match.start()])[-1]
+            name, address = _tidy(f"{begun} {before}"), clean_address(match[1])
             found.append(Mailbox("" if clean_address(name) == address else name, address))
             begun, end = "", match.end()
         rest = piece[end:].strip(_CLOSING + " ")
@@ -84,10 +85,13 @@ def _with_hyphens(label: str) -> str:
 
 def _split(text: str) -> list[str]:
     """At separators, but neither between quotation marks nor between angle brackets, if they are closed."""
-    kept = [match.span() for match in re.finditer(r'"[^"\r\n]*"|<[^<>\r\n]*>', text)]
+    kept = (match.span() for match in re.finditer(r'"[^"\r\n]*"|<[^<>\r\n]*>', text))
+    first, last = next(kept, (0, 0))
     pieces, start = [], 0
     for separator in _SEPARATOR.finditer(text):
-        if any(first < separator.start() < last - 1 for first, last in kept):
+        while last and last <= separator.start():
+            first, last = next(kept, (0, 0))
+        if first < separator.start() < last - 1:
             continue
         pieces.append(text[start : separator.start()])
         start = separator.end()

@@ -125,6 +125,14 @@ def test_actions_and_buttons_ignore_them(office: Client) -> None:
         assert office.post(url, {name: "\0"}).status_code in {200, 400}
 
 
+def test_no_field_is_the_row_s_number(office: Client) -> None:
+    """`_to_field=` says by which field a row is looked for: nothing said, nothing else than its number."""
+    for view in ("change", "delete"):
+        url = address(Customer, view, Customer.objects.order_by("pk").last().pk)  # type: ignore[union-attr]
+        assert office.get(url, {"_to_field": ""}).status_code == 200
+        assert office.post(f"{url}?_to_field=", {"_to_field": ""}).status_code in {200, 302}
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize("name", ["term", "app_label", "model_name", "field_name", "page"])
 def test_choices_that_are_fetched_do_without_null_characters(office: Client, name: str) -> None:

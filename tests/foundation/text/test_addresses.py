@@ -1,7 +1,11 @@
 """E-mail addresses as people type and copy them."""
 
-import pytest
+from time import process_time
 
+import pytest
+from django.core.exceptions import ValidationError
+
+from foundation.fields import AddressField
 from foundation.text.addresses import clean_address, read_address, read_addresses
 
 A, B = "a@example.jp", "b@example.jp"
@@ -62,3 +66,19 @@ def test_what_is_none_is_not_left_out(copied, wrong):
 
 def test_several_are_not_one():
     assert read_address("a@example.jp; b@example.jp").address == "a@example.jp; b@example.jp"
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "<", "<a", "(a@", '"",', "あ,", "a b ", "あ a@b.jp ", "<a>", " <", "( "], ids=lambda text: repr(text)
+)
+def test_a_long_text_takes_no_longer_than_its_length(text):
+    """Whoever asks for a new password, without a log-in, may send as many characters as a request has."""
+    for start in ("", "<", "(", "<a@example.jp> "):
+        began = process_time()
+        read_addresses(start + text * (10_000 // len(text)))
+        assert process_time() - began < 1
+
+
+def test_what_is_too_long_for_a_field_is_not_even_read():
+    with pytest.raises(ValidationError, match="320"):
+        AddressField().clean("x" * 1_000_000)
