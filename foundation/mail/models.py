@@ -12,6 +12,7 @@ from ..text.language import LANGUAGES
 from ..text.validators import validate_address, validate_addresses, validate_one_line
 
 UNSETTLED = Q(state__in=["queued", "sending"])
+WITH_TEXT = Q(sealed_text__isnull=False) | Q(attachment__isnull=False)
 
 
 class OutgoingMail(models.Model):
@@ -96,6 +97,7 @@ class OutgoingMail(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], name="mail_unsettled", condition=UNSETTLED),
             models.Index(fields=["about"], name="mail_about"),
+            models.Index(fields=["settled_at"], name="mail_text_kept", condition=Q(state="failed") & WITH_TEXT),
         ]
         constraints = [
             models.CheckConstraint(

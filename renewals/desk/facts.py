@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, Max, Sum
 from django.utils import timezone
 
+from foundation.among import among
 from foundation.text.search import search_key
 from licensing.models import Contact, Customer, Holding, LicenseID, Product, User
 from licensing.queries import present_codes
@@ -62,19 +63,21 @@ class _Quote:
 
 def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
     """All that the desk shows of these license IDs on a day; nothing of those that are gone."""
-    licenseids = {one.pk: one for one in LicenseID.objects.filter(pk__in=numbers).select_related("customer")}
-    held: dict[int, list[Holding]] = defaultdict(list)
-    for row in Holding.objects.filter(licenseid__in=licenseids).select_related("product__programme"):
-        held[row.licenseid_id].append(row)
+    licenseids = _license_ids(numbers)
+    held = _held(licenseids)
     quotes = _quotes(licenseids)
     drafts, words = _drafts(licenseids), _Words(licenseids.values(), held)
-    entries = {(one.licenseid_id, one.expires_on): one for one in DeskEntry.objects.filter(licenseid__in=licenseids)}
+    own_entries = DeskEntry.objects.filter(licenseid__in=among(licenseids))
+    entries = {(one.licenseid_id, one.expires_on): one for one in own_entries}
     asked = _asked(licenseids)
+    kept: dict[int, set[date]] = defaultdict(set)
+    for (number, day), ones in quotes.items():
+        if _is_kept(ones, on):
+            kept[number].add(day)
     found = []
     for pk, licenseid in licenseids.items():
         days = {row.support_expires_on for row in held[pk]}
-        kept = {day for (number, day), ones in quotes.items() if number == pk and _is_kept(ones, on)}
-        for day in sorted(days | kept):
+        for day in sorted(days | kept[pk]):
             key = pk, day
             saved = drafts.get(key)
             entry = entries.get(key)
@@ -106,6 +109,28 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
     return found
 
 
+def _license_ids(numbers: Collection[int]) -> dict[int, LicenseID]:
+    """With their customers: each customer once, whatever it holds."""
+    licenseids = {one.pk: one for one in LicenseID.objects.filter(pk__in=among(numbers))}
+    own = {one.customer_id for one in licenseids.values()}
+    customers = {one.pk: one for one in Customer.objects.filter(pk__in=among(own))}
+    for one in licenseids.values():
+        one.customer = customers[one.customer_id]
+    return licenseids
+
+
+def _held(licenseids: Collection[int]) -> dict[int, list[Holding]]:
+    """What each of them holds; each product, with its programme, once."""
+    rows = list(Holding.objects.filter(licenseid__in=among(licenseids)))
+    own = {row.product_id for row in rows}
+    products = {one.pk: one for one in Product.objects.filter(pk__in=among(own)).select_related("programme")}
+    held: dict[int, list[Holding]] = defaultdict(list)
+    for row in rows:
+        row.product = products[row.product_id]
+        held[row.licenseid_id].append(row)
+    return held
+
+
 def _is_kept(quotes: Iterable[_Quote], on: date) -> bool:
     since = on - KEPT_DAYS * _DAY
     return any(
@@ -133,7 +158,7 @@ def _add_movement(
 
 def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[_Quote]]:
     """By license ID and the expiry that is renewed: quotes of the reseller that count, in the order of issue."""
-    rows = QuotedHolding.objects.filter(part__licenseid__in=licenseids).exclude(
+    rows = QuotedHolding.objects.filter(part__licenseid__in=among(licenseids)).exclude(
         quote__status__state__in=(State.SUPERSEDED, State.WITHDRAWN)
     )
     columns = ("part__licenseid", "term_from", "part", "part__subtotal", "quote", "quote__key", "quote__number",
@@ -144,10 +169,11 @@ def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[
         if row["quote__reseller"] == licenseids[row["part__licenseid"]].customer.reseller_id
     ]
     numbers = {row["quote"] for row in found}
-    status = QuoteStatus.objects.in_bulk(numbers)
-    done = {
-        one.part_id: one for one in CarryingOut.objects.filter(part__in={row["part"] for row in found}, undone_at=None)
-    }
+    if not found:
+        return {}
+    status = {one.pk: one for one in QuoteStatus.objects.filter(pk__in=among(numbers))}
+    carried = CarryingOut.objects.filter(part__in=among(row["part"] for row in found), undone_at=None)
+    done = {one.part_id: one for one in carried}
     before, amounts = _Before(done.values()), _amounts(found)
     events: dict[int, dict[str, datetime]] = defaultdict(dict)
     for quote, kind, at in _events(numbers):
@@ -168,7 +194,7 @@ def _amounts(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[int, date], int]:
     for row in rows:
         days[row["part"]].append(row["term_from"] - _DAY)
     found = {(part, day): 0 for part, own in days.items() for day in own}
-    lines = QuoteLine.objects.filter(part__in=days).order_by().values_list("part", "support_expires_on")
+    lines = QuoteLine.objects.filter(part__in=among(days)).order_by().values_list("part", "support_expires_on")
     for part, day, amount in lines.annotate(sum=Sum("amount")):
         key = (part, day) if (part, day) in found else (part, min(days[part]))
         found[key] += amount
@@ -176,7 +202,7 @@ def _amounts(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[int, date], int]:
 
 
 def _events(numbers: Collection[int]) -> Iterable[tuple[int, str, datetime]]:
-    rows = QuoteEvent.objects.filter(quote__in=numbers).order_by().values("quote", "kind")
+    rows = QuoteEvent.objects.filter(quote__in=among(numbers)).order_by().values("quote", "kind")
     return rows.annotate(last=Max("at")).values_list("quote", "kind", "last")
 
 
@@ -234,9 +260,8 @@ class _Before:
 def _drafts(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], tuple[datetime, str]]:
     """By license ID and expiry: when the last draft that renews or ends something of it was saved, and its key."""
     numbers = {one.code: pk for pk, one in licenseids.items()}
-    rows = QuoteDraft.objects.filter(
-        parts__licenseid__in=licenseids, customer__in={one.customer_id for one in licenseids.values()}
-    )
+    customers = {one.customer_id for one in licenseids.values()}
+    rows = QuoteDraft.objects.filter(parts__licenseid__in=among(licenseids), customer__in=among(customers))
     found: dict[tuple[int, date], tuple[datetime, str]] = {}
     for saved_at, key, asked in rows.distinct().order_by("saved_at", "pk").values_list("saved_at", "key", "asked"):
         for part in from_json(asked).parts:
@@ -256,7 +281,7 @@ class _Asked:
 
 
 def _asked(licenseids: Collection[int]) -> dict[int, _Asked]:
-    parts = ConfirmationPart.objects.filter(licenseid__in=licenseids, confirmation__withdrawn_at=None)
+    parts = ConfirmationPart.objects.filter(licenseid__in=among(licenseids), confirmation__withdrawn_at=None)
     parts = parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE).annotate(answered_at=Max("confirmation__answers__at"))
     rows = parts.order_by("confirmation__asked_at", "pk").values_list(
         "licenseid", "confirmation__asked_at", "confirmation__open_until", "answered_at"
@@ -282,14 +307,15 @@ class _Words:
         self._of_customer: dict[int, list[str]] = defaultdict(list)
         for one in {one.customer_id: one.customer for one in rows}.values():
             self._of_customer[one.pk] += [one.search_key, one.contact_key]
-        merged = Customer.objects.filter(merged_into__in=customers).values_list("merged_into", "search_key")
-        contacts = Contact.objects.filter(customer__in=customers, is_gone=False).values_list("customer", "search_key")
-        users = User.objects.filter(customer__in=customers, is_active=True).values_list("customer", "search_key")
+        own = among(customers)
+        merged = Customer.objects.filter(merged_into__in=own).values_list("merged_into", "search_key")
+        contacts = Contact.objects.filter(customer__in=own, is_gone=False).values_list("customer", "search_key")
+        users = User.objects.filter(customer__in=own, is_active=True).values_list("customer", "search_key")
         for number, key in [*merged, *contacts, *users]:
             self._of_customer[number or 0].append(key)
         products = {row.product_id for some in held.values() for row in some}
         self._of_product: dict[int, list[str]] = defaultdict(list)
-        for product in Product.objects.filter(pk__in=products).prefetch_related("former_codes"):
+        for product in Product.objects.filter(pk__in=among(products)).prefetch_related("former_codes"):
             self._of_product[product.pk] = [product.search_key, *(one.search_key for one in product.former_codes.all())]
         self._held = held
 

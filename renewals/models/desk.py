@@ -149,7 +149,7 @@ class DeskRow(models.Model):
             models.Index(fields=["reseller", "code", "id"], name="desk_by_code"),
             models.Index(fields=["reseller", "step_on", "id"], name="desk_by_step"),
             models.Index(fields=["reseller", "moved_at", "id"], name="desk_by_movement"),
-            models.Index(fields=["reseller", "alters_on"], name="desk_by_change", condition=Q(alters_on__isnull=False)),
+            models.Index(fields=["alters_on", "reseller"], name="desk_by_change", condition=Q(alters_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

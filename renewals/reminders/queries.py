@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from licensing.models import Contact, Reseller, User
 from licensing.models.roles import RESELLER_ROLES, Role
-from quotes.models import Quote, QuoteEvent, QuoteStatus
+from quotes.models import Quote, QuoteEvent, QuotePart, QuoteStatus, State
 
-from ..models import DeskRow, QuietCustomer, Reminder, ReminderSettings, Stage
+from ..models import STAGES, DeskRow, QuietCustomer, Reminder, ReminderSettings, Stage
 from .days import last_day_covered
 
 CONFIRM, SILENT, EXPIRY = Reminder.Kind
@@ -61,23 +61,33 @@ def due_letters(*, settings: ReminderSettings, on: date) -> list[Due]:
                 grouped[customer].append((licenseid, day))
         found += [Due(kind, customer, tuple(own)) for customer, own in grouped.items()]
     if settings.silent_days is not None:
-        columns = ("customer", "licenseid", "expires_on", "quote_key")
-        rows = _rows(SILENT, settings.reseller_id).exclude(quote_key="")
-        of_quote: dict[str, tuple[int, list[tuple[int, date]]]] = {}
-        for customer, licenseid, day, key in rows.order_by("pk").values_list(*columns):
-            of_quote.setdefault(key, (customer, []))[1].append((licenseid, day))
-        today = timezone.make_aware(datetime.combine(on, time.min))
-        sent_today = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=SENT, at__gte=today)
-        ending = Quote.objects.filter(
-            ~Exists(sent_today),  # it is no silence yet
-            key__in=of_quote.keys() - are_declined(of_quote),
-            valid_until__gte=on,
-            valid_until__lte=until + timedelta(settings.silent_days),
-        ).order_by("pk")
-        for key in map(str, ending.values_list("key", flat=True)):
-            customer, own = of_quote[key]
-            found.append(Due(SILENT, customer, tuple(own), key))
+        found += _silent(settings.reseller_id, on=on, until=until + timedelta(settings.silent_days))
     return found
+
+
+def _silent(reseller: int, *, on: date, until: date) -> list[Due]:
+    """Of the quotes whose validity ends in these days: who has not answered. Others are not looked at."""
+    today = timezone.make_aware(datetime.combine(on, time.min))
+    sent_today = QuoteEvent.objects.filter(quote=OuterRef("pk"), kind__in=SENT, at__gte=today)
+    ending = Quote.objects.filter(
+        ~Exists(sent_today),  # it is no silence yet
+        reseller=reseller,
+        status__state=State.ISSUED,
+        valid_until__gte=on,
+        valid_until__lte=until,
+    )
+    keys = [str(key) for key in ending.order_by("pk").values_list("key", flat=True)]
+    if not keys:
+        return []
+    rows = _rows(SILENT, reseller).filter(
+        licenseid__in=QuotePart.objects.filter(quote__in=ending).values("licenseid"), quote_key__in=keys
+    )
+    columns = ("customer", "licenseid", "expires_on", "quote_key")
+    of_quote: dict[str, tuple[int, list[tuple[int, date]]]] = {}
+    for customer, licenseid, day, key in rows.order_by("pk").values_list(*columns):
+        of_quote.setdefault(key, (customer, []))[1].append((licenseid, day))
+    silent = of_quote.keys() - are_declined(of_quote)
+    return [Due(SILENT, of_quote[key][0], tuple(of_quote[key][1]), key) for key in keys if key in silent]
 
 
 def are_declined(keys: Iterable[str]) -> set[str]:
@@ -105,7 +115,8 @@ def _rows(kind: str, reseller: int) -> QuerySet[DeskRow]:
     quiet = QuietCustomer.objects.filter(
         Q(customer=OuterRef("customer")) | Q(customer__merged_into=OuterRef("customer"))
     )
-    rows = DeskRow.objects.filter(reseller=reseller, stage__in=STAGES_OF[kind])
+    places = [STAGES.index(stage) for stage in STAGES_OF[kind]]
+    rows = DeskRow.objects.filter(reseller=reseller, stage_place__in=places)
     return rows.filter(~Exists(told), ~Exists(quiet))
 
 

@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import translation
 
 from ...outbox import Clock, Lease, LeaseLost, try_later
 from ...transactions import one_transaction, was_given_up
-from ..models import OutgoingMail
+from ..models import WITH_TEXT, OutgoingMail
 from .compose import TextUnreadable, compose, seal
 from .smtp import NotHandedOver, hand_over
 
@@ -164,7 +164,7 @@ def settle_lost(*, now: datetime) -> int:
 def forget_texts(*, now: datetime) -> int:
     """Drop the texts of e-mail that was given up some time ago. How many."""
     old = OutgoingMail.objects.filter(state=State.FAILED, settled_at__lte=now - KEEP_FAILED_TEXT)
-    old = old.filter(Q(sealed_text__isnull=False) | Q(attachment__isnull=False))
+    old = old.filter(WITH_TEXT)
     return old.update(sealed_text=None, attachment=None) if old.exists() else 0  # seldom: writing waits for writers
 
 

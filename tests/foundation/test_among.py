@@ -1,0 +1,34 @@
+"""Many numbers as one value of a query."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from foundation.among import among
+from licensing.models import Holding, LicenseID
+from tests.cast import make_cast, make_license_id
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+def test_rows_are_found_by_one_parameter(cast):
+    first, second = (make_license_id(cast.customer, code, ("SMP-BS", 45)) for code in ("LIC-1", "LIC-2"))
+    numbers = [first.pk, first.pk, 10**12, *range(-500, 0)]
+    with CaptureQueriesContext(connection) as made:
+        assert list(LicenseID.objects.filter(pk__in=among(numbers))) == [first]
+        assert Holding.objects.filter(licenseid__in=among(number for number in numbers)).get().licenseid_id == first.pk
+        assert LicenseID.objects.exclude(pk__in=among([second.pk])).get() == first
+        assert not LicenseID.objects.filter(pk__in=among([])).exists()
+    assert len(made) == 4
+
+
+def test_rows_are_deleted_by_it(cast):
+    licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-CC", 45))
+    one = licenseid.holdings.first()
+    assert Holding.objects.filter(pk__in=among([one.pk])).delete()[0] == 1
+    assert licenseid.holdings.count() == 1
