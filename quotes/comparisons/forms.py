@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..letters.comparing import PLACEHOLDERS
 from ..letters.forms import BodyField, KnownPlaceholders, RecipientForm, SubjectField
-from ..letters.operations import has_link
+from ..letters.words import has_link
 
 LONGEST_REASON = 500
 

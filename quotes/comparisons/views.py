@@ -23,10 +23,10 @@ from licensing.views.visitors import is_too_often
 from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
 from ..letters.comparing import comparison_values, fill_comparison_letter, send_comparison
-from ..letters.operations import Letter, finish, is_literal
 from ..letters.queries import known_recipients
 from ..letters.texts import carry_over
 from ..letters.views import MOST_SENT, add_refused, lay_out_letter, link_address, name_recipient
+from ..letters.words import finish_letter, is_literal
 from ..models import COMPARISON_STATES, Comparison, QuoteEvent
 from ..paper import comparison_name, name_comparison
 from ..paper.comparison import lay_out_plans
@@ -133,7 +133,7 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
                 form.cleaned_data,
                 values(to_name=form.cleaned_data["to_name"], link=link_address("*" * 12)),
             )
-            letter = Letter(finish(form.letter.subject, filled), finish(form.letter.body, filled))
+            letter = finish_letter(form.letter, filled)
             context["preview"] = lay_out_letter(cleaned, filled, letter, user) | {
                 "pdf": comparison_name(document=found.document)[0],
                 "with_link": True,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -10,27 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from foundation.mail.models import OutgoingMail
-from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import User
 
-from ..models import Acknowledgement, Quote, QuoteEvent, QuoteStatus
+from ..models import Acknowledgement, Quote, QuoteStatus
 from ..record.acknowledgements import counting_acknowledgement, name_of_acknowledgement
-from ..record.events import record_event
 from ..record.refusals import NotOrdered, NotShareable
 from ..record.transitions import has_left
-from .lost import tell_lost
-from .operations import (
-    SIGNATURE,
-    Letter,
-    detail_of,
-    fill_in,
-    is_literal,
-    language_of,
-    polite_name,
-    sender_name,
-    signature_of,
-)
+from .posting import key_of, note_settled, queue_letter, record_queued
+from .words import SIGNATURE, Letter, fill_in, finish_letter, language_of, signature_of, values_of_all
 
 ABOUT = "acknowledgement"
 PLACEHOLDERS: dict[str, str | Promise] = {
@@ -101,24 +88,24 @@ NO_NUMBER = {"ja": "－", "en": "-"}
 def order_values(*, quote: Quote, one: Acknowledgement, to_name: str, sender: User) -> dict[str, str]:
     """What stands in the places of the placeholders, in the quote's language."""
     language = language_of(quote)
+    reseller = quote.document["issuer"]["name"]
+    of_all = values_of_all(
+        customer=quote.customer_name, to_name=to_name, sender=sender, reseller=reseller, language=language
+    )
     with override(language):
-        return {
-            "customer": quote.customer_name,
-            "person": polite_name(" ".join(to_name.split()), language),
+        return of_all | {
             "number": one.number,
             "quote_number": quote.number,
             "subject": quote.subject,
             "total": f"¥{quote.total:,}",
             "ordered_on": date_format(one.ordered_on, "DATE_FORMAT"),
             "order_number": one.order_number or NO_NUMBER[language],
-            "reseller": quote.document["issuer"]["name"],
-            "sender": sender_name(sender, language),
-            "signature": signature_of(sender, quote.document["issuer"]["name"], language),
+            "signature": signature_of(sender, reseller, language),
         }
 
 
 def fill_order_letter(letter: Letter, values: dict[str, str]) -> Letter:
-    """As it goes out. Where a value holds a brace itself, nothing in braces is looked at in what somebody wrote."""
+    """The reseller's text, filled in for somebody to go on with."""
     return Letter(fill_in(letter.subject, values).strip(), fill_in(letter.body, values))
 
 
@@ -149,38 +136,28 @@ def send_acknowledgement(
     if has_left(quote):
         raise NotShareable(quote, status.state)
     values = order_values(quote=quote, one=one, to_name=to_name, sender=by)
-    filled = letter if is_literal(values) else fill_order_letter(letter, values)
-    mail = queue_mail(
+    mail = queue_letter(
         key=key,
+        about=f"{ABOUT}:{quote.key}",
         to=to,
-        to_name=" ".join(to_name.split()),
+        to_name=to_name,
         cc=cc,
         language=language_of(quote),
-        subject=filled.subject.strip(),
-        body=filled.body,
-        sender_name=f"{values['sender']} ({values['reseller']})",
-        reply_to=by.email,
+        typed=letter,
+        filled=finish_letter(letter, values),
+        values=values,
         attachment=(name_of_acknowledgement(quote=quote, one=one, for_customer=True)[0], bytes(one.content)),
-        about=f"{ABOUT}:{quote.key}",
-        entry={
-            "to": to,
-            "to_name": to_name,
-            "cc": list(cc),
-            "subject": letter.subject,
-            "body": letter.body,
-            "acknowledgement": str(one.key),
-            "name": one.number,
-        },
+        entry={"acknowledgement": str(one.key), "name": one.number},
         by=by,
         now=now,
     )
-    _record(QuoteEvent.Kind.MAIL_QUEUED, quote, mail, now, by=by)
+    record_queued(quote=quote, mail=mail, by=by, now=now)
     return mail
 
 
 def is_order_mail_wanted(mail: OutgoingMail) -> bool:
     """Whether an e-mail that waits still says what is ordered, to a customer who is still the reseller's."""
-    quote = Quote.objects.only("status").select_related("status").filter(key=_quote_key(mail)).first()
+    quote = Quote.objects.only("status").select_related("status").filter(key=key_of(mail)).first()
     if quote is None or has_left(quote):
         return False
     one = counting_acknowledgement(quote, quote.status)
@@ -189,16 +166,5 @@ def is_order_mail_wanted(mail: OutgoingMail) -> bool:
 
 def note_order_mail_settled(mail: OutgoingMail, now: datetime) -> None:
     """Write into the quote's log what became of the e-mail."""
-    quote = Quote.objects.defer("document", "trace", "asked").get(key=_quote_key(mail))
-    tell_lost(quote=quote, mail=mail, now=now)
-    is_sent = mail.state == OutgoingMail.State.SENT
-    _record(QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED, quote, mail, now)
-
-
-def _quote_key(mail: OutgoingMail) -> str:
-    return mail.about.partition(":")[2]
-
-
-def _record(kind: str, quote: Quote, mail: OutgoingMail, now: datetime, *, by: User | None = None) -> None:
-    told: dict[str, Any] = {"acknowledgement": mail.entry["acknowledgement"], "name": mail.entry["name"]}
-    record_event(quote=quote, kind=kind, now=now, by=by, detail=detail_of(mail, kind) | told)
+    quote = Quote.objects.defer("document", "trace", "asked").get(key=key_of(mail))
+    note_settled(quote=quote, mail=mail, now=now)

@@ -3,38 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from foundation.mail.models import OutgoingMail
-from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import User
 
-from ..links.operations import link_days, lock_shareable, record_made, record_stopped, stop, write_link
-from ..models import Comparison, QuoteEvent, ShareLink
+from ..links.operations import lock_shareable
+from ..models import Comparison, ShareLink
 from ..paper import comparison_name
 from ..record.comparisons import comparison_has_left, lock_comparison
-from ..record.events import record_event
-from .lost import tell_lost
-from .operations import (
-    LINK,
-    MARKS,
-    Letter,
-    detail_of,
-    fill_in,
-    finish,
-    language_of,
-    lock_unreached,
-    polite_name,
-    recipient_words,
-    sender_name,
-)
+from .posting import key_of, link_for, note_settled, queue_letter, record_queued
 from .templates import COMPARISON, template_of
+from .words import LINK, MARKS, Letter, fill_in, finish_letter, language_of, values_of_all
 
 PLACEHOLDERS: dict[str, str | Promise] = {
     "customer": _("the customer's company name"),
@@ -109,16 +93,19 @@ Best regards,
 def comparison_values(*, comparison: Comparison, to_name: str, sender: User, link: str) -> dict[str, str]:
     """What stands in the places of the placeholders, in the comparison's language."""
     language = language_of(comparison)
+    of_all = values_of_all(
+        customer=comparison.customer_name,
+        to_name=to_name,
+        sender=sender,
+        reseller=comparison.document["issuer"]["name"],
+        language=language,
+    )
     with override(language):
-        return {
-            "customer": comparison.customer_name,
-            "person": polite_name(" ".join(to_name.split()), language),
+        return of_all | {
             "number": comparison.number,
             "subject": comparison.subject,
             "valid_until": date_format(comparison.valid_until, "DATE_FORMAT"),
             LINK: link,
-            "reseller": comparison.document["issuer"]["name"],
-            "sender": sender_name(sender, language),
         }
 
 
@@ -152,48 +139,31 @@ def send_comparison(
     if (sent := OutgoingMail.objects.filter(key=key).first()) is not None:
         return sent
     lock_shareable(quote=comparison)
-    on = now.astimezone(timezone.get_default_timezone()).date()
-    link, token = write_link(
-        quote=comparison,
-        recipient=recipient_words(to_name, to),
-        expires_on=link_days(quote=comparison, on=on).usual,
-        max_downloads=settings.SHARE_LINK_MAX_DOWNLOADS,
-        by=by,
-        now=now,
-    )
+    link, token = link_for(comparison, to=to, to_name=to_name, by=by, now=now)
     values = comparison_values(comparison=comparison, to_name=to_name, sender=by, link=make_address(token))
-    mail = queue_mail(
+    mail = queue_letter(
         key=key,
+        about=f"{COMPARISON}:{comparison.key}",
         to=to,
-        to_name=" ".join(to_name.split()),
+        to_name=to_name,
         cc=cc,
         language=language_of(comparison),
-        subject=finish(letter.subject, {**values, LINK: ""}).strip(),
-        body=finish(letter.body, values),
-        sender_name=f"{values['sender']} ({values['reseller']})",
-        reply_to=by.email,
+        typed=letter,
+        filled=finish_letter(letter, values),
+        values=values,
         attachment=(comparison_name(document=comparison.document)[0], bytes(comparison.content)),
-        about=f"{COMPARISON}:{comparison.key}",
-        entry={
-            "to": to,
-            "to_name": to_name,
-            "cc": list(cc),
-            "subject": letter.subject,
-            "body": letter.body,
-            "link": link.pk,
-        },
+        entry={"link": link.pk},
         by=by,
         now=now,
     )
-    record_made(link=link, now=now)
-    _record(QuoteEvent.Kind.MAIL_QUEUED, comparison, mail, now, by=by)
+    record_queued(quote=comparison, mail=mail, link=link, by=by, now=now)
     return mail
 
 
 def is_comparison_wanted(mail: OutgoingMail) -> bool:
     """Whether an e-mail that waits still brings something: it was not withdrawn, nor was its link revoked."""
     rows = Comparison.objects.select_related("status").defer("document", "content")
-    comparison = rows.filter(key=_key(mail)).first()
+    comparison = rows.filter(key=key_of(mail)).first()
     if comparison is None or comparison.status.withdrawn_at or comparison_has_left(comparison):
         return False
     return ShareLink.objects.filter(pk=mail.entry.get("link"), revoked_at=None).exists()
@@ -201,20 +171,5 @@ def is_comparison_wanted(mail: OutgoingMail) -> bool:
 
 def note_comparison_settled(mail: OutgoingMail, now: datetime) -> None:
     """Write into the log what became of its e-mail. A link that reached nobody is revoked."""
-    comparison = Comparison.objects.defer("document", "content").get(key=_key(mail))
-    link = lock_unreached(mail)
-    if link:
-        stop(locked=link, now=now)
-    tell_lost(quote=comparison, mail=mail, now=now)
-    is_sent = mail.state == OutgoingMail.State.SENT
-    _record(QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED, comparison, mail, now)
-    if link and mail.created_by:
-        record_stopped(link=link, by=mail.created_by, now=now)
-
-
-def _key(mail: OutgoingMail) -> str:
-    return mail.about.partition(":")[2]
-
-
-def _record(kind: str, comparison: Comparison, mail: OutgoingMail, now: datetime, *, by: User | None = None) -> None:
-    record_event(quote=comparison, kind=kind, now=now, by=by, detail=detail_of(mail, kind))
+    comparison = Comparison.objects.defer("document", "content").get(key=key_of(mail))
+    note_settled(quote=comparison, mail=mail, now=now)

@@ -16,8 +16,9 @@ from foundation.versioned_forms import VersionedForm
 from licensing.models import Reseller
 
 from .acknowledging import PLACEHOLDERS as OF_ORDER
-from .operations import LINK, PATTERN, PLACEHOLDERS, Letter, has_link
+from .operations import PLACEHOLDERS
 from .templates import QUOTE, last_saved, letter_kinds, templates_of
+from .words import LINK, PATTERN, Letter, has_link
 
 OTHER = "other"
 ADDRESSES = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}

@@ -4,14 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from . import acknowledging, comparing, operations, several
 from .templates import LetterKind
+from .words import LINK, MARKS
 
 OF_ONE = LetterKind(
     name=_("Letter with one quote"),
     placeholders=operations.PLACEHOLDERS,
-    needed={operations.LINK: _("Write {link} where the share link is to stand.")},
+    needed={LINK: _("Write {link} where the share link is to stand.")},
     defaults=operations.DEFAULTS,
-    not_in_subject=(operations.LINK, "signature"),
-    marks={operations.LINK: operations.MARKS.values()},
+    not_in_subject=(LINK, "signature"),
+    marks={LINK: MARKS.values()},
 )
 OF_SEVERAL = LetterKind(
     name=_("Letter with several quotes"),
@@ -29,8 +30,8 @@ OF_ORDER = LetterKind(
 OF_COMPARISON = LetterKind(
     name=_("Letter with a comparison"),
     placeholders=comparing.PLACEHOLDERS,
-    needed={operations.LINK: _("Write {link} where the share link is to stand.")},
+    needed={LINK: _("Write {link} where the share link is to stand.")},
     defaults=comparing.DEFAULTS,
-    not_in_subject=(operations.LINK,),
-    marks={operations.LINK: operations.MARKS.values()},
+    not_in_subject=(LINK,),
+    marks={LINK: MARKS.values()},
 )

@@ -3,24 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from foundation.mail.models import OutgoingMail
-from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import Reseller, User
 
-from ..links.operations import can_share, link_days, record_made, record_stopped, stop, write_link
+from ..links.operations import can_share, record_made, record_stopped, stop
 from ..models import Quote, QuoteEvent, QuoteLetter, QuoteStatus, ShareLink
 from ..record.events import Entry, record_events
 from ..record.transitions import has_left
 from .lost import tell_lost
-from .operations import SIGNATURE, Letter, detail_of, fill_in, polite_name, recipient_words, sender_name, signature_of
+from .posting import detail_of, link_for, queue_letter, reached_nobody, settled_kind
+from .words import SIGNATURE, Letter, fill_in, signature_of, values_of_all
 
 ABOUT = "quotes"
 QUOTES = "quotes"
@@ -107,14 +105,12 @@ def several_values(
             )
             for one in quotes
         ]
-        return {
-            "customer": quotes[0].customer_name,
-            "person": polite_name(" ".join(to_name.split()), language),
+        return values_of_all(
+            customer=quotes[0].customer_name, to_name=to_name, sender=sender, reseller=company, language=language
+        ) | {
             "count": f"{len(quotes):,}",
             "total": f"¥{sum(one.total for one in quotes):,}",
             QUOTES: "\n\n".join(blocks),
-            "reseller": company,
-            "sender": sender_name(sender, language),
             "signature": signature_of(sender, company, language),
         }
 
@@ -144,7 +140,7 @@ def send_several(
     counting = [one for one in quotes if can_share(states[one.pk]) and not has_left(one)]
     if not counting:
         return None
-    made = {one.pk: _link(one, recipient_words(to_name, to), by, now) for one in counting}
+    made = {one.pk: link_for(one, to=to, to_name=to_name, by=by, now=now) for one in counting}
     values = several_values(
         quotes=counting,
         links={pk: make_address(token) for pk, (_link_row, token) in made.items()},
@@ -153,17 +149,16 @@ def send_several(
         reseller=counting[0].reseller,
         language=language,
     )
-    mail = queue_mail(
+    subject = fill_in(letter.subject, {**values, QUOTES: ""}).strip()
+    mail = queue_letter(
         key=key,
-        to=to,
-        to_name=" ".join(to_name.split()),
-        language=language,
-        subject=fill_in(letter.subject, {**values, QUOTES: ""}).strip(),
-        body=fill_in(letter.body, values),
-        sender_name=f"{values['sender']} ({values['reseller']})",
-        reply_to=by.email,
         about=f"{ABOUT}:{counting[0].key}",
-        entry={"to": to, "to_name": to_name, "subject": letter.subject, "body": letter.body},
+        to=to,
+        to_name=to_name,
+        language=language,
+        typed=letter,
+        filled=Letter(subject, fill_in(letter.body, values)),
+        values=values,
         by=by,
         now=now,
     )
@@ -185,32 +180,18 @@ def is_several_wanted(mail: OutgoingMail) -> bool:
 def note_several_settled(mail: OutgoingMail, now: datetime) -> None:
     """Write into the log of each quote what became of the e-mail. Links that reached nobody are revoked."""
     letters = list(QuoteLetter.objects.filter(mail=mail).select_related("quote").order_by("pk"))
-    is_sent = mail.state == OutgoingMail.State.SENT
-    is_lost = mail.state == OutgoingMail.State.FAILED and mail.sealed_text is None
     stopped: list[ShareLink] = []
-    if is_lost and mail.error != OutgoingMail.Error.UNCLEAR and mail.created_by:
+    if reached_nobody(mail) and mail.created_by:
         links = ShareLink.objects.select_for_update(no_key=True).filter(pk__in=[one.link_id for one in letters])
         stopped = list(links.filter(revoked_at=None).order_by("pk"))
         for link in stopped:
             stop(locked=link, now=now)
-    kind = QuoteEvent.Kind.MAIL_SENT if is_sent else QuoteEvent.Kind.MAIL_FAILED
     if letters:
         tell_lost(quote=letters[0].quote, mail=mail, now=now)
-        _record(kind, [one.quote for one in letters], mail, now)
+        _record(settled_kind(mail), [one.quote for one in letters], mail, now)
     for link in stopped:
         if mail.created_by:
             record_stopped(link=link, by=mail.created_by, now=now)
-
-
-def _link(quote: Quote, recipient: str, by: User, now: datetime) -> tuple[ShareLink, str]:
-    return write_link(
-        quote=quote,
-        recipient=recipient,
-        expires_on=link_days(quote=quote, on=now.astimezone(timezone.get_default_timezone()).date()).usual,
-        max_downloads=settings.SHARE_LINK_MAX_DOWNLOADS,
-        by=by,
-        now=now,
-    )
 
 
 def _record(kind: str, quotes: Sequence[Quote], mail: OutgoingMail, now: datetime, *, by: User | None = None) -> None:

@@ -10,7 +10,7 @@ from foundation.transactions import one_transaction
 from licensing.models import Reseller, User
 
 from ..models import LetterTemplate
-from .operations import PATTERN, Letter
+from .words import PATTERN, Letter
 
 QUOTE = "quote"
 """The kind of a letter that brings one quote."""

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from licensing.models import User
 
 from ..models import Quote
-from .operations import LINK, MARKS, PATTERN, Letter, fill_in, has_link, language_of, letter_values
+from .operations import letter_values
 from .templates import template_of
+from .words import LINK, MARKS, PATTERN, Letter, fill_in, has_link, language_of
 
 ABOUT_LINK = re.compile(r"リンク|ページ|URL|アドレス|\blinks?\b|\bpage\b", re.IGNORECASE)
 LEADS_TO_LINK = re.compile(r"こちら|下記|[:：]\s*$")

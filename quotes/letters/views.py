@@ -33,20 +33,11 @@ from ..record.refusals import NotOrdered, NotShareable
 from ..record.transitions import has_left
 from .acknowledging import fill_order_letter, order_values, send_acknowledgement
 from .forms import OTHER, RecipientForm, SendForm, SendOrderForm, TemplatesForm
-from .operations import (
-    MARKS,
-    Letter,
-    finish,
-    has_link,
-    is_expired,
-    is_literal,
-    language_of,
-    letter_values,
-    send_quote,
-)
+from .operations import is_expired, letter_values, send_quote
 from .queries import known_recipients, mails_of
 from .templates import ORDER, save_templates, template_of
 from .texts import Filling, carry_over, fill_letter, without_link
+from .words import MARKS, Letter, finish_letter, has_link, is_literal, language_of
 
 MOST_SENT = "120/h/user"
 UNSEEN_TOKEN = "*" * 12
@@ -155,8 +146,7 @@ def link_address(token: str) -> str:
 def _preview(quote: Quote, form: SendForm, user: User) -> dict[str, Any]:
     cleaned = form.cleaned_data
     values = letter_values(quote=quote, to_name=cleaned["to_name"], sender=user, link=link_address(UNSEEN_TOKEN))
-    letter = Letter(finish(form.letter.subject, values), finish(form.letter.body, values))
-    return lay_out_letter(cleaned, values, letter, user) | {
+    return lay_out_letter(cleaned, values, finish_letter(form.letter, values), user) | {
         "pdf": download_name(document=quote.document)[0] if cleaned["with_pdf"] else "",
         "with_link": cleaned["with_link"],
     }
@@ -224,8 +214,7 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
     cleaned = form.cleaned_data
     if act == "look":
         filled = values(to_name=cleaned["to_name"])
-        letter = form.letter if is_literal(filled) else fill_order_letter(form.letter, filled)
-        context["preview"] = lay_out_letter(cleaned, filled, letter, user) | {
+        context["preview"] = lay_out_letter(cleaned, filled, finish_letter(form.letter, filled), user) | {
             "pdf": name_of_acknowledgement(quote=quote, one=one, for_customer=True)[0]
         }
     if act != "send":

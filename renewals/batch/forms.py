@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from foundation.text.validators import validate_printable
 from licensing.models import Customer
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
-from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, SEVERAL, letter_kinds
+from quotes.letters.words import Letter
 from quotes.models import Quote
 
 from ..asked import LONGEST_TERM_TEXT, AskedTerms

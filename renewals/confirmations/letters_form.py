@@ -11,7 +11,7 @@ from foundation.fields import AddressField
 from foundation.text.validators import validate_address, validate_one_line, validate_printable
 from licensing.models import Customer
 from quotes.letters.forms import BodyField, KnownPlaceholders, SubjectField
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 
 from .recipients import Addressed, Recipient
 

@@ -12,7 +12,7 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import Beat, Clock
 from licensing.models import Customer, Holding, LicenseID, User
 from licensing.operations.turns import ChangedHands
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 
 from .addresses import answer_address
 from .operations import AlreadyAsked, ask

@@ -12,7 +12,7 @@ from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User, hash_token
 from licensing.operations.turns import wait_and_look, wait_for_turn
 from pricing.engine.values import TaxRounding
-from quotes.letters.operations import Letter, fill_in
+from quotes.letters.words import Letter, fill_in
 from quotes.models import Quote
 from quotes.record.refusals import AlreadyIssued
 

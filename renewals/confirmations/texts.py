@@ -9,7 +9,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import SIGNATURE, Letter, polite_name, sender_name, signature_of
+from quotes.letters.words import SIGNATURE, Letter, polite_name, sender_name, signature_of
 
 from ..models import ConfirmationSettings
 

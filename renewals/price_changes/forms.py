@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from foundation.text.typed import half_width
 from licensing.models import Customer
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 
 from ..confirmations.letters_form import LettersForm
 from ..confirmations.recipients import Recipient

@@ -16,8 +16,8 @@ from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import Customer, User
 from pricing.models import PriceList
-from quotes.letters.operations import Letter
 from quotes.letters.templates import template_of
+from quotes.letters.words import Letter
 
 from ..confirmations.recipients import Addressed
 from ..desk.facts import day_of

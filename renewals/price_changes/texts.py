@@ -10,16 +10,8 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import (
-    PATTERN,
-    SIGNATURE,
-    Letter,
-    fill_in,
-    polite_name,
-    sender_name,
-    signature_of,
-)
 from quotes.letters.templates import LetterKind
+from quotes.letters.words import PATTERN, SIGNATURE, Letter, fill_in, polite_name, sender_name, signature_of
 
 from .amounts import Changed, Dearer, Refused
 

@@ -12,6 +12,7 @@ from foundation.mail.operations.queue import queue_mail
 from foundation.transactions import one_transaction
 from licensing.models import Customer, Holding, LicenseID, Reseller, User
 from quotes.letters import operations as letters
+from quotes.letters import words
 from quotes.letters.queries import mails_of
 from quotes.models import Quote
 
@@ -142,14 +143,14 @@ def _ask_again(
     if sent is None and known is None:
         return ""
     to, name = (sent.to, sent.to_name) if sent else (known.address, known.name) if known else ("", "")
-    letter = letter_of(settings, SILENT, letters.language_of(quote))
+    letter = letter_of(settings, SILENT, words.language_of(quote))
     mail = letters.send_quote(
         quote=quote,
         form_key=str(uuid.uuid5(MINE, _told(due, rows))),
         to=to,
         to_name=name,
         cc=(),
-        letter=letters.Letter(*_without_braces(letter.subject, letter.body, quote, name, by)),
+        letter=words.Letter(*_without_braces(letter.subject, letter.body, quote, name, by)),
         with_link=True,
         with_pdf=False,
         is_reminder=True,
@@ -162,9 +163,9 @@ def _ask_again(
 
 def _without_braces(subject: str, body: str, quote: Quote, name: str, by: User) -> tuple[str, str]:
     """Filled in but for the link: nothing of a name is looked at again."""
-    language = letters.language_of(quote)
-    values = letters.letter_values(quote=quote, to_name=name, sender=by, link=letters.MARKS[language])
-    return letters.fill_in(subject, values), letters.fill_in(body, values)
+    language = words.language_of(quote)
+    values = letters.letter_values(quote=quote, to_name=name, sender=by, link=words.MARKS[language])
+    return words.fill_in(subject, values), words.fill_in(body, values)
 
 
 def _tell_expiry(
@@ -199,8 +200,8 @@ def _tell_expiry(
         to=to.address,
         to_name=to.name,
         language=to.language,
-        subject=letters.fill_in(letter.subject, values).strip(),
-        body=letters.fill_in(letter.body, values),
+        subject=words.fill_in(letter.subject, values).strip(),
+        body=words.fill_in(letter.body, values),
         sender_name=f"{values['sender']} ({values['reseller']})",
         reply_to=by.email,
         now=now,

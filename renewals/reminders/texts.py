@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from quotes.letters.operations import LINK, Letter
 from quotes.letters.operations import PLACEHOLDERS as OF_QUOTES
+from quotes.letters.words import LINK, Letter
 
 from ..confirmations.texts import PLACEHOLDERS as OF_CONFIRMATIONS
 from ..models import Reminder, ReminderSettings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from licensing.models import LicenseID, User
 from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.publish import publish
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 from renewals.calendar.operations import make_feed
 from renewals.confirmations.operations import ask
 from renewals.desk.operations import save_filter

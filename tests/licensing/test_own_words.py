@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from licensing.models import Reseller, User
-from quotes.letters.operations import signature_of
 from quotes.letters.texts import Filling, fill_letter
+from quotes.letters.words import signature_of
 from quotes.paper.sheet import lay_out
 from tests.cast import make_license_id, sign_in
 from tests.making import given_quote

@@ -16,7 +16,8 @@ from foundation.mail.operations.bounces import record_bounce
 from foundation.mail.operations.queue import deliver, queue_mail
 from quotes.customers.answers import answer_quote
 from quotes.customers.visits import Visitor, hand_out_pdf, record_view
-from quotes.letters.operations import Letter, send_quote
+from quotes.letters.operations import send_quote
+from quotes.letters.words import Letter
 from quotes.links import operations as sharing
 from quotes.links.operations import link_days
 from quotes.models import LOSE, ORDER, REOPEN, SUPERSEDE, WITHDRAW, Quote, QuoteEvent, ShareLink, event_hash

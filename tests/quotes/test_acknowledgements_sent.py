@@ -17,8 +17,8 @@ from licensing.models import Contact
 from quotes.archive.exports import ExportWork
 from quotes.archive.verification import Report, verify_records
 from quotes.letters.acknowledging import is_order_mail_wanted, send_acknowledgement
-from quotes.letters.operations import Letter
 from quotes.letters.templates import ORDER, save_templates
+from quotes.letters.words import Letter
 from quotes.models import Quote, QuoteEvent, RecordExport
 from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.refusals import NotOrdered

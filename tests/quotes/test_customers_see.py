@@ -3,7 +3,7 @@
 import pytest
 
 from licensing.models import Reseller
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 from quotes.links.operations import make_link, revoke_link
 from quotes.models import Quote, ShareLink
 from tests.cast import NOW, make_license_id, sign_in

@@ -10,8 +10,9 @@ from django.core import mail as django_mail
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure, try_again
 from quotes.letters.kinds import OF_ONE
-from quotes.letters.operations import Letter, fill_in, send_quote
+from quotes.letters.operations import send_quote
 from quotes.letters.templates import QUOTE, SEVERAL, save_templates, template_of
+from quotes.letters.words import Letter, fill_in
 from quotes.models import LetterTemplate, Quote, QuoteEvent, ShareLink
 from quotes.record.refusals import NotShareable
 from quotes.record.transitions import withdraw

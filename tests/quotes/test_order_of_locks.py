@@ -46,8 +46,8 @@ from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.customers.visits import Visitor, hand_out_acknowledgement
 from quotes.handover.operations import save_columns
 from quotes.letters.acknowledging import send_acknowledgement
-from quotes.letters.operations import Letter
 from quotes.letters.templates import QUOTE, save_templates
+from quotes.letters.words import Letter
 from quotes.models import Quote
 from quotes.record.acknowledgements import acknowledge_order
 from quotes.record.order_files import keep_order_file, record_order_with_file

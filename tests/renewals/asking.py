@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from licensing.models import LicenseID, User
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 from renewals.confirmations.needed import Needed, NeededHolding, NeededPart
 from renewals.confirmations.operations import answer, ask, draft_of, remind, withdraw
 from renewals.confirmations.settings import save_settings

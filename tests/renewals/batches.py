@@ -7,8 +7,8 @@ from typing import Any
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import work_off
 from licensing.models import LicenseID, User
-from quotes.letters.operations import Letter
 from quotes.letters.templates import SEVERAL
+from quotes.letters.words import Letter
 from renewals.batch.operations import (
     FilesWork,
     IssueWork,

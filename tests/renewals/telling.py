@@ -8,7 +8,7 @@ from pricing.lists.operations.publish import publish
 from pricing.loader import load_tables
 from pricing.models import PriceList
 from pricing.queries import list_before
-from quotes.letters.operations import Letter
+from quotes.letters.words import Letter
 from renewals.confirmations.recipients import Addressed
 from renewals.impact import draft_fingerprint
 from renewals.models import ImpactRun

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from foundation.jobs.operations import work_off
 from licensing.models import Contact, Customer
-from quotes.letters.operations import Letter
 from quotes.letters.templates import SEVERAL
+from quotes.letters.words import Letter
 from quotes.models import Quote
 from quotes.record.transitions import withdraw
 from renewals.batch.operations import (

@@ -11,10 +11,10 @@ from foundation.jobs.operations import work_off
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.compose import unseal
 from licensing.models import Contact
-from quotes.letters.operations import Letter
 from quotes.letters.queries import mails_of
 from quotes.letters.several import is_several_wanted
 from quotes.letters.templates import QUOTE, SEVERAL, save_templates
+from quotes.letters.words import Letter
 from quotes.links.operations import revoke_link
 from quotes.models import Quote, QuoteEvent, ShareLink
 from quotes.paper import download_name

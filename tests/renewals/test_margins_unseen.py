@@ -21,7 +21,8 @@ from quotes.archive.tasks import export_records
 from quotes.customers.notices import tell_answer
 from quotes.handover.fields import read_order
 from quotes.handover.layouts import layouts
-from quotes.letters.operations import Letter, send_quote
+from quotes.letters.operations import send_quote
+from quotes.letters.words import Letter
 from quotes.links.operations import make_link
 from quotes.models import Acknowledgement, Quote, QuoteMargin, RecordExport
 from quotes.record.acknowledgements import acknowledge_order

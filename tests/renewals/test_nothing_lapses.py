@@ -16,7 +16,8 @@ import pytest
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due, record_failure
 from licensing.models import Contact, Customer, LicenseID
-from quotes.letters.operations import Letter, send_quote
+from quotes.letters.operations import send_quote
+from quotes.letters.words import Letter
 from quotes.models import State
 from quotes.record.transitions import record_loss, record_order
 from renewals.desk.people import rows_of_person

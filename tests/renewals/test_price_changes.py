@@ -13,8 +13,8 @@ from foundation.mail.operations.compose import unseal
 from licensing.models import Contact, Customer, LicenseID
 from pricing.lists.operations.publish import publish, withdraw
 from pricing.models import PriceList, PriceRank
-from quotes.letters.operations import Letter
 from quotes.letters.templates import save_templates
+from quotes.letters.words import Letter
 from quotes.record.transitions import record_order
 from renewals.confirmations.recipients import Addressed
 from renewals.desk.refresh import refresh

@@ -11,8 +11,8 @@ from licensing.models import Contact, LicenseID
 from pricing.lists.operations.ending import end_sale
 from pricing.lists.operations.publish import publish
 from pricing.models import PriceTable
-from quotes.letters.operations import Letter
 from quotes.letters.templates import save_templates
+from quotes.letters.words import Letter
 from quotes.record.transitions import record_order
 from renewals.confirmations.recipients import Addressed
 from renewals.desk.refresh import refresh

@@ -9,7 +9,8 @@ from django.core import mail as django_mail
 from foundation.mail.models import OutgoingMail
 from foundation.mail.operations.queue import deliver_due
 from licensing.models import Contact, Customer
-from quotes.letters.operations import Letter, send_quote
+from quotes.letters.operations import send_quote
+from quotes.letters.words import Letter
 from quotes.record.transitions import record_loss, record_order
 from renewals.desk.refresh import refresh
 from renewals.models import Digest, QuantityConfirmation, QuietCustomer, Reminder, ReminderSettings

@@ -15,10 +15,11 @@ from foundation.jobs.models import Batch
 from foundation.jobs.operations import Beat, start_batch
 from foundation.transactions import one_transaction
 from licensing.models import User
-from quotes.letters.operations import Letter, language_of, send_quote
+from quotes.letters.operations import send_quote
 from quotes.letters.several import send_several
 from quotes.letters.templates import QUOTE, SEVERAL, template_of
 from quotes.letters.texts import Filling, fill_letter
+from quotes.letters.words import Letter, language_of
 from quotes.models import Quote
 from quotes.record.refusals import NotShareable
 

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from licensing.models import Reseller, User
 from licensing.queries import visible_customers
 from licensing.views import for_makers
-from quotes.letters.operations import fill_in, finish, letter_values
+from quotes.letters.operations import letter_values
 from quotes.letters.several import QUOTES, several_values
 from quotes.letters.templates import QUOTE, templates_of
 from quotes.letters.texts import Filling, fill_letter
+from quotes.letters.words import fill_in, finish
 from quotes.links.operations import can_share
 from quotes.models import Quote
 from quotes.record.queries import visible_quotes

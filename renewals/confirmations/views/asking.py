@@ -23,7 +23,7 @@ from licensing.operations.turns import ChangedHands
 from licensing.queries import visible_license_ids
 from licensing.views import for_makers, for_managers, for_staff
 from licensing.views.pages import page_of
-from quotes.letters.operations import fill_in
+from quotes.letters.words import fill_in
 from quotes.record.refusals import AlreadyIssued, FormKeyTaken
 
 from .. import operations
