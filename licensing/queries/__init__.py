@@ -19,6 +19,7 @@ from .expiries import (
     with_holdings,
 )
 from .history import RIGHTS, THRESHOLDS, approval_changes, changes_of, visible_changes
+from .in_charge import people_in_charge
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
@@ -64,6 +65,7 @@ __all__ = [
     "name_contact",
     "open_invitations",
     "open_sessions",
+    "people_in_charge",
     "present_codes",
     "present_contacts",
     "products_by_code",

@@ -1,37 +1,23 @@
 """E-mail to the reseller's people about what customers did."""
 
-import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from foundation.chat.cards import Notice
 from foundation.chat.queue import announce
-from foundation.mail.operations.queue import queue_mail
+from foundation.mail.operations.telling import subject_of, tell
 from licensing.models import User
-from licensing.models.roles import RESELLER_ROLES, Role
+from licensing.queries import people_in_charge
 
 from ..models import Alternative, Comparison, Quote, QuoteStatus
 from ..paper.comparison import name_alternative
 
-logger = logging.getLogger(__name__)
-
 KIND = "answer"
-
-
-def responsible_for(quote: Quote) -> list[User]:
-    """Who is told about a quote: who issued it, while they are there; after that the reseller's managers."""
-    return _people(quote.reseller_id, quote.issued_by_id)
-
-
-def _people(reseller: int, first: int) -> list[User]:
-    people = User.objects.filter(reseller=reseller, role__in=RESELLER_ROLES, is_active=True)
-    return list(people.filter(pk=first)) or list(people.filter(role=Role.MANAGER))
+ANSWERED, CHOSEN, RECEIVED = (f"quotes/customers/mail/{name}" for name in ("answered", "chosen", "received"))
 
 
 def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: datetime) -> None:
@@ -44,7 +30,7 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
         "url": settings.PUBLIC_URL + reverse("quotes:detail", args=[quote.key]),
     }
     with translation.override(settings.LANGUAGE_CODE):
-        subject = " ".join(render_to_string("quotes/customers/mail/answered_subject.txt", context).split())
+        subject = subject_of(ANSWERED, context)
         if answer == QuoteStatus.Answer.ORDER:
             announce(
                 kind="wish",
@@ -54,20 +40,16 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
                 prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{quote.total:,}"}],
                 now=now,
             )
-        for person in responsible_for(quote):
-            try:
-                queue_mail(
-                    key=f"{KIND}:{quote.key}:{now.isoformat()}:{person.pk}",
-                    about=f"{KIND}:{quote.pk}",
-                    to=person.email,
-                    to_name=person.name,
-                    subject=subject,
-                    body=render_to_string("quotes/customers/mail/answered.txt", {**context, "person": person}),
-                    language=settings.LANGUAGE_CODE,
-                    now=now,
-                )
-            except ValidationError:
-                logger.exception("nobody can be told by e-mail of an answer to %s", quote.number)
+        for person in people_in_charge(quote.reseller_id, quote.issued_by_id):
+            tell(
+                person=person,
+                template=ANSWERED,
+                subject=subject,
+                context=context,
+                key=f"{KIND}:{quote.key}:{now.isoformat()}",
+                about=f"{KIND}:{quote.pk}",
+                now=now,
+            )
 
 
 def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: str, message: str, now: datetime) -> None:
@@ -84,7 +66,7 @@ def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: st
             "message": message,
             "url": url,
         }
-        subject = " ".join(render_to_string("quotes/customers/mail/chosen_subject.txt", context).split())
+        subject = subject_of(CHOSEN, context)
         announce(
             kind="answer",
             reseller=comparison.reseller_id,
@@ -93,20 +75,16 @@ def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: st
             prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{alternative.total:,}"}],
             now=now,
         )
-        for person in _people(comparison.reseller_id, comparison.made_by_id):
-            try:
-                queue_mail(
-                    key=f"{KIND}:{comparison.key}:{now.isoformat()}:{person.pk}",
-                    about=f"{KIND}:{comparison.number}",
-                    to=person.email,
-                    to_name=person.name,
-                    subject=subject,
-                    body=render_to_string("quotes/customers/mail/chosen.txt", {**context, "person": person}),
-                    language=settings.LANGUAGE_CODE,
-                    now=now,
-                )
-            except ValidationError:
-                logger.exception("nobody can be told by e-mail of a choice in %s", comparison.number)
+        for person in people_in_charge(comparison.reseller_id, comparison.made_by_id):
+            tell(
+                person=person,
+                template=CHOSEN,
+                subject=subject,
+                context=context,
+                key=f"{KIND}:{comparison.key}:{now.isoformat()}",
+                about=f"{KIND}:{comparison.number}",
+                now=now,
+            )
 
 
 def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now: datetime) -> None:
@@ -121,17 +99,12 @@ def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now
         "url": settings.PUBLIC_URL + reverse("quotes:received-quote", args=[quote.key]),
     }
     with translation.override(language):
-        subject = " ".join(render_to_string("quotes/customers/mail/received_subject.txt", context).split())
-        try:
-            queue_mail(
-                key=f"{KIND}:{quote.key}:{now.isoformat()}:{person.pk}",
-                about=f"{KIND}:{quote.pk}",
-                to=person.email,
-                to_name=person.name,
-                subject=subject,
-                body=render_to_string("quotes/customers/mail/received.txt", context),
-                language=language,
-                now=now,
-            )
-        except ValidationError:
-            logger.exception("the customer cannot be told by e-mail of an answer to %s", quote.number)
+        tell(
+            person=person,
+            template=RECEIVED,
+            subject=subject_of(RECEIVED, context),
+            context=context,
+            key=f"{KIND}:{quote.key}:{now.isoformat()}",
+            about=f"{KIND}:{quote.pk}",
+            now=now,
+        )

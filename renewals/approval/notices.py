@@ -1,13 +1,9 @@
 """E-mail and chat notices about approvals, to the reseller's people only."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -15,15 +11,15 @@ from django.utils.translation import gettext
 from foundation.chat.cards import Notice
 from foundation.chat.queue import announce
 from foundation.mail.models import OutgoingMail
-from foundation.mail.operations.queue import queue_mail
+from foundation.mail.operations.telling import subject_of, tell
 from licensing.models import User
 
 from ..models import ApprovalRequest
 from .queries import approving_people, waiting_for, why_not
 from .shown import reasons_of
 
-logger = logging.getLogger(__name__)
 ABOUT = "approval"
+ASKED, ANSWERED = (f"renewals/approval/mail/{name}" for name in ("asked", "answered"))
 State = ApprovalRequest.State
 
 
@@ -31,7 +27,7 @@ def tell_asked(requests: Sequence[ApprovalRequest], *, now: datetime) -> None:
     """Queue an e-mail to everybody who may approve some of what was asked in one go, in the caller's transaction."""
     first = requests[0]
     with translation.override(settings.LANGUAGE_CODE):
-        _announce(first, _subject("asked", {"requests": requests, "first": first}), requests, now)
+        _announce(first, subject_of(ASKED, {"requests": requests, "first": first}), requests, now)
         for person in approving_people(first.reseller_id):
             if theirs := [one for one in requests if not why_not(person, one)]:
                 context = {
@@ -41,7 +37,9 @@ def tell_asked(requests: Sequence[ApprovalRequest], *, now: datetime) -> None:
                     "person": person,
                     "url": address_of(theirs),
                 }
-                _mail(f"asked:{first.pk}", "asked", person, _subject("asked", context), context, first, now)
+                about = f"{ABOUT}:asked:{first.pk}"
+                subject = subject_of(ASKED, context)
+                tell(person=person, template=ASKED, subject=subject, context=context, key=about, about=about, now=now)
 
 
 def tell_answer(request: ApprovalRequest, *, now: datetime) -> None:
@@ -53,9 +51,18 @@ def tell_answer(request: ApprovalRequest, *, now: datetime) -> None:
             "person": request.asked_by,
             "url": address_of([request]),
         }
-        subject = _subject("answered", context)
+        subject = subject_of(ANSWERED, context)
         _announce(request, subject, [request], now)
-        _mail(f"answered:{request.pk}", "answered", request.asked_by, subject, context, request, now)
+        about = f"{ABOUT}:answered:{request.pk}"
+        tell(
+            person=request.asked_by,
+            template=ANSWERED,
+            subject=subject,
+            context=context,
+            key=about,
+            about=about,
+            now=now,
+        )
 
 
 def address_of(requests: Sequence[ApprovalRequest]) -> str:
@@ -77,10 +84,6 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
     return person is not None and waiting_for(person).exists()
 
 
-def _subject(kind: str, context: dict[str, Any]) -> str:
-    return " ".join(render_to_string(f"renewals/approval/mail/{kind}_subject.txt", context).split())
-
-
 def _announce(request: ApprovalRequest, subject: str, requests: Sequence[ApprovalRequest], now: datetime) -> None:
     announce(
         kind=ABOUT,
@@ -90,21 +93,3 @@ def _announce(request: ApprovalRequest, subject: str, requests: Sequence[Approva
         prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{one.total:,}"} for one in requests],
         now=now,
     )
-
-
-def _mail(
-    key: str, kind: str, person: User, subject: str, context: dict[str, Any], request: ApprovalRequest, now: datetime
-) -> None:
-    try:
-        queue_mail(
-            key=f"{ABOUT}:{key}:{person.pk}",
-            about=f"{ABOUT}:{kind}:{request.pk}",
-            to=person.email,
-            to_name=person.name,
-            subject=subject,
-            body=render_to_string(f"renewals/approval/mail/{kind}.txt", context),
-            language=settings.LANGUAGE_CODE,
-            now=now,
-        )
-    except ValidationError:  # its text holds the address
-        logger.warning("user %s cannot be told by e-mail of the approval %s", person.pk, request.pk)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from licensing.models import Contact, Reseller, User
-from licensing.models.roles import RESELLER_ROLES, Role
+from licensing.queries import people_in_charge
 from quotes.models import Quote, QuoteEvent, QuotePart, QuoteStatus, State
 
 from ..models import STAGES, DeskRow, QuietCustomer, Reminder, ReminderSettings, Stage
@@ -128,6 +128,4 @@ def told_already(kind: str, rows: Iterable[DeskRow]) -> set[tuple[int, date, str
 
 def sender_for(reseller: Reseller, owner: int | None) -> User | None:
     """In whose name the portal writes: the customer's owner, else the first manager; None where there is nobody."""
-    people = list(User.objects.filter(reseller=reseller, role__in=RESELLER_ROLES, is_active=True).order_by("pk"))
-    named = [one for one in people if one.pk == owner] or [one for one in people if one.role == Role.MANAGER]
-    return named[0] if named else None
+    return next(iter(people_in_charge(reseller.pk, owner)), None)
