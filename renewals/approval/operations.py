@@ -79,8 +79,8 @@ def ask_approval(
     """
     customer = customer_of(licenseids, asked)
     priced, draft = price_in_turn(key, licenseids, customer, asked, acknowledged, seen_total, now, seen_version)
-    offer = build_offer(**priced, by=by, now=now)
-    pricing = priced["calculation"].pricing
+    offer = build_offer(priced, by=by, now=now)
+    pricing = priced.calculation.pricing
     rates = rates_on(reseller=customer.reseller, codes={line.product.code for line in pricing.lines}, on=pricing.on)
     wanted = Wanted(offer, pricing, *_makers(draft), rates)
     request, is_new = write_request(wanted, by=by, now=now, message=message)

@@ -17,7 +17,7 @@ from ..asked import Asked, AskedPart, fit, from_json, held_of, product_codes, wi
 from ..calculation.calculate import Calculation, calculate
 from ..calculation.sentences import sentence_marks
 from ..issue.approved import counts, judge, what_changed
-from ..issue.operations import Read, build_offer
+from ..issue.operations import Priced, Read, build_offer
 from ..models import ApprovalRequest, QuoteDraft
 from ..refusals import CannotBePrinted, ContactGone
 
@@ -65,17 +65,11 @@ def present_of(request: ApprovalRequest, *, user: User, now: datetime) -> Presen
     if calculation.pricing.is_refused:
         language = reader_language()
         return Present([one.problem.what(language) for one in calculation.pricing.refusals])
+    revises = draft.basis if draft and draft.is_revision else None
+    by_code = {row.code: row for row in products.values()}
+    priced = Priced(request.key, licenseids, asked, by_code, calculation, revises)
     try:
-        offer = build_offer(
-            key=request.key,
-            licenseids=licenseids,
-            asked=asked,
-            products={row.code: row for row in products.values()},
-            calculation=calculation,
-            revises=draft.basis if draft and draft.is_revision else None,
-            by=request.asked_by,
-            now=now,
-        )
+        offer = build_offer(priced, by=request.asked_by, now=now)
     except ContactGone:
         return Present([_("The contact to whom the quote is addressed was removed.")])
     except CannotBePrinted:

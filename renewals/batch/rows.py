@@ -16,7 +16,7 @@ from ..calculation.calculate import Calculation
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
 from ..issue.approved import counts, judge
-from ..issue.operations import Read, ReadBy, build_offer, contact_of
+from ..issue.operations import Priced, Read, ReadBy, build_offer, contact_of
 from ..issue.printing import find_unprintable, typed_texts
 from ..issue.thresholds import passed_thresholds
 from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow
@@ -155,16 +155,10 @@ def _approval(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis
 def offer_of(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis, *, by: User) -> Offer:
     """What somebody would issue of a row that nothing refuses."""
     draft = basis.drafts.get(row.key)
-    return build_offer(
-        key=row.key,
-        licenseids=now.licenseids,
-        asked=now.asked,
-        products={code: basis.common.products[code] for code in product_codes(now.asked)},
-        calculation=calculation,
-        revises=draft.basis if draft and draft.is_revision else None,
-        by=by,
-        now=basis.now,
-    )
+    products = {code: basis.common.products[code] for code in product_codes(now.asked)}
+    revises = draft.basis if draft and draft.is_revision else None
+    priced = Priced(row.key, now.licenseids, now.asked, products, calculation, revises)
+    return build_offer(priced, by=by, now=basis.now)
 
 
 def write_rows(rows: Sequence[QuoteRunRow]) -> None:

@@ -19,7 +19,7 @@ from ..calculation.calculate import Calculation, Elsewhere, calculate_with
 from ..calculation.sentences import sentence_marks
 from ..refusals import CannotBePrinted, ContactGone, NeedsApproval, NotAcknowledged, PriceChanged, QuoteRefused
 from .approved import Requests, requests_of
-from .operations import Read, ReadBy, make_offer
+from .operations import Priced, Read, ReadBy, make_offer, refuse_unseen
 from .thresholds import Rates, has_thresholds, rates_for
 
 
@@ -89,27 +89,11 @@ def make_offers(
 
 def _offer(wish: Wish, common: Common, by: User, now: datetime, requests: Requests, rates: Rates) -> Offer:
     calculation = common.calculate(wish.asked, wish.licenseids)
-    pricing = calculation.pricing
-    if pricing.is_refused:
-        raise QuoteRefused(calculation)
-    if pricing.total != wish.seen_total:
-        raise PriceChanged(calculation)
     read = dict(_still_read(calculation, wish.read))
-    if unread := tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in read):
-        raise NotAcknowledged(unread)
-    return make_offer(
-        key=wish.key,
-        licenseids=wish.licenseids,
-        asked=wish.asked,
-        products={code: common.products[code] for code in product_codes(wish.asked)},
-        calculation=calculation,
-        revises=None,
-        by=by,
-        now=now,
-        read=read,
-        requests=requests,
-        rates=rates,
-    )
+    refuse_unseen(calculation, seen_total=wish.seen_total, read=read)
+    products = {code: common.products[code] for code in product_codes(wish.asked)}
+    priced = Priced(wish.key, wish.licenseids, wish.asked, products, calculation, revises=None)
+    return make_offer(priced, by=by, now=now, read=read, requests=requests, rates=rates)
 
 
 def _still_read(calculation: Calculation, read: Mapping[Read, ReadBy]) -> Iterator[tuple[Read, ReadBy]]:

@@ -57,6 +57,21 @@ class ReadBy:
     """Of the sentences that stood beside it, see `calculation.sentences`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What an offer is made of: what is wanted, and what it costs."""
+
+    key: uuid.UUID
+    licenseids: Sequence[LicenseID]
+    """Those of the parts of `asked`, in their order, all of one customer."""
+    asked: Asked
+    products: Mapping[str, Product]
+    """All that are asked of, by code."""
+    calculation: Calculation
+    revises: Quote | None
+    alternative: Alternative | None = None
+
+
 def issue(
     *,
     key: uuid.UUID,
@@ -109,15 +124,20 @@ def _price(
     """What it costs on the day of issue, as it was seen, and with every warning read."""
     on = now.astimezone(timezone.get_default_timezone()).date()
     calculation = calculate(asked=asked, customer=customer, on=on, key=key, products=products)
+    refuse_unseen(calculation, seen_total=seen_total, read=acknowledged)
+    return calculation
+
+
+def refuse_unseen(calculation: Calculation, *, seen_total: int | None, read: Collection[Read]) -> None:
+    """Raises QuoteRefused, PriceChanged where it is not what was seen, NotAcknowledged (R17)."""
     pricing = calculation.pricing
     if pricing.is_refused:
         raise QuoteRefused(calculation)
     if seen_total is not None and seen_total != pricing.total:
         raise PriceChanged(calculation)
-    unread = tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in acknowledged)
+    unread = tuple(one for one in pricing.warnings if (one.license_id, one.problem.code) not in read)
     if unread:
         raise NotAcknowledged(unread)
-    return calculation
 
 
 @one_transaction
@@ -137,7 +157,7 @@ def _issue_in_one_transaction(
     what is quoted elsewhere (R22), what it costs.
     """
     priced, draft = price_in_turn(key, licenseids, customer, asked, acknowledged, seen_total, now, seen_version)
-    offer = make_offer(**priced, by=issued_by, now=now)
+    offer = make_offer(priced, by=issued_by, now=now)
     if draft:
         draft.delete()  # before anything of quotes is locked: the log comes last
     return keep(offer=offer, by=issued_by, now=now, again=again)
@@ -152,7 +172,7 @@ def price_in_turn(
     seen_total: int | None,
     now: datetime,
     seen_version: int | None,
-) -> tuple[dict[str, Any], QuoteDraft | None]:
+) -> tuple[Priced, QuoteDraft | None]:
     """Wait for the turn, then price: what an offer is made of, and the draft that goes when it is issued. In the
     transaction of the caller. Raises what `issue` does.
     """
@@ -172,68 +192,31 @@ def price_in_turn(
     alternative = draft.alternative if draft else None
     if alternative and alternative.comparison.customer.present_id != customer.pk:
         alternative = None  # its license ID has come to somebody else, who was shown no comparison
-    priced = {
-        "key": key,
-        "licenseids": licenseids,
-        "asked": asked,
-        "products": products,
-        "calculation": calculation,
-        "revises": revised,
-        "alternative": alternative,
-    }
-    return priced, draft
+    return Priced(key, licenseids, asked, products, calculation, revised, alternative), draft
 
 
 def make_offer(
+    priced: Priced,
     *,
-    key: uuid.UUID,
-    licenseids: Sequence[LicenseID],
-    asked: Asked,
-    products: Mapping[str, Product],
-    calculation: Calculation,
-    revises: Quote | None,
     by: User,
     now: datetime,
     read: Mapping[Read, ReadBy] = NOBODY_ELSE,
-    alternative: Alternative | None = None,
     requests: Requests | None = None,
     rates: Rates | None = None,
 ) -> Offer:
-    """What was calculated, as the value that crosses to the records. `products` are all that is asked of, by code.
-    Warnings that are not in `read` were read by whoever issues, now. `requests` for approval and cost `rates`: those
-    that are loaded. Whatever is issued comes through here: nothing is that needed an approval and has none.
+    """What was calculated, as the value that crosses to the records. Warnings that are not in `read` were read by
+    whoever issues, now. `requests` for approval and cost `rates`: those that are loaded. Whatever is issued comes
+    through here: nothing is that needed an approval and has none.
 
     Raises CannotBePrinted where a text has characters without a glyph, ContactGone, NeedsApproval.
     """
-    offer = build_offer(
-        key=key,
-        licenseids=licenseids,
-        asked=asked,
-        products=products,
-        calculation=calculation,
-        revises=revises,
-        by=by,
-        now=now,
-        read=read,
-        alternative=alternative,
-    )
-    return replace(offer, approval=approval_for(offer, calculation.pricing, requests=requests, rates=rates))
+    offer = build_offer(priced, by=by, now=now, read=read)
+    return replace(offer, approval=approval_for(offer, priced.calculation.pricing, requests=requests, rates=rates))
 
 
-def build_offer(
-    *,
-    key: uuid.UUID,
-    licenseids: Sequence[LicenseID],
-    asked: Asked,
-    products: Mapping[str, Product],
-    calculation: Calculation,
-    revises: Quote | None,
-    by: User,
-    now: datetime,
-    read: Mapping[Read, ReadBy] = NOBODY_ELSE,
-    alternative: Alternative | None = None,
-) -> Offer:
+def build_offer(priced: Priced, *, by: User, now: datetime, read: Mapping[Read, ReadBy] = NOBODY_ELSE) -> Offer:
     """The same before anybody was asked to approve it: to be looked at, never to be kept."""
+    licenseids, asked, calculation = priced.licenseids, priced.asked, priced.calculation
     pricing, price_list = calculation.pricing, calculation.prices.price_list
     if price_list is None:
         raise ValueError("A quote without a price list was not refused.")
@@ -245,12 +228,12 @@ def build_offer(
         asked=asked,
         contact=contact,
         issued_by=by,
-        revises=revises.number if revises else "",
+        revises=priced.revises.number if priced.revises else "",
         now=now,
     )
     places = find_unprintable(
         licenseids=licenseids,
-        products=products.values(),
+        products=priced.products.values(),
         price_list=price_list,
         by=by,
         contact=contact,
@@ -258,7 +241,7 @@ def build_offer(
     )
     refuse_unprintable(document, places)
     return Offer(
-        key=key,
+        key=priced.key,
         parts=tuple(
             OfferedPart(
                 licenseid, part.request.years, part.request.is_reduced, part.subtotal, _offered_holdings(part.request)
@@ -270,10 +253,10 @@ def build_offer(
         trace=calculation_parts(pricing),
         acknowledged=[_acknowledgement(warning, by, now, read) for warning in pricing.warnings],
         price_list=price_list,
-        products=products,
+        products=priced.products,
         retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
-        revises=revises,
-        alternative=alternative,
+        revises=priced.revises,
+        alternative=priced.alternative,
     )
 
 

@@ -10,7 +10,7 @@ from licensing.models import User
 
 from ...calculation.calculate import Calculation
 from ...issue.approved import counts, judge, requests_of, what_changed
-from ...issue.operations import build_offer
+from ...issue.operations import Priced, build_offer
 from ...issue.thresholds import passed_thresholds, say_passed
 from ...models import ApprovalRequest, QuoteDraft
 from ...refusals import CannotBePrinted, ContactGone
@@ -72,17 +72,12 @@ def _beside(
     user: User,
 ) -> ApprovalView:
     draft = QuoteDraft.objects.select_related("basis").filter(key=request.key).first()
+    revises = draft.basis if draft and draft.is_revision else None
+    licenseids = [part.licenseid for part in form.quoted]
+    products = {row.code: row for row in form.products.values()}
+    priced = Priced(request.key, licenseids, form.to_asked(), products, calculation, revises)
     try:
-        offer = build_offer(
-            key=request.key,
-            licenseids=[part.licenseid for part in form.quoted],
-            asked=form.to_asked(),
-            products={row.code: row for row in form.products.values()},
-            calculation=calculation,
-            revises=draft.basis if draft and draft.is_revision else None,
-            by=user,
-            now=timezone.now(),
-        )
+        offer = build_offer(priced, by=user, now=timezone.now())
     except (CannotBePrinted, ContactGone):  # said elsewhere on the page
         return ApprovalView(reasons, request)
     judged = judge(offer, calculation.pricing)
