@@ -29,7 +29,7 @@ from ..letters.views import MOST_SENT, add_refused, lay_out_letter, link_address
 from ..letters.words import finish_letter, is_literal
 from ..models import COMPARISON_STATES, Comparison, QuoteEvent
 from ..paper import comparison_name, name_comparison
-from ..paper.comparison import lay_out_plans
+from ..paper.comparison_sheet import lay_out_plans
 from ..record.comparisons import (
     comparison_has_left,
     quotes_from,

@@ -14,7 +14,7 @@ from licensing.models import User
 from licensing.queries import people_in_charge
 
 from ..models import Alternative, Comparison, Quote, QuoteStatus
-from ..paper.comparison import name_alternative
+from ..paper.comparison_wording import name_alternative
 
 KIND = "answer"
 ANSWERED, CHOSEN, RECEIVED = (f"quotes/customers/mail/{name}" for name in ("answered", "chosen", "received"))

@@ -19,7 +19,8 @@ import typst
 from foundation.text.printable import find_fonts
 
 from .acknowledgement import lay_out_order
-from .comparison import ComparisonDocument, lay_out_comparison
+from .comparison import ComparisonDocument
+from .comparison_sheet import lay_out_comparison
 from .document import Document, Issuer, Language
 from .sheet import lay_out
 

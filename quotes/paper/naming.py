@@ -4,7 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
-from .comparison import COMPARISON_WORDS, ComparisonDocument
+from .comparison import ComparisonDocument
+from .comparison_wording import COMPARISON_WORDS
 from .document import Document
 from .wording import WORDINGS, name_license_ids
 

@@ -9,7 +9,7 @@ from licensing.models import Customer, User
 
 from ..comparisons.queries import chosen_comparisons, comparisons_in_box, comparisons_of
 from ..models import COMPARISON_STATES, Alternative, Comparison, Quote, QuoteOrigin
-from ..paper.comparison import name_alternative
+from ..paper.comparison_wording import name_alternative
 from ..record.comparisons import origin_of, state_of
 
 register = template.Library()

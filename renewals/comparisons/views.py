@@ -26,7 +26,7 @@ from quotes.letters.queries import recipients_of
 from quotes.letters.views import MOST_SENT, link_address
 from quotes.models import FEWEST_ALTERNATIVES, MOST_ALTERNATIVES, Alternative, Comparison
 from quotes.paper import DrawingFailed
-from quotes.paper.comparison import lay_out_plans
+from quotes.paper.comparison_sheet import lay_out_plans
 from quotes.record.comparisons import visible_comparisons
 from quotes.record.refusals import AlreadyIssued, ClockBehind, FormKeyTaken, NotShareable, WrongState
 

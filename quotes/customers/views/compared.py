@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.text.language import reader_language
 
 from ...models import Comparison
-from ...paper.comparison import lay_out_plans
+from ...paper.comparison_sheet import lay_out_plans
 from ...record.comparisons import comparison_has_left, quotes_from, state_of
 from ...record.refusals import ChoiceChanged, ChoiceClosed
 from ..choosing import OPEN, choose_alternative

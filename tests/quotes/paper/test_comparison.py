@@ -3,7 +3,7 @@
 import pytest
 
 from quotes.paper import comparison_name, draw_comparison
-from quotes.paper.comparison import lay_out_comparison, lay_out_plans
+from quotes.paper.comparison_sheet import lay_out_comparison, lay_out_plans
 from tests.quotes.paper.comparisons import choice, make_comparison
 from tests.quotes.paper.reading import count_pages, join, read_kinds, read_text
 
