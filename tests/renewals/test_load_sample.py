@@ -12,7 +12,7 @@ from pricing.loader import forget_published_tables
 from pricing.queries import price_lists_around
 from quotes.models import Quote
 from renewals.management.commands._sample_contacts import load_contacts
-from renewals.management.commands.load_sample import read_day
+from renewals.management.commands._sample_days import read_day
 from tests.renewals.sampling import DAY, all_rows, load_on
 
 PASSWORD = "renewal-demo-2026"

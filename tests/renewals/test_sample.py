@@ -18,7 +18,7 @@ from pricing.models import MultiYearDiscount, PriceList, PriceRank, TaxRate
 from pricing.queries import price_lists_around
 from quotes.models import CODES_BETWEEN, Quote, State
 from renewals.calculation.calculate import calculate
-from renewals.management.commands.load_sample import store_picture
+from renewals.management.commands._sample_parties import store_picture
 from renewals.models import DeskRow, QuoteDraft, Stage
 from tests.making import fill, holding_of
 from tests.renewals.sampling import DAY, MODELS, all_rows, load_on
