@@ -1,4 +1,4 @@
-"""Users are told of something by e-mail, from a template. Where no e-mail can go to an address, that keeps back nothing."""
+"""Users are told of something by e-mail, from a template. An address that no e-mail can go to keeps nothing back."""
 
 import logging
 from collections.abc import Mapping
