@@ -19,11 +19,10 @@ def explain(pricing: RenewalPricing) -> tuple[Step, ...]:
     """The steps of a priced renewal, line by line, then the totals. A refused one has none."""
     if pricing.is_refused:
         return ()
-    return (
-        *explain_lines(pricing),
-        *[Step(None, TAX[pricing.request.tax_rounding], total) for total in pricing.tax_totals],
-        Step(None, TOTAL, pricing),
-    )
+    steps = [*_lines(pricing), *_basis(pricing), Step(None, SUBTOTAL, pricing)]
+    for total in pricing.tax_totals:
+        steps.append(Step(None, TAX[pricing.request.tax_rounding], total))
+    return (*steps, Step(None, TOTAL, pricing))
 
 
 def explain_lines(pricing: RenewalPricing) -> tuple[Step, ...]:
@@ -44,7 +43,9 @@ def rank_reason(line: Line, language: Language) -> str:
 def _lines(pricing: RenewalPricing) -> list[Step]:
     steps: list[Step] = []
     for line in pricing.lines:
-        steps += _addition(line, pricing) if line.held_quantity is None else _renewal(line)
+        steps += _renewal(line) if line.held_quantity is not None else _addition(line, pricing)
+        if line.offer is not None:
+            steps.append(Step(line.key, line.offer.step, line.offer))
     return steps
 
 
@@ -60,36 +61,31 @@ def _renewal(line: Line) -> list[Step]:
     ]
     if amount.discount_percent is not None:
         steps.append(Step(key, DISCOUNT, amount))
-    return [*steps, *_offer(line)]
+    return steps
 
 
 def _addition(line: Line, pricing: RenewalPricing) -> list[Step]:
     key, term, amount = line.key, line.term, line.amount
-    return [
+    steps = [
         Step(key, ADDED, line),
         Step(key, pricing.addition_sum.step, pricing.addition_sum),
         *_rank(line),
         Step(key, TERM_OF_ADDITION if term.follows else TERM_FROM_QUOTE, term),
-        *[Step(key, kind, amount) for kind in steps_of_amount(amount)],
-        *_offer(line),
     ]
-
-
-def _offer(line: Line) -> list[Step]:
-    """At what it is offered, where that was said."""
-    return [] if line.offer is None else [Step(line.key, line.offer.step, line.offer)]
+    for kind in steps_of_amount(amount):
+        steps.append(Step(key, kind, amount))
+    return steps
 
 
 def _rank(line: Line) -> list[Step]:
     """What counted, where the product's own quantity counts, and the rank that was reached."""
-    reached = Step(line.key, line.rank.kind.step, line.rank)
-    counted = line.rank_quantity
-    return [reached] if counted is None else [Step(line.key, counted.step, counted), reached]
+    key, counted, rank = line.key, line.rank_quantity, line.rank
+    reached = Step(key, rank.kind.step, rank)
+    return [reached] if counted is None else [Step(key, counted.step, counted), reached]
 
 
 def _basis(pricing: RenewalPricing) -> list[Step]:
-    return [
-        Step(None, YEARS, pricing),
-        Step(None, PRICE_LIST, pricing),
-        *([Step(None, KEPT_TOTAL, pricing.comparison)] if pricing.comparison else []),
-    ]
+    steps = [Step(None, YEARS, pricing), Step(None, PRICE_LIST, pricing)]
+    if pricing.comparison is not None:
+        steps.append(Step(None, KEPT_TOTAL, pricing.comparison))
+    return steps

@@ -33,7 +33,11 @@ def shorter_programmes(products: Iterable[Product]) -> list[Programme]:
 
 def most_years(products: Iterable[Product]) -> int:
     """The longest term for which the products can be renewed together."""
-    return min([MOST_YEARS, *(product.programme.most_years for product in products)])
+    most = MOST_YEARS
+    for product in products:
+        if product.programme.most_years < most:
+            most = product.programme.most_years
+    return most
 
 
 def possible_years(products: Iterable[Product]) -> range:

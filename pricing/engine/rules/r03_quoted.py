@@ -91,9 +91,13 @@ def decide_quoted(request: RenewalRequest) -> tuple[Quoted, list[Problem]]:
 
 def quote_choices(request: RenewalRequest, choices: Sequence[HoldingChoice], additions: Sequence[Addition]) -> Quoted:
     """What is quoted where so much of each holding is renewed, and all of the additions are added."""
-    renewed = [choice for choice in choices if choice.renewal_quantity]
-    renewed_products = {one.holding.product.code: one.holding.product for one in renewed}
-    products = dict(renewed_products)
+    renewed: list[HoldingChoice] = []
+    renewed_products: dict[str, Product] = {}
+    for choice in choices:
+        if choice.renewal_quantity:
+            renewed.append(choice)
+            renewed_products[choice.holding.product.code] = choice.holding.product
+    products = renewed_products.copy()
     for addition in additions:
         products.setdefault(addition.product.code, addition.product)
     quoted = blank(Quoted)

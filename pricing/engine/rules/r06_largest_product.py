@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from ..problems import Problem, refusal, warning
 from ..rank import RankDecision, RankKind
 from ..step import StepKind
-from ..values import PriceRank, PriceTables, Product
+from ..values import PriceRank, PriceTables, Product, Programme
 from ..wording import Rule, both
 from .r03_quoted import Quoted
 from .r04_rank_quantity import RankQuantity
@@ -90,14 +90,19 @@ def _decide_for_programme(
     `sharing`: what is quoted of the programme. What is left out counts with it; other programmes never do.
     """
     programme, tables = sharing[0].programme, price_tables.tables
-    top = _largest([quantity for quantity in counted.values() if quantity.product.programme.code == programme.code])
-    if without := [quantity.product for quantity in top if quantity.product.code not in tables]:
+    reached: list[tuple[RankQuantity, PriceRank | None]] = []
+    without: list[Product] = []
+    for quantity in _largest(programme, counted):
+        if (table := tables.get(quantity.product.code)) is None:
+            without.append(quantity.product)
+        else:
+            reached.append((quantity, reached_rank(table, quantity.total)))
+    if without:
         # But for what is quoted: that was refused already (R9).
         return {}, [
             without_prices(product, quoted, price_tables) for product in without if product.code not in quoted.products
         ]
 
-    reached = [(quantity, reached_rank(tables[quantity.product.code], quantity.total)) for quantity in top]
     if len(reached) > 1:
         # A tie: the band that starts at the higher quantity, then the lower product code.
         reached.sort(key=lambda pair: (-(pair[1].from_quantity if pair[1] else 0), pair[0].product.code))
@@ -128,12 +133,19 @@ def _decide_for_programme(
     return decided, problems
 
 
-def _largest(quantities: Sequence[RankQuantity]) -> list[RankQuantity]:
-    """Those with the largest total: one, or several in a tie."""
-    by_total: dict[int, list[RankQuantity]] = {}
-    for quantity in quantities:
-        by_total.setdefault(quantity.total, []).append(quantity)
-    return by_total[max(by_total)]
+def _largest(programme: Programme, counted: Mapping[str, RankQuantity]) -> list[RankQuantity]:
+    """Those of the programme with the largest total: one, or several in a tie."""
+    top: list[RankQuantity] = []
+    most: int | None = None
+    for quantity in counted.values():
+        if quantity.product.programme.code != programme.code:
+            continue
+        total = quantity.total
+        if most is None or total > most:
+            top, most = [quantity], total
+        elif total == most:
+            top.append(quantity)
+    return top
 
 
 def _warn_of_tie(reached: Sequence[tuple[RankQuantity, PriceRank | None]], rank: PriceRank) -> list[Problem]:
@@ -153,8 +165,12 @@ def _warn_of_tie(reached: Sequence[tuple[RankQuantity, PriceRank | None]], rank:
 
 def warn_of_mixture(quoted: Quoted) -> list[Problem]:
     """Products of several programmes in one license ID: each programme's rule counts for its own."""
-    programmes = {choice.holding.product.programme.code: choice.holding.product.programme for choice in quoted.choices}
-    programmes |= {addition.product.programme.code: addition.product.programme for addition in quoted.additions}
+    programmes: dict[str, Programme] = {}
+    for choice in quoted.choices:
+        programme = choice.holding.product.programme
+        programmes[programme.code] = programme
+    for addition in quoted.additions:
+        programmes[addition.product.programme.code] = addition.product.programme
     if len(programmes) < 2:
         return []
     facts = {"programmes": tuple(programmes[code] for code in sorted(programmes))}

@@ -44,11 +44,11 @@ PRODUCT_REPLACED = PRODUCT_DISCONTINUED.in_words(
 
 def check_prices(quoted: Quoted, price_tables: PriceTables) -> list[Problem]:
     """Every quoted product needs a price table on the quote's date, and must still be sold."""
-    return [
-        without_prices(product, quoted, price_tables)
-        for code, product in quoted.products.items()
-        if code not in price_tables.tables or code in price_tables.ended
-    ]
+    problems = []
+    for code, product in quoted.products.items():
+        if code not in price_tables.tables or code in price_tables.ended:
+            problems.append(without_prices(product, quoted, price_tables))
+    return problems
 
 
 def without_prices(product: Product, quoted: Quoted, price_tables: PriceTables) -> Problem:

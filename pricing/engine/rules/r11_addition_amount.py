@@ -73,12 +73,10 @@ ADDITION_AMOUNT_ONE_YEAR = StepKind(
 ADDITION_DISCOUNT = DISCOUNT.under(R11)
 
 
-def check_addition_price(addition: Addition, rank: RankDecision) -> list[Problem]:
+def without_addition_price(addition: Addition, rank: RankDecision) -> Problem:
     """Without an addition price at its rank nothing is added."""
-    if rank.rank.addition_price is not None:
-        return []
     facts = {"product": addition.product, "rank": rank.rank.rank}
-    return [Problem(NO_ADDITION_PRICE, (f"addition:{addition.key}",), facts)]
+    return Problem(NO_ADDITION_PRICE, (f"addition:{addition.key}",), facts)
 
 
 def addition_amount(
@@ -113,10 +111,12 @@ def addition_amount(
 
 def term_of_addition(addition: Addition, quoted: Quoted) -> TermDecision:
     """The period of the same product's renewal, else of the earliest renewal, else from the quote's date."""
-    request, renewed = quoted.request, [one.holding for one in quoted.renewed]
-    same = [holding for holding in renewed if holding.product.code == addition.product.code]
-    expiries = [holding.support_expires_on for holding in same or renewed]
-    return term_after(min(expiries), request.years) if expiries else term_starting(request.on, request.years)
+    request, renewed, code = quoted.request, quoted.renewed, addition.product.code
+    if not renewed:
+        return term_starting(request.on, request.years)
+    if code in quoted.renewed_products:
+        renewed = [one for one in renewed if one.holding.product.code == code]
+    return term_after(min([one.holding.support_expires_on for one in renewed]), request.years)
 
 
 def steps_of_amount(amount: AmountDecision) -> list[StepKind]:

@@ -3,7 +3,7 @@
 from ..decision import decision
 from ..problems import Problem, warning
 from ..step import StepKind
-from ..values import Addition, Holding, HoldingChoice, Yen
+from ..values import Holding, HoldingChoice, Yen
 from ..wording import Rule, both
 from .r03_quoted import Quoted, quote_choices
 
@@ -46,23 +46,22 @@ class ReductionComparison:
 
 def reduced_holdings(quoted: Quoted) -> list[Holding]:
     """What is reduced or discontinued."""
-    return [choice.holding for choice in quoted.choices if _is_reduced(choice)]
+    reduced = []
+    for choice in quoted.choices:
+        if choice.renewal_quantity is not None and choice.renewal_quantity < choice.holding.quantity:
+            reduced.append(choice.holding)
+    return reduced
 
 
 def keeping_everything(quoted: Quoted) -> Quoted:
-    """The same at list prices with every reduced or discontinued holding kept as it is; one left out stays left out."""
+    """The same with every reduced or discontinued holding kept as it is; one left out stays left out."""
     kept = [
-        HoldingChoice(choice.holding, choice.holding.quantity)
-        if _is_reduced(choice)
-        else HoldingChoice(choice.holding, choice.renewal_quantity)
+        choice
+        if choice.renewal_quantity in (None, choice.holding.quantity)
+        else HoldingChoice(choice.holding, choice.holding.quantity)
         for choice in quoted.choices
     ]
-    additions = [Addition(one.key, one.product, one.quantity) for one in quoted.additions]
-    return quote_choices(quoted.request, kept, additions)
-
-
-def _is_reduced(choice: HoldingChoice) -> bool:
-    return choice.renewal_quantity is not None and choice.renewal_quantity < choice.holding.quantity
+    return quote_choices(quoted.request, kept, quoted.additions)
 
 
 def warn_of_reduction(quoted: Quoted, comparison: ReductionComparison) -> list[Problem]:

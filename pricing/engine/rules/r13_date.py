@@ -34,10 +34,12 @@ PRICE_LIST = StepKind(
 def check_expiries(quoted: Quoted) -> list[Problem]:
     """After its expiry a holding is renewed with a warning, or not at all where its programme says so."""
     on = quoted.request.on
-    expired = [one.holding for one in quoted.renewed if one.holding.support_expires_on < on]
     problems, possible = [], []
-    for holding in expired:
-        programme, expiry = holding.product.programme, holding.support_expires_on
+    for one in quoted.renewed:
+        holding, expiry = one.holding, one.holding.support_expires_on
+        if expiry >= on:
+            continue
+        programme = holding.product.programme
         days = programme.late_renewal_days
         if days is None or (on - expiry).days <= days:
             possible.append(holding)

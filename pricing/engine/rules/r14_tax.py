@@ -75,11 +75,14 @@ def total_taxes(
     amounts: Iterable[tuple[str, Yen]], *, rates: Mapping[str, Decimal], rounding: TaxRounding
 ) -> tuple[TaxTotal, ...]:
     """Once per tax rate, on the sum of `amounts` (each with its tax category); the higher rate first."""
-    by_rate: dict[Decimal, Yen] = {}
+    by_category: dict[str, Yen] = {}
     for category, amount in amounts:
+        by_category[category] = by_category.get(category, 0) + amount
+    by_rate: dict[Decimal, Yen] = {}
+    for category, subtotal in by_category.items():
         rate = rates[category]
-        by_rate[rate] = by_rate.get(rate, 0) + amount
-    return tuple([tax_on(subtotal, rate, rounding) for rate, subtotal in sorted(by_rate.items(), reverse=True)])
+        by_rate[rate] = by_rate.get(rate, 0) + subtotal
+    return tuple([tax_on(by_rate[rate], rate, rounding) for rate in sorted(by_rate, reverse=True)])
 
 
 def tax_on(subtotal: Yen, percent: Decimal, rounding: TaxRounding) -> TaxTotal:

@@ -108,29 +108,27 @@ class ReductionShare:
 
 def check_offers(quoted: Quoted) -> list[Problem]:
     """What can be said of offered prices before anything is priced, of what is really quoted."""
-    problems = []
-    for place, product, offered in _offers(quoted):
-        if offered.percent is not None and not is_percentage(offered.percent):
-            problems.append(Problem(OFFER_OUT_OF_RANGE, (place,), {"product": product, "percent": offered.percent}))
-        elif offered.amount is not None and offered.amount < 0:
-            problems.append(Problem(OFFER_NEGATIVE, (place,), {"product": product, "offered": offered.amount}))
+    problems: list[Problem] = []
+    for one in quoted.renewed:
+        if one.offered is not None:
+            problems += _check_offer(f"holding:{one.holding.key}", one.holding.product, one.offered)
+    for addition in quoted.additions:
+        if addition.offered is not None:
+            problems += _check_offer(f"addition:{addition.key}", addition.product, addition.offered)
     return problems
+
+
+def _check_offer(place: str, product: Product, offered: OfferedPrice) -> list[Problem]:
+    if offered.percent is not None and not is_percentage(offered.percent):
+        return [Problem(OFFER_OUT_OF_RANGE, (place,), {"product": product, "percent": offered.percent})]
+    if offered.amount is not None and offered.amount < 0:
+        return [Problem(OFFER_NEGATIVE, (place,), {"product": product, "offered": offered.amount})]
+    return []
 
 
 def is_percentage(percent: Decimal) -> bool:
     """Whether it is one by which a price can be lowered: 0 to 100, two decimals at most."""
     return 0 <= percent <= MOST_PERCENT and percent == round(percent, DECIMALS)
-
-
-def _offers(quoted: Quoted) -> list[tuple[str, Product, OfferedPrice]]:
-    """Each with the place and the product of its line."""
-    found = [
-        (f"holding:{one.holding.key}", one.holding.product, one.offered)
-        for one in quoted.renewed
-        if one.offered is not None
-    ]
-    found += [(f"addition:{one.key}", one.product, one.offered) for one in quoted.additions if one.offered is not None]
-    return found
 
 
 def offer(list_amount: Yen, offered: OfferedPrice | None) -> OfferDecision | None:

@@ -1,7 +1,5 @@
 """R22: holdings that another quote settles already."""
 
-from collections.abc import Iterator
-
 from ..problems import Problem, warning
 from ..values import LEAST_YEARS, MOST_YEARS, HoldingChoice, QuotedElsewhere, each_product_once
 from ..wording import Rule, both
@@ -27,23 +25,18 @@ ALREADY_ORDERED = warning(
 def warn_of_other_quotes(quoted: Quoted) -> list[Problem]:
     """Other quotes of what is renewed or discontinued here: the ordered ones first, each once, by their numbers."""
     by_quote: dict[tuple[bool, str, str], list[HoldingChoice]] = {}
-    for choice, other in _others(quoted):
-        by_quote.setdefault((not other.is_ordered, other.number, other.key), []).append(choice)
+    for choice in quoted.request.holdings:
+        if choice.renewal_quantity is None:
+            continue
+        for other in choice.elsewhere:
+            if not other.is_ordered or _overlaps(choice, other, quoted.request.years):
+                by_quote.setdefault((not other.is_ordered, other.number, other.key), []).append(choice)
     problems = []
     for (is_open, number, key), choices in sorted(by_quote.items(), key=lambda item: item[0]):
         facts = {"number": number, "key": key, "products": each_product_once(one.holding.product for one in choices)}
         places = tuple(dict.fromkeys(f"holding:{one.holding.key}" for one in choices))
         problems.append(Problem(ALREADY_QUOTED if is_open else ALREADY_ORDERED, places, facts))
     return problems
-
-
-def _others(quoted: Quoted) -> Iterator[tuple[HoldingChoice, QuotedElsewhere]]:
-    for choice in quoted.request.holdings:
-        if choice.renewal_quantity is None or not choice.elsewhere:
-            continue
-        for other in choice.elsewhere:
-            if not other.is_ordered or _overlaps(choice, other, quoted.request.years):
-                yield choice, other
 
 
 def _overlaps(choice: HoldingChoice, other: QuotedElsewhere, years: int) -> bool:
