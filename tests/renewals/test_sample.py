@@ -16,7 +16,11 @@ from licensing.models import Customer, Holding, LicenseID, Product, Programme, R
 from pricing.loader import forget_published_tables
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, TaxRate
 from pricing.queries import price_lists_around
+from quotes.comparisons.queries import chosen_comparisons
+from quotes.customers.queries import received_comparisons
 from quotes.models import CODES_BETWEEN, Quote, State
+from quotes.record.comparisons import state_of
+from renewals.approval.queries import mine, waiting_for
 from renewals.calculation.calculate import calculate
 from renewals.management.commands._sample_parties import store_picture
 from renewals.models import DeskRow, QuoteDraft, Stage
@@ -70,16 +74,22 @@ def test_all_of_it_is_there(sample):
         "CostRate": 3,
         "PriceListEvent": 3,
         "Quote": 17,
-        "QuoteDraft": 2,
-        "QuoteDraftPart": 2,
+        "QuoteDraft": 4,
+        "QuoteDraftPart": 4,
+        "Comparison": 2,
+        "ComparedLicenseID": 2,
+        "Alternative": 6,
+        "ComparisonStatus": 2,
+        "ComparisonNumber": 1,
+        "ApprovalRequest": 2,
         "QuoteNumber": Quote.objects.values("reseller", "month").distinct().count(),
         "QuotePart": 18,
         "QuotedHolding": 24,
         "QuoteLine": 26,
         "QuoteDocument": 17,
-        "QuoteEvent": 41,
+        "QuoteEvent": 47,
         "QuoteMargin": 16,
-        "ShareLink": 15,
+        "ShareLink": 17,
         "QuoteStatus": 17,
         "EventChain": 2,
         "CarryingOut": 1,
@@ -88,7 +98,7 @@ def test_all_of_it_is_there(sample):
         "ConfirmationAnswer": 1,
         "DeskEntry": 1,
         "DeskRow": 81,
-        "DeskCount": 54,
+        "DeskCount": 55,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
     assert Customer.objects.filter(license_ids__isnull=True).count() == 0
@@ -269,7 +279,28 @@ def test_quotes_old_and_new(sample):
     assert superseded.revised_by.number == f"{superseded.base_number}-01"
     closed = [quote for quote in quotes if quote.status.state in ("withdrawn", "ordered", "lost")]
     assert all(quote.status.reason for quote in closed)
-    assert [draft.priced_total for draft in QuoteDraft.objects.order_by("priced_total")] == [295_680, 341_330]
+    totals = [draft.priced_total for draft in QuoteDraft.objects.order_by("priced_total")]
+    assert totals == [49_896, 295_680, 341_330, 916_393]
+
+
+def test_a_newcomer_sees_comparisons_and_approvals(sample):
+    staff, manager, contact = (
+        User.objects.get(email=email)
+        for email in ("aoki@aoba.example.jp", "mizuno@aoba.example.jp", "saeki@takasaki.example.jp")
+    )
+    [given] = received_comparisons(contact, on=DAY)
+    assert (given.license_codes, state_of(given, on=DAY)) == ("TM-9000-0002", "open")
+    [chosen] = chosen_comparisons(staff)
+    assert (chosen.license_codes, chosen.status.chosen.letter, chosen.status.chosen.label) == (
+        "TM-9000-0003", "C", "20本追加",
+    )  # fmt: skip
+    [waiting] = waiting_for(manager)
+    assert (waiting.license_codes, waiting.total, waiting.asked_by) == ("TM-0070-0640", 916_393, staff)
+    assert [row["kind"] for row in waiting.passed] == ["reduction"]
+    assert {one.license_codes: one.state for one in mine(staff)} == {
+        "TM-0070-0640": "waiting",
+        "TM-0052-3301": "sent_back",
+    }
 
 
 @pytest.mark.both_databases

@@ -53,6 +53,7 @@ def load_users(data: dict[str, Any], resellers: dict[str, Reseller], customers: 
             reseller=resellers[row["reseller"]] if "reseller" in row else None,
             customer=customers[row["customer"]] if "customer" in row else None,
             is_superuser=row["role"] == User.Role.ADMIN,
+            approves=row.get("approves", False),
             password=password,
         )
         for row in data["users"]

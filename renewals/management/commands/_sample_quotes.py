@@ -1,6 +1,6 @@
 """What was quoted in the sample, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -85,7 +85,7 @@ def keep_draft(row: dict[str, Any], *, by: User, now: datetime) -> None:
     )
 
 
-def fill_in(row: dict[str, Any], *, on: date) -> RenewalForm:
+def fill_in(row: Mapping[str, Any], *, on: date) -> RenewalForm:
     """The renewal form as it opens, with the row's choices entered."""
     licenseid = LicenseID.objects.select_related("customer__reseller").get(code=row["license_id"])
     holdings = list(licenseid.holdings.select_related("product__programme"))
@@ -101,6 +101,9 @@ def fill_in(row: dict[str, Any], *, on: date) -> RenewalForm:
     for index, (code, quantity) in enumerate(row.get("add", {}).items()):
         entry[f"addition-{index}-product"] = code
         entry[f"addition-{index}-quantity"] = str(quantity)
+    for holding in holdings:
+        entry[f"offered-{holding.pk}"] = row.get("offered", {}).get(holding.product.code, "")
+    entry["offer_reason"] = row.get("offer_reason", "")
     form = RenewalForm(entry, licenseid=licenseid, holdings=holdings, on=on)
     if not form.is_valid():
         raise CommandError(f"sample.toml: {row['license_id']}: {form.errors.as_json()}")

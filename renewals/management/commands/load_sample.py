@@ -19,6 +19,7 @@ from pricing.models import PriceList
 
 from ._sample_contacts import load_contacts
 from ._sample_costs import load_cost_rates
+from ._sample_decisions import load_approvals, load_comparisons
 from ._sample_desk import load_desk
 from ._sample_files import SAMPLE, read_rows
 from ._sample_parties import load_customers, load_license_ids, load_resellers, load_users
@@ -123,5 +124,7 @@ def load(data: dict[str, Any], *, now: datetime) -> None:
     load_license_ids(customers, products, today)
     load_cost_rates(data["cost_rates"], resellers=resellers, products=products)
     load_quotes(data, people=users, now=now)
+    load_comparisons(data["comparisons"], people=users, now=now)
+    load_approvals(data["approvals"], people=users, now=now)
     by = next(user for user in users if user.role == User.Role.STAFF)
     load_desk(people=users, issue=lambda code, at: issue_quote({"license_id": code}, by=by, now=at), now=now)
