@@ -11,6 +11,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -100,6 +101,8 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
 
 UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 """What the package and the library below it raise where a browser's answer is not what a browser answers."""
+MOST_NESTED = 100
+"""Lists and objects in one answer."""
 
 
 def refuse_unreadable(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -115,9 +118,28 @@ def refuse_unreadable(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return checked
 
 
+class PasskeyField(forms.JSONField):
+    """What a browser answers for a passkey. Its JSON is flat: what goes deeper than that is not even read."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        if _is_deep(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""})
+        return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return "" if _is_deep(data) else super().bound_data(data, initial)
+
+
+def _is_deep(text: Any) -> bool:
+    return isinstance(text, str) and text.count("[") + text.count("{") > MOST_NESTED
+
+
 class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A passkey and what its owner calls it."""
 
+    credential = PasskeyField()
     name = forms.CharField(
         label=_("Name of the passkey"),
         max_length=60,
@@ -143,18 +165,24 @@ class EditPasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
 
 
 class AuthenticateByPasskeyForm(webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = PasskeyField()
+
     @refuse_unreadable
     def clean_credential(self) -> Any:
         return super().clean_credential()
 
 
 class ReauthenticateByPasskeyForm(webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = PasskeyField()
+
     @refuse_unreadable
     def clean_credential(self) -> Any:
         return super().clean_credential()
 
 
 class LoginByPasskeyForm(webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    credential = PasskeyField()
+
     @refuse_unreadable
     def clean_credential(self) -> Any:
         return super().clean_credential()

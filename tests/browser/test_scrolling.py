@@ -13,6 +13,8 @@ from tests.making import issue_quote
 pytestmark = [pytest.mark.appearance, pytest.mark.usefixtures("complaints")]
 
 SMALL_LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+WIDER = "() => { scrollTo(9999, 0); return scrollX > 0 }"
 INNER_SCROLLERS = """() => [...document.querySelectorAll('body *')].filter(element => {
   const style = getComputedStyle(element);
   return !['TEXTAREA', 'SELECT'].includes(element.tagName) && /auto|scroll/.test(style.overflowY)
@@ -70,3 +72,17 @@ def test_the_customers_two_answers_are_in_sight_at_once(page: Page, cast: Cast, 
     button = page.get_by_role("button", name="この見積を見送る")
     page.mouse.wheel(0, 2000)
     expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_a_long_name_in_a_choice_makes_no_page_wider_than_a_phone(
+    page: Page, cast: Cast, licenseid: LicenseID, live_server
+):
+    User.objects.filter(pk=cast.colleague.pk).update(name="Wolfeschlegelsteinhausenbergerdorff" * 2)
+    let_in(page.context, live_server.url, cast.manager)
+    page.set_viewport_size(PHONE)
+    wider = []
+    for address in ("/", f"/customers/{cast.customer.pk}/", "/comparisons/"):
+        page.goto(f"{live_server.url}{address}")
+        if page.evaluate(WIDER):
+            wider.append(address)
+    assert wider == []

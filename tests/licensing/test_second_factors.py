@@ -55,7 +55,18 @@ LIKE_ONE = {
     "response": dict.fromkeys(("clientDataJSON", "attestationObject", "authenticatorData", "signature"), "AA")
     | {"userHandle": "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5"},
 }
-UNREADABLE = ["", "x", "[]", "{}", "5", "null", json.dumps(LIKE_ONE), json.dumps(LIKE_ONE | {"response": {}})]
+UNREADABLE = [
+    "",
+    "x",
+    "[]",
+    "{}",
+    "5",
+    "null",
+    "[" * 5000,
+    '{"response":' + "[" * 5000,
+    json.dumps(LIKE_ONE),
+    json.dumps(LIKE_ONE | {"response": {}}),
+]
 
 
 class TestApp:
