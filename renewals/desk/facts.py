@@ -19,6 +19,7 @@ from quotes.models import QuotedHolding, QuoteEvent, QuoteLine, QuoteStatus, Sta
 from ..asked import from_json
 from ..confirmations.queries import ELSEWHERE, QUOTED
 from ..models import CarryingOut, ConfirmationPart, DeskEntry, QuoteDraft
+from .choices import Choice, choices_of
 from .stages import KEPT_DAYS, Facts, QuoteFact
 
 Kind = QuoteEvent.Kind
@@ -57,6 +58,8 @@ class _Quote:
     subtotal: int
     moved_at: datetime
     movement: str
+    decided_at: datetime
+    """When it was issued, ordered or lost, whichever came last."""
     before: list[tuple[int, int]] = field(default_factory=list)
     programmes_before: set[int] = field(default_factory=set)
 
@@ -69,7 +72,7 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
     drafts, words = _drafts(licenseids), _Words(licenseids.values(), held)
     own_entries = DeskEntry.objects.filter(licenseid__in=among(licenseids))
     entries = {(one.licenseid_id, one.expires_on): one for one in own_entries}
-    asked = _asked(licenseids)
+    asked, choices = _asked(licenseids), choices_of(licenseids)
     kept: dict[int, set[date]] = defaultdict(set)
     for (number, day), ones in quotes.items():
         if _is_kept(ones, on):
@@ -82,6 +85,7 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
             saved = drafts.get(key)
             entry = entries.get(key)
             asked_now = asked.get(pk) if day == _asked_for(asked.get(pk), days) else None
+            choice = _standing(choices.get(key), quotes.get(key, ()))
             facts = Facts(
                 on=on,
                 expires_on=day,
@@ -91,6 +95,8 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
                 asked_on=day_of(asked_now.asked_at) if asked_now else None,
                 asked_until=asked_now.until if asked_now else None,
                 answered_on=day_of(asked_now.answered_at) if asked_now and asked_now.answered_at else None,
+                chosen_on=day_of(choice.at) if choice else None,
+                chosen_until=choice.until if choice else None,
                 declined_on=day_of(entry.declined_at) if entry and entry.declined_at else None,
                 follow_up_on=entry.follow_up_on if entry else None,
             )
@@ -104,7 +110,7 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
                 entry=entry,
                 search_key=words.of(licenseid),
             )
-            _add_movement(one, quotes.get(key, ()), saved, asked_now)
+            _add_movement(one, quotes.get(key, ()), saved, asked_now, choice)
             found.append(one)
     return found
 
@@ -138,8 +144,17 @@ def _is_kept(quotes: Iterable[_Quote], on: date) -> bool:
     )
 
 
+def _standing(choice: Choice | None, quotes: Iterable[_Quote]) -> Choice | None:
+    """A choice that nothing came after: no quote was issued, ordered or lost since."""
+    return choice if choice and all(one.decided_at <= choice.at for one in quotes) else None
+
+
 def _add_movement(
-    one: Renewal, quotes: Iterable[_Quote], saved: tuple[datetime, str] | None, asked: "_Asked | None"
+    one: Renewal,
+    quotes: Iterable[_Quote],
+    saved: tuple[datetime, str] | None,
+    asked: "_Asked | None",
+    choice: Choice | None,
 ) -> None:
     moves = [(quote.moved_at, quote.movement) for quote in quotes]
     if saved:
@@ -148,6 +163,8 @@ def _add_movement(
         moves.append((one.entry.declined_at, "declined"))
     if asked:
         moves.append((asked.answered_at, "answered") if asked.answered_at else (asked.asked_at, "asked"))
+    if choice:
+        moves.append((choice.at, str(Kind.CHOSEN)))
     if moves:
         one.moved_at, one.movement = max(moves)
     for quote in quotes:
@@ -236,7 +253,8 @@ def _quote_of(
     )
     moves = {kind: at for kind, at in events.items() if kind not in UNMOVED} or {Kind.ISSUED: row["quote__issued_at"]}
     movement = max(moves, key=lambda kind: moves[kind])
-    return _Quote(fact, row["part__subtotal"], moves[movement], str(movement))
+    decided = [row["quote__issued_at"], *([status.changed_at] if status.state != State.ISSUED else [])]
+    return _Quote(fact, row["part__subtotal"], moves[movement], str(movement), max(filter(None, decided)))
 
 
 class _Before:

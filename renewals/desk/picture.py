@@ -9,7 +9,7 @@ WIDTH, HEIGHT, BASE = 960, 132, 104
 """Of the picture, and the line on which the bars stand, in its own units."""
 GAP = 14
 GROUPS = {
-    "open": ("open", "asked", "answered", "drafted"),
+    "open": ("open", "asked", "answered", "chosen", "drafted"),
     "quoted": ("quoted", "sent", "seen"),
     "won": ("wished", "ordered", "done"),
     "gone": ("lost", "declined", "lapsed"),

@@ -16,6 +16,7 @@ from quotes.models import QuoteEvent
 from ..confirmations.queries import Standing, standings
 from ..drift.queries import drifts_by_key
 from ..models import DeskRow, QuoteDrift, Stage, Step
+from .choices import Choice, choices_of
 from .queries import people_in_rows
 
 MOVEMENTS: dict[str, str | Promise] = {
@@ -29,6 +30,7 @@ LOOKS = {
     Stage.OPEN: "",
     Stage.ASKED: "",
     Stage.ANSWERED: "due",
+    Stage.CHOSEN: "due",
     Stage.DRAFTED: "",
     Stage.QUOTED: "rank",
     Stage.SENT: "rank",
@@ -71,6 +73,8 @@ class Shown:
     action: Action
     drift: QuoteDrift | None = None
     """What its open quote would cost today, where that is something else."""
+    choice: Choice | None = None
+    """The plan that its customer has chosen, where that is to be quoted."""
     reasons: list[Reason] = field(default_factory=list)
     """Why a search found it, where the list does not show it."""
 
@@ -102,6 +106,8 @@ def shown_rows(rows: Iterable[DeskRow], *, user: User, on: date, text: str = "")
     drifts = drifts_by_key({row.quote_key for row in page}, on=on)
     answered = [row.licenseid_id for row in page if row.step == Step.QUOTE_ANSWERED]
     confirmed = standings(answered, on=on) if answered else {}
+    chosen = [row.licenseid_id for row in page if row.stage == Stage.CHOSEN]
+    choices = choices_of(chosen) if chosen else {}
     shown = [
         Shown(
             row=row,
@@ -110,8 +116,9 @@ def shown_rows(rows: Iterable[DeskRow], *, user: User, on: date, text: str = "")
             programmes=[programmes[int(number)] for number in row.programmes.split() if int(number) in programmes],
             owner=owners.get(row.owner_id or 0),
             reseller=resellers.get(row.reseller_id),
-            action=action_of(row, confirmed.get(row.licenseid_id)),
+            action=action_of(row, confirmed.get(row.licenseid_id), choices.get((row.licenseid_id, row.expires_on))),
             drift=drifts.get(row.quote_key),
+            choice=choices.get((row.licenseid_id, row.expires_on)) if row.stage == Stage.CHOSEN else None,
         )
         for row in page
     ]
@@ -133,16 +140,18 @@ def _add_reasons(
             one.reasons = reasons.find(customer, shown=words, products=own)
 
 
-def action_of(row: DeskRow, confirmed: Standing | None = None) -> Action:
+def action_of(row: DeskRow, confirmed: Standing | None = None, choice: Choice | None = None) -> Action:
     """What the row's button does: the next step, where it has one, or else what tells most of it.
 
-    `confirmed`: the quantity confirmation that was answered.
+    `confirmed`: the quantity confirmation that was answered; `choice`: the plan that was chosen.
     """
     quote = row.quote_key
     match row.step:
         case Step.QUOTE_ANSWERED if confirmed:
             key = confirmed.confirmation.key
             return Action(_("Quote the answer"), reverse("renewals:confirmation", args=[key]))
+        case Step.ISSUE_CHOSEN if choice:
+            return Action(_("Issue the chosen plan"), reverse("quotes:comparison", args=[choice.key]) + "#choice")
         case Step.FINISH_DRAFT if row.draft_key:
             return Action(_("Open the draft"), reverse("renewals:draft", args=[row.draft_key]))
         case Step.SEND if quote:
@@ -153,7 +162,7 @@ def action_of(row: DeskRow, confirmed: Standing | None = None) -> Action:
             return Action(_("Record the loss"), reverse("quotes:record-loss", args=[quote]))
         case Step.CARRY_OUT if quote:
             return Action(_("Carry out the order"), reverse("renewals:carry-out", args=[quote]))
-        case Step.QUOTE | Step.QUOTE_AGAIN | Step.QUOTE_ANSWERED | Step.WAIT_ANSWER:
+        case Step.QUOTE | Step.QUOTE_AGAIN | Step.QUOTE_ANSWERED | Step.ISSUE_CHOSEN | Step.WAIT_ANSWER:
             return Action(_("Make renewal quote"), reverse("renewals:new", args=[row.code]))
     if quote:
         return Action(_("Open the quote"), reverse("quotes:detail", args=[quote]))

@@ -75,6 +75,10 @@ class Facts:
     asked_until: date | None = None
     """The last day on which that can be answered; None: no last one."""
     answered_on: date | None = None
+    chosen_on: date | None = None
+    """The customer chose a plan of a comparison, of which no quote was made since."""
+    chosen_until: date | None = None
+    """The day until which the prices of that plan hold."""
     declined_on: date | None = None
     """Somebody entered that it is not renewed."""
     follow_up_on: date | None = None
@@ -90,6 +94,12 @@ class Facts:
     @property
     def is_asked(self) -> bool:
         return self.asked_on is not None and (self.asked_until is None or self.asked_until >= self.on)
+
+    @property
+    def is_chosen(self) -> bool:
+        """A plan is chosen, and can still be quoted: before the expiry, or as long as its prices hold."""
+        holds = self.chosen_until is not None and self.chosen_until >= self.on
+        return self.chosen_on is not None and (holds or not self.is_over)
 
     @property
     def ordered(self) -> QuoteFact | None:
@@ -128,6 +138,7 @@ RULES: tuple[tuple[Callable[[Facts], object], Callable[[Facts], Stage]], ...] = 
     (lambda facts: facts.ordered, lambda facts: Stage.ORDERED),
     (lambda facts: not facts.is_held and facts.carried_out, lambda facts: Stage.DONE),
     (lambda facts: facts.declined_on, lambda facts: Stage.DECLINED),
+    (lambda facts: facts.is_chosen, lambda facts: Stage.CHOSEN),
     (lambda facts: facts.best, lambda facts: facts.best.reached if facts.best else Stage.QUOTED),
     (lambda facts: facts.is_over and facts.last and facts.last.state == State.LOST, lambda facts: Stage.LOST),
     (lambda facts: facts.is_over, lambda facts: Stage.LAPSED),
@@ -162,6 +173,8 @@ def _own_step(facts: Facts, stage: Stage) -> tuple[Step, date | None]:
         return Step.CARRY_OUT, facts.expires_on
     if stage in (Stage.DONE, Stage.DECLINED, Stage.LOST, Stage.LAPSED):
         return Step.NOTHING, None
+    if stage == Stage.CHOSEN:
+        return Step.ISSUE_CHOSEN, facts.chosen_on
     if stage == Stage.DRAFTED:
         return Step.FINISH_DRAFT, max(due, facts.drafted_on or due)
     if stage == Stage.ANSWERED:
@@ -187,6 +200,8 @@ def alters_on(facts: Facts, stage: Stage) -> date | None:
     if not facts.is_held:  # it stays for a while after what was carried out
         carried = [one.carried_out_on for one in facts.quotes if one.is_carried_out and one.carried_out_on]
         days += [day + (KEPT_DAYS + 1) * _DAY for day in carried]
+    if facts.chosen_until:
+        days.append(facts.chosen_until + _DAY)
     if facts.asked_until:
         days.append(facts.asked_until + _DAY)
     days.append(facts.expires_on + _DAY)

@@ -41,6 +41,11 @@ _PART = "JOIN quotes_quotepart ON quotes_quotepart.quote_id = changed.quote_id"
 _DRAFT = "JOIN renewals_quotedraftpart ON renewals_quotedraftpart.draft_id = changed.id"
 _CARRIED = "JOIN quotes_quotepart ON quotes_quotepart.id = changed.part_id"
 _CONFIRMED = "JOIN renewals_confirmationpart ON renewals_confirmationpart.confirmation_id = {number}"
+_COMPARED = "JOIN quotes_comparedlicenseid ON quotes_comparedlicenseid.comparison_id = changed.comparison_id"
+_MADE_FROM = (
+    "JOIN quotes_alternative ON quotes_alternative.id = changed.alternative_id "
+    "JOIN quotes_comparedlicenseid ON quotes_comparedlicenseid.comparison_id = quotes_alternative.comparison_id"
+)
 _ADDED_OR_CHANGED = ("INSERT", "UPDATE")
 _CUSTOMER = ("name", "kana", "person", "owner_id", "reseller_id", "merged_into_id", "search_key", "contact_key")
 
@@ -82,6 +87,20 @@ NOTES = [
         ("quote_id", "kind"),
         _by_license_id("quotes_quotepart.licenseid_id", _PART),
         actions=("INSERT",),
+    ),
+    *_notes(
+        "quotes_comparisonstatus",
+        ("chosen_id", "chosen_at", "withdrawn_at"),
+        _by_license_id("quotes_comparedlicenseid.licenseid_id", _COMPARED),
+        actions=("UPDATE",),
+        key="comparison_id",
+    ),
+    *_notes(
+        "quotes_quoteorigin",
+        ("alternative_id",),
+        _by_license_id("quotes_comparedlicenseid.licenseid_id", _MADE_FROM),
+        actions=("INSERT",),
+        key="quote_id",
     ),
     *_notes("renewals_quotedraftpart", ("draft_id", "licenseid_id"), _by_license_id("changed.licenseid_id")),
     *_notes(

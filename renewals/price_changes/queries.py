@@ -24,7 +24,9 @@ from ..models import DeskRow, ImpactRow, ImpactRun, PriceLetter, Stage
 
 TASK = "renewals.price_changes.tasks.tell_customers"
 MINE, NOBODY = "mine", "nobody"
-WORTH = frozenset({Stage.OPEN, Stage.ASKED, Stage.ANSWERED, Stage.DRAFTED, Stage.QUOTED, Stage.SENT, Stage.SEEN})
+WORTH = frozenset(
+    {Stage.OPEN, Stage.ASKED, Stage.ANSWERED, Stage.CHOSEN, Stage.DRAFTED, Stage.QUOTED, Stage.SENT, Stage.SEEN}
+)
 """In which a price still matters: nothing is ordered, wished to be, lost or refused."""
 DEARER = Q(difference__gt=0)
 REFUSED = Q(outcome=ImpactRow.Outcome.NEWLY_REFUSED)

@@ -45,10 +45,17 @@ class Part:
 def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
     """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part."""
     bounced = rows.filter(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
-    answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
+    answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.CHOSEN, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
     silent = rows.filter(step=Step.ASK_AGAIN, step_on__lte=on).exclude(movement=QuoteEvent.Kind.MAIL_FAILED)
     due = rows.filter(step_on__lte=on).exclude(
-        step__in=(Step.NOTHING, Step.ASK_AGAIN, Step.RECORD_ORDER, Step.RECORD_LOSS, Step.QUOTE_ANSWERED)
+        step__in=(
+            Step.NOTHING,
+            Step.ASK_AGAIN,
+            Step.RECORD_ORDER,
+            Step.RECORD_LOSS,
+            Step.QUOTE_ANSWERED,
+            Step.ISSUE_CHOSEN,
+        )
     )
     due = due.exclude(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
     named = ((_("Answered"), answered), (_("Not delivered"), bounced), (_("Due"), due), (_("Silent"), silent))

@@ -98,7 +98,7 @@ def test_all_of_it_is_there(sample):
         "ConfirmationAnswer": 1,
         "DeskEntry": 1,
         "DeskRow": 81,
-        "DeskCount": 55,
+        "DeskCount": 56,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
     assert Customer.objects.filter(license_ids__isnull=True).count() == 0

@@ -34,6 +34,14 @@ CASES = [
     (facts(asked_on=ON), Stage.ASKED, Step.WAIT_ANSWER, date(2027, 3, 24)),
     (facts(asked_on=SENT, answered_on=SEEN), Stage.ANSWERED, Step.QUOTE_ANSWERED, SEEN),
     (facts(answered_on=SEEN, drafted_on=ON), Stage.DRAFTED, Step.FINISH_DRAFT, date(2027, 1, 30)),
+    (facts(chosen_on=SEEN, chosen_until=ON), Stage.CHOSEN, Step.ISSUE_CHOSEN, SEEN),
+    (facts(chosen_on=SEEN, chosen_until=SEEN), Stage.CHOSEN, Step.ISSUE_CHOSEN, SEEN),  # by today's list
+    (facts(chosen_on=SEEN, chosen_until=ON, drafted_on=ON), Stage.CHOSEN, Step.ISSUE_CHOSEN, SEEN),
+    (facts(quote(sent_on=SENT), chosen_on=SEEN, chosen_until=ON), Stage.CHOSEN, Step.ISSUE_CHOSEN, SEEN),
+    (facts(chosen_on=SEEN, chosen_until=ON, declined_on=ON), Stage.DECLINED, Step.NOTHING, None),
+    (facts(quote(**ORDERED), chosen_on=SEEN, chosen_until=ON), Stage.ORDERED, Step.CARRY_OUT, EXPIRY),
+    (facts(chosen_on=SEEN, chosen_until=ON, **PAST), Stage.CHOSEN, Step.ISSUE_CHOSEN, SEEN),
+    (facts(chosen_on=SEEN, chosen_until=SEEN, **PAST), Stage.LAPSED, Step.NOTHING, None),
     (facts(quote()), Stage.QUOTED, Step.SEND, date(2027, 1, 10)),
     (facts(quote(), drafted_on=ON), Stage.QUOTED, Step.SEND, date(2027, 1, 10)),
     (facts(quote(sent_on=SENT)), Stage.SENT, Step.ASK_AGAIN, date(2027, 1, 18)),
@@ -92,6 +100,7 @@ def test_a_follow_up_day_does_not_put_an_order_off() -> None:
     [
         (facts(), EXPIRY + DAY),
         (facts(quote()), date(2027, 2, 10)),
+        (facts(chosen_on=SEEN, chosen_until=ON, **PAST), ON + DAY),
         (facts(quote(valid_until=ON)), ON + DAY),
         (facts(**PAST), None),
         (facts(quote(**ORDERED, carried_out_on=ON), is_held=False, **PAST), date(2028, 1, 16)),
