@@ -256,7 +256,7 @@ SWEEPS = [
     "renewals.reminders.tasks.keep_rhythm",
 ]
 """What a worker does beside its work, every third of a lease: functions that take `now`."""
-KEEPERS = ["renewals.desk.tasks.keep_desk"]
+KEEPERS = ["renewals.desk.tasks.keep_desk", "foundation.integrity.counts.keep_counts"]
 """What a worker keeps up to date, every few seconds: functions that take `now`."""
 IMPACT_DAYS = env.int("IMPACT_DAYS", default=90)
 

@@ -37,6 +37,7 @@ class LicensingConfig(AppConfig):
         from foundation.mail.operations.queue import watch_mail
 
         from . import adapters  # reads models, as do the others: they are there only now
+        from .models.counts import COUNTS
         from .models.protection import REFUSALS
         from .operations.invitations import KIND, is_mail_wanted
         from .operations.registration import tell_held, watch_registration
@@ -44,7 +45,7 @@ class LicensingConfig(AppConfig):
         signals.authenticator_used.connect(adapters.note_second_factor)
         signals.authenticator_added.connect(adapters.note_new_second_factor)
         signals.authenticator_removed.connect(adapters.note_removed_second_factor)
-        watch_triggers(app=self, kept="the history and who owns customers", refusals=REFUSALS)
+        watch_triggers(app=self, kept="the history and who owns customers", refusals=REFUSALS, counts=COUNTS)
         watch_pictures()
         watch_registration(tell=tell_held)
         tasks = "licensing.holdings.tasks"

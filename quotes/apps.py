@@ -23,11 +23,12 @@ class QuotesConfig(AppConfig):
         from .letters.operations import is_mail_wanted, note_mail_settled
         from .letters.several import is_several_wanted, note_several_settled
         from .letters.templates import COMPARISON, ORDER, QUOTE, SEVERAL, watch_letters
+        from .models.counts import COUNTS
         from .models.protection import REFUSALS
         from .record.codes import tell_issued
 
         watch_codes(tell=tell_issued)
-        watch_triggers(app=self, kept="issued quotes", refusals=REFUSALS)
+        watch_triggers(app=self, kept="issued quotes", refusals=REFUSALS, counts=COUNTS)
         watch_jobs(
             task_path="quotes.archive.tasks.export_records", name=_("Records as a file"), permission="quotes.view_quote"
         )

@@ -60,7 +60,7 @@ def begin_again() -> None:
     from django.db import connection, transaction
 
     from foundation.integrity.triggers import WATCHED, mend_triggers, wanted_of
-    from tests.snapshot import filled, tables
+    from tests.snapshot import WRITTEN_BY_TRIGGERS, filled, tables
 
     connection.close()  # whatever the test left open
     if connection.vendor == "sqlite":
@@ -70,7 +70,7 @@ def begin_again() -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger and no reference refuses
-        for name in filled(tables()):
+        for name in filled([*tables(), *WRITTEN_BY_TRIGGERS]):
             cursor.execute(f'DELETE FROM "{name}"')
     for app in WATCHED:
         mend_triggers(wanted_of(app, connection), connection)

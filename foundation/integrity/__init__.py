@@ -1,6 +1,7 @@
 """What keeps records as they were written: one form of every value, and triggers that refuse every change."""
 
 from .canonical import canonical_address, canonical_json, canonical_text, make_canonical
+from .counts import Count
 from .notes import Note
 from .triggers import (
     WATCHED,
@@ -17,6 +18,7 @@ from .triggers import (
 
 __all__ = [
     "WATCHED",
+    "Count",
     "Fault",
     "Note",
     "Refusal",

@@ -25,6 +25,8 @@ class Note:
     """What is added, in SQL that both databases know. `{changed}` stands for the rows: with their key and the columns;
     of an UPDATE as they were and as they are."""
     key: str = "id"
+    is_signed: bool = False
+    """Whether each of the rows has its `sign` beside it: 1 as it is, -1 as it was. For sums (`.counts`)."""
 
     @property
     def name(self) -> str:
@@ -44,13 +46,17 @@ class Note:
     def _rows_on_postgresql(self) -> str:
         names = ", ".join((self.key, *self.columns))
         old, new = (f"SELECT {names} FROM {rows}" for rows in ("old_rows", "new_rows"))  # noqa: S608
-        if self.action == "UPDATE":
-            return f"({old} EXCEPT {new}) UNION ({new} EXCEPT {old})"
-        return new if self.action == "INSERT" else old
+        gone, come = f"({old} EXCEPT {new})", f"({new} EXCEPT {old})"
+        if not self.is_signed:
+            return {"INSERT": new, "DELETE": old, "UPDATE": f"{gone} UNION {come}"}[self.action]
+        old, new = (f"SELECT {names}, {sign} AS sign FROM {rows}" for rows, sign in (("old_rows", -1), ("new_rows", 1)))  # noqa: S608
+        both = f"SELECT was.*, -1 AS sign FROM {gone} AS was UNION ALL SELECT now.*, 1 AS sign FROM {come} AS now"  # noqa: S608
+        return {"INSERT": new, "DELETE": old, "UPDATE": both}[self.action]
 
     def _row_on_sqlite(self) -> str:
         def row(which: str) -> str:
-            return "SELECT " + ", ".join(f"{which}.{name} AS {name}" for name in (self.key, *self.columns))
+            sign = f", {-1 if which == 'OLD' else 1} AS sign" if self.is_signed else ""
+            return "SELECT " + ", ".join(f"{which}.{name} AS {name}" for name in (self.key, *self.columns)) + sign
 
         if self.action == "UPDATE":
             return f"{row('OLD')} UNION {row('NEW')}"

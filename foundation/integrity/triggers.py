@@ -18,12 +18,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Tags, Warning, register
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations import RunPython
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .counts import Count, recount
 from .notes import REFERENCING, Note
 
 MISSING, OFF, ALTERED, ALIEN = "missing", "off", "altered", "alien"
@@ -104,18 +105,28 @@ class Watched:
     kept: str
     refusals: Sequence[Refusal]
     notes: Sequence[Note] = ()
+    """Those of the counts too."""
+    counts: Sequence[Count] = ()
 
 
 WATCHED: dict[str, Watched] = {}
 """Every app whose triggers are watched over."""
 
 
-def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal] = (), notes: Sequence[Note] = ()) -> None:
+def watch_triggers(
+    *,
+    app: AppConfig,
+    kept: str,
+    refusals: Sequence[Refusal] = (),
+    notes: Sequence[Note] = (),
+    counts: Sequence[Count] = (),
+) -> None:
     """From an app's `ready`: after `migrate` its triggers are as they should be; checks warn where they are not.
 
-    `kept`: what they keep, in words.
+    `kept`: what they keep, in words. Where anything was migrated or a trigger was not in force, `counts` are made anew.
     """
-    WATCHED[app.name] = Watched(kept, refusals, notes)
+    of_counts = [note for count in counts for note in count.notes()]
+    WATCHED[app.name] = Watched(kept, refusals, [*notes, *of_counts], counts)
     logger = logging.getLogger(f"{app.name}.apps")
 
     def take_away(*, using: str, plan: Sequence[Any], **_options: Any) -> None:
@@ -125,6 +136,8 @@ def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal] = (
     def restore(*, using: str, plan: Sequence[Any] = (), **_options: Any) -> None:
         connection = connections[using]
         mended = mend_triggers(wanted_of(app.name, connection), connection)
+        if plan or mended:
+            _count_anew(counts, connection)
         if mended and not (plan and connection.vendor == "sqlite"):
             told = ", ".join(str(fault) for fault in mended)
             logger.warning("triggers that keep %s were made anew: %s", kept, told)
@@ -145,6 +158,14 @@ def watch_triggers(*, app: AppConfig, kept: str, refusals: Sequence[Refusal] = (
     pre_migrate.connect(take_away, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers")
     post_migrate.connect(restore, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers")
     register(warn, Tags.database)
+
+
+def _count_anew(counts: Sequence[Count], connection: Any) -> None:
+    tables = set(connection.introspection.table_names())
+    for count in counts:
+        if tables.issuperset((count.into, count.table)):
+            with transaction.atomic(using=connection.alias):
+                recount(count, connection)
 
 
 def make_triggers(app: str) -> RunPython:

@@ -1,6 +1,7 @@
 """Searching as people in Japan write: one search key for all ways of writing a name, and the words of a search."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -63,3 +64,13 @@ def search_words(text: str) -> list[str]:
 def says_nothing(text: str) -> bool:
     """Whether something was typed of which nothing is left to search by, such as 「株式会社」 or a hyphen."""
     return bool(text.strip()) and not search_words(text)
+
+
+def in_all(found: Sequence[models.QuerySet[Any, Any]]) -> models.Q:
+    """Rows whose numbers are in each of these; what finds every word of a search, from what finds one.
+
+    An intersection, and no conditions side by side: how many rows a word is in no database guesses well, and by a
+    wrong guess it compares each row of one word with each row of the other.
+    """
+    first, *others = found
+    return models.Q(pk__in=first.intersection(*others) if others else first)

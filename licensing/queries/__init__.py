@@ -26,6 +26,7 @@ from .look_alikes import find_look_alikes
 from .products import former_codes, present_codes, products_by_code
 from .reasons import Reason, Reasons
 from .seen import (
+    count_customers,
     entered_resellers,
     managed_invitations,
     managed_people,
@@ -48,6 +49,7 @@ __all__ = [
     "approval_changes",
     "changes_of",
     "contact_rows",
+    "count_customers",
     "customers_by_name",
     "customers_without_license_ids",
     "entered_resellers",

@@ -38,8 +38,8 @@ def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -
     A word is found in the customer's name, kana and contacts, with their addresses, or in one of its license IDs.
     """
     customers = visible_customers(user)
-    for word in search_words(text):
-        customers = customers.filter(customers_with(word, user, or_license_ids=True))
+    if words := search_words(text):
+        customers = customers.filter(customers_with(words, user, or_license_ids=True))
     return with_expiries(customers, on=on).order_by("kana", "name", "pk")
 
 
@@ -58,9 +58,9 @@ def with_expiries(customers: QuerySet[Customer], *, on: date) -> QuerySet[Custom
 def customers_without_license_ids(user: User | AnonymousUser, *, text: str) -> QuerySet[Customer]:
     """The user's customers that are found, but in no list of license IDs; none where nothing is searched for."""
     words = search_words(text)
-    customers = visible_customers(user).filter(license_ids=None) if words else Customer.objects.none()
-    for word in words:
-        customers = customers.filter(customers_with(word, user))
+    if not words:
+        return Customer.objects.none()
+    customers = visible_customers(user).filter(customers_with(words, user), license_ids=None)
     return customers.order_by("kana", "name", "pk")
 
 

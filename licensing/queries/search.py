@@ -1,22 +1,28 @@
 """What the one search box finds of customers and license IDs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from foundation.text.search import in_all
+
 from ..models import Contact, Customer, FormerCode, Holding, LicenseID, Product, User
 from .seen import visible_customers
 
 
-def customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: bool = False) -> Q:
-    """Customers in whose name, kana or contacts, with their e-mail addresses, the search key is found.
+def customers_with(words: Sequence[str], user: User | AnonymousUser, *, or_license_ids: bool = False) -> Q:
+    """Customers in whose name, kana or contacts, with their e-mail addresses, each of the search keys is found.
 
     A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
     those who may log in. `or_license_ids`: also those one of whose license IDs has it.
-
-    One union and no OR: each of its parts is found by an index of its own.
     """
+    return in_all([_customers_with(word, user, or_license_ids=or_license_ids) for word in words])
+
+
+def _customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: bool) -> QuerySet[Any, Any]:
+    """Row numbers. One union and no OR: each of its parts is found by an index of its own."""
     customers = Customer.objects.order_by()
     others = [
         customers.filter(contact_key__contains=word).values("pk"),
@@ -25,7 +31,7 @@ def customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: boo
     ]
     if or_license_ids:
         others.append(LicenseID.objects.order_by().filter(search_key__contains=word).values("customer"))
-    return Q(pk__in=customers.filter(search_key__contains=word).values("pk").union(*others, all=True))
+    return customers.filter(search_key__contains=word).values("pk").union(*others, all=True)
 
 
 def license_ids_with(word: str, user: User | AnonymousUser) -> Q:

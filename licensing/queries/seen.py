@@ -1,9 +1,9 @@
 """Which customers, license IDs and people a user may see."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
-from ..models import Customer, Invitation, LicenseID, Reseller, User
+from ..models import Customer, CustomerCount, Invitation, LicenseID, Reseller, User
 
 
 def visible_customers(user: User | AnonymousUser) -> QuerySet[Customer]:
@@ -29,6 +29,18 @@ def _visible_to(user: User | AnonymousUser, customer: str = "") -> Q:
     if user.is_reseller_staff:
         return Q(**{f"{customer}reseller": user.reseller_id})
     return Q(**{f"{customer}pk": user.customer_id}) if user.customer_id else Q(pk__in=())
+
+
+def count_customers(user: User | AnonymousUser) -> int:
+    """How many `visible_customers` there are: of resellers from counts that are kept, at any size at the same cost."""
+    counts = CustomerCount.objects.all()
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return 0
+    if user.is_reseller_staff:
+        counts = counts.filter(reseller=user.reseller_id or 0)
+    elif not user.is_portal_admin:
+        return visible_customers(user).count()
+    return counts.aggregate(count=Sum("customers"))["count"] or 0
 
 
 def may_see_customer(user: User | AnonymousUser, customer: Customer) -> bool:

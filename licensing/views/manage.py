@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.disk import tell_disk
 from foundation.paging import KeysFirst
+from foundation.text.search import search_words
 from foundation.versioned_forms import ChangedMeanwhile, sent
 from foundation.versions import typed
 
@@ -31,6 +32,7 @@ from ..operations.owners import OwnerRefused, hand_over, owners_of
 from ..operations.people import PersonRefused, change_person, deactivate_person, reactivate_person
 from ..queries import (
     contact_rows,
+    count_customers,
     customers_by_name,
     find_contact,
     invitation_rows,
@@ -269,7 +271,8 @@ def manage_customers(request: HttpRequest) -> HttpResponse:
         contact_count=Count("users", filter=Q(users__is_active=True))
     )
     found = customers_by_name(user, on=on, text=text)
-    page = KeysFirst(found, PER_PAGE, shown=shown).get_page(request.GET.get("page"))
+    count = None if search_words(text) else count_customers(user)
+    page = KeysFirst(found, PER_PAGE, shown=shown, count=count).get_page(request.GET.get("page"))
     context = {"text": text, "page": page, "rows": explained(page.object_list, user, text)}
     return render(request, "licensing/manage/customers.html", context)
 

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from foundation.paging import KeysFirst
+from foundation.text.search import search_words
 
 from ..models import Customer, User
 from ..operations.owners import owners_of
@@ -19,6 +20,7 @@ from ..queries import (
     Reason,
     Reasons,
     contact_rows,
+    count_customers,
     customers_by_name,
     expiry_rows,
     license_ids_by_expiry,
@@ -42,7 +44,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     found = customers_by_name(user, on=on, text=text)
     shown = with_expiries(Customer.objects.select_related("reseller"), on=on)
-    page = KeysFirst(found, PER_PAGE, shown=shown).get_page(request.GET.get("page"))
+    count = None if search_words(text) else count_customers(user)
+    page = KeysFirst(found, PER_PAGE, shown=shown, count=count).get_page(request.GET.get("page"))
     rows = explained(page.object_list, user, text)
     context = {"on": on, "text": text, "page": page, "rows": rows}
     return _render_list(request, "licensing/customers.html", "licensing/_customers.html", context)

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from foundation.text.search import search_words
+from foundation.text.search import in_all, search_words
 from licensing.models import Customer, User
 
-from ..models import EXPIRED, Quote, QuoteStatus, State
+from ..models import EXPIRED, Quote, QuoteCount, State
 from ..record.queries import (
     PARTS,
     PLACES,
@@ -22,6 +22,7 @@ from ..record.queries import (
     visible_quotes,
     with_answer_message,
 )
+from .counts import counts_kept_for, standings
 
 STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
@@ -38,6 +39,7 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
     quotes = with_places(visible_quotes(user)).order_by("-issued_at", "-pk")
     words = search_words(text)
     people = issuers_of(user) if words else set()
+    of_words = []
     for word in words:
         conditions = [
             Q(search_key__contains=word),
@@ -47,7 +49,9 @@ def find_quotes(*, user: User, text: str, status: str, on: date) -> QuerySet[Quo
         ]
         if names := named(people, word):
             conditions.append(Q(issued_by_name__in=names))
-        quotes = quotes.filter(any_of(visible_quotes(user), *conditions))
+        of_words.append(any_of(visible_quotes(user), *conditions))
+    if of_words:
+        quotes = quotes.filter(in_all(of_words))
     return quotes.filter(_has_status(status, on))
 
 
@@ -58,26 +62,23 @@ def with_places(quotes: QuerySet[Quote]) -> QuerySet[Quote]:
 
 def count_by_status(*, user: User, text: str, statuses: Iterable[str], on: date) -> dict[str, int]:
     """How many of the found quotes there are of each of STATUSES."""
-    if not search_words(text) and user.is_reseller_staff and user.is_active:
-        counted = _count_all(user, on)
+    kept = None if search_words(text) else counts_kept_for(user)
+    if kept is not None:
+        counted = _count_all(user, kept, on)
         return {status: counted[status] for status in statuses}
     counts = {status: Count("pk", filter=_has_status(status, on)) for status in statuses}
     return find_quotes(user=user, text=text, status="all", on=on).order_by().aggregate(**counts)
 
 
-def _count_all(user: User, on: date) -> dict[str, int]:
-    """Of a reseller, by STATUSES. Indexes alone tell it; only of those that are valid quotes are looked at."""
-    statuses = QuoteStatus.objects.filter(reseller=user.reseller_id).order_by()
-    there = dict.fromkeys(State.values, 0) | dict(statuses.values_list("state").annotate(count=Count("pk")))
-    issued, valid = there[State.ISSUED], find_quotes(user=user, text="", status=State.ISSUED, on=on).count()
+def _count_all(user: User, kept: QuerySet[QuoteCount], on: date) -> dict[str, int]:
+    """By STATUSES. Those that were answered and wait are few, and have an index of their own."""
+    there = {state: standing.quotes for state, standing in standings(kept, on=on).items()}
     everything = sum(there.values())
     return there | {
         "all": everything,
         "current": everything - there[State.SUPERSEDED],
         "closed": there[State.ORDERED] + there[State.LOST] + there[State.WITHDRAWN],
-        "answered": statuses.filter(state=State.ISSUED, answered_at__isnull=False).count(),
-        State.ISSUED: valid,
-        EXPIRED: issued - valid,
+        "answered": visible_quotes(user).filter(_is_answered()).order_by().count(),
     }
 
 

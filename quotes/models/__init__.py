@@ -14,6 +14,7 @@ from .comparisons import (
     shown_comparison_state,
 )
 from .comparisons import STATES as COMPARISON_STATES
+from .counts import COUNTS, QuoteCount
 from .events import EventChain, QuoteEvent, event_hash, is_sealed, record_hash
 from .exports import RecordExport
 from .handover import FieldOrder
@@ -52,6 +53,7 @@ from .status import (
 __all__ = [
     "CODES_BETWEEN",
     "COMPARISON_STATES",
+    "COUNTS",
     "EXPIRED",
     "FEWEST_ALTERNATIVES",
     "LONGEST_LABEL",
@@ -74,6 +76,7 @@ __all__ = [
     "LetterTemplate",
     "OrderFile",
     "Quote",
+    "QuoteCount",
     "QuoteDocument",
     "QuoteEvent",
     "QuoteLetter",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -41,10 +42,10 @@ def of_customer(customer: int) -> Q:
     return Q(customer=customer) | Q(customer__merged_into=customer)
 
 
-def any_of(quotes: QuerySet[Quote], *conditions: Q) -> Q:
-    """What holds of the quotes for which one of the conditions does. Each is looked up by itself, by its own index."""
+def any_of(quotes: QuerySet[Quote], *conditions: Q) -> QuerySet[Any, Any]:
+    """Row numbers of the quotes for which one of the conditions holds. Each is looked up by its own index."""
     first, *others = (quotes.order_by().filter(condition).values("pk") for condition in conditions)
-    return Q(pk__in=first.union(*others, all=True))
+    return first.union(*others, all=True)
 
 
 def customers_named(word: str) -> tuple[Q, Q]:

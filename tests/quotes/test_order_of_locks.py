@@ -23,6 +23,7 @@ import licensing
 import pricing
 import quotes
 import renewals
+from foundation.integrity.counts import put_all_together
 from foundation.jobs.operations import cancel_batch, retry_batch, work_off
 from foundation.mail.operations.notices import MOST_OF_ONE, keep_notice
 from foundation.mail.operations.queue import deliver_due, queue_mail, settle_lost
@@ -196,6 +197,7 @@ def deeds_of_the_house(cast: Cast) -> list[Callable[[], Any]]:
         keep_desk(now=NOW)
         mark_all()
         recount()
+        put_all_together()
 
     def look_after_a_contact() -> None:
         added = add_contact(customer=cast.customer, values={"name": "新人"})

@@ -99,6 +99,8 @@ def test_all_of_it_is_there(sample):
         "DeskEntry": 1,
         "DeskRow": 81,
         "DeskCount": 56,
+        "CustomerCount": 2,
+        "QuoteCount": 13,
     }
     assert LicenseID.objects.filter(holdings__isnull=True).count() == 0
     assert Customer.objects.filter(license_ids__isnull=True).count() == 0

@@ -63,8 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
     status = chosen or ("all" if text else "current")  # whoever looks for a number finds superseded revisions too
     tabs = tabs_for(user=user, text=text, status=status, on=on)
     found = find_quotes(user=user, text=text, status=status, on=on)
-    paginator = KeysFirst(found, PER_PAGE, shown=with_places(visible_quotes(user)))
-    paginator.count = next(tab.count for tab in tabs if tab.status == status)  # asked for already
+    count = next(tab.count for tab in tabs if tab.status == status)  # asked for already
+    paginator = KeysFirst(found, PER_PAGE, shown=with_places(visible_quotes(user)), count=count)
     context = {
         "page": paginator.get_page(request.GET.get("page")),
         "text": text,

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,13 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.jobs.operations import BatchNotSteered, cancel_batch, retry_batch
+from foundation.paging import KeysFirst
 from licensing.models import User
 from licensing.views import for_staff
 
-from ...models import OrderFile, Quote, RecordExport
+from ...models import OrderFile, RecordExport
+from ...record.queries import visible_quotes
 from ..exports import ExportRefused, describe, start_export
 from ..forms import ExportForm, RecordSearchForm
-from ..search import RECORD_ORDERS, RecordSearch, find_records, sum_up_records, visible_exports
+from ..listing import with_places
+from ..search import RECORD_ORDERS, RecordSearch, count_records, find_records, visible_exports
 from ..tasks import export_records
 
 PER_PAGE = 50
@@ -150,13 +152,12 @@ def get_export(request: HttpRequest, key: uuid.UUID) -> RecordExport:
 def found(user: User, asked: RecordSearch, on: date, number: str | None) -> dict[str, Any]:
     """What of the search stands on one page."""
     quotes = find_records(user=user, search=asked, on=on)
-    count, total = sum_up_records(quotes)
+    count, total = count_records(user=user, search=asked, on=on)
     later = OrderFile.objects.filter(quote=OuterRef("quote"), supersedes=OuterRef("position"))
     kept = OrderFile.objects.defer("content").annotate(is_superseded=Exists(later)).order_by("position")
     files = Prefetch("order_files", kept)
-    paginator: Paginator[Quote] = Paginator(quotes.only(*SHOWN).prefetch_related(files), PER_PAGE)
-    paginator.count = count  # asked for already, with the sum
-    page = paginator.get_page(number)
+    shown = with_places(visible_quotes(user)).only(*SHOWN).prefetch_related(files)
+    page = KeysFirst(quotes, PER_PAGE, shown=shown, count=count).get_page(number)
     return {
         "page": page,
         "count": count,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from foundation.integrity.counts import put_all_together
 from licensing.models import Customer, LicenseID, User
 from licensing.operations.owners import change_owners
 from quotes.customers.answers import answer_quote
@@ -56,6 +57,7 @@ def load_desk(*, people: list[User], issue: Issue, now: datetime) -> None:
     while refresh(on=timezone.localdate(now)):
         pass
     compact_counts()
+    put_all_together()
 
 
 def _give_owners(owners: list[User], now: datetime) -> None:
