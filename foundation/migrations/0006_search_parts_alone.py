@@ -8,7 +8,7 @@ from foundation.text.parts import search_parts_alone
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foundation', '0004_chat_notices'),
+        ('foundation', '0005_mail_text_kept'),
     ]
 
     operations = [search_parts_alone()]
