@@ -27,9 +27,10 @@ class ContactGone(Exception):
 @one_transaction
 def add_contact(*, customer: Customer, values: Mapping[str, Any]) -> Contact:
     """A new contact. Raises ValidationError where the customer has the same already, Customer.DoesNotExist where the
-    customer was deleted or merged into another meanwhile.
+    customer was deleted or merged into another meanwhile, or is another reseller's.
     """
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
+    rows = Customer.objects.filter(reseller=customer.reseller_id, merged_into=None)
+    locked = rows.select_for_update(no_key=True).get(pk=customer.pk)
     return _save(Contact(customer=locked), values)
 
 
@@ -39,7 +40,8 @@ def change_contact(
 ) -> Contact:
     """What is true of the contact from now on; issued quotes keep what they say.
 
-    Raises ValidationError as above, ContactGone, Contact.DoesNotExist, and what `look` raises over the locked row.
+    Raises ValidationError and Customer.DoesNotExist as above, ContactGone, Contact.DoesNotExist, and what `look` raises
+    over the locked row.
     """
     found = _locked(contact)
     if found.is_gone:
@@ -52,7 +54,7 @@ def change_contact(
 def mark_contact(*, contact: Contact, is_gone: bool) -> bool:
     """Mark as gone, or bring back. False where it stood so already; then nothing was written.
 
-    Raises ValidationError where a contact that comes back is there anew, and Contact.DoesNotExist.
+    Raises ValidationError where a contact that comes back is there anew, Contact.DoesNotExist, Customer.DoesNotExist.
     """
     found = _locked(contact)
     if found.is_gone == is_gone:
@@ -63,8 +65,12 @@ def mark_contact(*, contact: Contact, is_gone: bool) -> bool:
 
 
 def _locked(contact: Contact) -> Contact:
-    """The contact as it is now. Its customer is locked too, so that of two alike the second is refused."""
-    Customer.objects.select_for_update(no_key=True).filter(contacts=contact.pk).get()
+    """The contact as it is now. Its customer is locked too, so that of two alike the second is refused.
+
+    Raises Customer.DoesNotExist where the customer has come to another reseller since the contact was loaded.
+    """
+    rows = Customer.objects.select_for_update(no_key=True, of=("self",)).filter(contacts=contact.pk)
+    rows.get(reseller=contact.customer.reseller_id)
     return Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
 
 

@@ -71,7 +71,10 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a contact as gone: nothing is addressed to them any more."""
     found = _get(request, pk)
-    mark_contact(contact=found, is_gone=True)
+    try:
+        mark_contact(contact=found, is_gone=True)
+    except (Contact.DoesNotExist, Customer.DoesNotExist):
+        raise Http404 from None
     messages.success(request, _("%(name)s is removed. Quotes keep the name.") % {"name": found.name})
     return redirect("customer", pk=found.customer_id)
 
@@ -87,6 +90,8 @@ def restore_contact(request: HttpRequest, pk: int) -> HttpResponse:
         for text in error.messages:
             messages.error(request, text)
         return redirect("customer", pk=found.customer_id)
+    except (Contact.DoesNotExist, Customer.DoesNotExist):
+        raise Http404 from None
     messages.success(request, _("%(name)s is there again.") % {"name": found.name})
     return redirect("contact", pk=pk)
 

@@ -13,6 +13,7 @@ from foundation.versioned_forms import ChangedMeanwhile
 
 from ..models import Customer, Holding, LicenseID, Product
 from ..operations.codes import follow_code
+from ..operations.turns import lock_if_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ def add_license_id(*, customer: Customer, code: str, note: str) -> LicenseID:
     """A new license ID of the customer, which holds nothing yet.
 
     Raises ValidationError where the code cannot be one or is registered already, also at this very moment; then nothing
-    was written. Customer.DoesNotExist where the customer was deleted or merged meanwhile.
+    was written. Customer.DoesNotExist where the customer was deleted or merged meanwhile, or is another reseller's.
     """
-    locked = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
+    rows = Customer.objects.filter(reseller=customer.reseller_id, merged_into=None)
+    locked = rows.select_for_update(no_key=True).get(pk=customer.pk)
     row = LicenseID(customer=locked, code=code, note=note)
     row.full_clean()
     try:
@@ -56,7 +58,7 @@ def correct_code(*, licenseid: LicenseID, code: str, seen: str) -> LicenseID:
     is registered already, whoever's it is; ChangedMeanwhile where somebody else corrected it; LicenseID.DoesNotExist.
     Of two who give one code to two license IDs the second is refused.
     """
-    found = LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
+    found = lock_if_kept(licenseid)
     if found.code != seen:
         raise ChangedMeanwhile(found)
     if code == seen:
@@ -88,7 +90,7 @@ def save_holdings(
     Raises what `look` raises over the locked license ID, ValidationError where a value cannot be, ChangedMeanwhile
     where somebody else wrote at this moment, and LicenseID.DoesNotExist.
     """
-    found = LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
+    found = lock_if_kept(licenseid)
     look(found)
     stored = list(Holding.objects.filter(licenseid=found).order_by("pk"))
     at = {(row.product_id, row.support_expires_on): row for row in stored}

@@ -78,10 +78,11 @@ Look = Callable[[Any], None]
 @one_transaction
 def change_customer(*, customer: Customer, values: Mapping[str, Any], look: Look = lambda _customer: None) -> Customer:
     """What is printed on the customer's quotes from now on. Raises ValidationError, as above, and what `look` raises;
-    Customer.DoesNotExist where the customer was deleted meanwhile.
+    Customer.DoesNotExist where the customer was deleted or merged meanwhile, or is another reseller's.
     """
     with transaction.atomic():
-        found = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk, merged_into=None)
+        rows = Customer.objects.filter(reseller=customer.reseller_id, merged_into=None)
+        found = rows.select_for_update(no_key=True).get(pk=customer.pk)
         look(found)
         return _save(found, values, CUSTOMER_FIELDS)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from ..models import LicenseID
+from ..models import Customer, LicenseID
 
 
 class ChangedHands(Exception):
@@ -32,3 +32,15 @@ def wait_and_look(licenseids: Iterable[LicenseID]) -> None:
     for one in loaded:
         if now.get(one.pk) != [one.customer_id, one.customer.reseller_id]:
             raise ChangedHands(one.code)
+
+
+def lock_if_kept(licenseid: LicenseID) -> LicenseID:
+    """The license ID as it is now, locked, as long as it is with the reseller with which it was loaded.
+
+    Raises LicenseID.DoesNotExist where it has come to another one since, or is gone: what was entered is not theirs.
+    """
+    found: LicenseID = LicenseID.objects.select_for_update(no_key=True).get(pk=licenseid.pk)
+    # Read behind the lock: whoever changes the reseller holds it until that is done.
+    if Customer.objects.get(pk=found.customer_id).reseller_id != licenseid.customer.reseller_id:
+        raise LicenseID.DoesNotExist
+    return found

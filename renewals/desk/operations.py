@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, User
-from licensing.operations.turns import wait_for_turn
+from licensing.operations.turns import lock_if_kept
 
 from ..models import LONGEST_KEPT, MOST_FILTERS, DeskEntry, DeskFilter, DeskTable
 
@@ -27,8 +27,11 @@ def enter(
     by: User,
     now: datetime,
 ) -> DeskEntry:
-    """Keep what somebody entered for a renewal. A reason says that it is not renewed; without one it is taken back."""
-    wait_for_turn([licenseid])
+    """Keep what somebody entered for a renewal. A reason says that it is not renewed; without one it is taken back.
+
+    Raises LicenseID.DoesNotExist where it has come to another reseller meanwhile: what is entered is not for them.
+    """
+    lock_if_kept(licenseid)
     entry = DeskEntry.objects.filter(licenseid=licenseid, expires_on=expires_on).first()
     entry = entry or DeskEntry(licenseid=licenseid, expires_on=expires_on)
     entry.follow_up_on, entry.note = follow_up_on, note.strip()

@@ -22,8 +22,12 @@ def save_rhythm(*, reseller: Reseller, values: Mapping[str, Any], look: Callable
 
 @one_transaction
 def silence(*, customer: Customer, is_quiet: bool, by: User, now: datetime) -> bool:
-    """Write nothing to a customer by itself, or write again. False where it was so before."""
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    """Write nothing to a customer by itself, or write again. False where it was so before.
+
+    Raises Customer.DoesNotExist where the customer was merged meanwhile, or is another reseller's.
+    """
+    rows = Customer.objects.select_for_update(no_key=True)
+    rows.get(pk=customer.pk, reseller=customer.reseller_id, merged_into=None)
     if is_quiet_now(customer.pk) == is_quiet:
         return False
     if is_quiet:

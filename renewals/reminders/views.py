@@ -3,14 +3,14 @@
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.versioned_forms import Look, fill_and_save
-from licensing.models import Reseller, User
+from licensing.models import Customer, Reseller, User
 from licensing.queries import visible_customers
 from licensing.views import for_managers, for_resellers
 
@@ -59,7 +59,10 @@ def quiet(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     customer = get_object_or_404(visible_customers(user), pk=pk)
     is_quiet = request.POST.get("quiet") == "on"
-    silence(customer=customer, is_quiet=is_quiet, by=user, now=timezone.now())
+    try:
+        silence(customer=customer, is_quiet=is_quiet, by=user, now=timezone.now())
+    except Customer.DoesNotExist:
+        raise Http404 from None
     words = _("%(customer)s gets no reminders any more.") if is_quiet else _("%(customer)s gets reminders again.")
     messages.success(request, words % {"customer": customer.name})
     return redirect("customer", pk=pk)

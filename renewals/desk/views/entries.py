@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from licensing.models import User
+from licensing.models import LicenseID, User
 from licensing.operations.owners import OwnerRefused, change_owners
 from licensing.queries import visible_license_ids
 from licensing.views import for_resellers, read_owner
@@ -39,7 +39,10 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     entry = DeskEntry.objects.filter(licenseid=licenseid, expires_on=row.expires_on).first()
     form = EntryForm(request.POST if request.method == "POST" else None, entry=entry)
     if request.method == "POST" and form.is_valid():
-        enter(licenseid=licenseid, expires_on=row.expires_on, by=user, now=timezone.now(), **form.cleaned_data)
+        try:
+            enter(licenseid=licenseid, expires_on=row.expires_on, by=user, now=timezone.now(), **form.cleaned_data)
+        except LicenseID.DoesNotExist:
+            raise Http404 from None
         refresh(on=on, reseller=user.reseller_id)
         messages.success(request, _("What you entered for %(code)s is saved.") % {"code": row.code})
         return redirect(_back(request))
