@@ -50,7 +50,7 @@ test-postgres: install-dev ## the tests in which databases differ, on PostgreSQL
 test-fast: install-dev ## all tests but those in a browser, on SQLite
 	@$(PY) -m tools.test --on sqlite --no-browser $(ARGS)
 
-soak: install-dev ## what many do at the same moment, many times over, on PostgreSQL (SOAK=200; takes an hour)
+soak: install-dev ## what many do at the same moment, many times over, and three years of a reseller (SOAK=200 LICENSE_IDS=500; takes hours)
 	@SOAK=$(SOAK) $(PY) -m tools.test --on postgresql -n 0 -m soak --everything $(ARGS)
 
 check: install-dev ## everything that can be found without running tests

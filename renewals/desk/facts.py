@@ -300,6 +300,8 @@ class _Asked:
 
 def _asked(licenseids: Collection[int]) -> dict[int, _Asked]:
     parts = ConfirmationPart.objects.filter(licenseid__in=among(licenseids), confirmation__withdrawn_at=None)
+    if not parts.order_by().exists():  # to plan what follows takes longer than to look
+        return {}
     parts = parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE).annotate(answered_at=Max("confirmation__answers__at"))
     rows = parts.order_by("confirmation__asked_at", "pk").values_list(
         "licenseid", "confirmation__asked_at", "confirmation__open_until", "answered_at"

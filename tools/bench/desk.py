@@ -21,6 +21,8 @@ PAGES = {
     "next 90 days": "/",
     "all": "/?due=all",
     "all, by amount": "/?due=all&sort=-amount",
+    "all, after half of it": "/?due=all&after={half}&passed=1",
+    "all, by amount, after half of it": "/?due=all&sort=-amount&after={costly}&passed=1",
     "own, by customer": "/?due=all&owner=mine&sort=customer",
     "one stage": "/?due=all&stage=open",
     "a month": "/?due={month}",
@@ -88,16 +90,21 @@ def time_pages(desk: Desk) -> dict[str, float]:
     from django.test import Client, override_settings
     from django.utils import timezone
 
+    from renewals.models import DeskRow
+
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing is collected here
     client = Client()
     client.force_login(desk.user)
     month = (timezone.localdate() + timedelta(days=200)).strftime("%Y-%m")
+    own = DeskRow.objects.filter(reseller=desk.user.reseller_id)
+    half = {"half": own.order_by("expires_on", "pk"), "costly": own.exclude(amount=None).order_by("amount", "pk")}
+    where = {name: rows.values_list("pk", flat=True)[rows.count() // 2] for name, rows in half.items()}
     taken: dict[str, list[float]] = {name: [] for name in PAGES}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         for turn in range(TIMES + 1):
             for name, address in PAGES.items():
                 began = perf_counter()
-                answer = client.get(address.format(month=month), secure=True, headers={"host": "127.0.0.1"})
+                answer = client.get(address.format(month=month, **where), secure=True, headers={"host": "127.0.0.1"})
                 seconds = perf_counter() - began
                 if answer.status_code != 200:
                     raise RuntimeError(f"{address}: {answer.status_code}")

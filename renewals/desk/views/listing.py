@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +24,7 @@ from licensing.views.pages import explained
 
 from ...models import DeskFilter, DeskRow, DeskTable, Stage
 from ..filters import DAYS, MINE, SORTS, Filter, read_filter, sum_of
+from ..further import Pages, Start, read_start, rows_from
 from ..picture import GROUPS, HEIGHT, WIDTH, bars_of
 from ..queries import (
     MOST_COUNTED,
@@ -32,7 +33,6 @@ from ..queries import (
     count_some_stages,
     count_stages,
     found_rows,
-    sorted_rows,
     visible_rows,
 )
 from ..refresh import AT_ONCE, count_stale, refresh
@@ -75,6 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
     found = found_rows(user, wanted, on=on)
     count = sum_of(stages, wanted.stages)[0] if is_exact else found.order_by()[: MOST_COUNTED + 1].count()
     page = _page(request, found, wanted, count, table.per_page)
+    passed, leads_on = page.paginator.passed, _leads_on(page, count, is_exact=is_exact)
     rows = shown_rows(page.object_list, user=user, on=on, text=wanted.text)
     context: dict[str, Any] = {
         "on": on,
@@ -85,8 +86,11 @@ def start(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "count": count,
         "is_more": count > MOST_COUNTED and not is_exact,
-        "is_cut": count > MOST_COUNTED,
+        "is_cut": leads_on,
         "most": MOST_COUNTED,
+        "passed": passed,
+        "further": _further(page, wanted) if leads_on and not page.has_next() else "",
+        "beginning": _address(wanted),
         "counting": _counting(wanted),
         "several": {pk for pk, times in Counter(one.row.customer_id for one in rows).items() if times > 1},
         "stages": _stages(stages, wanted if is_exact else replace(wanted, **UNCOUNTED)),
@@ -151,11 +155,27 @@ def _counting(wanted: Filter) -> str:
     return "?" + "&".join(part for part in (wanted.to_query(), f"count={ALL}") if part)
 
 
-def _page(request: HttpRequest, found: Any, wanted: Filter, count: int, per_page: int) -> "Page[DeskRow]":
-    """Pages go as far as MOST_COUNTED rows: what lies further is found by filters."""
-    paginator = Paginator(sorted_rows(found, wanted.sort), per_page)
-    paginator.__dict__["count"] = min(count, MOST_COUNTED)  # known already: nothing is counted a second time
-    return paginator.get_page(request.GET.get("page"))
+def _page(request: HttpRequest, found: QuerySet[DeskRow], wanted: Filter, count: int, per_page: int) -> Any:
+    """One page. At a time they go as far as MOST_COUNTED rows: the next ones begin after the last of these."""
+    start = read_start(request.GET, cast(User, request.user))
+    rows, there = rows_from(found, wanted.sort, start), min(count, MOST_COUNTED)
+    if start.row:
+        there = rows.order_by()[:MOST_COUNTED].count()
+    if start.row and not there:  # nothing comes after it any more
+        return Pages(rows_from(found, wanted.sort, Start()), per_page, count=min(count, MOST_COUNTED)).get_page(1)
+    return Pages(rows, per_page, count=there, passed=start.passed).get_page(request.GET.get("page"))
+
+
+def _leads_on(page: Any, count: int, *, is_exact: bool) -> bool:
+    """Whether there are rows after the last of these pages."""
+    ends = page.paginator.passed + page.paginator.count
+    return bool(page.paginator.count) and (count > ends if is_exact else page.paginator.count >= MOST_COUNTED)
+
+
+def _further(page: Any, wanted: Filter) -> str:
+    """The address of the pages that begin after this last one."""
+    query = {"after": page.object_list[len(page.object_list) - 1].pk, "passed": page.end_index()}
+    return "?" + "&".join(part for part in (wanted.to_query(), urlencode(query)) if part)
 
 
 def _beside(user: User, wanted: Filter) -> dict[str, Any]:

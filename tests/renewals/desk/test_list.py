@@ -198,8 +198,19 @@ def test_pages_end_where_turning_them_would_cost_much(
     monkeypatch.setattr("renewals.desk.views.listing.MOST_COUNTED", 3)
     page = desk.get("/?due=all&page=9").content.decode()
     assert "3–3 of 5" in page
-    assert "Pages go as far as 3 renewals." in page
+    assert "Pages go as far as 3 renewals at a time." in page
     assert "5 renewals" in page, "the counts know how many there are"
+    further = re.search(r'href="(\?due=all&amp;after=\d+&amp;passed=3)"', page)
+    assert further
+    page = desk.get("/" + further[1].replace("&amp;", "&")).content.decode()
+    assert "4–5 of 5" in page
+    assert "at a time" not in page
+    assert 'href="?due=all">To the beginning of the list</a>' in page
+    page = desk.get("/?due=all").content.decode()
+    assert "Pages go as far as 3 renewals at a time; the last one leads on." in page
+    last = DeskRow.objects.filter(reseller=cast.aoba).latest("expires_on", "pk").pk
+    for ask in (f"after={last}&passed=5", "after=x", f"after={10**18}", f"after={'9' * 30}&passed=-1"):
+        assert "1–2 of 5" in desk.get(f"/?due=all&{ask}").content.decode(), ask
 
 
 def row_of(code: str) -> DeskRow:
