@@ -8,11 +8,13 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from foundation.held import hold
 from licensing.adapters import SECOND_FACTOR
 from licensing.models import User
 from licensing.queries import must_use_mfa, second_factors
@@ -48,6 +50,15 @@ def with_sessions_noted(get_response: Callable[[HttpRequest], HttpResponse]) -> 
         return get_response(request)
 
     return answer
+
+
+class with_log_in(LoginRequiredMiddleware):
+    """Nobody comes in without a log-in; what their forms send waits for it."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        if request.method == "POST":
+            hold(request)
+        return super().handle_no_permission(request, view_func)
 
 
 class with_second_factor:

@@ -1,13 +1,14 @@
 """Forms outside of the administration that know the version they were opened with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 
+from .held import waiting
 from .versions import NAME, Conflict, Difference, as_sent, in_words, last_change, mark, meet, version_of, was_sent
 
 
@@ -20,7 +21,7 @@ class ChangedMeanwhile(Exception):
 
 
 class VersionedForm(forms.Form):
-    """A form that shows a stored row. Its page includes `foundation/_version.html`, inside of the form element.
+    """A form that shows a stored row. Its page includes `foundation/_opened.html`, inside of the form element.
 
     Filled with the row as it is now and with what was sent, it is not valid where somebody else saved the row since
     the page was opened: the page comes back with what was typed and what they saved, and can be saved again.
@@ -29,6 +30,8 @@ class VersionedForm(forms.Form):
     row: Model | None = None
     """What it shows; None: something new, which has no version."""
     conflict: Conflict | None = None
+    secrets: Collection[str] = ()
+    """Fields whose texts are kept nowhere but where they belong; those of passwords are none either."""
 
     @property
     def version(self) -> str:
@@ -67,8 +70,12 @@ Look = Callable[[Any], None]
 
 
 def sent(request: HttpRequest) -> Any:
-    """What was sent with a form; None for a page that is only opened."""
-    return request.POST if request.method == "POST" else None
+    """What was sent with a form, or waited for the log-in of its writer; None for a page that is only opened."""
+    held = waiting(request)
+    if request.method == "POST":
+        return request.POST
+    request.shows_held = held is not None  # type: ignore[attr-defined]
+    return held
 
 
 def fill_and_save(

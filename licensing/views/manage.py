@@ -282,7 +282,7 @@ def manage_customers(request: HttpRequest) -> HttpResponse:
 def new_customer(request: HttpRequest) -> HttpResponse:
     """Add a customer of the reseller."""
     user = _manager(request)
-    form = CustomerForm(request.POST if request.method == "POST" else None)
+    form = CustomerForm(sent(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         known = read_known(request.POST)

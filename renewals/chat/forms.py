@@ -38,6 +38,7 @@ class ChatForm(VersionedForm):
     """Where notices go, and which."""
 
     marks_optional = False
+    secrets = (TEAMS, SLACK)
 
     teams = AddressField(
         label=gettext_lazy("Webhook address of Teams"),

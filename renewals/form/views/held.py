@@ -1,7 +1,8 @@
 """What a form sends after its session ended: it waits in the browser's next session until its writer has logged in.
 
 Every open form carries a page: a signed text that names the page and who opened it. Without one nothing is held, so
-that nobody who never logged in can leave anything here; and it is shown to nobody else.
+that nobody who never logged in can leave anything here; and it is shown to nobody else. Other forms do likewise with
+`foundation/held.py`; a renewal's belongs to its key, and knows what its page has saved since.
 """
 
 import secrets
@@ -16,15 +17,13 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
+from foundation.held import PAGE_SECONDS, as_sent, typed_texts
 from licensing.models import User
 from licensing.views import View
 
 from ...models import QuoteDraft
 
 HELD = "held_form"
-LONGEST = 200_000
-"""Characters of names and texts; a form that was filled to its bounds has fewer."""
-PAGE_SECONDS = 7 * 24 * 60 * 60
 signer = signing.TimestampSigner(salt="quotes.form")
 
 
@@ -72,10 +71,7 @@ def held_for(request: HttpRequest, *, key: uuid.UUID, draft: QuoteDraft | None) 
     version = str(draft.version) if draft else ""
     if draft and draft.saved_from == page and typed.get("seen_version", [""]) != [version]:
         return None
-    data = QueryDict(mutable=True)
-    for name, texts in typed.items():
-        data.setlist(name, texts)
-    return data
+    return as_sent(typed)
 
 
 def forget_held(request: HttpRequest, key: uuid.UUID) -> None:
@@ -91,9 +87,8 @@ def _belongs_to(page: str, user: User) -> bool:
 
 def _hold(request: HttpRequest) -> None:
     page = page_name(request.POST.get("page", ""))
-    typed = {name: texts for name, texts in request.POST.lists() if name not in {"csrfmiddlewaretoken", "action"}}
-    length = sum(len(text) for name, texts in typed.items() for text in (name, *texts))
-    if page and length <= LONGEST:
+    typed = typed_texts(request.POST, but={"action"})
+    if page and typed is not None:
         request.session[HELD] = {"page": page, "typed": typed}
 
 
