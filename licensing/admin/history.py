@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from foundation.administration.search import SearchAdmin
 
@@ -18,7 +18,8 @@ class HistoryAdmin(SearchAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        changes = changes_of(row, most=MOST_SHOWN) if row and self.has_view_permission(request, row) else []
-        context = {"changes": changes, "most_shown": MOST_SHOWN, **(extra_context or {})}
-        return super().history_view(request, object_id, context)
+        answer = super().history_view(request, object_id, extra_context)
+        if isinstance(answer, TemplateResponse) and answer.context_data is not None:  # else there is no such row
+            changes = changes_of(answer.context_data["object"], most=MOST_SHOWN)
+            answer.context_data |= {"changes": changes, "most_shown": MOST_SHOWN}
+        return answer
