@@ -22,8 +22,8 @@ from pricing.lists.operations.publish import publish
 from pricing.models import MultiYearDiscount, PriceList, PriceRank, PriceTable, TaxRate
 from tests.snapshot import copied
 
-NOW = datetime(2027, 1, 15, 1, 0, tzinfo=UTC)
-"""10:00 in Japan."""
+NOW = datetime(2027, 1, 15, 1, 0, 0, 123_456, tzinfo=UTC)
+"""10:00 in Japan, and, as at any real moment, some microseconds: what cannot take them fails here first."""
 TODAY = date(2027, 1, 15)
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"

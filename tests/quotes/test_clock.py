@@ -97,7 +97,7 @@ def test_an_operator_confirms_it_and_it_stays_in_the_log(cast, licenseid, ahead)
     assert command(*arguments) == told
     last = QuoteEvent.objects.latest("position")
     assert (last.kind, last.quote, last.by, last.by_name, last.at) == ("clock_confirmed", ahead, None, "運用 太郎", NOW)
-    assert last.detail == {"reason": "NTPが止まっていた", "latest": "2027-02-01T01:00:00+00:00"}
+    assert last.detail == {"reason": "NTPが止まっていた", "latest": "2027-02-01T01:00:00.123456+00:00"}
     assert found() == [], "what was confirmed is reported no more"
     assert command(*arguments) == "No log is ahead of the clock. Nothing was written.\n"
     assert issue_quote(licenseid, by=cast.staff).number == "Q2701-0001-00"

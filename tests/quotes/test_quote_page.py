@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from pricing.templatetags.pricing import as_steps
 from quotes.models import Quote, QuoteDocument, QuoteEvent, QuoteStatus
-from tests.cast import EXPIRY, make_license_id, sign_in
+from tests.cast import EXPIRY, NOW, make_license_id, sign_in
 from tests.making import download, everything_written, given_quote, holding_of
 from tests.page import open_form
 
@@ -116,7 +116,7 @@ def test_each_download_is_in_the_history(cast, desk, colleague_desk, quote, url,
     colleague.get(f"{url}pdf/")
     events = list(quote.events.values_list("kind", "at", "by", "by_name", "detail"))
     assert events == [
-        ("issued", datetime(2027, 1, 15, 1, tzinfo=UTC), cast.staff.pk, "青木 陽子", events[0][4]),
+        ("issued", NOW, cast.staff.pk, "青木 陽子", events[0][4]),
         ("downloaded", datetime(2027, 1, 16, 3, 4, 5, tzinfo=UTC), cast.colleague.pk, "速水 悠斗", {}),
     ]
     page = open_form(colleague, url)
