@@ -90,6 +90,7 @@ APPROVALS = Place(
     (
         "renewals:approval",
         "renewals:approval-answer",
+        "renewals:approvals-answer",
         "renewals:approval-withdraw",
         "renewals:approval-issue",
         "renewals:approval-pdf",

@@ -57,6 +57,7 @@ urlpatterns = [
     path("renewals/batch/<uuid:key>/file/", batch_deeds.file, name="batch-file"),
     path("renewals/batch/<uuid:key>/progress/<slug:kind>/", batch.progress, name="batch-progress"),
     path("approvals/", approval.approvals, name="approvals"),
+    path("approvals/answer/", approval.answer_several, name="approvals-answer"),
     path("approvals/<uuid:key>/", approval.approval, name="approval"),
     path("approvals/<uuid:key>/answer/", approval.answer_approval, name="approval-answer"),
     path("approvals/<uuid:key>/withdraw/", approval.withdraw_approval, name="approval-withdraw"),

@@ -1,5 +1,6 @@
 """What a manager says of thresholds, and what an approver answers."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from foundation.versioned_forms import VersionedForm
 from licensing.models import Reseller
 from licensing.models.resellers import MOST_YEN
 from licensing.queries import THRESHOLDS
+
+from ..models import ApprovalRequest
 
 LONGEST_WORDS = 1000
 APPROVE, SEND_BACK = "approve", "send-back"
@@ -101,4 +104,53 @@ class AnswerForm(forms.Form):
             raise ValidationError(_("Press one of the two buttons."), "act")
         if not self.is_approved and "words" in cleaned and not cleaned["words"]:
             self.add_error("words", _("Say why it is sent back, and what is to be changed."))
+        return cleaned
+
+
+class SeveralForm(forms.Form):
+    """Ticked requests: approved together, or sent back with words for each or one for all."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Words to whoever asked, for all that are ticked"),
+        help_text=gettext_lazy("Where something is sent back, words are needed: here for all, or beside each."),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, ticked: Sequence[ApprovalRequest] = (), listed: Iterable[ApprovalRequest] = ()
+    ) -> None:
+        """`ticked`: what was sent with a tick; `listed`: what the page shows."""
+        super().__init__(data)
+        self.ticked = ticked
+        for one in (*ticked, *listed):
+            label = _("Words to %(name)s about %(customer)s %(codes)s")
+            told = {"name": one.asked_by.name, "customer": one.customer_name, "codes": one.license_codes}
+            self.fields[f"words-{one.pk}"] = forms.CharField(
+                label=label % told,
+                max_length=LONGEST_WORDS,
+                required=False,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+
+    @property
+    def is_approved(self) -> bool:
+        """Which of the two buttons was pressed."""
+        return bool(self.data.get("act") == APPROVE)
+
+    def words_for(self, request: ApprovalRequest) -> str:
+        """Its own, or those for all."""
+        return str(self.cleaned_data.get(f"words-{request.pk}") or self.cleaned_data.get("words", ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.data.get("act") not in (APPROVE, SEND_BACK):
+            raise ValidationError(_("Press one of the two buttons."), "act")
+        if not self.ticked:
+            raise ValidationError(_("Tick the requests that you answer."), "ticks")
+        if not self.is_approved and not self.errors:
+            missing = [one for one in self.ticked if not self.words_for(one)]
+            for one in missing:
+                self.add_error(f"words-{one.pk}", _("Say why it is sent back, and what is to be changed."))
         return cleaned

@@ -37,10 +37,11 @@ from ..refusals import (
     PriceChanged,
     QuoteRefused,
 )
-from .forms import AnswerForm, ThresholdsForm
+from .forms import AnswerForm, SeveralForm, ThresholdsForm
 from .operations import NotToAnswer, answer, withdraw
 from .present import Present, present_of
-from .queries import last_rounds, mine, rounds_of, waiting_for, why_not
+from .queries import last_rounds, mine, rounds_of, visible_requests, waiting_for, why_not
+from .several import CHANGED, NotAnswered, Ticked, answer_each
 from .shown import lines_of, margins_of, reasons_of, sums_of
 
 State = ApprovalRequest.State
@@ -58,6 +59,8 @@ WHY_NOT: dict[str, str | Promise] = {
     "over": gettext_lazy("It does not wait for an answer any more."),
     "others": gettext_lazy("Only who asked withdraws it."),
 }
+MOST_TICKED = 50
+"""Requests that are answered at one press: more than a page shows."""
 REFUSALS = (
     AlreadyIssued, CannotBePrinted, ChangedHands, ClockBehind, ContactGone, CustomerMoved, DraftChanged, DrawingFailed,
     FormKeyTaken, IssuedAlike, NeedsApproval, NotAcknowledged, PriceChanged, QuoteRefused, WrongState,
@@ -69,9 +72,42 @@ REFUSALS = (
 @for_makers
 def approvals(request: HttpRequest) -> HttpResponse:
     """What waits for the user, what they asked for, and all of the reseller's."""
+    return _list(request, request.GET.get("show", ""))
+
+
+@require_POST
+@for_makers
+def answer_several(request: HttpRequest) -> HttpResponse:
+    """Approve what is ticked, or send it back: each by itself."""
+    user = cast(User, request.user)
+    numbers = [one for one in request.POST.getlist("request") if one.isascii() and one.isdigit() and len(one) < 19]
+    found = visible_requests(user).filter(pk__in=numbers[:MOST_TICKED]).order_by("-asked_at", "-pk")
+    form = SeveralForm(request.POST, ticked=list(found))
+    if not form.is_valid():
+        return _list(request, WAITING, refused=form)
+    ticked = [Ticked(one, form.words_for(one)) for one in form.ticked]
+    answered, refused = answer_each(ticked, is_approved=form.is_approved, by=user, now=timezone.now())
+    if answered:
+        said = _("Approved: %(count)s.") if form.is_approved else _("Sent back: %(count)s.")
+        messages.success(request, f"{said % {'count': len(answered)}} {_('Whoever asked is told by e-mail.')}")
+    for one in refused:
+        messages.error(request, _say(one))
+    return redirect("renewals:approvals")
+
+
+def _say(one: NotAnswered) -> str:
+    """Which request stays as it is, and why."""
+    why = " ".join(one.changes) if one.why == CHANGED else str(WHY_NOT[one.why])
+    told = {"customer": one.request.customer_name, "codes": one.request.license_codes, "why": why}
+    if one.why == CHANGED:
+        return _("Not approved: %(customer)s, %(codes)s. It has changed since it was asked for: %(why)s") % told
+    return _("Not answered: %(customer)s, %(codes)s. %(why)s") % told
+
+
+def _list(request: HttpRequest, shown: str, *, refused: SeveralForm | None = None) -> HttpResponse:
+    """One of the lists; with the form of several as it was sent, where it was refused."""
     user = cast(User, request.user)
     rows = {WAITING: waiting_for(user), MINE: mine(user), ALL: last_rounds(user)}
-    shown = request.GET.get("show", "")
     if shown not in rows:
         shown = WAITING if user.approves else MINE
     page = page_of(request, rows[shown].order_by("-asked_at", "-pk"))
@@ -80,8 +116,16 @@ def approvals(request: HttpRequest) -> HttpResponse:
         for name, words in TABS.items()
         if name != WAITING or user.approves
     ]
-    listed = [(one, sums_of(one)) for one in page.object_list]
-    return render(request, "renewals/approval/list.html", {"tabs": tabs, "page": page, "rows": listed})
+    context: dict[str, Any] = {"tabs": tabs, "page": page}
+    if shown == WAITING and user.approves:
+        ticked = refused.ticked if refused else ()
+        form = SeveralForm(request.POST if refused else None, ticked=ticked, listed=page.object_list)
+        form.is_valid()
+        context |= {"form": form, "ticked": {one.pk for one in ticked}}
+        context["rows"] = [(one, sums_of(one), form[f"words-{one.pk}"]) for one in page.object_list]
+    else:
+        context["rows"] = [(one, sums_of(one), None) for one in page.object_list]
+    return render(request, "renewals/approval/list.html", context, status=422 if refused else 200)
 
 
 @require_safe
