@@ -91,7 +91,7 @@ def test_sending_back_needs_words_for_all_or_each(cast, requests_):
     page = Page(refused)
     assert refused.status_code == 422
     assert everything_written() == before
-    assert page.by_id(f"id_words-{second.pk}_error").text() == "差戻しの理由と、直してほしい点を入力してください。"
+    assert page.by_id(f"id_words-{second.pk}_error").text() == "差し戻す理由と、修正してほしい点を入力してください。"
     assert not page.has_id(f"id_words-{first.pk}_error")
     assert page.by_id(f"id_words-{first.pk}")["value"] == "ＬＩＣの条件を確認"
     ticks = page.all(lambda one: one.tag == "input" and one.attributes.get("name") == "request")
