@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
-
-from licensing.models import Product
 
 from .models import PriceList
 
@@ -51,7 +50,7 @@ def coming_lists(*, on: date) -> list[PriceList]:
 
 def last_changes_of_products() -> QuerySet[Any]:
     """The history of all products, the last first: nothing leaves it, so its numbers only grow."""
-    history: Any = Product.history.model
+    history: Any = apps.get_model("licensing", "HistoricalProduct")  # `Product.history` makes a class at each call
     rows: QuerySet[Any] = history.objects.order_by("-history_id")
     return rows
 

@@ -70,7 +70,8 @@ class Calculation:
         totals: dict[int, int | None] = {}
         for years in range(LEAST_YEARS, MOST_YEARS + 1):
             is_asked = years == part.request.years
-            pricing = part if is_asked else price_renewal(replace(part.request, years=years), self.prices.tables)
+            request = replace(part.request, years=years)
+            pricing = part if is_asked else price_renewal(request, self.prices.tables, is_compared=False)
             totals[years] = None if pricing.is_refused else pricing.subtotal
         return totals
 

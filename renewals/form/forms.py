@@ -8,7 +8,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import WholeNumberField, YenField
@@ -110,8 +112,7 @@ class RenewalForm(TermsForm):
             data = self.first_entry()
         super().__init__(data)
         self.data: QueryDict
-        self.contacts = present_contacts(licenseid.customer)
-        cast(forms.ChoiceField, self.fields["contact"]).choices = self._addressees()
+        cast(forms.ChoiceField, self.fields["contact"]).choices = self._addressees
         for part in self.parts:
             part.add_fields(self.data, added_rows=1 if part.prefix == further_row else 0)
         self.free = FreeRows(self, self.data, added=1 if further_free_row else 0)
@@ -181,10 +182,18 @@ class RenewalForm(TermsForm):
             if [*filter(None, typed.get(name, []))] != [*filter(None, shown.getlist(name))]
         }
 
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        """Those of the customer. Asked for where one is chosen, or the list of them is drawn."""
+        customer = self.licenseid.customer
+        prefetch_related_objects([customer], "contacts")
+        return present_contacts(customer)
+
     @property
     def addressee(self) -> Contact | None:
         """The contact that is chosen; None where none is, or one that cannot be."""
-        return next((one for one in self.contacts if str(one.pk) == self.data.get("contact")), None)
+        chosen = self.data.get("contact")
+        return next((one for one in self.contacts if str(one.pk) == chosen), None) if chosen else None
 
     def _addressees(self) -> list[tuple[str, str]]:
         """First what the customer's data says."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -87,6 +89,18 @@ def test_a_contact_that_is_gone_or_anothers_is_told_and_nothing_written(cast: Ca
         assert (shown.fields["contact"], shown.fields["note"]) == ([""], ["備考"])
         assert "並木" not in shown.text
     assert count_rows() == NOTHING
+
+
+def test_a_preview_asks_for_contacts_only_where_one_is_chosen(cast: Cast, licenseid: LicenseID) -> None:
+    hori = contact(cast)
+    desk = sign_in(cast.staff)
+    preview, fields = reverse("renewals:preview", args=["LIC-1001"]), open_form(desk, NEW).fields
+    asked = []
+    for chosen in ("", str(hori.pk)):
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.post(preview, fields | {"contact": chosen}).status_code == 200
+        asked.append(sum("licensing_contact" in query["sql"] for query in queries))
+    assert asked == [0, 1]
 
 
 def test_none_chosen_is_addressed_as_the_customers_data_says(cast: Cast, licenseid: LicenseID) -> None:

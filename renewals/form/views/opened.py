@@ -66,7 +66,7 @@ def _license_ids(request: HttpRequest) -> QuerySet[LicenseID]:
     rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
     holdings = Holding.objects.select_related("product__programme")
     held = Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk"))
-    return rows.prefetch_related(held, "customer__contacts")
+    return rows.prefetch_related(held)
 
 
 def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = None) -> Opened:
