@@ -22,6 +22,12 @@ from ..queries import may_enter_holdings
 register = template.Library()
 
 
+@register.filter(expects_localtime=True)
+def machine_moment(at: datetime | None) -> str:
+    """For `datetime` of a <time>: HTML knows no more than three digits of a second, and whole seconds say enough."""
+    return at.isoformat(timespec="seconds") if at else ""
+
+
 @register.filter
 def named(thing: object) -> str:
     """The name of a product or programme in the page's language; the Japanese one where there is no other."""
