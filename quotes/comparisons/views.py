@@ -23,7 +23,7 @@ from licensing.views.visitors import is_too_often
 from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
 from ..letters.comparing import comparison_values, fill_comparison_letter, send_comparison
-from ..letters.queries import known_recipients
+from ..letters.queries import known_recipients, mails_of_comparison
 from ..letters.texts import carry_over
 from ..letters.views import MOST_SENT, add_refused, lay_out_letter, link_address, name_recipient
 from ..letters.words import finish_letter, is_literal
@@ -43,6 +43,8 @@ from .forms import SendComparisonForm, WithdrawForm
 from .queries import find_comparisons
 
 PER_PAGE = 20
+MOST_MAILS = 20
+"""E-mails shown on a comparison's page."""
 
 
 @require_safe
@@ -206,6 +208,7 @@ def _page(
         "origins": quotes_from(found),
         "license_ids": found.license_ids.select_related("licenseid"),
         "events": found.events.select_related("link", "by").order_by("-position"),
+        "mails": mails_of_comparison(found).select_related("created_by").prefetch_related("notices")[:MOST_MAILS],
         "is_ours": is_ours,
         "may_quote": is_ours and state != "withdrawn",
         "choice_message": _message(found),

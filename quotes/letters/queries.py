@@ -6,7 +6,7 @@ from foundation.mail.models import OutgoingMail
 from licensing.models import User
 from licensing.queries import visible_contacts, visible_customers
 
-from ..models import Quote, QuoteLetter, Shared
+from ..models import Comparison, Quote, QuoteLetter, Shared
 from ..record.queries import of_customer, visible_quotes
 
 MOST_QUOTES = 100
@@ -20,6 +20,11 @@ def mails_of(quote: Quote) -> QuerySet[OutgoingMail]:
     alone = Q(about__in=[f"quote:{quote.key}", f"acknowledgement:{quote.key}"])
     together = Q(pk__in=QuoteLetter.objects.filter(quote=quote).values("mail"))
     return OutgoingMail.objects.filter(alone | together).defer("sealed_text", "attachment")
+
+
+def mails_of_comparison(comparison: Comparison) -> QuerySet[OutgoingMail]:
+    """The e-mail by which a comparison was sent, the latest first; without texts."""
+    return OutgoingMail.objects.filter(about=f"comparison:{comparison.key}").defer("sealed_text", "attachment")
 
 
 def known_recipients(user: User, quote: Shared) -> list[tuple[str, str]]:

@@ -203,6 +203,11 @@ def test_it_is_sent_as_a_letter_with_link_and_pdf(cast, comparison):
     assert link.revoked_at == LATER
     kinds = comparison.events.order_by("position").values_list("kind", flat=True)
     assert list(kinds)[3:] == ["mail_failed", "link_revoked"]
+    listed = Page(sign_in(cast.staff, language="ja").get(f"/comparisons/{comparison.key}/"))
+    told = listed.all(lambda one: one.tag == "div" and one.has_class("mail"))
+    assert len(told) == 1
+    for said in ("総務 一郎", "soumu@example.co.jp", f"【比較表 C2701-0001】{comparison.subject}", cast.staff.name):
+        assert said in told[0].text(), said
     withdraw_comparison(comparison=comparison, reason="x", by=cast.staff, now=LATER)
     assert not is_comparison_wanted(mail)
     assert "It is withdrawn, so it cannot be sent." in Page(send(client, url, entry | {"act": "send"})).text
