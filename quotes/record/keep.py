@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from foundation.integrity.bulk import insert_rows
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User
 
@@ -168,8 +169,8 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
         margins = keep_quoted(quotes)
         contents = pdfs()
     hashes = [hashlib.sha256(pdf).hexdigest() for pdf in contents]
-    for quote, pdf, sha256 in zip(quotes, contents, hashes, strict=True):
-        QuoteDocument.objects.create(quote=quote, content=pdf, sha256=sha256)
+    papers = [(quote.pk, pdf, sha256) for quote, pdf, sha256 in zip(quotes, contents, hashes, strict=True)]
+    insert_rows(QuoteDocument, ("quote_id", "content", "sha256"), papers)
     return [
         _Written(quote, sha256, seals[quote.pk], margins.get(quote.pk))
         for quote, sha256 in zip(quotes, hashes, strict=True)
