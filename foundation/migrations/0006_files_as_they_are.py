@@ -1,0 +1,18 @@
+"""Files are kept as they are."""
+
+from django.db import migrations
+
+from foundation.integrity.files import keep_files_as_they_are
+
+
+class Migration(migrations.Migration):
+    dependencies = [("foundation", "0005_mail_text_kept")]
+
+    operations = [
+        keep_files_as_they_are(
+            ("foundation_chatmessage", "sealed_address"),
+            ("foundation_chatmessage", "sealed_text"),
+            ("foundation_outgoingmail", "sealed_text"),
+            ("foundation_outgoingmail", "attachment"),
+        )
+    ]

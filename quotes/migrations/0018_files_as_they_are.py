@@ -1,0 +1,18 @@
+"""Files are kept as they are."""
+
+from django.db import migrations
+
+from foundation.integrity.files import keep_files_as_they_are
+
+
+class Migration(migrations.Migration):
+    dependencies = [("quotes", "0014_acknowledgements_checked")]
+
+    operations = [
+        keep_files_as_they_are(
+            ("quotes_quotedocument", "content"),
+            ("quotes_comparison", "content"),
+            ("quotes_orderfile", "content"),
+            ("quotes_acknowledgement", "content"),
+        )
+    ]

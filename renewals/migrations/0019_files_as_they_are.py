@@ -1,0 +1,17 @@
+"""Files are kept as they are."""
+
+from django.db import migrations
+
+from foundation.integrity.files import keep_files_as_they_are
+
+
+class Migration(migrations.Migration):
+    dependencies = [("renewals", "0017_desk_by_change")]
+
+    operations = [
+        keep_files_as_they_are(
+            ("renewals_chatsettings", "sealed_teams"),
+            ("renewals_chatsettings", "sealed_slack"),
+            ("renewals_impactfile", "content"),
+        )
+    ]
