@@ -27,6 +27,7 @@ from ..models import (
     QuoteStatus,
     record_hash,
 )
+from ..models.events import HOLDING_FIELDS, LINE_FIELDS, PART_FIELDS, QUOTE_FIELDS
 from ..paper import Document, drawing
 from .checks import check_of, new_check_code
 from .comparisons import lock_comparison
@@ -254,20 +255,22 @@ def _quoted(offer: Offer, quote: Quote, by: User) -> list[Entry]:
 def _seals(quotes: Sequence[Quote]) -> dict[int, str]:
     """The hashes of the records as the database gives them back: not of what was meant to be written."""
     numbers = [quote.pk for quote in quotes]
-    parts = _stored(QuotePart, numbers, order="position")
-    lines = _stored(QuoteLine, numbers, order="position")
-    holdings = _stored(QuotedHolding, numbers, order="pk")
+    parts = _stored(QuotePart, PART_FIELDS, numbers, order="position")
+    lines = _stored(QuoteLine, ["part_id", *LINE_FIELDS], numbers, order="position")
+    holdings = _stored(QuotedHolding, ["part_id", *HOLDING_FIELDS], numbers, order="pk")
     return {
         one.pk: record_hash(one, parts[one.pk], lines[one.pk], holdings[one.pk])
-        for one in Quote.objects.filter(pk__in=numbers).order_by()
+        for one in Quote.objects.filter(pk__in=numbers).order_by().values_list("pk", *QUOTE_FIELDS, named=True)
     }
 
 
-def _stored(kind: Any, quotes: Sequence[int], *, order: str) -> dict[int, list[Any]]:
-    """The rows of each of the quotes, by its number. They are few, and put in their order here: to have the database do
-    it makes Django look at every column once more.
+def _stored(kind: Any, fields: Sequence[str], quotes: Sequence[int], *, order: str) -> dict[int, list[Any]]:
+    """What is sealed of the rows of each of the quotes, by its number. They are few, and put in their order here: to have
+    the database do it makes Django look at every column once more. Nor are they made rows of models, which takes longer
+    than to read them.
     """
     found: dict[int, list[Any]] = {number: [] for number in quotes}
-    for row in sorted(kind.objects.filter(quote__in=quotes).order_by(), key=attrgetter(order)):
+    rows = kind.objects.filter(quote__in=quotes).order_by().values_list("pk", "quote_id", *fields, named=True)
+    for row in sorted(rows, key=attrgetter(order)):
         found[row.quote_id].append(row)
     return found
