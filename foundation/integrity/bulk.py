@@ -48,6 +48,28 @@ def insert_rows(model: type[Model], columns: Columns, rows: Iterable[Sequence[An
             cursor.executemany(insert, [tuple(map(_plain, row)) for row in rows])
 
 
+def write_new(rows: Iterable[Model], *, with_keys: bool = False) -> None:
+    """Write new rows of one model without history, as `bulk_create` does; they get their numbers only `with_keys`.
+
+    PostgreSQL gets them through COPY, which reads long texts without looking for quotes in them. Raises IntegrityError.
+    """
+    new = list(rows)
+    if not new:
+        return
+    model: Any = type(new[0])
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create(new)
+        return
+    fields = [field for field in model._meta.concrete_fields if with_keys or field is not model._meta.auto_field]
+    if with_keys:
+        for row, key in zip(new, _new_keys(model, len(new)), strict=True):
+            row.pk = key
+    values = ([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields] for row in new)
+    insert_rows(model, [str(field.column) for field in fields], values)
+    for row in new:
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def create_kept(model: Any, columns: Columns, rows: Sequence[Sequence[Any]], *, by: Model, at: datetime) -> list[int]:
     """Write new rows, each with the entry of its history. Returns their numbers, in order."""
     if not rows:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from foundation.integrity.bulk import insert_rows
+from foundation.integrity.bulk import insert_rows, write_new
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User
 
@@ -185,18 +185,15 @@ def _write_rows(
         quote_row(offer, document, check_code=code, by=by, now=now)
         for offer, document, code in zip(offers, documents, codes, strict=True)
     ]
-    for quote in quotes:  # long texts in one statement would be written as arrays, each character looked at
-        quote.save(force_insert=True)
+    write_new(quotes, with_keys=True)
     parts = [part_rows(quote, offer) for quote, offer in zip(quotes, offers, strict=True)]
-    QuotePart.objects.bulk_create(row for rows in parts for row in rows)
+    write_new((row for rows in parts for row in rows), with_keys=True)
     for quote, offer in zip(quotes, offers, strict=True):
         if origin := origin_row(quote, offer):
             origin.save(force_insert=True)
     together = list(zip(quotes, offers, parts, strict=True))
-    QuoteLine.objects.bulk_create(row for quote, offer, rows in together for row in line_rows(quote, offer, rows))
-    QuotedHolding.objects.bulk_create(
-        row for quote, offer, rows in together for row in holding_rows(quote, offer, rows)
-    )
+    write_new(row for quote, offer, rows in together for row in line_rows(quote, offer, rows))
+    write_new(row for quote, offer, rows in together for row in holding_rows(quote, offer, rows))
     return quotes
 
 
@@ -205,7 +202,7 @@ def _numbered(document: Document, number: str, check_code: str) -> Document:
 
 
 def _write_statuses(quotes: Sequence[Quote], by: User, now: datetime) -> None:
-    QuoteStatus.objects.bulk_create(
+    write_new(
         QuoteStatus(
             quote=quote,
             reseller_id=quote.reseller_id,
