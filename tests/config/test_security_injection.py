@@ -105,6 +105,7 @@ LOOKED_AT = {
     "foundation/spreadsheets/files.py: subprocess": "the reading process: a list, no shell, nothing of the file in it",
     "foundation/integrity/triggers.py: execute": "names of triggers and tables are the code's own",
     "foundation/integrity/bulk.py: execute": "names of tables and columns are the models' own, and quoted",
+    "foundation/integrity/files.py: execute": "names of tables and columns are the migrations' own",
     "foundation/text/parts.py: compiler.compile": "Django's own SQL of a column; what was searched for is a parameter",
     "renewals/desk/queries.py: RawSQL": "a sentence of the module's own; what was searched for is a parameter",
     "renewals/desk/refresh.py: execute": "the module's own SELECT; what varies is a parameter",
