@@ -6,7 +6,7 @@ from foundation.integrity.files import keep_files_as_they_are
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licensing", "0015_approval_margins")]
+    dependencies = [("licensing", "0016_customer_counts")]
 
     operations = [
         keep_files_as_they_are(

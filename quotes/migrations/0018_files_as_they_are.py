@@ -6,7 +6,7 @@ from foundation.integrity.files import keep_files_as_they_are
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quotes", "0014_acknowledgements_checked")]
+    dependencies = [("quotes", "0015_quote_counts")]
 
     operations = [
         keep_files_as_they_are(

@@ -262,9 +262,9 @@ def _seals(quotes: Sequence[Quote]) -> dict[int, str]:
 
 
 def _stored(kind: Any, fields: Sequence[str], quotes: Sequence[int], *, order: str) -> dict[int, list[Any]]:
-    """What is sealed of the rows of each of the quotes, by its number. They are few, and put in their order here: to have
-    the database do it makes Django look at every column once more. Nor are they made rows of models, which takes longer
-    than to read them.
+    """What is sealed of the rows of each of the quotes, by its number. They are few, and put in their order here: to
+    have the database do it makes Django look at every column once more. Nor are they made rows of models, which takes
+    longer than to read them.
     """
     found: dict[int, list[Any]] = {number: [] for number in quotes}
     rows = kind.objects.filter(quote__in=quotes).order_by().values_list("pk", "quote_id", *fields, named=True)

@@ -6,7 +6,7 @@ from foundation.integrity.files import keep_files_as_they_are
 
 
 class Migration(migrations.Migration):
-    dependencies = [("renewals", "0017_desk_by_change")]
+    dependencies = [("renewals", "0018_plan_chosen")]
 
     operations = [
         keep_files_as_they_are(

@@ -6,7 +6,7 @@ from foundation.integrity.files import keep_files_as_they_are
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0005_mail_text_kept")]
+    dependencies = [("foundation", "0006_search_parts_alone")]
 
     operations = [
         keep_files_as_they_are(
