@@ -28,8 +28,7 @@ def in_pieces(values: Sequence[Any], size: int = AT_ONCE) -> Iterator[Sequence[A
 def insert_rows(model: type[Model], columns: Columns, rows: Iterable[Sequence[Any]]) -> None:
     """Write rows without history. Raises IntegrityError as any INSERT does.
 
-    Bytes are sent as they are: as a text of hexadecimal figures they are twice as long, and PostgreSQL reads them figure
-    by figure.
+    Bytes are sent as they are: as a text of hexadecimal figures they are twice as long, and read figure by figure.
     """
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
