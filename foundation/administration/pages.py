@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -62,6 +63,16 @@ def _told(form_class: Any, text: str) -> Any:
     return Told
 
 
+def _forget_empty_field(request: Any) -> None:
+    """An address may say by which field a row is looked for; Django takes nothing said for the name of one."""
+    for method in ("GET", "POST"):
+        given = getattr(request, method)
+        if given.get(TO_FIELD_VAR) == "":
+            given = given.copy()
+            del given[TO_FIELD_VAR]
+            setattr(request, method, given)
+
+
 class PortalAdmin(DeclaredLookups):
     """A page that knows the version it was opened with: nobody undoes unseen what somebody else saved meanwhile."""
 
@@ -85,6 +96,7 @@ class PortalAdmin(DeclaredLookups):
 
     def _under_lock(self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any) -> Any:
         """What is saved is saved under the row's lock: of two at once, the second sees what the first wrote."""
+        _forget_empty_field(request)
         number = unquote(object_id or "")
         request.is_saving = request.method == "POST" and object_id is not None  # type: ignore[attr-defined]
         if not (request.is_saving and re.fullmatch(r"[0-9]{1,18}", number)):  # type: ignore[attr-defined]
@@ -95,9 +107,9 @@ class PortalAdmin(DeclaredLookups):
                 return self.gone_page(request, number, text)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """An address may say by which field; Django takes nothing said (`_to_field=`) for the name of one."""
-        return super().get_object(request, object_id, from_field or None)
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        _forget_empty_field(request)
+        return super().delete_view(request, object_id, extra_context)
 
     def lock(self, number: str) -> bool:
         """Whether the row is there; nobody else changes it before the transaction's end."""
