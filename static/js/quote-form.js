@@ -31,6 +31,21 @@
     }
   });
 
+  /* What is pressed while the calculation moves or is replaced is not what lies under the pointer when it is let go: the
+     browser makes no click of that. */
+  let pressed = null;
+  form.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    const summary = target.closest("summary");
+    pressed = summary && { summary, id: summary.parentElement.id, clientX, clientY };
+  });
+  window.addEventListener("pointerup", ({ target, clientX, clientY }) => {
+    const was = pressed;
+    pressed = null;
+    if (!was?.id || was.summary.contains(target)) return;
+    if (Math.hypot(clientX - was.clientX, clientY - was.clientY) > 10) return;
+    document.getElementById(was.id)?.querySelector(":scope > summary")?.click();
+  });
+
   /* What a problem or a warning leads to stands open. */
   form.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

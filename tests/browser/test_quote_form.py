@@ -176,6 +176,16 @@ def test_a_click_is_not_lost_while_the_calculation_is_replaced(page: Page, open_
     page.mouse.up()
     expect(page.locator(".notice.ok")).to_have_text("下書きを保存しました。 下書きの一覧を見る")
     assert QuoteDraft.objects.get().asked["note"] == "ご確認ください。"
+    reasons = page.locator("#preview .line details").nth(1)
+    box = reasons.locator("summary").bounding_box()
+    assert box
+    page.locator("#id_is_reduced").check()
+    page.locator(quantity_field(licenseid, "SMP-CC")).fill("99")
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    expect(page.locator(".total b")).to_have_text("¥287,232")
+    page.mouse.up()
+    expect(reasons).to_have_attribute("open", "")
 
 
 def test_a_server_that_fails_is_said_and_nothing_typed_is_lost(

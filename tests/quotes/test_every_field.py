@@ -55,6 +55,7 @@ RECORDS = (
 )  # fmt: skip
 NO_RECORDS = {
     "FieldOrder": "how orders are shown and handed over",
+    "QuoteCount": "counts of what stands in the rows, made anew from them",
     "RecordExport": "a file that can be made again",
     "LetterTemplate": "texts of letters to come",
     "QuoteLetter": "which quotes an e-mail brings; the log of each says so too",
