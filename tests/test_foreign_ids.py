@@ -4,6 +4,8 @@ The forms are found by opening every address that takes POST (docs/access.md): a
 no form has are sent to each as well.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -154,9 +156,15 @@ def _is_button(element: Element) -> bool:
 
 
 def tries(entry: Entry, ids: Mapping[str, list[str]]) -> Iterator[Entry]:
-    """The form with each field that names an object set to others': in its value, or in its own name."""
+    """The form with each field that names an object set to others': in its value, or in its own name. Of fields that a
+    number alone tells apart, the rows of a table, two stand for all.
+    """
+    alike: Counter[str] = Counter()
     for name, values in entry.items():
         kind = kind_of(values[0], ids)
+        alike[row := re.sub("[0-9]+", "0", name)] += 1
+        if alike[row] > 2:
+            continue
         if kind:
             yield from (entry | {name: [value]} for value in ids[kind][-3:])
         before, _dash, number = name.rpartition("-")
@@ -188,7 +196,7 @@ def test_a_foreign_id_writes_nothing(
     for entry, buttons in forms or [({}, [("", "")])]:
         changed = [entry, {**{field: [value] for field, value in more.items()}, **entry}, *tries(entry, ids)]
         for data in changed:
-            for button, value in buttons if len(changed) < 12 else buttons[-2:]:
+            for button, value in buttons if len(changed) * len(buttons) < 60 else [*buttons[:1], *buttons[-2:]]:
                 with undone():
                     body = urlencode(data | ({button: [value]} if button else {}), doseq=True)
                     answer = world.browser(role).post(path, body, content_type="application/x-www-form-urlencoded")

@@ -60,7 +60,8 @@ def measure(
                 sizes = (
                     (20, 60) if quick else (rows // desk_of_renewals.SPREAD, rows) if rows else desk_of_renewals.SIZES
                 )
-                results += desk_of_renewals.measure(desk, sizes=sizes)
+                rounds = 1 if quick else desk_of_renewals.TIMES
+                results += desk_of_renewals.measure(desk, sizes=sizes, rounds=rounds)
     return results
 
 

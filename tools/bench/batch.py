@@ -46,7 +46,17 @@ def workers() -> Iterator[int]:
     from foundation.jobs.models import WorkerBeat
 
     count = 2 if connection.vendor == "postgresql" else 1
-    command = [sys.executable, "manage.py", "worker", "--interval", "0.1", "--no-startup-delay", "--verbosity", "0"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "worker",
+        "--skip-checks",
+        "--interval",
+        "0.1",
+        "--no-startup-delay",
+        "--verbosity",
+        "0",
+    ]
     started = [subprocess.Popen(command, env=os.environ) for _ in range(count)]
     try:
         wait_until(lambda: WorkerBeat.objects.count() >= count)

@@ -31,12 +31,12 @@ PAGES = {
 }
 
 
-def measure(desk: Desk, *, sizes: tuple[int, int] = SIZES) -> list[Result]:
+def measure(desk: Desk, *, sizes: tuple[int, int] = SIZES, rounds: int = TIMES) -> list[Result]:
     small, large = sizes
     grow(desk, 0, small)
-    before = time_pages(desk)
+    before = time_pages(desk, rounds)
     seconds = grow(desk, small, large)
-    after = time_pages(desk)
+    after = time_pages(desk, rounds)
     results = [Result("Desk: license IDs whose rows are made anew", (large - small) / seconds, "per s")]
     for name in PAGES:
         results.append(Result(f"Desk, {name}: p95 at {small:,}", before[name] * 1000, "ms"))
@@ -84,7 +84,7 @@ def grow(desk: Desk, first: int, last: int) -> float:
     return seconds
 
 
-def time_pages(desk: Desk) -> dict[str, float]:
+def time_pages(desk: Desk, rounds: int) -> dict[str, float]:
     """The 95th percentile of the seconds of each page, by name; they take turns."""
     from django.conf import settings
     from django.test import Client, override_settings
@@ -101,7 +101,7 @@ def time_pages(desk: Desk) -> dict[str, float]:
     where = {name: rows.values_list("pk", flat=True)[rows.count() // 2] for name, rows in half.items()}
     taken: dict[str, list[float]] = {name: [] for name in PAGES}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
-        for turn in range(TIMES + 1):
+        for turn in range(rounds + 1):
             for name, address in PAGES.items():
                 began = perf_counter()
                 answer = client.get(address.format(month=month, **where), secure=True, headers={"host": "127.0.0.1"})
