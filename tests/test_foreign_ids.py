@@ -156,19 +156,20 @@ def _is_button(element: Element) -> bool:
 
 
 def tries(entry: Entry, ids: Mapping[str, list[str]]) -> Iterator[Entry]:
-    """The form with each field that names an object set to others': in its value, or in its own name. Of fields that a
-    number alone tells apart, the rows of a table, two stand for all.
+    """The form with each field that names an object set to others': in its value, or in its own name. Of fields whose
+    last part alone tells them apart, the rows of a table, two stand for all.
     """
     alike: Counter[str] = Counter()
     for name, values in entry.items():
         kind = kind_of(values[0], ids)
-        alike[row := re.sub("[0-9]+", "0", name)] += 1
+        before, _dash, number = name.rpartition("-")
+        is_numbered = bool(before) and number.isdigit()
+        alike[row := re.sub("[0-9]+", "0", before) or name] += bool(kind) or is_numbered
         if alike[row] > 2:
             continue
         if kind:
             yield from (entry | {name: [value]} for value in ids[kind][-3:])
-        before, _dash, number = name.rpartition("-")
-        if number.isdigit() and before:
+        if is_numbered:
             for value in ids["number"][-2:]:
                 yield entry | {f"{before}-{value}": values}
 
