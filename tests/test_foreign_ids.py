@@ -157,14 +157,14 @@ def _is_button(element: Element) -> bool:
 
 def tries(entry: Entry, ids: Mapping[str, list[str]]) -> Iterator[Entry]:
     """The form with each field that names an object set to others': in its value, or in its own name. Of fields whose
-    last part alone tells them apart, the rows of a table, two stand for all.
+    first word is the same, the rows of a table, two stand for all.
     """
     alike: Counter[str] = Counter()
     for name, values in entry.items():
         kind = kind_of(values[0], ids)
         before, _dash, number = name.rpartition("-")
         is_numbered = bool(before) and number.isdigit()
-        alike[row := re.sub("[0-9]+", "0", before) or name] += bool(kind) or is_numbered
+        alike[row := re.split("(?<=[a-z])[-_]", name)[0]] += bool(kind) or is_numbered
         if alike[row] > 2:
             continue
         if kind:
