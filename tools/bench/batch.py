@@ -19,7 +19,7 @@ from .results import Result
 
 SIZES = (40, 200)
 RATE_GOAL, GROWTH_GOAL = 0.8, 1.05
-DRAWN = 60
+DRAWN = 300
 """Quotes that typst alone draws."""
 
 
