@@ -32,9 +32,9 @@ def insert_rows(model: type[Model], columns: Columns, rows: Iterable[Sequence[An
     """
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
-    types = _types(model, columns)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
+            types = _types(model, columns)
             form = " (FORMAT BINARY)" if "bytea" in types else ""
             with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN{form}") as copy:
                 if form:
