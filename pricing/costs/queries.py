@@ -1,5 +1,6 @@
 """Which cost rates are in force on a day, and which a reseller has."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -18,23 +19,35 @@ def rates_on(*, reseller: Reseller | int, codes: Collection[str], on: date) -> d
     A product's own rate beats its programme's, whichever is newer; of each the latest in force counts. A product
     without one is not there.
     """
-    if not codes:
-        return {}
+    return rates_of_days(reseller=reseller, codes=codes, days=[on])[on]
+
+
+def rates_of_days(
+    *, reseller: Reseller | int, codes: Collection[str], days: Collection[date]
+) -> dict[date, dict[str, Rate]]:
+    """The same for many days. One query, none where nothing is asked for."""
+    by_day: dict[date, dict[str, Rate]] = {day: {} for day in days}
+    if not codes or not by_day:
+        return by_day
     rows = (
         CostRate.objects.filter(Q(product__code__in=codes) | Q(programme__products__code__in=codes))
-        .filter(reseller=reseller, effective_on__lte=on)
+        .filter(reseller=reseller, effective_on__lte=max(by_day))
         .order_by()
         .values_list("product__code", "programme__products__code", "percent", "effective_on")
     )
-    found: dict[str, tuple[bool, date, Rate]] = {}
+    of_code: dict[str, list[tuple[bool, date, Rate]]] = defaultdict(list)
     for own, of_programme, percent, effective_on in rows:
         code = own or of_programme
-        if code not in codes:
-            continue
-        rank = (own is not None, effective_on)
-        if code not in found or rank > found[code][:2]:
-            found[code] = (*rank, Rate(percent, "product" if own else "programme", effective_on))
-    return {code: rate for code, (_is_own, _day, rate) in found.items()}
+        if code in codes:
+            rate = Rate(percent, "product" if own else "programme", effective_on)
+            of_code[code].append((own is not None, effective_on, rate))
+    for code, found in of_code.items():
+        found.sort(key=lambda one: one[:2])
+        for day, known in by_day.items():
+            begun = [rate for _is_own, since, rate in found if since <= day]
+            if begun:
+                known[code] = begun[-1]
+    return by_day
 
 
 def keeps_rates(reseller: Reseller | int) -> bool:

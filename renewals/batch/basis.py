@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
 from licensing.models import Customer, Holding, LicenseID, User
 from licensing.queries import present_codes, products_by_code, visible_license_ids
+from pricing.costs.queries import keeps_rates, rates_on
 from pricing.loader import load_prices, product_value
 from quotes.models import Quote
 
@@ -18,8 +20,18 @@ from ..confirmations.needed import NeededPart
 from ..confirmations.queries import confirmed_parts
 from ..issue.approved import Requests, requests_of
 from ..issue.many import Common, day_of
-from ..issue.thresholds import Rates, has_thresholds, rates_for
+from ..issue.thresholds import Rates, asks_for_margins, has_thresholds
 from ..models import QuoteDraft, QuoteRunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the reseller pays itself."""
+
+    rates: Rates
+    """Of all products."""
+    are_kept: bool
+    """Whether it has entered any: else margins are nothing that it works with."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +52,24 @@ class Basis:
     """What customers answered last, by the license ID's row number; of rows that were never priced."""
     requests: Requests
     """Of rows of a reseller that has thresholds: what was asked for approval (R20)."""
-    rates: Rates
-    """Cost rates of all products, where thresholds ask for them."""
     now: datetime
     merged: dict[int, int]
     """Customers of rows that are part of another by now, and of which."""
+
+    @cached_property
+    def costs(self) -> Costs:
+        """With the rates of the day. One query when it is first asked for, two where there are none."""
+        reseller = next((one.customer.reseller for one in self.licenseids.values()), None)
+        if reseller is None:
+            return Costs({}, are_kept=False)
+        rates = rates_on(reseller=reseller, codes=self.common.products.keys(), on=self.common.on)
+        return Costs(rates, are_kept=bool(rates) or keeps_rates(reseller))
+
+    @property
+    def rates(self) -> Rates:
+        """Cost rates of all products, where thresholds ask for them."""
+        asks = any(asks_for_margins(one.customer.reseller) for one in self.licenseids.values())
+        return self.costs.rates if asks else {}
 
 
 def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Basis:
@@ -87,7 +112,6 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Bas
         asked=asked,
         confirmed=confirmed_parts(new) if new else {},
         requests=requests_of(keys) if _are_any_approved(licenseids.values()) else {},
-        rates=_rates(licenseids.values(), products, on),
         now=now,
         merged={one.pk: one.merged_into_id for one in theirs.only("merged_into") if one.merged_into_id},
     )
@@ -95,11 +119,6 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Bas
 
 def _are_any_approved(licenseids: Iterable[LicenseID]) -> bool:
     return any(has_thresholds(one.customer.reseller) for one in licenseids)
-
-
-def _rates(licenseids: Iterable[LicenseID], codes: Iterable[str], on: date) -> Rates:
-    first = next(iter(licenseids), None)
-    return rates_for(first.customer.reseller, set(codes), on) if first else {}
 
 
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from foundation.jobs.models import Batch
 from licensing.models import Customer, User
 from pricing.engine.rulebook import WARNING_RULES
-from quotes.models import Quote
+from quotes.models import Quote, QuoteMargin
 from quotes.models import State as QuoteState
+from quotes.record.margins import Figures, visible_margins
 
 from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
 from .telling import CHANGED
@@ -80,6 +81,24 @@ def sums_of(run: QuoteRun) -> Sums:
         issued_total=found["issued_total"] or 0,
         unread={code: found[f"code_{at}"] for at, code in enumerate(READ_CODES) if found[f"code_{at}"]},
     )
+
+
+def margin_sums(run: QuoteRun, user: User) -> list[tuple[str, Figures]]:
+    """What is left of the rows that count, by state, in words and sums, for those who see margins; nothing for others.
+    Two queries. Of what was issued as it was kept then, of all else with the costs of the day when it was priced.
+    """
+    if not user.sees_margins:
+        return []
+    names = ("subtotal", "covered", "cost", "uncovered_lines")
+    sums = [Sum(name) for name in names]
+    open_rows = run.rows.filter(is_left_out=False, subtotal__isnull=False).exclude(state=State.ISSUED)
+    found = {state: Figures(*its) for state, *its in open_rows.order_by().values_list("state").annotate(*sums)}
+    issued = run.rows.filter(state=State.ISSUED).order_by().values("key")
+    kept = visible_margins(user).filter(stage=QuoteMargin.Stage.QUOTED, quote__key__in=issued).order_by()
+    its = kept.aggregate(**{name: Sum(name) for name in names})
+    if its["subtotal"] is not None:
+        found[State.ISSUED] = Figures(*(its[name] for name in names))
+    return [(str(State(state).label), found[state]) for state in State.values if state in found]
 
 
 def rows_of(run: QuoteRun, *, shown: str = "", code: str = "") -> QuerySet[QuoteRunRow]:

@@ -1,7 +1,7 @@
 """The review of a run as its page shows it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.text.language import name_of, reader_language
 from licensing.models import Product, User
 from licensing.queries import products_by_code
-from quotes.models import CODES_BETWEEN, Quote
+from quotes.margins.queries import stages_by_quote
+from quotes.models import CODES_BETWEEN, Quote, QuoteMargin
+from quotes.record.margins import Figures
 
 from ..asked import Asked, from_json, product_codes
 from ..issue.thresholds import say_passed
@@ -68,6 +70,8 @@ class Row:
     quote: Quote | None
     approval: Sequence[str] = ()
     """Which thresholds it passes."""
+    figures: Figures | None = None
+    """What is left of it, for those who see margins; None where nothing is known."""
 
     @property
     def is_open(self) -> bool:
@@ -85,13 +89,29 @@ class ToRead:
 
 
 def lay_out(rows: Iterable[QuoteRunRow], *, user: User) -> list[Row]:
-    """The rows of a page, for the user. Two queries, however many there are."""
+    """The rows of a page, for the user. Two queries, however many there are; one more for those who see margins, where
+    some were issued.
+    """
     listed = list(rows)
     asked = {row.pk: from_json(row.asked) for row in listed if row.asked is not None}
     products = products_by_code({code for one in asked.values() for code in product_codes(one)})
     keys = [row.key for row in listed if row.state == QuoteRunRow.State.ISSUED]
     quotes = {one.key: one for one in Quote.objects.only("key", "number").filter(key__in=keys)} if keys else {}
-    return [_row(row, asked.get(row.pk), products, quotes.get(row.key), user) for row in listed]
+    shown = [_row(row, asked.get(row.pk), products, quotes.get(row.key), user) for row in listed]
+    if not user.sees_margins:
+        return shown
+    kept = stages_by_quote(user, [*quotes.values()])
+    return [replace(one, figures=_figures(one, kept)) for one in shown]
+
+
+def _figures(one: Row, kept: Mapping[int, Mapping[str, Figures]]) -> Figures | None:
+    """Of what was issued as it was kept then, of all else with the costs of the day when it was priced."""
+    if one.quote:
+        return kept.get(one.quote.pk, {}).get(QuoteMargin.Stage.QUOTED)
+    row = one.row
+    if row.subtotal is None or row.state == QuoteRunRow.State.ISSUED:
+        return None
+    return Figures(row.subtotal, row.covered or 0, row.cost or 0, row.uncovered_lines or 0)
 
 
 def _row(row: QuoteRunRow, asked: Asked | None, products: dict[str, Product], quote: Quote | None, user: User) -> Row:

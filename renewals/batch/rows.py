@@ -13,6 +13,7 @@ from quotes.record.offers import Offer
 
 from ..asked import Asked, AskedPart, AskedTerms, fit, held_of, product_codes, to_json
 from ..calculation.calculate import Calculation
+from ..calculation.margins import margins_of
 from ..form.forms import first_subject
 from ..form.views.opened import Opened, form_of_draft
 from ..issue.approved import counts, judge
@@ -29,8 +30,8 @@ State, Answer = QuoteRunRow.State, ApprovalRequest.State
 NEEDED = "needed"
 """How approval stands where nobody was asked for it as the row is now."""
 PRICED_FIELDS = (
-    "asked", "state", "total", "price_list", "problems", "read", "unread", "changed", "draft_version",
-    "approval", "license_ids", "license_codes",
+    "asked", "state", "total", "subtotal", "covered", "cost", "uncovered_lines", "price_list", "problems", "read",
+    "unread", "changed", "draft_version", "approval", "license_ids", "license_codes",
 )  # fmt: skip
 """The columns that are written when a row is priced, ticked or issued. Whether it is left out people say meanwhile."""
 
@@ -113,6 +114,7 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
     common = basis.common
     draft = basis.drafts.get(row.key)
     row.total, row.price_list, row.approval = None, str(common.prices.price_list or "")[:100], {}
+    row.subtotal = row.covered = row.cost = row.uncovered_lines = None
     try:
         now = row_now(row, run, basis)
     except RowRefused as refused:
@@ -130,7 +132,16 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
     row.total = None if pricing.is_refused else pricing.total
     if not any(one["is_refusal"] for one in row.problems):
         row.approval = _approval(row, now, calculation, basis)
+        _keep_margin(row, calculation, basis)
     return settle(row)
+
+
+def _keep_margin(row: QuoteRunRow, calculation: Calculation, basis: Basis) -> None:
+    """What would be left of it with the costs of the day; nothing where the reseller has entered none."""
+    totals = margins_of(calculation.pricing, basis.costs.rates)
+    if basis.costs.are_kept or totals.has_rates:
+        row.subtotal, row.covered, row.cost = totals.subtotal, totals.covered, totals.cost or 0
+        row.uncovered_lines = totals.uncovered_lines
 
 
 def _approval(row: QuoteRunRow, now: Now, calculation: Calculation, basis: Basis) -> dict[str, Any]:

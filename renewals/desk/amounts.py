@@ -2,8 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Protocol
 
 from licensing.models import Holding as HoldingRow
+from licensing.models import LicenseID
+from pricing.engine.pricing import RenewalPricing
 from pricing.engine.renewal import price_renewal
 from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import Prices, load_prices_of_days, product_value
@@ -13,10 +16,26 @@ from .facts import Renewal
 YEARS = 1
 
 
+class Expiring(Protocol):
+    """What of a renewal is priced."""
+
+    @property
+    def licenseid(self) -> LicenseID: ...
+    @property
+    def expires_on(self) -> date: ...
+    @property
+    def held(self) -> list[HoldingRow]:
+        """What expires then."""
+
+    @property
+    def others(self) -> list[HoldingRow]:
+        """All else that the license ID holds: it counts for ranks."""
+
+
 class Amounts:
     """Of some renewals: the prices of all their days are read at once."""
 
-    def __init__(self, renewals: Collection[Renewal]) -> None:
+    def __init__(self, renewals: Collection[Expiring]) -> None:
         self._prices: dict[date, Prices] = load_prices_of_days(days={one.expires_on for one in renewals if one.held})
         self._products: dict[int, Product] = {}
 
@@ -24,6 +43,11 @@ class Amounts:
         """Yen, tax excluded; or None, and the code of why it cannot be priced."""
         if not renewal.held:
             return renewal.carried_subtotal, ""
+        pricing = self.pricing_of(renewal)
+        return (None, pricing.refusals[0].code) if pricing.is_refused else (pricing.subtotal, "")
+
+    def pricing_of(self, renewal: Expiring) -> RenewalPricing:
+        """Of one of them that still holds what expires."""
         choices = [
             *(HoldingChoice(self._value(row), row.quantity) for row in renewal.held),
             *(HoldingChoice(self._value(row), None) for row in renewal.others),
@@ -31,8 +55,7 @@ class Amounts:
         request = RenewalRequest(
             renewal.licenseid.code, renewal.expires_on, YEARS, False, tuple(choices), customer_segment=ANYBODY
         )
-        pricing = price_renewal(request, self._prices[renewal.expires_on].tables)
-        return (None, pricing.refusals[0].code) if pricing.is_refused else (pricing.subtotal, "")
+        return price_renewal(request, self._prices[renewal.expires_on].tables)
 
     def _value(self, row: HoldingRow) -> Holding:
         if row.product_id not in self._products:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from foundation.text.language import name_of, unit_of
 from licensing.models import Customer, Product, Programme, Reseller, User
 from licensing.queries import Reason, Reasons
+from pricing.costs.margins import MarginTotals
 from quotes.models import QuoteEvent
 
 from ..confirmations.queries import Standing, standings
 from ..drift.queries import drifts_by_key
 from ..models import DeskRow, QuoteDrift, Stage, Step
 from .choices import Choice, choices_of
+from .margins import margins_of_rows
 from .queries import people_in_rows
 
 MOVEMENTS: dict[str, str | Promise] = {
@@ -75,6 +77,8 @@ class Shown:
     """What its open quote would cost today, where that is something else."""
     choice: Choice | None = None
     """The plan that its customer has chosen, where that is to be quoted."""
+    margin: MarginTotals | None = None
+    """What would be left of its amount, for those who see margins and show the column; None: not to be priced."""
     reasons: list[Reason] = field(default_factory=list)
     """Why a search found it, where the list does not show it."""
 
@@ -125,6 +129,15 @@ def shown_rows(rows: Iterable[DeskRow], *, user: User, on: date, text: str = "")
     if text:
         _add_reasons(shown, held, products, user=user, text=text)
     return shown
+
+
+def add_margins(shown: list[Shown], *, user: User) -> None:
+    """To the rows of a page, for somebody who sees margins. Four queries for all of them."""
+    if not user.sees_margins or user.reseller_id is None:
+        return
+    margins = margins_of_rows([one.row for one in shown], reseller=user.reseller_id)
+    for one in shown:
+        one.margin = margins.get(one.row.pk)
 
 
 def _add_reasons(

@@ -116,6 +116,14 @@ class QuoteRunRow(models.Model):
     is_left_out = models.BooleanField(_("left out"), default=False)
     total = models.BigIntegerField(_("total"), null=True)
     """Yen, tax included; None where it is refused."""
+    subtotal = models.BigIntegerField(_("subtotal"), null=True, editable=False)
+    """Yen without tax that it is offered at, where its margin is known; else this and the next three are None. They are
+    for those who see margins, and in no form of the administration.
+    """
+    covered = models.BigIntegerField(_("of which with a cost"), null=True, editable=False)
+    cost = models.BigIntegerField(_("cost"), null=True, editable=False)
+    """Of what is covered."""
+    uncovered_lines = models.PositiveIntegerField(_("lines without a cost"), null=True, editable=False)
     price_list = models.CharField(_("price list"), max_length=100, blank=True)
     problems = models.JSONField(_("refusals and warnings"), default=list)
     """Each as `renewals/batch/telling.py` says, in both languages, with what to do."""

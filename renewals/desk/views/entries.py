@@ -26,7 +26,7 @@ from ..queries import visible_rows
 from ..refresh import refresh
 from ..selection import selected_rows
 from ..shown import shown_rows
-from .listing import COLUMNS, PAGE_SIZES
+from .listing import PAGE_SIZES, columns_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,8 +137,9 @@ def keep_table(request: HttpRequest) -> HttpResponse:
     """Which columns are shown, and how many rows."""
     shown, size = request.POST.getlist("column"), request.POST.get("per_page", "")
     per_page = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0]
-    hidden = [name for name in COLUMNS if name not in shown]
-    save_table(user=cast(User, request.user), hidden=hidden, per_page=per_page)
+    user = cast(User, request.user)
+    hidden = [name for name in columns_for(user) if name not in shown]
+    save_table(user=user, hidden=hidden, per_page=per_page)
     return redirect(_back(request))
 
 

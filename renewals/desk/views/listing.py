@@ -36,7 +36,7 @@ from ..queries import (
     visible_rows,
 )
 from ..refresh import AT_ONCE, count_stale, refresh
-from ..shown import shown_rows
+from ..shown import add_margins, shown_rows
 
 REFRESHED_FIRST = 200
 """License IDs that are brought up to date before the page is shown; the worker does the rest."""
@@ -44,11 +44,12 @@ COLUMNS = {
     "license": _("License ID"),
     "held": _("Holdings"),
     "amount": _("Amount (estimate)"),
+    "margin": _("Margin (estimate)"),
     "owner": _("owner"),
     "next": _("Next step"),
     "moved": _("Last movement"),
 }
-"""What may be hidden: days left, customer, stage and the action stay."""
+"""What may be hidden: days left, customer, stage and the action stay. The margin is there for those who see margins."""
 PAGE_SIZES = (20, 50, 100, 200)
 FEW_FOUND, LONE_SHOWN = 20, 5
 ALL = "all"
@@ -77,6 +78,9 @@ def start(request: HttpRequest) -> HttpResponse:
     page = _page(request, found, wanted, count, table.per_page)
     passed, leads_on = page.paginator.passed, _leads_on(page, count, is_exact=is_exact)
     rows = shown_rows(page.object_list, user=user, on=on, text=wanted.text)
+    columns = columns_for(user)
+    if "margin" in columns and "margin" not in table.hidden:
+        add_margins(rows, user=user)
     context: dict[str, Any] = {
         "on": on,
         "wanted": wanted,
@@ -101,8 +105,8 @@ def start(request: HttpRequest) -> HttpResponse:
         "is_mine": wanted.owner == MINE,
         "mine": _address(wanted, owner="" if wanted.owner == MINE else MINE),
         "programmes": Programme.objects.order_by("code"),
-        "columns": [(name, words, name not in table.hidden) for name, words in COLUMNS.items()],
-        "shows": {name: name not in table.hidden for name in COLUMNS},
+        "columns": [(name, words, name not in table.hidden) for name, words in columns.items()],
+        "shows": {name: name not in table.hidden for name in columns},
         "heads": _heads(wanted),
         "sorts": _sorts(wanted),
         "page_sizes": PAGE_SIZES,
@@ -123,6 +127,11 @@ def start(request: HttpRequest) -> HttpResponse:
     response = render(request, "renewals/desk/list.html" if whole else "renewals/desk/_results.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def columns_for(user: User) -> dict[str, Any]:
+    """The columns that somebody may show or hide: name and words."""
+    return {name: words for name, words in COLUMNS.items() if name != "margin" or user.sees_margins}
 
 
 @require_safe
