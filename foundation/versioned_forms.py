@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 
-from .held import waiting
+from .held import sent
 from .versions import NAME, Conflict, Difference, as_sent, in_words, last_change, mark, meet, version_of, was_sent
 
 
@@ -67,15 +67,6 @@ class VersionedForm(forms.Form):
 Filled = TypeVar("Filled", bound=VersionedForm)
 Look = Callable[[Any], None]
 """Is given a row under its lock before anything is written, and raises ChangedMeanwhile."""
-
-
-def sent(request: HttpRequest) -> Any:
-    """What was sent with a form, or waited for the log-in of its writer; None for a page that is only opened."""
-    held = waiting(request)
-    if request.method == "POST":
-        return request.POST
-    request.shows_held = held is not None  # type: ignore[attr-defined]
-    return held
 
 
 def fill_and_save(

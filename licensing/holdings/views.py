@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from foundation.held import sent
 from foundation.jobs.models import Batch
 from foundation.spreadsheets.bounds import HEAD_ROWS
 from foundation.spreadsheets.datasets import Csv, Xlsx
@@ -60,8 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Asks for the list: a file, or pasted rows."""
     user = cast(User, request.user)
     resellers = entered_resellers(user) if user.is_portal_admin else None
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ListForm(*sent, resellers=resellers)
+    form = ListForm(sent(request), request.FILES or None, resellers=resellers)
     if request.method == "POST" and form.is_valid():
         upload = keep_list(
             content=form.content,
@@ -81,15 +81,15 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest, key: Any) -> HttpResponse:
     """The first rows, and what each column is taken for."""
     upload = _find(request, key)
-    asked = request.POST.get("sheet", request.GET.get("sheet", ""))
+    typed = sent(request, chosen=("sheet",))
+    asked = (request.GET if typed is None else typed).get("sheet", "")
     sheet = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else None
     try:
         look, fields = look_at_list(upload=upload, sheet=sheet)
     except reading.FileRefused as refused:
         return render(request, "licensing/holdings/refused.html", {"upload": upload, "why": str(refused)}, status=422)
     layout = look.layout
-    sent = (request.POST,) if request.method == "POST" else ()
-    form = ColumnsForm(*sent, layout=layout, fields=fields, is_whole=upload.is_whole)
+    form = ColumnsForm(typed, layout=layout, fields=fields, is_whole=upload.is_whole)
     if request.method == "POST" and form.is_valid():
         try:
             choose_columns(
@@ -133,11 +133,11 @@ def imported(request: HttpRequest, key: Any) -> HttpResponse:
         return redirect("held_columns", upload.key)
     open_ones = [each for each in upload.questions if each["key"] not in upload.answers]
     gone = upload.counts.get("holding gone", 0)
-    answering = request.method == "POST" and "answer" in request.POST
-    questions = QuestionsForm(request.POST if answering else None, questions=open_ones)
-    form = ConfirmForm(request.POST if request.method == "POST" and not answering else None, upload=upload, gone=gone)
-    sent: Any = questions if answering else form
-    if request.method == "POST" and sent.is_valid():
+    typed = sent(request)
+    answering = typed is not None and "answer" in typed
+    questions = QuestionsForm(typed if answering else None, questions=open_ones)
+    form = ConfirmForm(None if answering else typed, upload=upload, gone=gone)
+    if request.method == "POST" and (questions if answering else form).is_valid():
         by, now = cast(User, request.user), timezone.now()
         try:
             if answering:

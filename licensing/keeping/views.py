@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.held import sent
+from foundation.versioned_forms import ChangedMeanwhile
 
 from ..models import Customer, LicenseID, User
 from ..operations.codes import effects_of_code

@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.disk import tell_disk
+from foundation.held import sent
 from foundation.paging import KeysFirst
 from foundation.text.search import search_words
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import ChangedMeanwhile
 from foundation.versions import typed
 
 from ..forms import CompanyForm, CustomerForm, InviteForm, PersonForm, ask_about, read_known
@@ -193,7 +194,7 @@ def _invite(request: HttpRequest, user: User, customer: Customer | None, back: s
     is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
     known = find_contact(customer, int(chosen)) if customer and is_number else None
     form = InviteForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         has_role=customer is None,
         language=known.language if known else customer.language if customer else "ja",
         email=known.email if known else "",

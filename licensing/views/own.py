@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.held import sent
+from foundation.versioned_forms import ChangedMeanwhile
 
 from ..forms import OwnWordsForm
 from ..models import User

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.held import sent
 from foundation.spreadsheets.datasets import Csv, Xlsx
 from foundation.spreadsheets.refusals import FileRefused
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.versioned_forms import ChangedMeanwhile
 from licensing.holdings.operations.works import load_catalogue
 from licensing.models import Product, Programme, Reseller, User
 from licensing.views import for_managers

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from foundation.held import sent
 from foundation.paging import KeysFirst
 from foundation.text.language import reader_language
 from licensing.models import User
@@ -111,8 +112,9 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _get(request, key)
     known = known_recipients(user, found)
     values = partial(comparison_values, comparison=found, sender=user)
+    typed = sent(request)
     form = SendComparisonForm(
-        _for_recipient(request.POST, found, user, dict(known)) if request.method == "POST" else None,
+        _for_recipient(typed, found, user, dict(known)) if typed is not None else None,
         known=known,
         is_literal=is_literal(values(to_name="", link="")),
         initial=_start(found, user, known),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.held import sent
 from foundation.mail.models import OutgoingMail
 from foundation.text.addresses import read_addresses
 from foundation.versioned_forms import Look, fill_and_save
@@ -54,8 +55,9 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         key=key,
     )
     known = known_recipients(user, quote)
+    typed = sent(request)
     form = SendForm(
-        _adapted(request.POST, quote, user, dict(known)) if request.method == "POST" else None,
+        _adapted(typed, quote, user, dict(known)) if typed is not None else None,
         known=known,
         is_expired=is_expired(quote=quote, state=quote.status.state, now=now),
         is_literal=is_literal(letter_values(quote=quote, to_name="", sender=user, link="")),
@@ -199,8 +201,9 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
     one = get_object_or_404(Acknowledgement.objects.defer("content"), quote=quote, key=made)
     known = known_recipients(user, quote)
     values = partial(order_values, quote=quote, one=one, sender=user)
+    typed = sent(request)
     form = SendOrderForm(
-        _for_recipient(request.POST, quote, values, dict(known)) if request.method == "POST" else None,
+        _for_recipient(typed, quote, values, dict(known)) if typed is not None else None,
         known=known,
         is_literal=is_literal(values(to_name="")),
         initial=_start_of_order(request, quote, values, known),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.versioned_forms import ChangedMeanwhile, sent
+from foundation.held import sent
+from foundation.versioned_forms import ChangedMeanwhile
 from licensing.models import Reseller, User
 from licensing.operations.companies import change_thresholds
 from licensing.operations.turns import ChangedHands

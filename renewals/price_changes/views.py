@@ -8,12 +8,13 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.held import sent
 from licensing.models import Reseller, User
 from licensing.operations.owners import owners_of
 from licensing.views import for_makers, for_staff
@@ -73,16 +74,22 @@ def price_change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "renewals/price_changes/customers.html", context)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_makers
 def price_letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter to each customer who was ticked, as it will read; then it is sent."""
+    """The letter to each customer who was ticked, as it will read; then it is sent.
+
+    Who is written to comes with the ticks of the list: where nothing was sent, as after a log-in, it leads back there.
+    """
     user = cast(User, request.user)
     price_list = _coming(pk)
     run = current_run(price_list)
     if run is None:
         return redirect("renewals:price-change", pk)
-    numbers = _numbers(request)
+    typed = sent(request)
+    if typed is None:
+        return redirect("renewals:price-change", pk)
+    numbers = _numbers(typed)
     if not numbers or len(numbers) > MOST_CUSTOMERS:
         words = _("Tick the customers who are to be told, at most %(most)s at once.")
         messages.error(request, words % {"most": MOST_CUSTOMERS})
@@ -91,9 +98,10 @@ def price_letters(request: HttpRequest, pk: int) -> HttpResponse:
     if not groups:
         messages.info(request, _("There is nobody to tell: each of these customers has had a letter about this list."))
         return redirect("renewals:price-change", pk)
-    is_sent = "act" in request.POST
+    is_typed = "act" in typed
+    is_sent = is_typed and request.method == "POST"
     templates = templates_of(reseller=cast(Reseller, user.reseller))
-    form = PriceLettersForm(request.POST if is_sent else None, groups=groups, templates=templates)
+    form = PriceLettersForm(typed if is_typed else None, groups=groups, templates=templates)
     is_pressed = is_sent and form.is_valid() and request.POST["act"] == "send"
     if is_pressed and (answer := _send(request, form, run, price_list, user)):
         return answer
@@ -120,8 +128,8 @@ def _coming(pk: int) -> PriceList:
     return found
 
 
-def _numbers(request: HttpRequest) -> list[int]:
-    texts = [text for text in request.POST.getlist("customer") if text.isascii() and text.isdecimal()]
+def _numbers(typed: QueryDict) -> list[int]:
+    texts = [text for text in typed.getlist("customer") if text.isascii() and text.isdecimal()]
     return list(dict.fromkeys(int(text) for text in texts if len(text) <= 18))
 
 

@@ -3,10 +3,9 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from foundation.held import LONGEST
+from foundation.held import HELD, LONGEST
 from licensing.models import Holding
 from quotes.models import Quote
-from renewals.form.views.held import HELD
 from renewals.models import QuoteDraft
 from tests.cast import PASSWORD, sign_in
 from tests.making import everything_written, holding_of

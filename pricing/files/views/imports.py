@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from foundation.administration.frame import ask_permission
+from foundation.held import sent
 from foundation.jobs.models import Batch
 from foundation.jobs.operations import RETRIED
 from foundation.text.search import search_key
@@ -69,7 +70,7 @@ class ShownProduct:
 def upload(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Asks for the file, the list to compare with, and the draft's name and day."""
     ask_permission(request, "pricing.add_pricelist")
-    form = UploadForm(request.POST or None, request.FILES or None, initial=first_entries(request, pk))
+    form = UploadForm(sent(request), request.FILES or None, initial=first_entries(request, pk))
     if request.method == "POST" and form.is_valid():
         user: Any = request.user
         kept = upload_prices(
@@ -122,9 +123,9 @@ def imported(request: HttpRequest, key: Any) -> HttpResponse:
     """How far the work is; then what is wrong with the file and what it changes; and the button to confirm."""
     upload = find_upload(request, key)
     first = {"name": upload.name, "effective_on": upload.effective_on}
-    form, status = ConfirmForm(upload=upload, initial=first), 200
+    form, status = ConfirmForm(sent(request), upload=upload, initial=first), 200
     if request.method == "POST":
-        form, status = ConfirmForm(request.POST, upload=upload), 422
+        status = 422
         if form.is_valid():
             user: Any = request.user
             try:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.held import sent
 from licensing.models import Reseller, User
 from licensing.queries import visible_customers
 from licensing.views import for_makers
@@ -51,9 +52,9 @@ def letters(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if not groups:
         messages.info(request, _("Everything that was issued in this batch is on its way."))
         return redirect("renewals:batch", key=key)
-    is_sent = request.method == "POST"
+    typed, is_sent = sent(request), request.method == "POST"
     templates = templates_of(reseller=cast(Reseller, user.reseller))
-    form = BatchLettersForm(request.POST if is_sent else None, groups=groups, templates=templates)
+    form = BatchLettersForm(typed, groups=groups, templates=templates)
     is_pressed = is_sent and form.is_valid() and request.POST.get("act") == "send"
     if is_pressed and (answer := _send(request, run, form, user)):
         return answer

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from foundation.held import sent
 from licensing.models import User
 from licensing.views import for_makers
 from licensing.views.pages import page_of
@@ -48,11 +49,12 @@ LATE_AFTER = 15
 def new(request: HttpRequest) -> HttpResponse:
     """What is chosen, and how its quotes are made; then the run begins. A list sends what is chosen, without more."""
     user = cast(User, request.user)
-    sent = request.POST if request.method == "POST" else request.GET
-    is_sent = request.method == "POST" and request.POST.get("act") == "start"
-    form = SettingsForm(request.POST if is_sent else None)
+    typed = sent(request, chosen=("licenseid", "license_id", "filter"))
+    is_typed = typed is not None and typed.get("act") == "start"
+    is_sent = is_typed and request.method == "POST"
+    form = SettingsForm(typed if is_typed else None)
     try:
-        chosen = read_chosen(sent, user=user, on=timezone.localdate())
+        chosen = read_chosen(request.GET if typed is None else typed, user=user, on=timezone.localdate())
         if is_sent and form.is_valid():
             run = start_run(license_ids=chosen, settings=form.settings(), task=price_run, by=user, now=timezone.now())
             return redirect("renewals:batch", key=run.key)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.held import sent
 from foundation.jobs.operations import start_batch
 from foundation.versioned_forms import Look, fill_and_save
 from licensing.models import Customer, Holding, LicenseID, Reseller, User
@@ -64,7 +65,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The letter to each customer of the license IDs that were ticked, and to whom it goes; then it is sent."""
     user, now = cast(User, request.user), timezone.now()
     on = timezone.localdate(now)
-    given = request.POST if request.method == "POST" else request.GET
+    typed = sent(request, chosen=("license_id", "license_ids"))
+    given = request.GET if typed is None else typed
     codes = [*given.getlist("license_id"), *given.get("license_ids", "").split()]
     groups = _groups(user, codes)
     if not groups:
@@ -77,9 +79,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("start")
     licenseids = [one for group in groups for one in group.licenseids]
     asked = {part.licenseid_id for part in open_parts(licenseids, on=on)}
-    is_sent = request.method == "POST" and "act" in request.POST
+    is_typed = "act" in given and typed is not None
+    is_sent = is_typed and request.method == "POST"
     form = AskForm(
-        request.POST if is_sent else None,
+        typed if is_typed else None,
         groups=groups,
         settings=settings_of(cast(Reseller, user.reseller)),
         on=on,

@@ -1,14 +1,14 @@
 """What a form sends after its session ended: it waits in the browser's next session until its writer has logged in.
 
-Every open form carries a page: a signed text that names the page and who opened it. Without one nothing is held, so
-that nobody who never logged in can leave anything here; and it is shown to nobody else. Other forms do likewise with
-`foundation/held.py`; a renewal's belongs to its key, and knows what its page has saved since.
+It waits as what any other form sends (`foundation/held.py`), but its place is the key of the form, not an address: the
+same form is sent to several, and its log-in leads back to yet another one. Its mark is the name of the page, which is
+stored with what the page saves; so it is known what this page has saved since.
 """
 
 import secrets
 import uuid
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,13 +17,12 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
-from foundation.held import PAGE_SECONDS, as_sent, typed_texts
+from foundation.held import PAGE_SECONDS, forget, hold_as, waiting_for
 from licensing.models import User
 from licensing.views import View
 
 from ...models import QuoteDraft
 
-HELD = "held_form"
 signer = signing.TimestampSigner(salt="quotes.form")
 
 
@@ -59,26 +58,21 @@ def waits_for_log_in(view: View) -> View:
 
 def held_for(request: HttpRequest, *, key: uuid.UUID, draft: QuoteDraft | None) -> QueryDict | None:
     """What waits for this user's form of this key. None where nothing does, or the same page has saved since."""
-    held = request.session.get(HELD)
-    if held is None:
-        return None
-    page, typed = held["page"], held["typed"]
-    if not _belongs_to(page, cast(User, request.user)):
-        del request.session[HELD]
-        return None
-    if typed.get("key") != [str(key)]:
-        return None
-    version = str(draft.version) if draft else ""
-    if draft and draft.saved_from == page and typed.get("seen_version", [""]) != [version]:
-        return None
-    return as_sent(typed)
+    typed = waiting_for(request, place=_place(key))
+    if typed is None or draft is None:
+        return typed
+    page = page_name(typed.get("page", ""))
+    has_saved_since = page and draft.saved_from == page and typed.get("seen_version", "") != str(draft.version)
+    return None if has_saved_since else typed
 
 
 def forget_held(request: HttpRequest, key: uuid.UUID) -> None:
     """It is saved, issued or deleted."""
-    held = request.session.get(HELD)
-    if held and held["typed"].get("key") == [str(key)]:
-        del request.session[HELD]
+    forget(request, place=_place(key))
+
+
+def _place(key: object) -> str:
+    return f"renewal {key}"
 
 
 def _belongs_to(page: str, user: User) -> bool:
@@ -86,10 +80,9 @@ def _belongs_to(page: str, user: User) -> bool:
 
 
 def _hold(request: HttpRequest) -> None:
-    page = page_name(request.POST.get("page", ""))
-    typed = typed_texts(request.POST, but={"action"})
-    if page and typed is not None:
-        request.session[HELD] = {"page": page, "typed": typed}
+    if page := page_name(request.POST.get("page", "")):
+        writer = int(page.partition("-")[0])
+        hold_as(request, writer=writer, place=_place(request.POST.get("key", "")), but={"action"})
 
 
 def _way_back(request: HttpRequest, address: dict[str, Any]) -> str:
