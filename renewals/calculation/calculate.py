@@ -76,7 +76,13 @@ class Calculation:
         return totals
 
     def _price(self, requests: list[RenewalRequest]) -> QuotePricing:
-        return price_quote(requests, self.prices.tables, reduction=self.reduction, free_lines=self.free_lines)
+        return price_quote(
+            requests,
+            self.prices.tables,
+            reduction=self.reduction,
+            free_lines=self.free_lines,
+            valid_until=self.validity.asked_until,
+        )
 
     @cached_property
     def rank_when_kept(self) -> dict[str, str]:

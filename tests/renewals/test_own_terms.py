@@ -129,6 +129,12 @@ def test_what_cuts_it_is_said(cast):
     assert "指定の2027年2月12日までは有効にできません。このサポート満了日を過ぎると価格が変わります。" in answer.text
 
 
+def test_a_last_day_that_has_passed_refuses_the_quote_for_every_term(licenseid):
+    calculation = price_form(fill(licenseid, {"valid_until": "2027/01/14"}))
+    assert [one.problem.code for one in calculation.pricing.refusals] == ["validity-passed"]
+    assert calculation.total_by_years() == dict.fromkeys(range(1, 7))
+
+
 def test_what_cannot_be_is_said_at_its_field_and_nothing_is_written(cast, licenseid):
     form = fill(licenseid, {"valid_until": "2027/02/01", "valid_days": "7"})
     assert form.errors == {"valid_days": ["有効期限の日付か日数の、どちらか一方だけを入力してください。"]}

@@ -90,7 +90,9 @@ class Cell:
     """To be compared."""
     subtotal: int | None = None
     total: int | None = None
-    """Of the whole quote with tax, the other license IDs as they are; None where one of them is refused."""
+    """Of the whole quote with tax, the other license IDs and the free lines (R23) as they are; None where one of them
+    is refused.
+    """
     per_year: int = 0
     per_license: int = 0
     """And year."""
@@ -174,7 +176,9 @@ def lay_out_decision(*, form: RenewalForm, calculation: Calculation, code: str) 
     proposals = propose(surface, _typed(surface, fields), is_searched=is_searched) if surface.subjects else []
     others = [one for code, one in priced.items() if code != part.licenseid.code]
     ticks = read_ticks(form.data)
-    rows = _Rows(surface=surface, part=part, products=form.products, others=others, ticks=ticks)
+    rows = _Rows(
+        surface=surface, part=part, products=form.products, others=others, calculation=calculation, ticks=ticks
+    )
     return Decision(
         part=part,
         fields=fields,
@@ -218,6 +222,7 @@ class _Rows:
     part: FormPart
     products: Mapping[str, Product]
     others: Sequence[RenewalPricing]
+    calculation: Calculation
     ticks: Sequence[str]
 
     def lay_out(self, number: int, proposal: Proposal) -> Row:
@@ -286,9 +291,12 @@ class _Rows:
         )
 
     def _total(self, pricing: RenewalPricing) -> int | None:
-        if not self.others:
+        asked, free_lines = self.calculation.free_lines, self.calculation.pricing.free_lines
+        if not self.others and not asked:
             return pricing.total
-        totals = sum_up([pricing, *self._others_at_list])
+        if len(free_lines) < len(asked):  # refused
+            return None
+        totals = sum_up([pricing, *self._others_at_list], free_lines)
         return sum(one.subtotal + one.tax for one in totals) if totals else None
 
 
