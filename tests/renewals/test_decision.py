@@ -100,7 +100,12 @@ def test_the_phone_call(hundred):
 
 def test_the_whole_quote_has_its_free_lines_and_no_cell_has(hundred):
     """R23, with tax: (192,000 + 50,000) × 1.1, and for 3 years (576,000 + 50,000) × 1.1."""
-    line = {"free-0-description": "設定作業費", "free-0-quantity": "2", "free-0-price": "25000", "free-0-tax": "standard"}
+    line = {
+        "free-0-description": "設定作業費",
+        "free-0-quantity": "2",
+        "free-0-price": "25000",
+        "free-0-tax": "standard",
+    }
     cells = next(row.cells for row in sheet_of(hundred, **line).rows if row.is_kept)
     assert [(cell.subtotal, cell.total) for cell in (cells[0], cells[2])] == [(192_000, 266_200), (576_000, 688_600)]
     cells = next(row.cells for row in sheet_of(hundred, **line | {"free-0-price": "-1"}).rows if row.is_kept)
