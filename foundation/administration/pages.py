@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,6 +18,19 @@ from ..disk import disk_trouble, tell_disk
 from ..versions import Conflict, Rows, last_change, meet, typed, version_of
 
 YEARS = range(1900, 2200)
+
+
+class PlainLinks(ChangeList):
+    """A list whose link for letting its filters go keeps the address as it was asked for.
+
+    Django writes a chosen year into that link as the two moments that it made of it, which no list declares.
+    """
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        rows = super().get_queryset(request, exclude_parameters)
+        filtered = [name for spec in self.filter_specs for name in spec.expected_parameters()]
+        self.clear_all_filters_qs = self.get_query_string(remove=filtered)
+        return rows
 
 
 class DeclaredLookups(admin.ModelAdmin):
@@ -39,6 +53,9 @@ class DeclaredLookups(admin.ModelAdmin):
             return False
         return lookup in (*self.lookups, *self._looked_up_by_filters(request))
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PlainLinks
+
     def _looked_up_by_filters(self, request: Any) -> Iterator[str]:
         for entry in self.get_list_filter(request):
             if isinstance(entry, type):
@@ -47,6 +64,8 @@ class DeclaredLookups(admin.ModelAdmin):
             path = str(entry[0] if isinstance(entry, list | tuple) else entry)
             field: Any = get_fields_from_path(self.model, path)[-1]
             yield from (path, f"{path}__exact", f"{path}__isnull")
+            if isinstance(entry, list | tuple) and issubclass(entry[1], admin.EmptyFieldListFilter):
+                yield f"{path}__isempty"
             if field.is_relation:
                 yield f"{path}__{field.target_field.name}__exact"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -50,6 +50,18 @@ def belonging(user: User) -> str:
 def may_enter(user: User) -> bool:
     """Whether somebody may enter what is held."""
     return may_enter_holdings(user)
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """Those fields of a form in which something is wrong, in the form's order. What is not shown leads nowhere."""
+    return [field for field in form if field.errors and not field.is_hidden]
+
+
+@register.filter
+def place_of(field: BoundField) -> str:
+    """The id of what takes the focus of a field: of choices, the first."""
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 @register.filter

@@ -76,6 +76,12 @@ document.addEventListener(
   true,
 );
 
+/* What came back with something wrong in it: where nothing else takes the focus, the first wrong field has it. */
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.querySelector("[autofocus]")) return;
+  document.querySelector("main [aria-invalid=true]")?.focus();
+});
+
 /* A form that must not be sent twice waits for its answer; the server takes care where this does not run. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

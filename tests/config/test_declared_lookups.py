@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
@@ -81,6 +82,25 @@ def test_what_is_declared_bears_any_value(cast: Cast, office: Client, model: typ
         for value in (("[", "9999"), ("9" * 30, "²"))[number % 2]:
             answer = office.get(list_of(model), {name: value})
             assert answer.status_code in (200, 302, 400), (name, value)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_filter_that_a_list_offers_is_taken(cast: Cast, model: type[Model]) -> None:
+    admin: Any = site._registry[model]
+    request = request_for(model, cast.admin)
+    if not admin.has_view_permission(request):
+        return
+    page = admin.get_changelist_instance(request)
+    links = [choice["query_string"] for spec in page.filter_specs for choice in spec.choices(page)]
+    asked = {name: value for link in links for name, value in parse_qsl(link.removeprefix("?"))}
+    assert [name for name, value in asked.items() if not admin.lookup_allowed(name, value, request)] == []
+
+
+def test_letting_the_filters_go_keeps_the_year(office: Client) -> None:
+    page = office.get("/admin/quotes/quote/", {"issued_on__year": "2027", "status__state__exact": "issued"})
+    link = page.context["cl"].clear_all_filters_qs
+    assert link == "?issued_on__year=2027"
+    assert office.get(f"/admin/quotes/quote/{link}").status_code == 200
 
 
 @pytest.mark.parametrize(
