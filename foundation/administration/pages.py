@@ -28,7 +28,7 @@ class PlainLinks(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         rows = super().get_queryset(request, exclude_parameters)
-        filtered = [name for spec in self.filter_specs for name in spec.expected_parameters()]
+        filtered = [name for spec in self.filter_specs for name in spec.expected_parameters() if name]
         self.clear_all_filters_qs = self.get_query_string(remove=filtered)
         return rows
 
@@ -57,7 +57,8 @@ class DeclaredLookups(admin.ModelAdmin):
         return PlainLinks
 
     def _looked_up_by_filters(self, request: Any) -> Iterator[str]:
-        for entry in self.get_list_filter(request):
+        entries: Any = self.get_list_filter(request)
+        for entry in entries:
             if isinstance(entry, type):
                 yield getattr(entry, "parameter_name", "")
                 continue
