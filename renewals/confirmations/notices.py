@@ -17,7 +17,7 @@ from licensing.queries import people_in_charge
 
 from ..models import ConfirmationAnswer, QuantityConfirmation
 from .needed import from_json
-from .queries import asked_license_ids, to_remind_of
+from .queries import is_any_asked, is_any_to_remind_of
 
 ANSWERED = "renewals/confirmations/mail/answered"
 REMINDER = ":reminder"
@@ -73,4 +73,4 @@ def is_mail_wanted(mail: OutgoingMail) -> bool:
     found = rows.first()
     if found is None or found.customer.reseller_id != found.asked_by.reseller_id:
         return False
-    return bool(to_remind_of(found) if mail.key.endswith(REMINDER) else asked_license_ids(found))
+    return is_any_to_remind_of(found) if mail.key.endswith(REMINDER) else is_any_asked(found)

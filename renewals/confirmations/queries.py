@@ -90,25 +90,51 @@ def find_by_token(token: str) -> QuantityConfirmation | None:
 
 def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
     """What is still asked: without what was quoted since or has come to another customer; with holdings, in order."""
-    parts = confirmation.parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE).order_by("position")
+    numbers = list(_still_asked(confirmation).order_by("position").values_list("licenseid", flat=True))
     held = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
     rows = LicenseID.objects.prefetch_related(Prefetch("holdings", held)).select_related("customer__reseller")
-    found = rows.in_bulk(list(parts.values_list("licenseid", flat=True)))
-    return [found[pk] for pk in parts.values_list("licenseid", flat=True)]
+    found = rows.in_bulk(numbers)
+    return [found[pk] for pk in numbers]
+
+
+def is_any_asked(confirmation: QuantityConfirmation) -> bool:
+    """Whether `asked_license_ids` says any. One query."""
+    return _still_asked(confirmation).exists()
+
+
+def _still_asked(confirmation: QuantityConfirmation) -> QuerySet[ConfirmationPart]:
+    return confirmation.parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE)
 
 
 def to_remind_of(confirmation: QuantityConfirmation) -> list[LicenseID]:
     """Of what is still asked, what the customer may be reminded of: nothing where they answered, are to be left in
     peace, or removed whoever was asked; and nothing that somebody entered as not renewed (更新しない) since.
     """
-    customer = confirmation.customer.present_id
-    if last_answer(confirmation) is not None or is_quiet(customer) or was_removed(confirmation.to, customer=customer):
+    if not _may_be_reminded(confirmation):
         return []
     licenseids = asked_license_ids(confirmation)
     on = confirmation.asked_at.astimezone(timezone.get_default_timezone()).date()
-    entries = DeskEntry.objects.filter(licenseid__in=licenseids, declined_at__gte=confirmation.asked_at)
-    refused = set(entries.values_list("licenseid", "expires_on"))
+    refused = set(_refused_since(confirmation).values_list("licenseid", "expires_on"))
     return [one for one in licenseids if (one.pk, next_expiry(one, on=on)) not in refused]
+
+
+def is_any_to_remind_of(confirmation: QuantityConfirmation) -> bool:
+    """Whether `to_remind_of` says any, without fetching it where nothing was entered as not renewed."""
+    if not _may_be_reminded(confirmation):
+        return False
+    return bool(to_remind_of(confirmation) if _refused_since(confirmation).exists() else is_any_asked(confirmation))
+
+
+def _may_be_reminded(confirmation: QuantityConfirmation) -> bool:
+    customer = confirmation.customer.present_id
+    return not (
+        confirmation.answers.exists() or is_quiet(customer) or was_removed(confirmation.to, customer=customer)
+    )
+
+
+def _refused_since(confirmation: QuantityConfirmation) -> QuerySet[DeskEntry]:
+    asked = confirmation.parts.values("licenseid")
+    return DeskEntry.objects.filter(licenseid__in=asked, declined_at__gte=confirmation.asked_at)
 
 
 def is_quiet(customer: int) -> bool:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -23,7 +26,7 @@ from quotes.models import QuoteEvent
 
 from ..desk.facts import day_of
 from ..desk.people import rows_of_person
-from ..models import DeskRow, Digest, Stage, Step
+from ..models import STAGES, DeskRow, Digest, Stage, Step
 
 MOST_NAMED = 10
 """Rows that each part names; of more it says how many."""
@@ -43,29 +46,42 @@ class Part:
 
 
 def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
-    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part."""
-    bounced = rows.filter(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
-    answered = rows.filter(stage__in=(Stage.ANSWERED, Stage.CHOSEN, Stage.WISHED)) | rows.filter(step=Step.RECORD_LOSS)
-    silent = rows.filter(step=Step.ASK_AGAIN, step_on__lte=on).exclude(movement=QuoteEvent.Kind.MAIL_FAILED)
-    due = rows.filter(step_on__lte=on).exclude(
-        step__in=(
-            Step.NOTHING,
-            Step.ASK_AGAIN,
-            Step.RECORD_ORDER,
-            Step.RECORD_LOSS,
-            Step.QUOTE_ANSWERED,
-            Step.ISSUE_CHOSEN,
-        )
-    )
-    due = due.exclude(movement=QuoteEvent.Kind.MAIL_FAILED, stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
+    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part. One query."""
+    failed = Q(movement=QuoteEvent.Kind.MAIL_FAILED)
+    bounced = failed & Q(stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
+    answered = Q(stage__in=(Stage.ANSWERED, Stage.CHOSEN, Stage.WISHED)) | Q(step=Step.RECORD_LOSS)
+    silent = Q(step=Step.ASK_AGAIN, step_on__lte=on) & ~failed
+    due = Q(step_on__lte=on) & ~Q(step__in=_NOT_DUE) & ~bounced
     named = ((_("Answered"), answered), (_("Not delivered"), bounced), (_("Due"), due), (_("Silent"), silent))
-    found = [_part(title, chosen) for title, chosen in named]
-    return [part for part in found if part.count]
+    place = Case(*(When(chosen, then=at) for at, (_title, chosen) in enumerate(named)), output_field=IntegerField())
+    # What no part can have is left out first: for days and for stages there are indexes.
+    some = rows.filter(Q(step_on__lte=on) | Q(stage_place__in=_MAY_BE_TOLD)).annotate(part=place)
+    order = [F("expires_on").asc(), F("code").asc(), F("pk").asc()]
+    first = (
+        some.filter(part__isnull=False)
+        .annotate(
+            nth=Window(RowNumber(), partition_by=F("part"), order_by=order),
+            count=Window(Count("pk"), partition_by=F("part")),
+        )
+        .filter(nth__lte=MOST_NAMED)
+        .order_by("part", "nth")
+    )
+    found = {at: list(own) for at, own in groupby(first, key=attrgetter("part"))}
+    return [Part(named[at][0], own[0].count, own) for at, own in found.items()]
 
 
-def _part(title: str | Promise, rows: QuerySet[DeskRow]) -> Part:
-    named = list(rows.order_by("expires_on", "code", "pk")[: MOST_NAMED + 1])
-    return Part(title, rows.count() if len(named) > MOST_NAMED else len(named), named[:MOST_NAMED])
+_NOT_DUE = (
+    Step.NOTHING,
+    Step.ASK_AGAIN,
+    Step.RECORD_ORDER,
+    Step.RECORD_LOSS,
+    Step.QUOTE_ANSWERED,
+    Step.ISSUE_CHOSEN,
+)
+_MAY_BE_TOLD = [
+    STAGES.index(stage)
+    for stage in (Stage.ANSWERED, Stage.CHOSEN, Stage.QUOTED, Stage.SENT, Stage.SEEN, Stage.WISHED)
+]
 
 
 @one_transaction

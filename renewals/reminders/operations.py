@@ -1,7 +1,7 @@
 """Write what is due, once: the letter and the note that it was written are one transaction."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,11 @@ from quotes.models import Quote
 
 from ..confirmations import texts as confirming
 from ..confirmations.operations import ABOUT as CONFIRMATION
-from ..confirmations.operations import ask
-from ..confirmations.queries import is_quiet, open_parts
+from ..confirmations.operations import AlreadyAsked, ask
+from ..confirmations.queries import is_quiet
 from ..confirmations.recipients import Recipient, recipients_of, was_removed
 from ..confirmations.texts import letter_values
+from ..desk.current import current_rows
 from ..desk.facts import day_of
 from ..desk.rows import rows_of
 from ..models import DeskRow, Reminder, ReminderSettings
@@ -38,14 +39,14 @@ Addresses = Mapping[str, Callable[[str], str]]
 def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: datetime) -> bool:
     """Write one letter that is due, of what is still so. False where nothing is, or nobody can be written to.
 
-    The customer is locked, and how far the renewals are is worked out anew: of two workers one writes, and whoever
-    recorded an order a moment ago is believed. Raises ValidationError for an address that cannot be.
+    The customer is locked, and how far the renewals are is asked anew: of two workers one writes, and whoever recorded an
+    order a moment ago is believed. Raises ValidationError for an address that cannot be.
     """
     on = day_of(now)
-    found = Customer.objects.select_for_update(no_key=True).filter(pk=due.customer, merged_into=None)
-    if not found.exists() or is_quiet(due.customer):
+    found = Customer.objects.select_for_update(no_key=True, of=("self",)).select_related("reseller")
+    customer = found.filter(pk=due.customer, merged_into=None).first()
+    if customer is None or is_quiet(due.customer):
         return False
-    customer = Customer.objects.select_related("reseller").get(pk=due.customer)
     rows = _still_wanted(due, customer, on=on)
     by = sender_for(customer.reseller, customer.owner_id)
     if not rows or by is None:
@@ -69,7 +70,7 @@ def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: da
 
 
 def _still_wanted(due: Due, customer: Customer, *, on: date) -> list[DeskRow]:
-    rows = rows_of({licenseid for licenseid, _day in due.renewals}, on=on)
+    rows = current_rows({licenseid for licenseid, _day in due.renewals}, on=on)
     told = told_already(due.kind, rows)
     declined = are_declined(row.quote_key for row in rows)
     return [
@@ -105,24 +106,26 @@ def _ask(
     remind = on + timedelta(days=settings.remind_after) if settings.remind_after else None
     key = uuid.uuid5(MINE, _told(due, rows))
     licenseids = _licenseids(row.licenseid_id for row in rows)
-    asked = set(open_parts(licenseids, on=on).values_list("licenseid", flat=True))
-    unasked = [one for one in licenseids if one.pk not in asked]
-    if not unasked:  # of another expiry, they are asked already what they need of the license ID
-        return f"{CONFIRMATION}:earlier"
-    ask(
-        key=key,
-        licenseids=unasked,
-        to=to.address,
-        to_name=to.name,
-        language=to.language,
-        letter=confirming.letter_of(settings, to.language),
-        open_until=until,
-        remind_on=remind if remind and remind <= until else None,
-        with_prices=settings.shows_prices,
-        by=by,
-        make_address=addresses[CONFIRM],
-        now=now,
-    )
+    said: dict[str, Any] = {
+        "key": key,
+        "to": to.address,
+        "to_name": to.name,
+        "language": to.language,
+        "letter": confirming.letter_of(settings, to.language),
+        "open_until": until,
+        "remind_on": remind if remind and remind <= until else None,
+        "with_prices": settings.shows_prices,
+        "by": by,
+        "make_address": addresses[CONFIRM],
+        "now": now,
+    }
+    try:
+        ask(licenseids=licenseids, **said)
+    except AlreadyAsked as refused:
+        unasked = [one for one in licenseids if one.code not in refused.codes]
+        if not unasked:  # of another expiry, they are asked already what they need of the license ID
+            return f"{CONFIRMATION}:earlier"
+        ask(licenseids=unasked, **said)
     return f"{CONFIRMATION}:{key}"
 
 
@@ -228,9 +231,13 @@ def _told(due: Due, rows: Sequence[DeskRow]) -> str:
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:
     """Whether a letter about an expiry that waits still says something: one of its renewals is still to be had."""
-    told = list(Reminder.objects.filter(mail_key=mail.key).values_list("licenseid", "expires_on"))
-    on = day_of(mail.created_at)
-    rows = rows_of({number for number, _day in told}, on=on)
+    told = set(Reminder.objects.filter(mail_key=mail.key).values_list("licenseid", "expires_on"))
+    numbers, on = {number for number, _day in told}, day_of(mail.created_at)
+    # The desk may be at a later day than the letter: what is over by then was still to be had on its own day.
+    return _is_any_to_be_had(current_rows(numbers, on=on), told) or _is_any_to_be_had(rows_of(numbers, on=on), told)
+
+
+def _is_any_to_be_had(rows: Iterable[DeskRow], told: Collection[tuple[int, date]]) -> bool:
     wanted = [row for row in rows if (row.licenseid_id, row.expires_on) in told and row.stage in STAGES_OF[EXPIRY]]
     declined = are_declined(row.quote_key for row in wanted)
     return any(row.quote_key not in declined and not is_quiet(row.customer_id) for row in wanted)

@@ -8,8 +8,10 @@ import os
 import time
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from foundation.mail.models import OutgoingMail
 from renewals.models import QuantityConfirmation, Reminder, ReminderSettings
@@ -22,6 +24,18 @@ LICENSE_IDS = int(os.environ.get("LICENSE_IDS", "500" if SOAK else "9"))
 DAYS = int(os.environ.get("DAYS", "1096" if SOAK else "35"))
 
 
+def processor_seconds():
+    """What this process and the one of PostgreSQL that works for it have taken so far."""
+    own = time.process_time()
+    if connection.vendor != "postgresql":
+        return own
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [number] = cursor.fetchone()
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return own + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(6 * 3600 if SOAK else 120)
 @pytest.mark.django_db(transaction=True)
@@ -29,12 +43,14 @@ def test_in_many_years_nothing_lapses_unseen(cast, clock):
     ReminderSettings.objects.create(
         reseller=cast.aoba, sends_digest=True, confirm_days=30, silent_days=5, expiry_days=10
     )
-    began = time.monotonic()
     years = Years(cast, clock, license_ids=LICENSE_IDS, seed=1)
+    began, busy = time.monotonic(), processor_seconds()
     for number in range(DAYS):
         years.live(TODAY + timedelta(days=number))
         if SOAK and number % 30 == 29:
-            print(f"day {number + 1}: {time.monotonic() - began:.0f} s, {dict(years.counts)}", flush=True)
+            taken = processor_seconds() - busy
+            print(f"day {number + 1}: {time.monotonic() - began:.0f} s, {taken:.0f} s of processors, "
+                  f"{LICENSE_IDS * (number + 1) / taken:,.0f} license-ID-days a second; {dict(years.counts)}", flush=True)  # fmt: skip
     letters = Counter(Reminder.objects.values_list("kind", flat=True))
     print(f"letters {dict(letters)}; {dict(years.counts)}")
     assert years.counts["lapsed unseen"] == 0

@@ -111,7 +111,7 @@ def deliver_due(*, clock: Clock) -> int:
     settle_lost(now=clock())
     forget_texts(now=clock())
     count = 0
-    while (mail := _due(clock()).order_by("next_attempt_at", "pk").first()) is not None:
+    while (mail := _due(clock()).order_by("next_attempt_at", "pk").only("pk").first()) is not None:
         deliver(mail=mail, clock=clock)
         count += 1
     return count
@@ -127,7 +127,8 @@ def deliver(*, mail: OutgoingMail, clock: Clock) -> OutgoingMail:
             _try(mail, lease)
         except LeaseLost:
             logger.warning("e-mail %s went to another worker", mail.pk)
-        mail.refresh_from_db()
+        if not mail.is_settled:  # else it is as it was read when that was written
+            mail.refresh_from_db()
     return mail
 
 
