@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -46,7 +45,7 @@ class Part:
 
 
 def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
-    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part. One query."""
+    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part. Two queries."""
     failed = Q(movement=QuoteEvent.Kind.MAIL_FAILED)
     bounced = failed & Q(stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
     answered = Q(stage__in=(Stage.ANSWERED, Stage.CHOSEN, Stage.WISHED)) | Q(step=Step.RECORD_LOSS)
@@ -56,18 +55,12 @@ def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
     place = Case(*(When(chosen, then=at) for at, (_title, chosen) in enumerate(named)), output_field=IntegerField())
     # What no part can have is left out first: for days and for stages there are indexes.
     some = rows.filter(Q(step_on__lte=on) | Q(stage_place__in=_MAY_BE_TOLD)).annotate(part=place)
-    order = [F("expires_on").asc(), F("code").asc(), F("pk").asc()]
-    first = (
-        some.filter(part__isnull=False)
-        .annotate(
-            nth=Window(RowNumber(), partition_by=F("part"), order_by=order),
-            count=Window(Count("pk"), partition_by=F("part")),
-        )
-        .filter(nth__lte=MOST_NAMED)
-        .order_by("part", "nth")
-    )
-    found = {at: list(own) for at, own in groupby(first, key=attrgetter("part"))}
-    return [Part(named[at][0], own[0].count, own) for at, own in found.items()]
+    told = some.filter(part__isnull=False).order_by("part", "expires_on", "code", "pk").values_list("part", "pk")
+    found = {at: [pk for _at, pk in own] for at, own in groupby(told, key=itemgetter(0))}
+    first = DeskRow.objects.in_bulk([pk for own in found.values() for pk in own[:MOST_NAMED]]) if found else {}
+    return [
+        Part(named[at][0], len(own), [first[pk] for pk in own[:MOST_NAMED] if pk in first]) for at, own in found.items()
+    ]
 
 
 _NOT_DUE = (
