@@ -127,9 +127,7 @@ def is_any_to_remind_of(confirmation: QuantityConfirmation) -> bool:
 
 def _may_be_reminded(confirmation: QuantityConfirmation) -> bool:
     customer = confirmation.customer.present_id
-    return not (
-        confirmation.answers.exists() or is_quiet(customer) or was_removed(confirmation.to, customer=customer)
-    )
+    return not (confirmation.answers.exists() or is_quiet(customer) or was_removed(confirmation.to, customer=customer))
 
 
 def _refused_since(confirmation: QuantityConfirmation) -> QuerySet[DeskEntry]:

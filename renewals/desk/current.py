@@ -13,8 +13,8 @@ def current_rows(numbers: Collection[int], *, on: date) -> list[DeskRow]:
     """The rows of license IDs, by license ID and expiry: what `rows_of` says, mostly for two queries.
 
     A change of what a row says is marked in its own transaction, and the mark goes with the refresh. So a license ID
-    without a mark has rows that say what is so, until the day on which they change by themselves; only others are worked
-    out anew. Marks are read before rows: what has none then has the rows of that moment, or later ones.
+    without a mark has rows that say what is so, until the day on which they change by themselves; only others are
+    worked out anew. Marks are read before rows: what has none then has the rows of that moment, or later ones.
     """
     marked = DeskMark.objects.filter(licenseid__in=among(numbers)).values_list("licenseid", flat=True)
     stale = {number for number in marked if number}

@@ -45,7 +45,7 @@ class Part:
 
 
 def parts_of(rows: QuerySet[DeskRow], *, on: date) -> list[Part]:
-    """What a morning brings of these renewals; empty parts are left out. Each renewal stands in one part. Two queries."""
+    """What a morning brings of these renewals; empty parts are left out. Each stands in one part. Two queries."""
     failed = Q(movement=QuoteEvent.Kind.MAIL_FAILED)
     bounced = failed & Q(stage__in=(Stage.QUOTED, Stage.SENT, Stage.SEEN))
     answered = Q(stage__in=(Stage.ANSWERED, Stage.CHOSEN, Stage.WISHED)) | Q(step=Step.RECORD_LOSS)
@@ -72,8 +72,7 @@ _NOT_DUE = (
     Step.ISSUE_CHOSEN,
 )
 _MAY_BE_TOLD = [
-    STAGES.index(stage)
-    for stage in (Stage.ANSWERED, Stage.CHOSEN, Stage.QUOTED, Stage.SENT, Stage.SEEN, Stage.WISHED)
+    STAGES.index(stage) for stage in (Stage.ANSWERED, Stage.CHOSEN, Stage.QUOTED, Stage.SENT, Stage.SEEN, Stage.WISHED)
 ]
 
 

@@ -39,8 +39,8 @@ Addresses = Mapping[str, Callable[[str], str]]
 def write(*, due: Due, settings: ReminderSettings, addresses: Addresses, now: datetime) -> bool:
     """Write one letter that is due, of what is still so. False where nothing is, or nobody can be written to.
 
-    The customer is locked, and how far the renewals are is asked anew: of two workers one writes, and whoever recorded an
-    order a moment ago is believed. Raises ValidationError for an address that cannot be.
+    The customer is locked, and how far the renewals are is asked anew: of two workers one writes, and whoever recorded
+    an order a moment ago is believed. Raises ValidationError for an address that cannot be.
     """
     on = day_of(now)
     found = Customer.objects.select_for_update(no_key=True, of=("self",)).select_related("reseller")
