@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from foundation.held import sent
+from foundation.mail.models import OutgoingMail
 from foundation.paging import KeysFirst
 from foundation.text.language import reader_language
 from licensing.models import User
 from licensing.views import for_makers, for_staff
-from licensing.views.visitors import is_too_often
 
 from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
 from ..letters.comparing import comparison_values, fill_comparison_letter, send_comparison
 from ..letters.queries import known_recipients, mails_of_comparison
-from ..letters.texts import carry_over
-from ..letters.views import MOST_SENT, add_refused, lay_out_letter, link_address, name_recipient
-from ..letters.words import finish_letter, is_literal
+from ..letters.views import answer_writing, for_recipient, lay_out_letter, link_address, start_for
+from ..letters.words import Letter, finish_letter, is_literal
 from ..models import COMPARISON_STATES, Comparison, QuoteEvent
 from ..paper import comparison_name, name_comparison
 from ..paper.comparison_sheet import lay_out_plans
@@ -39,7 +37,6 @@ from ..record.comparisons import (
     withdraw_comparison,
 )
 from ..record.downloads import pdf_answer
-from ..record.refusals import NotShareable
 from .forms import SendComparisonForm, WithdrawForm
 from .queries import find_comparisons
 
@@ -112,43 +109,26 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _get(request, key)
     known = known_recipients(user, found)
     values = partial(comparison_values, comparison=found, sender=user)
+    fill = partial(_fill, found, user)
     typed = sent(request)
     form = SendComparisonForm(
-        _for_recipient(typed, found, user, dict(known)) if typed is not None else None,
+        for_recipient(typed, fill, dict(known)) if typed is not None else None,
         known=known,
         is_literal=is_literal(values(to_name="", link="")),
-        initial=_start(found, user, known),
+        initial=start_for(known, fill),
     )
-    closed = found.status.withdrawn_at or comparison_has_left(found)
-    context: dict[str, Any] = {
-        "comparison": found,
-        "form": form,
-        "closed": _("It is withdrawn, so it cannot be sent.") if closed else "",
-        "back_url": reverse("quotes:comparison", args=[key]),
-    }
-    page, act = "quotes/comparisons/send.html", request.POST.get("act")
-    if request.method != "POST":
-        return render(request, page, context)
-    if not form.is_valid() or closed:
-        return render(request, page, context, status=422)
-    if act != "send":
-        if act == "look":
-            cleaned, filled = (
-                form.cleaned_data,
-                values(to_name=form.cleaned_data["to_name"], link=link_address("*" * 12)),
-            )
-            letter = finish_letter(form.letter, filled)
-            context["preview"] = lay_out_letter(cleaned, filled, letter, user) | {
-                "pdf": comparison_name(document=found.document)[0],
-                "with_link": True,
-            }
-        return render(request, page, context)
-    if is_too_often(request, action="send-quote", rate=MOST_SENT):
-        form.add_error(None, _("Too many e-mails in an hour. Try again later."))
-        return render(request, page, context, status=429)
-    cleaned = form.cleaned_data
-    try:
-        mail = send_comparison(
+    way_back, closed = reverse("quotes:comparison", args=[key]), _("It is withdrawn, so it cannot be sent.")
+
+    def preview() -> dict[str, Any]:
+        filled = values(to_name=form.cleaned_data["to_name"], link=link_address("*" * 12))
+        return lay_out_letter(form.cleaned_data, filled, finish_letter(form.letter, filled), user) | {
+            "pdf": comparison_name(document=found.document)[0],
+            "with_link": True,
+        }
+
+    def send_it() -> OutgoingMail:
+        cleaned = form.cleaned_data
+        return send_comparison(
             comparison=found,
             form_key=str(cleaned["key"]),
             to=cleaned["to"],
@@ -159,34 +139,22 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             make_address=link_address,
             now=now,
         )
-    except NotShareable:
-        context["closed"] = _("It is withdrawn, so it cannot be sent.")
-        return render(request, page, context, status=422)
-    except ValidationError as refused:
-        add_refused(form, refused)
-        return render(request, page, context, status=422)
-    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
-    return redirect("quotes:comparison", key=key)
+
+    return answer_writing(
+        request,
+        page="quotes/comparisons/send.html",
+        form=form,
+        context={"comparison": found, "back_url": way_back},
+        closed=closed if found.status.withdrawn_at or comparison_has_left(found) else "",
+        close=lambda: closed,
+        preview=preview,
+        send=send_it,
+        way_back=way_back,
+    )
 
 
-def _start(found: Comparison, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
-    """The reseller's text as it will read."""
-    name = known[0][1] if known else ""
-    letter = fill_comparison_letter(comparison=found, sender=user, to_name=name)
-    return {"subject": letter.subject, "body": letter.body, "filled_for": name}
-
-
-def _for_recipient(typed: QueryDict, found: Comparison, user: User, known: dict[str, str]) -> QueryDict:
-    """What was sent, its text filled in for whom was chosen since."""
-    before, now = typed.get("filled_for", ""), name_recipient(typed, known)
-    adapted = typed.copy()
-    if now != before:
-        old, new = (
-            fill_comparison_letter(comparison=found, sender=user, to_name=one).body.strip() for one in (before, now)
-        )
-        adapted["body"] = carry_over(typed.get("body", "").replace("\r\n", "\n"), old=old, new=new)
-    adapted["filled_for"] = now
-    return adapted
+def _fill(found: Comparison, user: User, to_name: str) -> Letter:
+    return fill_comparison_letter(comparison=found, sender=user, to_name=to_name)
 
 
 def _get(request: HttpRequest, key: uuid.UUID) -> Comparison:

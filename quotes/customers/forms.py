@@ -17,40 +17,8 @@ _SEPARATORS = re.compile(r"[\s\-_.・]+")
 _MISREAD = str.maketrans("OIL", "011")
 
 
-class AnswerForm(forms.Form):
-    """One of the two answers. Who has no log-in also says who they are."""
-
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": _("Type your name, so that your reseller knows who answered."),
-            "max_length": _("Type your name in at most %(limit_value)d characters."),
-        },
-    )
-    message = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, data: Any = None, *, answer: str, with_name: bool) -> None:
-        super().__init__(data, auto_id=f"id_{answer}_%s")
-        self.answer = answer
-        message = self.fields["message"]
-        message.error_messages["max_length"] = _(
-            "Type at most %(limit_value)d characters; now there are %(show_value)d."
-        )
-        if answer == Answer.ORDER:
-            message.label = _("Message to your reseller")
-        else:
-            message.label = _("Reason")
-        if not with_name:
-            del self.fields["name"]
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-
-class ChoiceForm(forms.Form):
-    """One of the alternatives, with a word. Who has no log-in also says who they are."""
+class SignedForm(forms.Form):
+    """A few words to the reseller. Who has no log-in also says who they are."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -65,22 +33,39 @@ class ChoiceForm(forms.Form):
         label=_("Message to your reseller"),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Type at most %(limit_value)d characters; now there are %(show_value)d.")},
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
-    """The letter that stands there as chosen."""
 
-    def __init__(self, data: Any = None, *, with_name: bool, letter: str = "", seen: str = "") -> None:
-        letter = letter or (str(data.get("plan", ""))[:1] if data else "")
-        super().__init__(data, auto_id=f"id_{letter}_%s", initial={"seen": seen})
-        self.fields["message"].error_messages["max_length"] = _(
-            "Type at most %(limit_value)d characters; now there are %(show_value)d."
-        )
+    def __init__(self, data: Any = None, *, with_name: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         if not with_name:
             del self.fields["name"]
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class AnswerForm(SignedForm):
+    """One of the two answers."""
+
+    def __init__(self, data: Any = None, *, answer: str, with_name: bool) -> None:
+        super().__init__(data, with_name=with_name, auto_id=f"id_{answer}_%s")
+        self.answer = answer
+        if answer != Answer.ORDER:
+            self.fields["message"].label = _("Reason")
+
+
+class ChoiceForm(SignedForm):
+    """One of the alternatives."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1)
+    """The letter that stands there as chosen."""
+
+    def __init__(self, data: Any = None, *, with_name: bool, letter: str = "", seen: str = "") -> None:
+        letter = letter or (str(data.get("plan", ""))[:1] if data else "")
+        super().__init__(data, with_name=with_name, auto_id=f"id_{letter}_%s", initial={"seen": seen})
+        self.fields["message"].widget.attrs["rows"] = 2
 
 
 class CheckForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from foundation.chat.cards import Notice
 from foundation.chat.queue import announce
-from foundation.mail.operations.telling import subject_of, tell
+from foundation.mail.operations.telling import subject_of, tell, tell_all
 from licensing.models import User
 from licensing.queries import people_in_charge
 
@@ -40,16 +40,15 @@ def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: d
                 prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{quote.total:,}"}],
                 now=now,
             )
-        for person in people_in_charge(quote.reseller_id, quote.issued_by_id):
-            tell(
-                person=person,
-                template=ANSWERED,
-                subject=subject,
-                context=context,
-                key=f"{KIND}:{quote.key}:{now.isoformat()}",
-                about=f"{KIND}:{quote.pk}",
-                now=now,
-            )
+        tell_all(
+            people=people_in_charge(quote.reseller_id, quote.issued_by_id),
+            template=ANSWERED,
+            subject=subject,
+            context=context,
+            key=f"{KIND}:{quote.key}:{now.isoformat()}",
+            about=f"{KIND}:{quote.pk}",
+            now=now,
+        )
 
 
 def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: str, message: str, now: datetime) -> None:
@@ -75,16 +74,15 @@ def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: st
             prices=[gettext("Total with tax: %(total)s") % {"total": f"¥{alternative.total:,}"}],
             now=now,
         )
-        for person in people_in_charge(comparison.reseller_id, comparison.made_by_id):
-            tell(
-                person=person,
-                template=CHOSEN,
-                subject=subject,
-                context=context,
-                key=f"{KIND}:{comparison.key}:{now.isoformat()}",
-                about=f"{KIND}:{comparison.number}",
-                now=now,
-            )
+        tell_all(
+            people=people_in_charge(comparison.reseller_id, comparison.made_by_id),
+            template=CHOSEN,
+            subject=subject,
+            context=context,
+            key=f"{KIND}:{comparison.key}:{now.isoformat()}",
+            about=f"{KIND}:{comparison.number}",
+            now=now,
+        )
 
 
 def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now: datetime) -> None:

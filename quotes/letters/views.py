@@ -63,43 +63,65 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         is_literal=is_literal(letter_values(quote=quote, to_name="", sender=user, link="")),
         initial=_start(request, quote, user, known),
     )
-    closed = "" if can_share(quote.status.state) and not has_left(quote) else _closed(quote)
-    context: dict[str, Any] = {"quote": quote, "form": form, "closed": closed, "mark": MARKS[language_of(quote)]}
+    return answer_writing(
+        request,
+        page="quotes/letters/send.html",
+        form=form,
+        context={"quote": quote, "mark": MARKS[language_of(quote)]},
+        closed="" if can_share(quote.status.state) and not has_left(quote) else _closed(quote),
+        close=lambda: _closed(_as_now(quote)),
+        preview=lambda: _preview(quote, form, user),
+        send=lambda: _send(quote, form, user),
+        way_back=reverse("quotes:detail", args=[key]),
+    )
+
+
+def answer_writing(
+    request: HttpRequest,
+    *,
+    page: str,
+    form: RecipientForm,
+    context: dict[str, Any],
+    closed: str,
+    close: Callable[[], str],
+    preview: Callable[[], dict[str, Any]],
+    send: Callable[[], OutgoingMail],
+    way_back: str,
+) -> HttpResponse:
+    """What a page answers on which an e-mail is written, looked at and sent; then it leads `way_back`.
+
+    `closed`: why nothing can be sent, empty where it can; `close` says it after `send` was refused. `preview` and
+    `send` are asked for a valid form only.
+    """
+    context |= {"form": form, "closed": closed}
     if request.method != "POST":
-        return render(request, "quotes/letters/send.html", context)
+        return render(request, page, context)
     if not form.is_valid() or closed:
-        return render(request, "quotes/letters/send.html", context, status=422)
+        return render(request, page, context, status=422)
     act = request.POST.get("act")
-    if act == "send":
-        if is_too_often(request, action="send-quote", rate=MOST_SENT):
-            form.add_error(None, _("Too many e-mails in an hour. Try again later."))
-            return render(request, "quotes/letters/send.html", context, status=429)
-        try:
-            mail = _send(quote, form, user)
-        except NotShareable:
-            quote.status.refresh_from_db()
-            return render(request, "quotes/letters/send.html", context | {"closed": _closed(quote)}, status=422)
-        except ValidationError as refused:
-            add_refused(form, refused)
-            return render(request, "quotes/letters/send.html", context, status=422)
-        messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
-        return redirect("quotes:detail", key=key)
     if act == "look":
-        context["preview"] = _preview(quote, form, user)
-    return render(request, "quotes/letters/send.html", context)
-
-
-def add_refused(form: RecipientForm, refused: ValidationError) -> None:
-    """What the queue refuses stands above the form."""
-    for told in refused.message_dict.values():
-        for message in told:
-            form.add_error(None, message)
+        context["preview"] = preview()
+    if act != "send":
+        return render(request, page, context)
+    if is_too_often(request, action="send-quote", rate=MOST_SENT):
+        form.add_error(None, _("Too many e-mails in an hour. Try again later."))
+        return render(request, page, context, status=429)
+    try:
+        mail = send()
+    except (NotOrdered, NotShareable):
+        return render(request, page, context | {"closed": close()}, status=422)
+    except ValidationError as refused:
+        for told in refused.message_dict.values():  # what the queue refuses stands above the form
+            for message in told:
+                form.add_error(None, message)
+        return render(request, page, context, status=422)
+    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
+    return redirect(way_back)
 
 
 def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
     """What the form begins with: the reseller's text as it will read, or what an earlier e-mail said."""
-    again = request.GET.get("again", "")
-    earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+    earlier = _earlier(request, quote)
     if earlier is not None and earlier.about == f"quote:{quote.key}":
         names = ("to", "to_name", "subject", "body", "with_link", "with_pdf")
         entry = earlier.entry
@@ -184,6 +206,12 @@ def _send(quote: Quote, form: SendForm, user: User) -> OutgoingMail:
     )
 
 
+def _as_now(quote: Quote) -> Quote:
+    """With its status as somebody has made it meanwhile."""
+    quote.status.refresh_from_db()
+    return quote
+
+
 def _closed(quote: Quote) -> str:
     if has_left(quote):
         return left_words()
@@ -201,32 +229,28 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
     one = get_object_or_404(Acknowledgement.objects.defer("content"), quote=quote, key=made)
     known = known_recipients(user, quote)
     values = partial(order_values, quote=quote, one=one, sender=user)
+
+    def fill(to_name: str) -> Letter:
+        text = template_of(reseller=quote.reseller, language=language_of(quote), kind=ORDER)
+        return fill_order_letter(text, values(to_name=to_name))
+
     typed = sent(request)
     form = SendOrderForm(
-        _for_recipient(typed, quote, values, dict(known)) if typed is not None else None,
+        for_recipient(typed, fill, dict(known)) if typed is not None else None,
         known=known,
         is_literal=is_literal(values(to_name="")),
-        initial=_start_of_order(request, quote, values, known),
+        initial=_start_of_order(request, quote, fill, known),
     )
-    context: dict[str, Any] = {"quote": quote, "one": one, "form": form, "closed": _closed_order(quote, one)}
-    act = request.POST.get("act")
-    if request.method != "POST":
-        return render(request, "quotes/letters/send_order.html", context)
-    if not form.is_valid() or context["closed"]:
-        return render(request, "quotes/letters/send_order.html", context, status=422)
-    cleaned = form.cleaned_data
-    if act == "look":
-        filled = values(to_name=cleaned["to_name"])
-        context["preview"] = lay_out_letter(cleaned, filled, finish_letter(form.letter, filled), user) | {
+
+    def preview() -> dict[str, Any]:
+        filled = values(to_name=form.cleaned_data["to_name"])
+        return lay_out_letter(form.cleaned_data, filled, finish_letter(form.letter, filled), user) | {
             "pdf": name_of_acknowledgement(quote=quote, one=one, for_customer=True)[0]
         }
-    if act != "send":
-        return render(request, "quotes/letters/send_order.html", context)
-    if is_too_often(request, action="send-quote", rate=MOST_SENT):
-        form.add_error(None, _("Too many e-mails in an hour. Try again later."))
-        return render(request, "quotes/letters/send_order.html", context, status=429)
-    try:
-        mail = send_acknowledgement(
+
+    def send_it() -> OutgoingMail:
+        cleaned = form.cleaned_data
+        return send_acknowledgement(
             quote=quote,
             one=one,
             form_key=str(cleaned["key"]),
@@ -237,47 +261,55 @@ def send_order(request: HttpRequest, key: uuid.UUID, made: uuid.UUID) -> HttpRes
             by=user,
             now=timezone.now(),
         )
-    except (NotOrdered, NotShareable):
-        quote.status.refresh_from_db()
-        context["closed"] = _closed_order(quote, one)
-        return render(request, "quotes/letters/send_order.html", context, status=422)
-    except ValidationError as refused:
-        add_refused(form, refused)
-        return render(request, "quotes/letters/send_order.html", context, status=422)
-    messages.success(request, _("The e-mail to %(to)s is on its way.") % {"to": mail.to})
-    return redirect("quotes:detail", key=key)
+
+    return answer_writing(
+        request,
+        page="quotes/letters/send_order.html",
+        form=form,
+        context={"quote": quote, "one": one},
+        closed=_closed_order(quote, one),
+        close=lambda: _closed_order(_as_now(quote), one),
+        preview=preview,
+        send=send_it,
+        way_back=reverse("quotes:detail", args=[key]),
+    )
 
 
-Values = Callable[..., dict[str, str]]
-"""What stands in the places of the placeholders, for `to_name`."""
+Fill = Callable[[str], Letter]
+"""The reseller's text as it will read for a recipient of this name."""
 
 
-def _start_of_order(request: HttpRequest, quote: Quote, values: Values, known: list[tuple[str, str]]) -> dict[str, Any]:
-    """The reseller's text as it will read, or what an earlier e-mail said."""
-    again = request.GET.get("again", "")
-    earlier = mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
-    if earlier is not None and earlier.entry.get("acknowledgement"):
-        said = {name: earlier.entry[name] for name in ("to", "to_name", "subject", "body")}
-        return said | {"cc": ", ".join(earlier.cc), "filled_for": said["to_name"]}
+def start_for(known: list[tuple[str, str]], fill: Fill) -> dict[str, Any]:
+    """What the form of a letter begins with: the reseller's text for the first who is known."""
     name = known[0][1] if known else ""
-    letter = fill_order_letter(_order_text(quote), values(to_name=name))
+    letter = fill(name)
     return {"subject": letter.subject, "body": letter.body, "filled_for": name}
 
 
-def _for_recipient(typed: QueryDict, quote: Quote, values: Values, known: dict[str, str]) -> QueryDict:
+def for_recipient(typed: QueryDict, fill: Fill, known: dict[str, str]) -> QueryDict:
     """What was sent, its text filled in for whom was chosen since."""
     before, now = typed.get("filled_for", ""), name_recipient(typed, known)
     adapted = typed.copy()
     if now != before:
-        old, new = (fill_order_letter(_order_text(quote), values(to_name=one)).body for one in (before, now))
-        body = typed.get("body", "").replace("\r\n", "\n")
-        adapted["body"] = carry_over(body, old=old.strip(), new=new.strip())
+        old, new = (fill(one).body.strip() for one in (before, now))
+        adapted["body"] = carry_over(typed.get("body", "").replace("\r\n", "\n"), old=old, new=new)
     adapted["filled_for"] = now
     return adapted
 
 
-def _order_text(quote: Quote) -> Letter:
-    return template_of(reseller=quote.reseller, language=language_of(quote), kind=ORDER)
+def _start_of_order(request: HttpRequest, quote: Quote, fill: Fill, known: list[tuple[str, str]]) -> dict[str, Any]:
+    """The reseller's text as it will read, or what an earlier e-mail said."""
+    earlier = _earlier(request, quote)
+    if earlier is not None and earlier.entry.get("acknowledgement"):
+        said = {name: earlier.entry[name] for name in ("to", "to_name", "subject", "body")}
+        return said | {"cc": ", ".join(earlier.cc), "filled_for": said["to_name"]}
+    return start_for(known, fill)
+
+
+def _earlier(request: HttpRequest, quote: Quote) -> OutgoingMail | None:
+    """The e-mail that is to be sent again, if the address names one of the quote's."""
+    again = request.GET.get("again", "")
+    return mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
 
 
 def _closed_order(quote: Quote, one: Acknowledgement) -> str:

@@ -82,16 +82,8 @@ class MessageForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
-    """Approved, or sent back with words."""
-
-    words = forms.CharField(
-        label=gettext_lazy("Words to whoever asked"),
-        help_text=gettext_lazy("Needed where it is sent back."),
-        max_length=LONGEST_WORDS,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+class DecisionForm(forms.Form):
+    """Two buttons: approved, or sent back."""
 
     @property
     def is_approved(self) -> bool:
@@ -102,12 +94,32 @@ class AnswerForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if self.data.get("act") not in (APPROVE, SEND_BACK):
             raise ValidationError(_("Press one of the two buttons."), "act")
+        return cleaned
+
+    def refuse_without_words(self, name: str) -> None:
+        """Whoever gets something back must be told why, in this field."""
+        self.add_error(name, _("Say why it is sent back, and what is to be changed."))
+
+
+class AnswerForm(DecisionForm):
+    """Approved, or sent back with words."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Words to whoever asked"),
+        help_text=gettext_lazy("Needed where it is sent back."),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         if not self.is_approved and "words" in cleaned and not cleaned["words"]:
-            self.add_error("words", _("Say why it is sent back, and what is to be changed."))
+            self.refuse_without_words("words")
         return cleaned
 
 
-class SeveralForm(forms.Form):
+class SeveralForm(DecisionForm):
     """Ticked requests: approved together, or sent back with words for each or one for all."""
 
     words = forms.CharField(
@@ -134,23 +146,16 @@ class SeveralForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
 
-    @property
-    def is_approved(self) -> bool:
-        """Which of the two buttons was pressed."""
-        return bool(self.data.get("act") == APPROVE)
-
     def words_for(self, request: ApprovalRequest) -> str:
         """Its own, or those for all."""
         return str(self.cleaned_data.get(f"words-{request.pk}") or self.cleaned_data.get("words", ""))
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.data.get("act") not in (APPROVE, SEND_BACK):
-            raise ValidationError(_("Press one of the two buttons."), "act")
+        cleaned = super().clean()
         if not self.ticked:
             raise ValidationError(_("Tick the requests that you answer."), "ticks")
         if not self.is_approved and not self.errors:
             missing = [one for one in self.ticked if not self.words_for(one)]
             for one in missing:
-                self.add_error(f"words-{one.pk}", _("Say why it is sent back, and what is to be changed."))
+                self.refuse_without_words(f"words-{one.pk}")
         return cleaned

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from foundation.chat.cards import Notice
 from foundation.chat.queue import announce
 from foundation.mail.models import OutgoingMail
-from foundation.mail.operations.telling import subject_of, tell
+from foundation.mail.operations.telling import subject_of, tell_all
 from licensing.models import LicenseID, User
 from licensing.queries import people_in_charge
 
@@ -52,16 +52,15 @@ def tell_answer(
             make=lambda: Notice(subject, [", ".join(codes.values())], str(context["url"]), gettext("Open")),
             now=now,
         )
-        for person in responsible_for(confirmation):
-            tell(
-                person=person,
-                template=ANSWERED,
-                subject=subject,
-                context=context,
-                key=f"confirmed:{answer.pk}",
-                about=f"confirmed:{confirmation.key}",
-                now=now,
-            )
+        tell_all(
+            people=responsible_for(confirmation),
+            template=ANSWERED,
+            subject=subject,
+            context=context,
+            key=f"confirmed:{answer.pk}",
+            about=f"confirmed:{confirmation.key}",
+            now=now,
+        )
 
 
 def is_mail_wanted(mail: OutgoingMail) -> bool:

@@ -1,7 +1,7 @@
 """Users are told of something by e-mail, from a template. An address that no e-mail can go to keeps nothing back."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,3 +47,18 @@ def tell(
     except ValidationError:  # its text holds the address
         logger.warning("user %s cannot be told by e-mail: %s", person.pk, about)
         return None
+
+
+def tell_all(
+    *,
+    people: Iterable[Any],
+    template: str,
+    subject: str,
+    context: Mapping[str, Any],
+    key: str,
+    about: str,
+    now: datetime,
+) -> None:
+    """The same to each of them."""
+    for person in people:
+        tell(person=person, template=template, subject=subject, context=context, key=key, about=about, now=now)

@@ -38,8 +38,9 @@ COMPARED_AT_ONCE = 3
 
 
 def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The customers' own pages: a reseller's people have others of the same quotes."""
+    """The customers' own pages, kept by no cache: a reseller's people have others of the same quotes."""
 
+    @kept_private
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponse:
         if cast(User, request.user).role != User.Role.CUSTOMER:
@@ -50,7 +51,6 @@ def for_contacts(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 
 @require_safe
-@kept_private
 @for_contacts
 def received(request: HttpRequest) -> HttpResponse:
     """The company's quotes: those that wait for an answer first."""
@@ -71,7 +71,6 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_private
 @for_contacts
 def received_quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """One quote, with its answer."""
@@ -82,7 +81,6 @@ def received_quote(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@kept_private
 @for_contacts
 def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was issued."""
@@ -93,7 +91,6 @@ def received_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@kept_private
 @for_contacts
 def received_acknowledgement(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The acknowledgement of the company's order, byte for byte as it was made."""
@@ -105,7 +102,6 @@ def received_acknowledgement(request: HttpRequest, key: uuid.UUID) -> HttpRespon
 
 
 @require_POST
-@kept_private
 @for_contacts
 def received_answer(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The company wishes to order, or declines."""

@@ -15,14 +15,11 @@ from licensing.models import User
 from ...models import Comparison
 from ..queries import received_comparisons, received_quotes
 from .compared import Sent, are_prices_shown, comparison_context, take_choice
-from .page import hand_out, kept_private, note_view, visitor_of
-from .received import for_contacts
-
-PER_PAGE = 20
+from .page import hand_out, note_view, visitor_of
+from .received import PER_PAGE, for_contacts
 
 
 @require_safe
-@kept_private
 @for_contacts
 def comparisons(request: HttpRequest) -> HttpResponse:
     """The company's comparisons: those of which an alternative can be chosen first."""
@@ -34,7 +31,6 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@kept_private
 @for_contacts
 def comparison(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The alternatives side by side, with what was chosen."""
@@ -45,7 +41,6 @@ def comparison(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-@kept_private
 @for_contacts
 def comparison_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The PDF, byte for byte as it was made, while its prices hold."""
@@ -58,7 +53,6 @@ def comparison_pdf(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@kept_private
 @for_contacts
 def choice(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The company chooses an alternative. That is no order."""
