@@ -1,4 +1,4 @@
-"""The administration's tests share a portal admin's desk, a reseller and a product."""
+"""The cast on its day; and for the administration's tests a portal admin's desk, a reseller and a product."""
 
 from datetime import date
 
@@ -7,6 +7,9 @@ import zeal
 from django.test import Client
 
 from licensing.models import Product, Programme, Reseller, User
+from tests.quotes.conftest import cast, clock
+
+__all__ = ["cast", "clock"]
 
 EXPIRY = date(2027, 3, 31)
 PASSWORD = "a-long-pass-phrase"

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -13,24 +12,13 @@ from foundation.integrity import Fault, faults_of, wanted_of
 from foundation.integrity.changes import Change, ValueChange
 from licensing.models import Contact, Customer, Holding, LicenseID, Product, Programme, Reseller, User
 from licensing.queries import changes_of, visible_changes
-from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
+from tests.cast import EXPIRY, NOW, make_license_id, sign_in
 from tests.making import is_postgres
 
 pytestmark = pytest.mark.both_databases
 
 MODELS = (Programme, Reseller, Customer, Product, LicenseID, Holding, User, Contact)
 KEPT = "the history is never changed or deleted"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def cast(db, clock):
-    return make_cast()
 
 
 @pytest.fixture

@@ -4,27 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from licensing.models import Holding, Reseller, User
-from tests.cast import EXPIRY, NOW, make_cast, make_license_id, sign_in
+from tests.cast import EXPIRY, make_license_id, sign_in
 from tests.making import given_quote
 
 PAGE = "/license-ids/LIC-1001/"
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def cast(db, clock):
-    return make_cast()
 
 
 @pytest.fixture

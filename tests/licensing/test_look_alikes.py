@@ -1,17 +1,15 @@
 """A new customer that looks like an existing one of the same reseller is asked about before it is added."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from licensing.models import Customer
 from licensing.operations.companies import CUSTOMER_FIELDS, LooksLikeExisting, add_customer
 from licensing.queries import find_look_alikes
 from tests.at_once import at_once
-from tests.cast import NOW, Cast, make_cast, make_license_id, sign_in
+from tests.cast import Cast, make_cast, make_license_id, sign_in
 from tests.html import tight
 
 NEW = {
@@ -24,17 +22,6 @@ NEW = {
     "language": "ja",
     "segment": "",
 }
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def cast(db: None, clock: Any) -> Cast:
-    return make_cast()
 
 
 def similar(cast: Cast, name: str, kana: str = "") -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils import translation
 
 from foundation.text.search import search_key
@@ -25,6 +25,7 @@ from licensing.models import (
     User,
 )
 from tests.licensing.limits import APPROVAL
+from tests.violations import taken_of, told_of
 
 EXPIRY = date(2027, 3, 31)
 
@@ -257,33 +258,11 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
 
 @pytest.mark.both_databases
 def test_the_database_refuses(rows):
-    """All of them on the same rows, of which nothing stays."""
-    taken = []
-    for number, (name, build, _message) in enumerate(VIOLATIONS):
-        with transaction.atomic():
-            row = build(rows)
-            before = type(row).objects.count()
-            try:
-                with transaction.atomic():
-                    row.save()
-                taken.append((number, name))
-            except IntegrityError:
-                assert type(row).objects.count() == before
-            transaction.set_rollback(True)
-    assert taken == []
+    assert taken_of(VIOLATIONS, rows) == []
 
 
 def test_the_refusal_in_words(rows):
-    told = []
-    for _name, build, _message in VIOLATIONS:
-        with transaction.atomic():
-            row = build(rows)
-            with pytest.raises(ValidationError) as refused:
-                row.validate_constraints()
-            told.append(refused.value.messages)
-            with pytest.raises(ValidationError):
-                row.full_clean(exclude=["password"])
-            transaction.set_rollback(True)
+    told = told_of(VIOLATIONS, rows, unchecked=["password"])
     assert told == [[message] for _name, _build, message in VIOLATIONS]
 
 

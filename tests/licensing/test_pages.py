@@ -1,12 +1,10 @@
 """The start page, the customers, logging in, and the pages that say no."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
@@ -17,19 +15,8 @@ from django.utils import translation
 from licensing.models import Customer, Reseller, User
 from pricing.lists.operations.copy import copy_price_list
 from pricing.lists.operations.publish import publish
-from tests.cast import NOW, PASSWORD, TODAY, Cast, make_cast, make_license_id, make_user, sign_in
+from tests.cast import NOW, PASSWORD, TODAY, Cast, make_license_id, make_user, sign_in
 from tests.mailbox import arrived
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def cast(db: None, clock: Any) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """An uploaded price file: checked in the background, confirmed once, and one draft or nothing comes of it."""
 
 import hashlib
-import signal
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -36,7 +34,7 @@ from pricing.models import (
     PriceTable,
 )
 from tests.cast import make_tax_rates
-from tests.foundation.jobs.workers import start_worker, wait_until
+from tests.foundation.jobs.workers import kill_while_at_work, let_finish
 from tests.pricing.files.workbooks import make_csv
 
 pytestmark = pytest.mark.both_databases
@@ -290,27 +288,6 @@ def test_a_worker_killed_in_the_middle_of_an_import_loses_nothing_and_repeats_no
     assert PriceImport.objects.get().draft == draft
 
 
-def kill_while_at_work(batch: Batch, doing: str) -> None:
-    """Kill a worker as soon as it says that it does this."""
-    worker = start_worker()
-    try:
-        while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
-            assert worker.poll() is None
-            time.sleep(0.01)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    finally:
-        worker.kill()
-    left = Batch.objects.get(pk=batch.pk)
-    assert (left.state, left.items.count(), left.attempts) == ("running", 0, 1)
-
-
 def finish(batch: Batch) -> None:
-    worker = start_worker()
-    try:
-        wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
-    finally:
-        worker.terminate()
-        worker.wait()
-    done = Batch.objects.get(pk=batch.pk)
+    done = let_finish(batch)
     assert (done.state, done.items.count(), done.attempts) == ("done", 1, 0)

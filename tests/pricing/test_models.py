@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
@@ -25,6 +24,7 @@ from pricing.models import (
     PriceTable,
     TaxRate,
 )
+from tests.violations import taken_of, told_of
 
 DAY = date(2026, 10, 1)
 PUBLISHED_AT = datetime(2026, 9, 15, 1, 0, tzinfo=UTC)
@@ -227,33 +227,11 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
 
 @pytest.mark.both_databases
 def test_the_database_refuses(rows):
-    """All of them on the same rows, of which nothing stays."""
-    taken = []
-    for number, (name, build, _message) in enumerate(VIOLATIONS):
-        with transaction.atomic():
-            row = build(rows)
-            before = type(row).objects.count()
-            try:
-                with transaction.atomic():
-                    row.save()
-                taken.append((number, name))
-            except IntegrityError:
-                assert type(row).objects.count() == before
-            transaction.set_rollback(True)
-    assert taken == []
+    assert taken_of(VIOLATIONS, rows) == []
 
 
 def test_the_refusal_in_words(rows):
-    told = []
-    for _name, build, _message in VIOLATIONS:
-        with transaction.atomic():
-            row = build(rows)
-            with pytest.raises(ValidationError) as refused:
-                row.validate_constraints()
-            told.append(refused.value.messages)
-            with pytest.raises(ValidationError):
-                row.full_clean()
-            transaction.set_rollback(True)
+    told = told_of(VIOLATIONS, rows)
     assert told == [[message] for _name, _build, message in VIOLATIONS]
 
 

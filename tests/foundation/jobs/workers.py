@@ -112,3 +112,31 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("It did not come about in time.")
+
+
+def kill_while_at_work(batch: Batch | None, doing: str) -> None:
+    """Kill a worker as soon as it says that it does this."""
+    assert batch is not None
+    worker = start_worker()
+    try:
+        while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
+            assert worker.poll() is None
+            time.sleep(0.01)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    finally:
+        worker.kill()
+    left = Batch.objects.get(pk=batch.pk)
+    assert (left.state, left.items.count(), left.attempts) == ("running", 0, 1)
+
+
+def let_finish(batch: Batch | None) -> Batch:
+    """Another worker takes the work up and ends it; the batch as it is then."""
+    assert batch is not None
+    worker = start_worker()
+    try:
+        wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
+    finally:
+        worker.terminate()
+        worker.wait()
+    return Batch.objects.get(pk=batch.pk)

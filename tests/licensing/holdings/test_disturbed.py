@@ -1,7 +1,5 @@
 """What may come between while a list is written or undone: two at once, a killed worker; and strangers' lists."""
 
-import signal
-import time
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from licensing.holdings.operations import UndoList, WriteList, choose_columns, c
 from licensing.models import Customer, Holding, LicenseID, Product
 from tests.at_once import at_once
 from tests.cast import NOW, Cast, make_cast
-from tests.foundation.jobs.workers import start_worker, wait_until
+from tests.foundation.jobs.workers import kill_while_at_work, let_finish
 
 from .lists import HEAD, as_csv
 from .strangers import EXPECTED, LISTS
@@ -37,7 +35,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing() -> No
     )  # fmt: skip
     kill_while_at_work(upload.check_batch, "reading")
     assert upload.changes.count() == 0
-    finish(upload.check_batch)
+    let_finish(upload.check_batch)
     assert upload.changes.count() == 6001
     upload = confirm_list(
         upload=upload,
@@ -49,7 +47,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing() -> No
     )
     kill_while_at_work(upload.confirm_batch, "writing")
     assert (LicenseID.objects.count(), Holding.objects.count()) == (0, 0)
-    finish(upload.confirm_batch)
+    let_finish(upload.confirm_batch)
     assert (LicenseID.objects.count(), Holding.objects.count()) == (3000, 3000)
     assert Holding.history.count() == 3000
 
@@ -63,39 +61,13 @@ def test_a_worker_killed_while_it_undoes_loses_nothing() -> None:
     upload = undo_list(upload=upload, task=tasks.undo_held_list, by=cast.manager, now=timezone.now())
     kill_while_at_work(upload.undo_batch, "undoing")
     assert (LicenseID.objects.count(), Holding.objects.count()) == (3000, 3000)
-    finish(upload.undo_batch)
+    let_finish(upload.undo_batch)
     assert (Customer.objects.filter(name="緑建設").exists(), LicenseID.objects.count(), Holding.objects.count()) == (
         False,
         0,
         0,
     )
     assert Holding.history.count() == 6000
-
-
-def kill_while_at_work(batch: Batch | None, doing: str) -> None:
-    """Kill a worker as soon as it says that it does this."""
-    assert batch is not None
-    worker = start_worker()
-    try:
-        while not Batch.objects.filter(pk=batch.pk, doing=doing).exists():
-            assert worker.poll() is None
-            time.sleep(0.01)
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    finally:
-        worker.kill()
-    left = Batch.objects.get(pk=batch.pk)
-    assert (left.state, left.items.count(), left.attempts) == ("running", 0, 1)
-
-
-def finish(batch: Batch | None) -> None:
-    assert batch is not None
-    worker = start_worker()
-    try:
-        wait_until(lambda: Batch.objects.get(pk=batch.pk).is_finished)
-    finally:
-        worker.terminate()
-        worker.wait()
 
 
 @pytest.mark.postgres  # SQLite has one writer at a time
