@@ -132,6 +132,10 @@ class AskedFreeLine:
     price: Whole
     """Of one, in yen, tax excluded."""
     tax_category: Code
+    unit_cost: Annotated[Whole | None, Field(exclude=True)] = field(default=None, compare=False, repr=False)
+    """What one costs the reseller itself, in yen, tax excluded; None: not known. Never part of the JSON, so of no
+    record, paper or file: see `renewals/calculation/own_costs.py`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,8 @@ class Asked:
     free_lines: Annotated[tuple[AskedFreeLine, ...], Field(max_length=MOST_FREE_LINES), _unless(())] = ()
     """Beside the licenses (R23)."""
     terms: Annotated[AskedTerms, _unless(NO_TERMS)] = NO_TERMS
+    says_costs: Annotated[bool, Field(exclude=True)] = field(default=False, compare=False, repr=False)
+    """Whether its free lines say all that is known of their costs. Not part of the JSON either."""
     format: Annotated[Literal[1, 2, 3], Field(repr=False)] = field(default=1, compare=False)
     """Of the JSON: whoever changes its shape gives a new number, and reads the old ones too. 2 has something offered, 3
     has free lines or terms of its own, perhaps beside offers; each is stored only where there is such a thing: what is
@@ -319,7 +325,7 @@ def _to_request(
 def free_lines_of(asked: Asked) -> tuple[FreeLine, ...]:
     """What the engine sums and taxes beside the licenses; a line's key is its position, from 0 (R23)."""
     return tuple(
-        FreeLine(str(position), row.description, row.quantity, row.price, row.tax_category)
+        FreeLine(str(position), row.description, row.quantity, row.price, row.tax_category, row.unit_cost)
         for position, row in enumerate(asked.free_lines)
     )
 

@@ -39,11 +39,14 @@ class SoldLine:
     """What a margin is worked out of. Yen, tax excluded."""
 
     product_code: str
-    """Empty: a line of the reseller's own, which has no rate."""
+    """Empty: a line of the reseller's own, which has a cost of its own instead of a rate."""
     list_amount: int
     """By the price list (R10, R11)."""
     amount: int
     """What it is offered at (R20)."""
+    quantity: int = 1
+    unit_cost: int | None = None
+    """Of a line of the reseller's own (R23): what one costs; None: nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,12 @@ class LineMargin:
 
     line: SoldLine
     rate: Rate | None
-    """None: there is none, so there is neither a cost nor a margin."""
+    """None: there is none, so there is neither a cost nor a margin, unless the line says its own."""
 
     @property
     def cost(self) -> int | None:
+        if self.line.unit_cost is not None:
+            return self.line.unit_cost * self.line.quantity
         return None if self.rate is None else cost_of(self.line.list_amount, self.rate.percent)
 
     @property
@@ -84,19 +89,19 @@ class MarginTotals:
 
     @property
     def covered(self) -> int:
-        """What of it has a rate. A reduction on the whole falls on it in proportion, rounded up."""
-        amount = sum(one.line.amount for one in self.lines if one.rate is not None)
+        """What of it has a cost. A reduction on the whole falls on it in proportion, rounded up."""
+        amount = sum(one.line.amount for one in self.lines if one.cost is not None)
         whole = sum(one.line.amount for one in self.lines)
         return amount - (-(-self.reduction * amount // whole) if whole else 0)
 
     @property
     def uncovered(self) -> tuple[int, ...]:
-        """The numbers, from 1, of the lines without a rate."""
-        return tuple(number for number, one in enumerate(self.lines, start=1) if one.rate is None)
+        """The numbers, from 1, of the lines without a rate or cost."""
+        return tuple(number for number, one in enumerate(self.lines, start=1) if one.cost is None)
 
     @property
     def uncovered_lines(self) -> int:
-        """How many lines have no rate."""
+        """How many they are."""
         return len(self.uncovered)
 
     @property
@@ -106,8 +111,8 @@ class MarginTotals:
 
     @property
     def has_rates(self) -> bool:
-        """Whether any line has a rate: else there is nothing to say."""
-        return any(one.rate is not None for one in self.lines)
+        """Whether any line has a rate or cost: else there is nothing to say."""
+        return any(one.cost is not None for one in self.lines)
 
     @property
     def cost(self) -> int | None:
@@ -125,26 +130,34 @@ class MarginTotals:
         return None if self.margin is None else percent_of_sales(self.margin, self.covered)
 
 
-def line_margins(document: Mapping[str, Any], rates: Mapping[str, Rate]) -> MarginTotals:
-    """The margins of a document (`quotes.paper.document.Document`), issued or not. `rates` by product code."""
+def line_margins(
+    document: Mapping[str, Any], rates: Mapping[str, Rate], costs: Sequence[int | None] = ()
+) -> MarginTotals:
+    """The margins of a document (`quotes.paper.document.Document`), issued or not. `rates` by product code; `costs` of
+    one of each of the reseller's own lines, in their order.
+    """
     reduction = (document.get("offers") or {}).get("reduction", 0)
-    return sum_margins(sold_lines(document), rates, reduction=int(reduction))
+    return sum_margins(sold_lines(document, costs), rates, reduction=int(reduction))
 
 
-def sold_lines(document: Mapping[str, Any]) -> list[SoldLine]:
-    """The lines of a document, in their order; behind them the reseller's own (R23), which have no rate."""
+def sold_lines(document: Mapping[str, Any], costs: Sequence[int | None] = ()) -> list[SoldLine]:
+    """The lines of a document, in their order; behind them the reseller's own (R23), each with what one of it costs."""
     sold = [
         SoldLine(
             line["product_code"], int((line.get("offer") or {}).get("list_amount", line["amount"])), line["amount"]
         )
         for line in document["lines"]
     ]
-    return sold + [free_line(line["amount"]) for line in document.get("free_lines", ())]
+    own = document.get("free_lines", ())
+    return sold + [
+        free_line(line["amount"], line["quantity"], cost)
+        for line, cost in zip(own, costs or [None] * len(own), strict=True)
+    ]
 
 
-def free_line(amount: int) -> SoldLine:
+def free_line(amount: int, quantity: int, unit_cost: int | None) -> SoldLine:
     """A line of the reseller's own."""
-    return SoldLine("", amount, amount)
+    return SoldLine("", amount, amount, quantity, unit_cost)
 
 
 def sum_margins(lines: Iterable[SoldLine], rates: Mapping[str, Rate], *, reduction: int) -> MarginTotals:

@@ -236,6 +236,8 @@ class FreeLine:
     price: Yen
     """Of one, tax excluded."""
     tax_category: str
+    unit_cost: Yen | None = field(default=None, repr=False)
+    """What one costs the reseller itself, tax excluded. No rule and no sentence reads it: it goes to the margins."""
 
 
 @dataclass(frozen=True, slots=True)

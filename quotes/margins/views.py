@@ -19,6 +19,7 @@ from ..record.downloads import file_answer
 from ..record.margins import Stage
 from .picture import HEIGHT, WIDTH, bars_of, zero_of
 from .queries import MONTHS, by_customer, count_between, month_after, months_until, quotes_between
+from .uncovered import MOST_NAMED, uncovered_between
 from .writing import write_margins
 
 MOST_SHOWN = 100
@@ -38,6 +39,7 @@ def margins(request: HttpRequest) -> HttpResponse:
     months = months_until(user, last)
     chosen = read_month(request.GET.get("month", "")) or last
     rows = quotes_between(user, chosen, month_after(chosen), most=MOST_SHOWN)
+    uncovered = uncovered_between(user, chosen, month_after(chosen))
     count = len(rows) if len(rows) < MOST_SHOWN else count_between(user, chosen, month_after(chosen))
     context = {
         "bars": bars_of(months),
@@ -54,6 +56,8 @@ def margins(request: HttpRequest) -> HttpResponse:
         "customers": by_customer(rows) if count <= MOST_SHOWN else [],
         "count": count,
         "most": MOST_SHOWN,
+        "uncovered": uncovered[:MOST_NAMED],
+        "are_more_uncovered": len(uncovered) > MOST_NAMED,
     }
     return render(request, "quotes/margins/margins.html", context)
 

@@ -92,6 +92,8 @@ def line_as_json(number: int, margin: LineMargin) -> dict[str, Any]:
         "list_amount": margin.line.list_amount,
         "amount": margin.line.amount,
     }
+    if margin.line.unit_cost is not None:
+        kept |= {"quantity": margin.line.quantity, "unit_cost": margin.line.unit_cost}
     rate = margin.rate
     if rate is not None:
         kept |= {"percent": str(rate.percent), "of": rate.of, "effective_on": rate.effective_on.isoformat()}
@@ -100,7 +102,8 @@ def line_as_json(number: int, margin: LineMargin) -> dict[str, Any]:
 
 def line_from_json(kept: dict[str, Any]) -> LineMargin:
     """The line that `line_as_json` kept."""
-    sold = SoldLine(kept["product_code"], kept["list_amount"], kept["amount"])
+    own = kept.get("quantity", 1), kept.get("unit_cost")
+    sold = SoldLine(kept["product_code"], kept["list_amount"], kept["amount"], *own)
     if "percent" not in kept:
         return LineMargin(sold, None)
     effective_on = models.DateField().to_python(kept["effective_on"])

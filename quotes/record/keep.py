@@ -167,7 +167,8 @@ def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datet
     with drawing(documents=documents) as pdfs:
         quotes = _write_rows(offers, documents, codes, by, now)
         seals = _seals(quotes)
-        margins = keep_quoted(quotes)
+        costs = {quote.pk: offer.own_costs for quote, offer in zip(quotes, offers, strict=True) if offer.own_costs}
+        margins = keep_quoted(quotes, costs)
         contents = pdfs()
     hashes = [hashlib.sha256(pdf).hexdigest() for pdf in contents]
     papers = [(quote.pk, pdf, sha256) for quote, pdf, sha256 in zip(quotes, contents, hashes, strict=True)]

@@ -23,6 +23,10 @@ from ..models.margins import line_as_json
 Stage = QuoteMargin.Stage
 
 
+Costs = Sequence[int | None]
+"""What one of each of the reseller's own lines costs (R23), in their order, as far as known; empty: of none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Portion:
     """Lines of a quote for which margins are kept together: all of them, or those of one license ID."""
@@ -33,16 +37,16 @@ class Portion:
     """What of the 値引き on the whole quote falls on them."""
 
 
-def whole_of(document: Mapping[str, Any]) -> Portion:
+def whole_of(document: Mapping[str, Any], costs: Costs = ()) -> Portion:
     """All lines of a document."""
-    return Portion(list(enumerate(sold_lines(document), start=1)), _reduction(document))
+    return Portion(list(enumerate(sold_lines(document, costs), start=1)), _reduction(document))
 
 
-def portion_of(document: Mapping[str, Any], license_id: str) -> Portion:
+def portion_of(document: Mapping[str, Any], license_id: str, costs: Costs = ()) -> Portion:
     """The lines of one license ID, with its share of the reduction; with the first one go the reseller's own lines. The
     shares of all license IDs are the whole of it.
     """
-    sold, reduction = sold_lines(document), _reduction(document)
+    sold, reduction = sold_lines(document, costs), _reduction(document)
     whole, share, before = sum(line.amount for line in sold), 0, 0
     owners = [line["license_id"] for line in document["lines"]]
     owners += [document["parts"][0]["license_id"]] * (len(sold) - len(owners))
@@ -63,16 +67,19 @@ def _reduction(document: Mapping[str, Any]) -> int:
 # --- Keeping ---------------------------------------------------------------------------------------------------------
 
 
-def keep_quoted(quotes: Sequence[Quote]) -> dict[int, str]:
-    """Of quotes of one reseller that are issued now: one query for the rates, one statement for all rows.
+def keep_quoted(quotes: Sequence[Quote], costs: Mapping[int, Costs] | None = None) -> dict[int, str]:
+    """Of quotes of one reseller that are issued now: one query for the rates, one statement for all rows. `costs` of
+    their own lines, by the number of the quote's row.
 
     Gives the hash for the entry of the log, by the number of the quote's row; none where the reseller has no rates.
     """
     first = quotes[0]
-    wholes = {quote.pk: whole_of(quote.document) for quote in quotes}
+    own = costs or {}
+    wholes = {quote.pk: whole_of(quote.document, own.get(quote.pk, ())) for quote in quotes}
     codes = {code for whole in wholes.values() for code in codes_of([line for _number, line in whole.lines])}
     rates = rates_on(reseller=first.reseller_id, codes=codes, on=first.issued_on)
-    if not rates and not keeps_rates(first.reseller_id):
+    is_any_known = bool(rates) or any(cost is not None for its in own.values() for cost in its)
+    if not is_any_known and not keeps_rates(first.reseller_id):
         return {}
     kept = QuoteMargin.objects.bulk_create(
         _row(quote, Stage.QUOTED, first.issued_on, wholes[quote.pk], rates) for quote in quotes
@@ -82,7 +89,8 @@ def keep_quoted(quotes: Sequence[Quote]) -> dict[int, str]:
 
 def keep_ordered(*, quote: Quote, on: date) -> dict[str, str]:
     """Of a quote that is ordered, with the rates of the order's day. Gives what the log's entry has more to say."""
-    [told] = _keep(quote, Stage.ORDERED, on, [(None, whole_of(_document(quote)))])
+    document = _document(quote.pk)
+    [told] = _keep(quote, Stage.ORDERED, on, [(None, whole_of(document, _costs(quote.pk, document)))])
     return told
 
 
@@ -93,8 +101,10 @@ def keep_carried_out(*, parts: Sequence[QuotePart], on: date) -> list[dict[str, 
     if not parts:
         return []
     quote = parts[0].quote
-    document = _document(quote)
-    return _keep(quote, Stage.CARRIED_OUT, on, [(part, portion_of(document, part.license_code)) for part in parts])
+    document = _document(quote.pk)
+    costs = _costs(quote.pk, document)
+    portions = [(part, portion_of(document, part.license_code, costs)) for part in parts]
+    return _keep(quote, Stage.CARRIED_OUT, on, portions)
 
 
 def take_back(*, quote: Quote, stage: str, on: date, part: QuotePart | None = None) -> dict[str, str]:
@@ -107,10 +117,34 @@ def take_back(*, quote: Quote, stage: str, on: date, part: QuotePart | None = No
     return _write(row, part)
 
 
-def _document(quote: Quote) -> Mapping[str, Any]:
+def _document(quote: int) -> Mapping[str, Any]:
     """As it is stored: the quote may have been loaded without it."""
-    document: Mapping[str, Any] = Quote.objects.order_by().values_list("document", flat=True).get(pk=quote.pk)
+    document: Mapping[str, Any] = Quote.objects.order_by().values_list("document", flat=True).get(pk=quote)
     return document
+
+
+def _costs(quote: int, document: Mapping[str, Any]) -> Costs:
+    """Of its own lines, as they were when it was issued: no rate changes them later."""
+    count = len(document.get("free_lines", ()))
+    if not count:
+        return ()
+    kept = QuoteMargin.objects.filter(quote=quote, stage=Stage.QUOTED).order_by("pk").values_list("lines", flat=True)
+    by_number = {line["number"]: line.get("unit_cost") for line in kept.first() or ()}
+    first = len(document["lines"]) + 1
+    return [by_number.get(number) for number in range(first, first + count)]
+
+
+def own_costs_of(quote: int) -> list[tuple[str, int]]:
+    """What one of each of a quote's own lines cost when it was issued, with its description; those that are known. For
+    whoever makes the next quote of it: nothing of it is for a page. `quote` is the number of its row.
+    """
+    document = _document(quote)
+    costs = _costs(quote, document)
+    return [
+        (line["description"], cost)
+        for line, cost in zip(document.get("free_lines", ()), costs, strict=True)
+        if cost is not None
+    ]
 
 
 def _keep(
@@ -121,7 +155,8 @@ def _keep(
     now = {code: present.get(code, code) for code in codes}
     found = rates_on(reseller=quote.reseller_id, codes=set(now.values()), on=on)
     rates = {code: found[its] for code, its in now.items() if its in found}
-    if not rates and not keeps_rates(quote.reseller_id):
+    is_any_known = bool(rates) or any(line.unit_cost is not None for _p, one in portions for _n, line in one.lines)
+    if not is_any_known and not keeps_rates(quote.reseller_id):
         return [{} for _each in portions]
     return [_write(_row(quote, stage, on, portion, rates, part), part) for part, portion in portions]
 

@@ -65,6 +65,8 @@ class Offer:
     """Of a comparison, from which it is made; loaded with the comparison."""
     approval: Mapping[str, Any] | None = None
     """Who approved it, when, which thresholds it passes, and the rounds before: JSON for the log; None: not asked."""
+    own_costs: Sequence[int | None] = ()
+    """What one of each of the reseller's own lines costs it (R23), in their order: kept with the margin alone."""
 
     @property
     def customer(self) -> Customer:

@@ -11,6 +11,7 @@ from licensing.models import User
 from pricing.costs.margins import LineMargin, MarginTotals, Rate, line_margins
 from pricing.engine.rules.r20_offered_price import percent_off
 
+from ..issue.approved import OWN
 from ..issue.thresholds import say_passed
 from ..models import ApprovalRequest
 
@@ -69,6 +70,7 @@ def margins_of(request: ApprovalRequest, user: User) -> MarginTotals | None:
     if not (user.sees_margins and request.rates):
         return None
     on = request.asked_at.astimezone(timezone.get_default_timezone()).date()
-    return line_margins(
-        request.document, {code: Rate(Decimal(text), "product", on) for code, text in request.rates.items()}
-    )
+    kept = request.rates
+    rates = {code: Rate(Decimal(text), "product", on) for code, text in kept.items() if not code.startswith(OWN)}
+    costs = [kept.get(f"{OWN}{at}") for at in range(len(request.document.get("free_lines", ())))]
+    return line_margins(request.document, rates, [None if cost is None else int(cost) for cost in costs])

@@ -16,6 +16,7 @@ from quotes.models import Quote
 
 from ..asked import Asked, from_json, product_codes, with_codes
 from ..calculation.calculate import all_quoted_elsewhere
+from ..calculation.own_costs import known_costs, standing_costs, with_costs
 from ..confirmations.needed import NeededPart
 from ..confirmations.queries import confirmed_parts
 from ..issue.approved import Requests, requests_of
@@ -64,6 +65,17 @@ class Basis:
             return Costs({}, are_kept=False)
         rates = rates_on(reseller=reseller, codes=self.common.products.keys(), on=self.common.on)
         return Costs(rates, are_kept=bool(rates) or keeps_rates(reseller))
+
+    @cached_property
+    def standing_costs(self) -> dict[str, int]:
+        """Of the reseller's standing lines. One query when it is first asked for."""
+        return standing_costs(self.user.reseller_id or 0)
+
+    def with_own_costs(self, asked: Asked, key: uuid.UUID) -> Asked:
+        """What a row wants with what its own lines cost."""
+        if not asked.free_lines:
+            return asked
+        return with_costs(asked, known_costs(self.drafts.get(key), self.standing_costs))
 
     @property
     def rates(self) -> Rates:

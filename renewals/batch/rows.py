@@ -59,6 +59,11 @@ def row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
 
     Raises RowRefused.
     """
+    now = _row_now(row, run, basis)
+    return replace(now, asked=basis.with_own_costs(now.asked, row.key))
+
+
+def _row_now(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Now:
     draft = basis.drafts.get(row.key)
     if draft and (draft.version != row.draft_version or row.asked is None):
         return _of_draft(draft, basis)

@@ -20,6 +20,7 @@ from quotes.record.holdings import quoted_holdings
 
 from ..asked import Asked, AskedTerms, free_lines_of, product_codes, to_requests
 from ..models import QuoteDraft
+from .own_costs import with_own_costs
 
 MOST_DAYS = 365
 """Of a quote's validity, as of the reseller's setting."""
@@ -124,7 +125,7 @@ def calculate(
     (R22). `products` are those that are loaded already. Raises KeyError for a product that there is not.
     """
     return calculate_with(
-        asked=asked,
+        asked=with_own_costs(asked, key=key, reseller=customer.reseller_id),
         customer=customer,
         on=on,
         prices=load_prices(on=on),

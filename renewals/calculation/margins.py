@@ -19,5 +19,5 @@ def margins_of(pricing: QuotePricing, rates: Mapping[str, Rate]) -> MarginTotals
     code.
     """
     sold = [SoldLine(line.product.code, line.amount.amount, line.offered) for line in pricing.lines]
-    sold += [free_line(line.amount) for line in pricing.free_lines]
+    sold += [free_line(line.amount, line.quantity, line.line.unit_cost) for line in pricing.free_lines]
     return sum_margins(sold, rates, reduction=pricing.reduction)

@@ -14,6 +14,7 @@ from quotes.record.keep import refuse_issued
 from quotes.record.refusals import FormKeyTaken
 
 from ..asked import Asked, to_json
+from ..calculation.own_costs import said_costs
 from ..models import QuoteDraft, QuoteDraftPart
 from ..refusals import DraftChanged, DraftGone
 
@@ -33,7 +34,8 @@ class _Typed:
 
     def stands_in(self, draft: QuoteDraft) -> bool:
         """Whether the draft holds just this already."""
-        return bool(draft.asked == to_json(self.asked) and draft.as_typed == self.as_typed)
+        is_same_cost = not self.asked.says_costs or draft.own_costs == said_costs(self.asked)
+        return bool(draft.asked == to_json(self.asked) and draft.as_typed == self.as_typed and is_same_cost)
 
 
 @one_transaction
@@ -153,7 +155,9 @@ def write_parts(draft: QuoteDraft, licenseids: Sequence[LicenseID]) -> None:
 def _fields(typed: _Typed, saved_by: User, now: datetime) -> dict[str, object]:
     pricing = typed.pricing
     is_priced = pricing is not None and not pricing.is_refused
+    own = {"own_costs": said_costs(typed.asked)} if typed.asked.says_costs else {}
     return {
+        **own,
         "asked": to_json(typed.asked),
         "as_typed": typed.as_typed,
         "subject": typed.asked.subject,

@@ -95,12 +95,15 @@ class RenewalForm(TermsForm):
         gone: Sequence[str] = (),
         further_row: str | None = None,
         further_free_row: bool = False,
+        sees_margins: bool = False,
     ) -> None:
         """`further` are the other license IDs, all of one customer, with what they hold; `gone` are codes that were
         sent and cannot stand in the form. `further_row` is the prefix of the license ID that gets one more row of
-        additions; with `further_free_row` there is one more free line.
+        additions; with `further_free_row` there is one more free line. `sees_margins`: whether it is for somebody
+        who does: it asks what their own lines cost.
         """
         rows = [(licenseid, holdings), *further]
+        self.sees_margins = sees_margins
         self.parts = [
             FormPart(self, one, held, on=on, is_first=position == 0) for position, (one, held) in enumerate(rows)
         ]
@@ -162,11 +165,12 @@ class RenewalForm(TermsForm):
             tax_rounding=TaxRounding(self.licenseid.customer.reseller.tax_rounding),
             free_lines=tuple(line for _row, line in self.free.asked()),
             terms=self.to_terms(),
+            says_costs=self.sees_margins,
         )
 
     def as_typed(self) -> dict[str, list[str]]:
         """By field: what was typed and is not what a form of `to_asked` shows, so that a draft loses nothing."""
-        shown = asked_data(self.to_asked(), prefixes=self.prefixes)
+        shown = asked_data(self.to_asked(), prefixes=self.prefixes, with_costs=self.sees_margins)
         typed = {
             name: [text.replace("\x00", "") for text in self.data.getlist(name)]
             for name in self.data
@@ -377,8 +381,10 @@ def asked_data(
     as_typed: Mapping[str, Sequence[str]] | None = None,
     *,
     prefixes: Mapping[str, str] | None = None,
+    with_costs: bool = False,
 ) -> QueryDict:
-    """What a form of `asked` sends; `as_typed` are texts that stand in it instead.
+    """What a form of `asked` sends; `as_typed` are texts that stand in it instead. `with_costs`: of somebody who sees
+    margins.
 
     `prefixes` are those of the form's license IDs, by code; without them there is one license ID.
     """
@@ -389,7 +395,7 @@ def asked_data(
         data["reduction"] = f"{asked.reduction:,}"
     if asked.offer_reason:
         data["offer_reason"] = asked.offer_reason
-    for name, text in (free_lines_data(asked.free_lines) | terms_data(asked.terms)).items():
+    for name, text in (free_lines_data(asked.free_lines, with_costs=with_costs) | terms_data(asked.terms)).items():
         data[name] = text
     if asked.with_calculation:
         data["with_calculation"] = "on"

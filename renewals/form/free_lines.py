@@ -26,7 +26,10 @@ MOST_FREE_ROWS = 30
 MOST_UNIT = 20
 MOST_QUANTITY, MOST_PRICE = 9_999_999, 9_999_999_999
 FIELDS = ("description", "quantity", "unit", "price", "tax")
-ROW = re.compile(r"free-(\d{1,2})-(?:description|quantity|unit|price|tax)", re.ASCII)
+COST = "cost"
+"""A field more, for those who see margins."""
+ALL_FIELDS = (*FIELDS, COST)
+ROW = re.compile(r"free-(\d{1,2})-(?:description|quantity|unit|price|tax|cost)", re.ASCII)
 ADD_ROW = "add-free-row"
 REMOVE = re.compile(r"remove-free-(\d{1,2})", re.ASCII)
 """The buttons that give the form a row more or less."""
@@ -44,6 +47,8 @@ class FreeRow:
     unit: LiveField
     price: LiveField
     tax: LiveField
+    cost: LiveField | None = None
+    """None: for somebody who does not see margins."""
 
     @property
     def number(self) -> int:
@@ -57,11 +62,13 @@ class FreeRows:
     def __init__(self, form: "RenewalForm", data: Mapping[str, Any], *, added: int = 0) -> None:
         """With as many rows as were sent, one at least, and so many more."""
         self.form = form
+        self.names = ALL_FIELDS if form.sees_margins else FIELDS
         used = [int(match[1]) for name in data if (match := ROW.fullmatch(name))]
         rows = max([index + 1 for index in used if index < MOST_FREE_ROWS], default=1)
         self.count = min(rows + added, MOST_FREE_ROWS)
         for index in range(self.count):
-            form.fields.update(_fields_of(index))
+            fields = _fields_of(index)
+            form.fields.update({name(index, field): fields[name(index, field)] for field in self.names})
             if not any(name(index, field) in data for field in FIELDS):
                 form.standing[name(index, "quantity")] = USUAL_QUANTITY
 
@@ -71,7 +78,7 @@ class FreeRows:
 
     def is_blank(self, index: int) -> bool:
         """Whether nobody has said anything in the row."""
-        said = [self.typed(index, field) for field in ("description", "unit", "price")]
+        said = [self.typed(index, field) for field in ("description", "unit", "price", COST) if field in self.names]
         return not any(said) and self.typed(index, "quantity") in ("", USUAL_QUANTITY)
 
     @property
@@ -83,12 +90,12 @@ class FreeRows:
     def blank_names(self) -> set[str]:
         """The fields of all others: nobody has to keep what stands there by itself."""
         blank = set(range(self.count)) - {*self.said}
-        return {name(index, field) for index in blank for field in FIELDS}
+        return {name(index, field) for index in blank for field in self.names}
 
     def rows(self) -> list[FreeRow]:
         """As the page draws them."""
         return [
-            FreeRow(index, **{field: cast(LiveField, self.form[name(index, field)]) for field in FIELDS})
+            FreeRow(index, **{field: cast(LiveField, self.form[name(index, field)]) for field in self.names})
             for index in range(self.count)
         ]
 
@@ -124,7 +131,8 @@ class FreeRows:
             values: dict[str, Any] = {field: cleaned.get(name(index, field)) for field in FIELDS}
             if all(values[field] not in (None, "") for field in ("description", "quantity", "price", "tax")):
                 unit, tax = values["unit"] or "", values["tax"]
-                line = AskedFreeLine(values["description"], values["quantity"], unit, values["price"], tax)
+                cost = cleaned.get(name(index, COST)) if COST in self.names else None
+                line = AskedFreeLine(values["description"], values["quantity"], unit, values["price"], tax, cost)
                 yield index, line
 
     def field_of(self, place: str, code: str) -> str:
@@ -139,12 +147,14 @@ def name(index: int, field: str) -> str:
     return f"free-{index}-{field}"
 
 
-def free_lines_data(lines: Iterable[AskedFreeLine]) -> dict[str, str]:
-    """What the fields send that ask for these."""
+def free_lines_data(lines: Iterable[AskedFreeLine], *, with_costs: bool) -> dict[str, str]:
+    """What the fields send that ask for these; `with_costs`: of somebody who sees margins."""
     data: dict[str, str] = {}
     for index, line in enumerate(lines):
         texts = (line.description, f"{line.quantity:,}", line.unit, f"{line.price:,}", line.tax_category)
         data |= {name(index, field): text for field, text in zip(FIELDS, texts, strict=True)}
+        if with_costs:
+            data[name(index, COST)] = "" if line.unit_cost is None else f"{line.unit_cost:,}"
     return data
 
 
@@ -152,7 +162,7 @@ def without_free_row(data: QueryDict, index: int) -> QueryDict:
     """What was sent, without one row: those below it move up."""
     data = data.copy()
     for row in range(index, MOST_FREE_ROWS):
-        for field in FIELDS:
+        for field in ALL_FIELDS:
             below = name(row + 1, field)
             if below in data:
                 data.setlist(name(row, field), data.getlist(below))
@@ -161,16 +171,15 @@ def without_free_row(data: QueryDict, index: int) -> QueryDict:
     return data
 
 
-def with_free_line(data: QueryDict, line: AskedFreeLine) -> QueryDict:
+def with_free_line(data: QueryDict, line: AskedFreeLine, *, with_costs: bool) -> QueryDict:
     """What was sent, with one more line in the first row in which nothing stands; as it was where there is no room."""
     data = data.copy()
     for index in range(MOST_FREE_ROWS):
         texts = {field: str(data.get(name(index, field), "")).strip() for field in FIELDS}
         if not (texts["description"] or texts["price"] or texts["unit"]):
-            for full, text in zip(
-                (name(index, field) for field in FIELDS), free_lines_data([line]).values(), strict=True
-            ):
-                data[full] = text
+            texts = free_lines_data([line], with_costs=with_costs)
+            for field in ALL_FIELDS if with_costs else FIELDS:
+                data[name(index, field)] = texts[name(0, field)]
             return data
     return data
 
@@ -213,5 +222,11 @@ def _fields_of(index: int) -> dict[str, forms.Field]:
             required=False,
             validators=[MaxLengthValidator(40)],
             widget=LongSelect(attrs={"class": "tax"}),
+        ),
+        name(index, COST): YenField(
+            label=_("Cost of one (internal), row %(number)s") % told,
+            max_value=MOST_PRICE,
+            error_messages={"max_value": too_much},
+            widget=forms.TextInput(attrs={**number, "class": "offered", "placeholder": _("Cost, yen (internal)")}),
         ),
     }

@@ -52,6 +52,8 @@ FIGURES = frozenset(
     {"parts", "lines", "discontinued", "tax_totals", "offers", "subtotal", "tax", "total", "price_list", "is_sample"}
 )
 """What follows from what is asked and from the prices: told of line by line."""
+OWN = " free:"
+"""With a line's position from 0: its cost, among the rates that a request keeps. No code begins with a space."""
 Requests = Mapping[uuid.UUID, Sequence[ApprovalRequest]]
 """By the quote's key: its rounds in their order."""
 
@@ -65,7 +67,9 @@ class Judged:
     content: str
     """See `content_hash`."""
     rates: Mapping[str, str]
-    """Cost rates of its products as far as they were asked for, by code: percent as text."""
+    """Cost rates of its products as far as they were asked for, by code: percent as text; and what one of each of the
+    reseller's own lines costs, as far as known: yen as text by ` free:0`.
+    """
 
 
 def judge(offer: Offer, pricing: QuotePricing, *, rates: Rates | None = None) -> Judged:
@@ -77,7 +81,8 @@ def judge(offer: Offer, pricing: QuotePricing, *, rates: Rates | None = None) ->
         offer=offer,
         passed=passed_thresholds(reseller, pricing, rates=known),
         content=content_hash(offer=offer, list_subtotal=pricing.list_subtotal),
-        rates={code: f"{known[code].percent.normalize():f}" for code in sorted(codes) if code in known},
+        rates={code: f"{known[code].percent.normalize():f}" for code in sorted(codes) if code in known}
+        | {f"{OWN}{at}": str(cost) for at, cost in enumerate(offer.own_costs) if cost is not None},
     )
 
 

@@ -257,6 +257,7 @@ def build_offer(priced: Priced, *, by: User, now: datetime, read: Mapping[Read, 
         retain_until=last_day(pricing.on, settings.RETENTION_YEARS),
         revises=priced.revises,
         alternative=priced.alternative,
+        own_costs=[line.line.unit_cost for line in pricing.free_lines],
     )
 
 

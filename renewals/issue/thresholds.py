@@ -162,7 +162,7 @@ def _margins(reseller: Reseller, pricing: QuotePricing, margins: MarginTotals) -
             }
         )
     if reseller.approval_unrated and margins.uncovered:
-        unrated = [{"name": name} for name, one in rows if one.rate is None]
+        unrated = [{"name": name} for name, one in rows if one.cost is None]
         found.append({"kind": UNRATED, "lines": unrated})
     return found
 

@@ -31,6 +31,10 @@ class QuoteDraft(models.Model):
     """`renewals.asked.Asked`, as its `to_json` writes it."""
     as_typed = models.JSONField(_("as it was typed"), default=dict, blank=True)
     """By the form's field: texts that say something else than `asked`, or nothing yet. Only the form reads it."""
+    own_costs = models.JSONField(_("costs of own lines"), default=list, blank=True, editable=False)
+    """`[[description, yen or null]]`: what those who see margins said of its free lines (R23). Nobody else sees it, and
+    nothing but `renewals/calculation/own_costs.py` reads it.
+    """
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     priced_on = models.DateField(_("priced on"), null=True)
     priced_total = models.BigIntegerField(_("total when saved"), null=True)

@@ -17,6 +17,8 @@ class StandingLine(models.Model):
     price = models.BigIntegerField(_("unit price"))
     """Yen, tax excluded."""
     tax_category = models.CharField(_("tax category"), max_length=20)
+    unit_cost = models.BigIntegerField(_("cost"), null=True, blank=True)
+    """What one costs the reseller itself, yen, tax excluded; None: not known. For those who see margins."""
 
     class Meta:
         verbose_name = _("standing line")
@@ -32,6 +34,11 @@ class StandingLine(models.Model):
                 name="standing_line_price_not_negative",
                 condition=Q(price__gte=0),
                 violation_error_message=_("A line costs ¥0 or more."),
+            ),
+            models.CheckConstraint(
+                name="standing_line_cost_not_negative",
+                condition=Q(unit_cost__isnull=True) | Q(unit_cost__gte=0),
+                violation_error_message=_("A cost is ¥0 or more."),
             ),
             models.CheckConstraint(
                 name="standing_line_described",

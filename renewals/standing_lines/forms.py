@@ -19,8 +19,8 @@ from .operations import Standing
 
 MOST_LINES, EMPTY_ROWS = 40, 3
 MOST_PRICE = 9_999_999_999
-FIELDS = ("description", "unit", "price", "tax")
-ROW = re.compile(r"line-(\d{1,2})-(?:description|unit|price|tax)", re.ASCII)
+FIELDS = ("description", "unit", "price", "tax", "cost")
+ROW = re.compile(r"line-(\d{1,2})-(?:description|unit|price|tax|cost)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class StandingRow:
     unit: BoundField
     price: BoundField
     tax: BoundField
+    cost: BoundField
 
 
 class StandingLinesForm(VersionedForm):
@@ -46,7 +47,8 @@ class StandingLinesForm(VersionedForm):
         self.count = min(max([len(lines) + EMPTY_ROWS, *sent]), MOST_LINES)
         initial: dict[str, Any] = {}
         for index, line in enumerate(lines):
-            texts = (line.description, line.unit, f"{line.price:,}", line.tax_category)
+            cost = "" if line.unit_cost is None else f"{line.unit_cost:,}"
+            texts = (line.description, line.unit, f"{line.price:,}", line.tax_category, cost)
             initial |= {f"line-{index}-{field}": text for field, text in zip(FIELDS, texts, strict=True)}
         super().__init__(data, initial=initial)
         gone = {line.tax_category for line in lines} - {code for code, _words in categories}
@@ -61,9 +63,10 @@ class StandingLinesForm(VersionedForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         seen: set[str] = set()
         for index in range(self.count):
-            description, unit, price, _tax = (f"line-{index}-{field}" for field in FIELDS)
+            description, unit, price, _tax, cost = (f"line-{index}-{field}" for field in FIELDS)
             said = cleaned.get(description) or ""
-            if not said and description not in self.errors and (cleaned.get(unit) or cleaned.get(price) is not None):
+            is_begun = bool(cleaned.get(unit)) or any(cleaned.get(one) is not None for one in (price, cost))
+            if not said and description not in self.errors and is_begun:
                 self.add_error(description, _("Enter what is charged, for example 設定作業費."))
             if said and price not in self.errors and cleaned.get(price) is None:
                 self.add_error(price, _("Enter the unit price in yen, tax excluded. ¥0 is possible."))
@@ -76,13 +79,16 @@ class StandingLinesForm(VersionedForm):
         """What is to be kept. The form was valid."""
         values = [[self.cleaned_data.get(f"line-{index}-{field}") for field in FIELDS] for index in range(self.count)]
         return [
-            Standing(str(said), str(unit or ""), int(price or 0), str(tax)) for said, unit, price, tax in values if said
+            Standing(str(said), str(unit or ""), int(price or 0), str(tax), cost)
+            for said, unit, price, tax, cost in values
+            if said
         ]
 
 
 def _fields_of(index: int, choices: Sequence[tuple[str, str]]) -> dict[str, forms.Field]:
     told = {"number": index + 1}
-    below = gettext_lazy("A line costs ¥0 or more.")
+    below, below_cost = gettext_lazy("A line costs ¥0 or more."), gettext_lazy("A cost is ¥0 or more.")
+    too_much = gettext_lazy("At most ¥%(limit_value)s.")
     return {
         f"line-{index}-description": forms.CharField(
             label=gettext_lazy("Description, row %(number)s") % told,
@@ -101,10 +107,17 @@ def _fields_of(index: int, choices: Sequence[tuple[str, str]]) -> dict[str, form
             label=gettext_lazy("Unit price, row %(number)s") % told,
             min_value=0,
             max_value=MOST_PRICE,
-            error_messages={"min_value": below, "max_value": gettext_lazy("At most ¥%(limit_value)s.")},
+            error_messages={"min_value": below, "max_value": too_much},
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "offered"}),
         ),
         f"line-{index}-tax": forms.ChoiceField(
             label=gettext_lazy("Tax category, row %(number)s") % told, required=False, choices=choices
+        ),
+        f"line-{index}-cost": YenField(
+            label=gettext_lazy("Cost of one (internal), row %(number)s") % told,
+            min_value=0,
+            max_value=MOST_PRICE,
+            error_messages={"min_value": below_cost, "max_value": too_much},
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "offered"}),
         ),
     }

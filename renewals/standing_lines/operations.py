@@ -17,6 +17,8 @@ class Standing:
     unit: str
     price: int
     tax_category: str
+    unit_cost: int | None = None
+    """What one costs the reseller itself; None: not known."""
 
 
 @one_transaction
@@ -38,10 +40,11 @@ def save_standing_lines(
                 unit=line.unit,
                 price=line.price,
                 tax_category=line.tax_category,
+                unit_cost=line.unit_cost,
             )
             for line in lines
         ],
         update_conflicts=True,
         unique_fields=["reseller", "description"],
-        update_fields=["unit", "price", "tax_category"],
+        update_fields=["unit", "price", "tax_category", "unit_cost"],
     )

@@ -13,4 +13,4 @@ def standing_lines_of(reseller: int) -> Sequence[StandingLine]:
 
 def line_of(line: StandingLine) -> AskedFreeLine:
     """As a quote asks for it: one of it."""
-    return AskedFreeLine(line.description, 1, line.unit, line.price, line.tax_category)
+    return AskedFreeLine(line.description, 1, line.unit, line.price, line.tax_category, line.unit_cost)

@@ -19,6 +19,7 @@ from pricing.loader import Prices
 
 from ...asked import fit, from_json, held_of, product_codes, with_codes
 from ...calculation.calculate import Calculation, calculate
+from ...calculation.own_costs import with_own_costs
 from ...drafts.queries import PRESENT_PARTS
 from ...models import QuoteDraft, StandingLine
 from ...standing_lines.queries import line_of
@@ -43,6 +44,8 @@ class Opened:
     """Codes that were named and cannot be among them."""
     sent: QueryDict | None = None
     """None where the form is opened."""
+    sees_margins: bool = False
+    """Whether it is for somebody who does."""
 
     def form(
         self, data: QueryDict | None, *, further_row: str | None = None, further_free_row: bool = False
@@ -58,6 +61,7 @@ class Opened:
             on=timezone.localdate(),
             further_row=further_row,
             further_free_row=further_free_row,
+            sees_margins=self.sees_margins,
         )
 
 
@@ -86,7 +90,8 @@ def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = N
         rows = _license_ids(request).filter(code__in=further[: MOST_PARTS - 1], customer=first.customer_id)
         found = {one.code: one for one in rows}
     licenseids = [first, *(found[one] for one in further if one in found)]
-    return Opened(licenseids, tuple(one for one in further if one not in found), typed)
+    gone = tuple(one for one in further if one not in found)
+    return Opened(licenseids, gone, typed, sees_margins=cast(User, request.user).sees_margins)
 
 
 def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
@@ -104,7 +109,8 @@ def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
     customer = draft.customer_id if draft.customer_id in customers else customers[0]
     kept = [one for one in found if one.customer_id == customer]
     codes += [part.license_id for part in from_json(draft.asked).parts if part.license_id not in codes]
-    return Opened(kept, tuple(code for code in codes if code not in {one.code for one in kept}))
+    gone = tuple(code for code in codes if code not in {one.code for one in kept})
+    return Opened(kept, gone, sees_margins=cast(User, request.user).sees_margins)
 
 
 def open_sent_draft(request: HttpRequest, draft: QuoteDraft, sent: QueryDict) -> Opened | None:
@@ -177,8 +183,10 @@ def form_of_draft(opened: Opened, draft: QuoteDraft) -> RenewalForm:
     )
     positions = list(draft.parts.order_by("position").values_list("licenseid_id", flat=True))
     first = opened.licenseids[0]
+    if opened.sees_margins:
+        asked = with_own_costs(asked, key=draft.key, reseller=first.customer.reseller_id)
     prefixes = {one.code: f"{one.pk}-" if one.pk != positions[0] else "" for one in opened.licenseids}
-    data = asked_data(replace(asked, parts=parts), draft.as_typed, prefixes=prefixes)
+    data = asked_data(replace(asked, parts=parts), draft.as_typed, prefixes=prefixes, with_costs=opened.sees_margins)
     if first.pk != positions[0]:
         data = first_moved_up(data, first)
     data["key"] = str(draft.key)
@@ -262,7 +270,7 @@ def _with_standing_line(data: QueryDict, opened: Opened, number: int) -> QueryDi
     """What was sent, with a standing line of the reseller's; nothing more where it is gone."""
     reseller = opened.licenseids[0].customer.reseller_id
     line = StandingLine.objects.filter(pk=number, reseller=reseller).first()
-    return data if line is None else with_free_line(data, line_of(line))
+    return data if line is None else with_free_line(data, line_of(line), with_costs=opened.sees_margins)
 
 
 def added_code(action: str) -> str | None:

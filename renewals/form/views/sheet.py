@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from foundation.text.language import reader_language
 from licensing.models import User
-from pricing.costs.margins import MarginTotals
+from pricing.costs.margins import LineMargin, MarginTotals
 from pricing.engine.quote import explain_quote
+from pricing.engine.rules.r23_free_lines import PricedFreeLine
 
 from ...calculation.calculate import Calculation
 from ...calculation.margins import margins_today
@@ -42,6 +43,13 @@ class Sheet:
     def total(self) -> int | None:
         """Yen with tax; None where the form cannot be priced."""
         return self.calculation.pricing.total if self.is_priced else None
+
+    @property
+    def free_lines(self) -> list[tuple[PricedFreeLine, LineMargin | None]]:
+        """The reseller's own lines, each with what is left of it for those who see margins."""
+        lines = self.calculation.pricing.free_lines if self.is_priced else ()
+        own = self.margins.lines[-len(lines) :] if self.margins and lines else [None] * len(lines)
+        return list(zip(lines, own, strict=True))
 
     @property
     def has_offers(self) -> bool:
