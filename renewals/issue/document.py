@@ -3,6 +3,7 @@
 import base64
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,18 @@ from pricing.engine.rules.r23_free_lines import PricedFreeLine
 from pricing.engine.step import Step
 from pricing.engine.trace import rank_reason
 from pricing.engine.wording import Language
-from quotes.paper.document import Bank, CalculationPart, Discontinued, Document, FreeLine, Image, Issuer, Offers, Part
+from quotes.paper.document import (
+    Addressee,
+    Bank,
+    CalculationPart,
+    Discontinued,
+    Document,
+    FreeLine,
+    Image,
+    Issuer,
+    Offers,
+    Part,
+)
 from quotes.paper.document import Line as DocumentLine
 
 from ..asked import Asked, AskedFreeLine
@@ -46,9 +58,9 @@ def build_document(
     `revises` is the number of the quote that this one takes the place of, empty for none. A seal or logo whose file is
     gone is left out.
     """
-    pricing = calculation.pricing
-    reseller, addressed = customer.reseller, contact or customer
-    language: Language = "en" if customer.language == "en" else "ja"
+    pricing, reseller = calculation.pricing, customer.reseller
+    language = language_of(customer)
+    terms = printed_terms(customer=customer, asked=asked, contact=contact, issued_by=issued_by)
     offers = _offers(pricing, is_list_shown=reseller.shows_list_prices)
     with_calculation = asked.with_calculation and (offers is None or offers["is_list_shown"])
     with translation.override(language):
@@ -61,16 +73,10 @@ def build_document(
             "valid_until": calculation.validity.until.isoformat(),
             "subject": asked.subject,
             "note": asked.note,
-            "addressee": {
-                "name": customer.name,
-                "department": addressed.department,
-                "person": contact.name if contact else customer.person,
-                "postal_code": customer.postal_code,
-                "address": customer.address,
-            },
-            "issuer": _issuer(reseller, issued_by, language),
-            "delivery": asked.terms.delivery or standing_text(reseller, "delivery", language),
-            "payment_terms": asked.terms.payment_terms or standing_text(reseller, "payment_terms", language),
+            "addressee": terms.addressee,
+            "issuer": {**terms.issuer, "seal": _image(reseller.seal), "logo": _image(reseller.logo)},
+            "delivery": terms.delivery,
+            "payment_terms": terms.payment_terms,
             "price_list": name_in(pricing.told_list, language),
             "parts": [_part(part, language) for part in pricing.parts],
             "lines": [_line(line, part, language) for part in pricing.parts for line in part.lines],
@@ -94,11 +100,49 @@ def build_document(
             rates = pricing.parts[0].price_tables.tax_rates
             for said, priced in zip(document["lines"], pricing.lines, strict=True):
                 said["tax_percent"] = _percent(rates[priced.product.tax_category])
-        if remarks := asked.terms.remarks or standing_text(reseller, "remarks", language):
-            document["remarks"] = remarks
-        if reseller.prints_bank_account:
-            document["bank"] = _bank(reseller)
+        if terms.remarks:
+            document["remarks"] = terms.remarks
+        if terms.bank is not None:
+            document["bank"] = terms.bank
         return document
+
+
+def language_of(customer: Customer) -> Language:
+    """The language of what a customer is quoted."""
+    return "en" if customer.language == "en" else "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTerms:
+    """What a quote says beside its lines, sums and days: to whom, by whom, on which terms."""
+
+    addressee: Addressee
+    issuer: Issuer
+    """Without its pictures."""
+    delivery: str
+    payment_terms: str
+    remarks: str
+    """Empty: none are printed."""
+    bank: Bank | None
+
+
+def printed_terms(*, customer: Customer, asked: Asked, contact: Contact | None, issued_by: User) -> PrintedTerms:
+    """As `build_document` prints them, without looking at any file."""
+    reseller, addressed, language = customer.reseller, contact or customer, language_of(customer)
+    return PrintedTerms(
+        addressee={
+            "name": customer.name,
+            "department": addressed.department,
+            "person": contact.name if contact else customer.person,
+            "postal_code": customer.postal_code,
+            "address": customer.address,
+        },
+        issuer=_issuer(reseller, issued_by, language),
+        delivery=asked.terms.delivery or standing_text(reseller, "delivery", language),
+        payment_terms=asked.terms.payment_terms or standing_text(reseller, "payment_terms", language),
+        remarks=asked.terms.remarks or standing_text(reseller, "remarks", language),
+        bank=_bank(reseller) if reseller.prints_bank_account else None,
+    )
 
 
 def standing_text(reseller: Reseller, name: str, language: str) -> str:
@@ -219,8 +263,8 @@ def _issuer(reseller: Reseller, person: User, language: str) -> Issuer:
         "email": reseller.email,
         "person": _either(language, person.name, person.name_en),
         "registration_number": reseller.registration_number,
-        "seal": _image(reseller.seal),
-        "logo": _image(reseller.logo),
+        "seal": None,
+        "logo": None,
     }
     if department := _either(language, person.department, person.department_en):
         issuer["department"] = department

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.text.language import name_of, reader_language
+from licensing.models import User
 from licensing.models.licenses import name_tax_category
 from licensing.templatetags.portal import yen
 from quotes.models import SUPERSEDE, Quote, QuoteLine, can_become
@@ -18,6 +19,7 @@ from ...calculation.differences import LineDifference, Side, compare_with_quote,
 from ...models import QuoteDraft
 from ...revisions.views import moved_words, not_to_be_revised
 from ..forms import RenewalForm
+from .terms import ChangedTerm, changed_terms
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class DifferencesView:
     is_priced: bool
     changed: list[Row]
     same: list[Row]
+    terms: list[ChangedTerm]
+    """What is printed otherwise beside the lines."""
     old_total: int
     new_total: int | None
 
@@ -69,9 +73,9 @@ class DifferencesView:
 
 
 def lay_out_differences(
-    *, draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation, is_priced: bool
+    *, draft: QuoteDraft | None, form: RenewalForm, calculation: Calculation, is_priced: bool, user: User
 ) -> DifferencesView | None:
-    """None for a draft that was begun anew. The draft's basis is loaded with its status."""
+    """None for a draft that was begun anew. The draft's basis is loaded with its status. `user` would issue it."""
     if draft is None or draft.basis is None:
         return None
     quote = draft.basis
@@ -94,6 +98,7 @@ def lay_out_differences(
         is_priced=is_priced,
         changed=[row for row in rows if row.kind != "same"],
         same=[row for row in rows if row.kind == "same"],
+        terms=changed_terms(quote=quote, form=form, calculation=calculation, user=user) if is_priced else [],
         old_total=quote.total,
         new_total=calculation.pricing.total if is_priced else None,
     )

@@ -74,7 +74,9 @@ def show(
     last = visible_quotes(user).filter(parts__licenseid__in=form.licenseids).exclude(status__state=State.SUPERSEDED)
     drafts = visible_drafts(user).filter(license_ids__in=form.licenseids).distinct()
     sheet = lay_out(form=form, calculation=calculation, user=user, products=choices(form, calculation.prices))
-    differences = lay_out_differences(draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced)
+    differences = lay_out_differences(
+        draft=draft, form=form, calculation=calculation, is_priced=sheet.is_priced, user=user
+    )
     others = visible_license_ids(user).filter(customer=first.customer_id).exclude(code__in=[*form.prefixes])
     key = form.cleaned_data.get("key") or uuid.uuid4()
     if not page_name(form.data.get("page", ""), user=user):

@@ -22,7 +22,8 @@ def marks_of(sheet: Sheet, differences: DifferencesView | None) -> Marks:
     values: dict[str, Any] = {
         "total-bar": (sheet.total, sheet.unread, count),
         "all-years": sheet.totals_by_years,
-        "differences": differences and (differences.held, differences.changed, differences.same, differences.new_total),
+        "differences": differences
+        and (differences.held, differences.changed, differences.same, differences.terms, differences.new_total),
     }
     if (approval := sheet.approval) is not None:
         values["issue-act"] = (approval.asks, approval.is_waiting)

@@ -104,7 +104,11 @@ def _preview(
     differences = None
     if draft := _draft_of(request, form):
         differences = lay_out_differences(
-            draft=draft, form=form, calculation=sheet.calculation, is_priced=sheet.is_priced
+            draft=draft,
+            form=form,
+            calculation=sheet.calculation,
+            is_priced=sheet.is_priced,
+            user=cast(User, request.user),
         )
     marks = marks_of(sheet, differences)
     context: dict[str, object] = {
