@@ -24,7 +24,15 @@ from ..customers.views.page import visitor_of
 from ..customers.visits import hand_out_pdf
 from ..letters.comparing import comparison_values, fill_comparison_letter, send_comparison
 from ..letters.queries import known_recipients, mails_of_comparison
-from ..letters.views import answer_writing, for_recipient, lay_out_letter, link_address, start_for
+from ..letters.views import (
+    answer_writing,
+    earlier_mail,
+    for_recipient,
+    lay_out_letter,
+    link_address,
+    said_in,
+    start_for,
+)
 from ..letters.words import Letter, finish_letter, is_literal
 from ..models import COMPARISON_STATES, Comparison, QuoteEvent
 from ..paper import comparison_name, name_comparison
@@ -109,13 +117,13 @@ def send(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = _get(request, key)
     known = known_recipients(user, found)
     values = partial(comparison_values, comparison=found, sender=user)
-    fill = partial(_fill, found, user)
+    fill, earlier = partial(_fill, found, user), earlier_mail(request, mails_of_comparison(found))
     typed = sent(request)
     form = SendComparisonForm(
         for_recipient(typed, fill, dict(known)) if typed is not None else None,
         known=known,
         is_literal=is_literal(values(to_name="", link="")),
-        initial=start_for(known, fill),
+        initial=said_in(earlier) if earlier else start_for(known, fill),
     )
     way_back, closed = reverse("quotes:comparison", args=[key]), _("It is withdrawn, so it cannot be sent.")
 

@@ -11,7 +11,7 @@ from ..models import Alternative, Comparison, QuoteEvent
 from ..record.comparisons import comparison_has_left, is_quoted, lock_comparison, state_of
 from ..record.events import record_event
 from ..record.refusals import ChoiceChanged, ChoiceClosed
-from .notices import tell_choice
+from .notices import confirm_choice, tell_choice
 from .visits import Visitor
 
 OPEN = ("open", "chosen")
@@ -27,8 +27,8 @@ def choose_alternative(
     It may be changed until a quote is issued from the comparison; each choice stays in the log, and the reseller is
     told of each. None where the same person chose the same, with the same words: a button pressed twice chooses once.
 
-    Raises ChoiceClosed where the prices do not hold any more, a quote was issued or it was withdrawn; ChoiceChanged;
-    LinkClosed. Then nothing is written.
+    A person with a log-in is told by e-mail that it arrived. Raises ChoiceClosed where the prices do not hold any more,
+    a quote was issued or it was withdrawn; ChoiceChanged; LinkClosed. Then nothing is written.
     """
     comparison: Comparison = alternative.comparison
     today = now.astimezone(timezone.get_default_timezone()).date()
@@ -49,6 +49,8 @@ def choose_alternative(
     status.chosen, status.chosen_at, status.chosen_by_name = alternative, now, name
     status.save(update_fields=["chosen", "chosen_at", "chosen_by_name"])
     tell_choice(comparison=comparison, alternative=alternative, by_name=name, message=message, now=now)
+    if visitor.user:
+        confirm_choice(comparison=comparison, alternative=alternative, message=message, person=visitor.user, now=now)
     return record_event(
         quote=comparison,
         kind=QuoteEvent.Kind.CHOSEN,

@@ -17,7 +17,9 @@ from ..models import Alternative, Comparison, Quote, QuoteStatus
 from ..paper.comparison_wording import name_alternative
 
 KIND = "answer"
-ANSWERED, CHOSEN, RECEIVED = (f"quotes/customers/mail/{name}" for name in ("answered", "chosen", "received"))
+ANSWERED, CHOSEN, RECEIVED, CHOICE_RECEIVED = (
+    f"quotes/customers/mail/{name}" for name in ("answered", "chosen", "received", "choice_received")
+)
 
 
 def tell_answer(*, quote: Quote, answer: str, by_name: str, message: str, now: datetime) -> None:
@@ -55,8 +57,7 @@ def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: st
     """Queue an e-mail about the alternative that a customer chose, likewise, and tell the chat rooms."""
     url = settings.PUBLIC_URL + reverse("quotes:comparison", args=[comparison.key])
     with translation.override(settings.LANGUAGE_CODE):
-        plan = name_alternative(alternative.position - 1, "en" if settings.LANGUAGE_CODE == "en" else "ja")
-        plan += f" {alternative.label}" if alternative.label else ""
+        plan = _name(alternative, settings.LANGUAGE_CODE)
         context = {
             "comparison": comparison,
             "alternative": alternative,
@@ -85,6 +86,12 @@ def tell_choice(*, comparison: Comparison, alternative: Alternative, by_name: st
         )
 
 
+def _name(alternative: Alternative, language: str) -> str:
+    """What a plan is called, with what it is named by those who made it."""
+    name = name_alternative(alternative.position - 1, "en" if language == "en" else "ja")
+    return f"{name} {alternative.label}" if alternative.label else name
+
+
 def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now: datetime) -> None:
     """Queue an e-mail to the customer's person: the answer has arrived. In the language of the customer's quotes."""
     language = quote.customer.language
@@ -104,5 +111,31 @@ def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now
             context=context,
             key=f"{KIND}:{quote.key}:{now.isoformat()}",
             about=f"{KIND}:{quote.pk}",
+            now=now,
+        )
+
+
+def confirm_choice(
+    *, comparison: Comparison, alternative: Alternative, message: str, person: User, now: datetime
+) -> None:
+    """Queue an e-mail to the customer's person: the choice has arrived, and is no order. Likewise."""
+    language = comparison.customer.language
+    context = {
+        "comparison": comparison,
+        "alternative": alternative,
+        "plan": _name(alternative, language),
+        "message": message,
+        "person": person,
+        "issuer": comparison.document["issuer"]["name"],
+        "url": settings.PUBLIC_URL + reverse("quotes:received-comparison", args=[comparison.key]),
+    }
+    with translation.override(language):
+        tell(
+            person=person,
+            template=CHOICE_RECEIVED,
+            subject=subject_of(CHOICE_RECEIVED, context),
+            context=context,
+            key=f"{KIND}:{comparison.key}:{now.isoformat()}",
+            about=f"{KIND}:{comparison.number}",
             now=now,
         )

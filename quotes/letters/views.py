@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -121,7 +122,7 @@ def answer_writing(
 
 def _start(request: HttpRequest, quote: Quote, user: User, known: list[tuple[str, str]]) -> dict[str, Any]:
     """What the form begins with: the reseller's text as it will read, or what an earlier e-mail said."""
-    earlier = _earlier(request, quote)
+    earlier = earlier_mail(request, mails_of(quote))
     if earlier is not None and earlier.about == f"quote:{quote.key}":
         names = ("to", "to_name", "subject", "body", "with_link", "with_pdf")
         entry = earlier.entry
@@ -299,17 +300,22 @@ def for_recipient(typed: QueryDict, fill: Fill, known: dict[str, str]) -> QueryD
 
 def _start_of_order(request: HttpRequest, quote: Quote, fill: Fill, known: list[tuple[str, str]]) -> dict[str, Any]:
     """The reseller's text as it will read, or what an earlier e-mail said."""
-    earlier = _earlier(request, quote)
+    earlier = earlier_mail(request, mails_of(quote))
     if earlier is not None and earlier.entry.get("acknowledgement"):
-        said = {name: earlier.entry[name] for name in ("to", "to_name", "subject", "body")}
-        return said | {"cc": ", ".join(earlier.cc), "filled_for": said["to_name"]}
+        return said_in(earlier)
     return start_for(known, fill)
 
 
-def _earlier(request: HttpRequest, quote: Quote) -> OutgoingMail | None:
-    """The e-mail that is to be sent again, if the address names one of the quote's."""
+def earlier_mail(request: HttpRequest, mails: QuerySet[OutgoingMail]) -> OutgoingMail | None:
+    """The e-mail that is to be sent again, if the address names one of these: `?again=12`."""
     again = request.GET.get("again", "")
-    return mails_of(quote).filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+    return mails.filter(pk=again).first() if again.isdecimal() and len(again) < 18 else None
+
+
+def said_in(earlier: OutgoingMail) -> dict[str, Any]:
+    """What the form of a letter begins with that is sent again: to whom, and all that it said."""
+    said = {name: earlier.entry[name] for name in ("to", "to_name", "subject", "body")}
+    return said | {"cc": ", ".join(earlier.cc), "filled_for": said["to_name"]}
 
 
 def _closed_order(quote: Quote, one: Acknowledgement) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.queue import deliver_due, record_failure
 from quotes.archive.verification import Report, verify_records
 from quotes.customers.choosing import choose_alternative
 from quotes.customers.visits import Visitor
@@ -212,3 +213,36 @@ def test_it_is_sent_as_a_letter_with_link_and_pdf(cast, comparison):
     assert not is_comparison_wanted(mail)
     assert "It is withdrawn, so it cannot be sent." in Page(send(client, url, entry | {"act": "send"})).text
     assert list(verify_records(report=Report())) == []
+
+
+def test_a_letter_that_failed_is_sent_again_with_all_that_it_said(cast, comparison):
+    client, page = sign_in(cast.staff), f"/comparisons/{comparison.key}/"
+    entry = read_entry(Page(client.get(f"{page}send/")).all(lambda one: one.tag == "form" and one.has_class("card"))[0])
+    typed = {
+        "recipient": ["other"],
+        "to": ["wrong@example.co.jp"],
+        "to_name": ["総務 一郎"],
+        "cc": ["cc@example.co.jp"],
+    }
+    typed |= {"subject": ["私の件名"], "body": ["私の文面 {link}"], "filled_for": ["総務 一郎"]}
+    send(client, f"{page}send/", entry | typed | {"act": "send"})
+    mail = OutgoingMail.objects.get()
+    deliver_due(clock=lambda: NOW)
+    record_failure(mail=mail, error="unknown_address", address="wrong@example.co.jp", answer="5.1.1", now=LATER)
+    again = f"{page}send/?again={mail.pk}"
+    assert again in client.get(page).content.decode()
+    shown = client.get(again).context["form"]
+    wanted = {**{name: texts[0] for name, texts in typed.items() if name != "recipient"}}
+    assert {name: shown[name].value() for name in wanted} == wanted
+    fields = read_entry(Page(client.get(again)).all(lambda one: one.tag == "form" and one.has_class("card"))[0])
+    corrected = fields | {"recipient": ["other"], "to": ["right@example.co.jp"], "act": ["send"]}
+    assert send(client, again, corrected)["Location"] == page
+    assert OutgoingMail.objects.latest("pk").to == "right@example.co.jp"
+    licenseid = make_license_id(cast.customer, "LIC-1701", ("SMP-CC", 100))
+    pk = holding_of(licenseid).product_id
+    other = compare(licenseid, by=cast.staff, ticks=[f"1 {pk}:100", f"1 {pk}:80"], labels=("", ""))
+    for number in (mail.pk, "１", "999999999999999999999", "x"):  # of another comparison, and of none
+        fresh = client.get(f"/comparisons/{other.key}/send/?again={number}")
+        assert (fresh.status_code, fresh.context["form"]["subject"].value()) == (
+            200, f"【比較表 {other.number}】{other.subject}",
+        )  # fmt: skip

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.mail.models import OutgoingMail
+from foundation.mail.operations.compose import unseal
 from licensing.models import Reseller
 from quotes.archive.verification import Report, verify_records
 from quotes.models import ComparisonStatus, QuoteEvent
@@ -94,9 +95,37 @@ def test_a_plan_is_chosen_with_a_word_changed_and_told(cast, contact, comparison
         (cast.contact, None, {"alternative": "B", "message": "稟議済みです"}),
         (cast.contact, None, {"alternative": "C"}),
     ]
-    assert [mail.to for mail in OutgoingMail.objects.all()] == [cast.staff.email] * 2
+    told = OutgoingMail.objects.order_by("pk").values_list("to", flat=True)
+    assert list(told) == [cast.staff.email, cast.contact.email] * 2
     assert "稟議済みです" in Page(sign_in(cast.staff, language="ja").get(f"/comparisons/{comparison.key}/")).text
     assert list(verify_records(report=Report())) == []
+
+
+def test_who_chose_gets_an_e_mail_that_confirms_it_in_their_language(cast, contact, comparison):
+    share(comparison)
+    choose = f"{address(comparison)}choice/"
+    for _press in range(2):  # pressed twice, chosen once
+        contact.post(choose, {"plan": "C", "message": "稟議済みです", "seen": ""})
+    mail = OutgoingMail.objects.get(to=cast.contact.email)
+    subject, body = mail.subject, unseal(bytes(mail.sealed_text))
+    assert subject == f"{comparison.number}：ご選択を承りました"
+    assert "比較表 C2701-0001 の案C 20追加（税込 ¥802,780）のご選択を承りました。" in body
+    assert "この時点では、ご注文は確定しておりません。" in body
+    assert "稟議済みです" in body
+    assert address(comparison) in body
+    cast.customer.language = "en"
+    cast.customer.save()
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        contact.post(choose, {"plan": "A", "message": "", "seen": "C"})
+    english = OutgoingMail.objects.filter(to=cast.contact.email).latest("pk")
+    assert english.subject == f"{comparison.number}: your choice has arrived"
+    assert "This is no order yet." in unseal(bytes(english.sealed_text))
+
+
+def test_who_chooses_by_a_link_has_left_no_address(cast, comparison):
+    _link, token = share(comparison)
+    Client().post(f"/s/{token}/answer/", {"plan": "A", "name": "山田", "message": "", "seen": ""})
+    assert [mail.to for mail in OutgoingMail.objects.all()] == [cast.staff.email]
 
 
 def test_what_was_typed_stays_when_somebody_else_chose_first(contact, comparison):
