@@ -98,7 +98,9 @@ class Line(TypedDict):
     amount: int
     """What it is offered at."""
     tax_percent: NotRequired[str]
-    """Missing where the quote has no free lines: then it says its rates by their sums only."""
+    """Missing where there is one rate and no free line; in older records also where there are several rates: those say
+    them by their sums only.
+    """
     offer: NotRequired[LineOffer]
     """Missing where it is offered at the list amount."""
     license_id: str

@@ -97,6 +97,7 @@ def build_document(
         if pricing.free_lines:
             rows = zip(pricing.free_lines, asked.free_lines, strict=True)
             document["free_lines"] = [_free_line(line, row) for line, row in rows]
+        if pricing.free_lines or len(pricing.tax_totals) > 1:
             rates = pricing.parts[0].price_tables.tax_rates
             for said, priced in zip(document["lines"], pricing.lines, strict=True):
                 said["tax_percent"] = _percent(rates[priced.product.tax_category])

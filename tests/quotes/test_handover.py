@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from licensing.models import Product
+from pricing.models import TaxRate
 from quotes.handover.fields import FIELDS, read_order, read_orders
-from quotes.handover.layouts import layouts, slip_quantity
+from quotes.handover.layouts import layouts, slip_quantity, with_reductions
 from quotes.handover.operations import save_columns
 from quotes.handover.queries import chosen_orders, columns_of, orders_between
 from quotes.handover.writing import Unknown, unknown_characters, write_orders
@@ -55,6 +57,22 @@ def test_the_one_reader_says_what_the_record_says(ordered):
         Decimal(10),
         date.fromisoformat(line["term_until"]),
     )
+
+
+def test_products_of_several_rates_each_say_theirs(cast):
+    """R14, R20: of 192,000 and 39,900 a 値引き of 10,000 takes 8,279.4… and 1,720.5…, the remainder from the largest."""
+    TaxRate.objects.create(category="reduced", percent=Decimal(8), effective_on=date(2019, 10, 1))
+    Product.objects.filter(code="SMP-IM").update(tax_category="reduced")
+    one = make_license_id(cast.customer, "LIC-1", ("SMP-CC", 100), ("SMP-IM", 30))
+    quote = given_quote(one, by=cast.staff, changes={"reduction": "10000"})
+    told = ("product_code", "amount", "tax_percent", "rate_subtotal", "rate_tax")
+    rows = read_order(quote)
+    assert [tuple(row[name] for name in told) for row in rows] == [
+        ("SMP-CC", 192_000, 10, 183_720, 18_372),
+        ("SMP-IM", 39_900, 8, 38_180, 3_054),
+    ]
+    assert [(row["amount"], row["tax_percent"]) for row in with_reductions(rows)[2:]] == [(-8_280, 10), (-1_720, 8)]
+    assert quote.total == 243_326
 
 
 @pytest.mark.parametrize("name", ["yayoi-quote", "yayoi-order", "yayoi-sale", "freee", "csv", "cp932"])
