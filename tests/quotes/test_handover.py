@@ -60,7 +60,7 @@ def test_the_one_reader_says_what_the_record_says(ordered):
 
 
 def test_products_of_several_rates_each_say_theirs(cast):
-    """R14, R20: of 192,000 and 39,900 a 値引き of 10,000 takes 8,279.4… and 1,720.5…, the remainder from the largest."""
+    """R14, R20: of 192,000 and 39,900 a 値引き of 10,000 takes 8,279.4… and 1,720.5…, the rest from the largest."""
     TaxRate.objects.create(category="reduced", percent=Decimal(8), effective_on=date(2019, 10, 1))
     Product.objects.filter(code="SMP-IM").update(tax_category="reduced")
     one = make_license_id(cast.customer, "LIC-1", ("SMP-CC", 100), ("SMP-IM", 30))
