@@ -131,6 +131,7 @@ else:
     else:
         _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SIMPLE_HISTORY_DATE_INDEX = False  # nobody asks for what was done to all rows of a kind at some moment
 
 # What is kept here are counts of attempts. By default Django keeps 300 of them, and then throws others' away.
 _kept: dict[str, Any] = {"OPTIONS": {"MAX_ENTRIES": 100_000}}

@@ -86,7 +86,9 @@ class Batch(models.Model):
 class BatchItem(models.Model):
     """One item that is done. Written in one transaction with what doing it wrote, so that nothing is done twice."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", verbose_name=_("background work"))
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="items", db_index=False, verbose_name=_("background work")
+    )
     position = models.PositiveIntegerField(_("position"))
     done_at = models.DateTimeField(_("done at"))
 

@@ -59,7 +59,7 @@ class Contact(models.Model):
     search_key = SearchKeyField(sources=("name", "kana", "email"))
 
     objects = KeptQuerySet.as_manager()
-    history: Any = History(without=["search_key"])
+    history: Any = History(without=["search_key"], asked_by=["customer"])
 
     class Meta:
         verbose_name = pgettext_lazy("of a customer", "contact")

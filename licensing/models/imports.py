@@ -147,7 +147,9 @@ class HeldChange(models.Model):
 class HeldLayout(models.Model):
     """Which columns of lists with these names a reseller has said to be which."""
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.CASCADE, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     names_key = models.CharField(_("row of names"), max_length=64)
     fields = models.JSONField(_("columns"), default=dict)
 

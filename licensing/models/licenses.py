@@ -269,7 +269,7 @@ class LicenseID(models.Model):
     search_key = SearchKeyField(sources=("code",))
 
     objects = KeptQuerySet.as_manager()
-    history: Any = History(without=["search_key"])
+    history: Any = History(without=["search_key"], asked_by=["customer"])
 
     class Meta:
         verbose_name = _("license ID")
@@ -291,7 +291,7 @@ class Holding(models.Model):
     """A quantity of one product with one support expiry. A product may stand in several holdings."""
 
     licenseid = models.ForeignKey(
-        LicenseID, on_delete=models.CASCADE, related_name="holdings", verbose_name=_("license ID")
+        LicenseID, on_delete=models.CASCADE, related_name="holdings", db_index=False, verbose_name=_("license ID")
     )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("product"))
     quantity = models.PositiveIntegerField(
@@ -300,7 +300,7 @@ class Holding(models.Model):
     support_expires_on = models.DateField(_("support expiry"), help_text=_("The last day of support; it still counts."))
 
     objects = KeptQuerySet.as_manager()
-    history: Any = History()
+    history: Any = History(asked_by=["licenseid"])
 
     class Meta:
         verbose_name = _("holding")

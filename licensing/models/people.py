@@ -155,7 +155,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
-    history: Any = History(without=["password", "last_login", "joined_at", "search_key"])
+    history: Any = History(without=["password", "last_login", "joined_at", "search_key"], asked_by=["reseller"])
     """Nothing that tells of a password goes into the history, and no log-ins."""
 
     class Meta:

@@ -223,7 +223,11 @@ class GoldenChange(models.Model):
     """
 
     acceptance = models.ForeignKey(
-        GoldenAcceptance, on_delete=models.PROTECT, related_name="changes", verbose_name=_("accepted difference")
+        GoldenAcceptance,
+        on_delete=models.PROTECT,
+        related_name="changes",
+        db_index=False,
+        verbose_name=_("accepted difference"),
     )
     published_at = models.DateTimeField(_("published at"))
 

@@ -93,7 +93,11 @@ class ImportedTable(models.Model):
         SAME = "same", _("unchanged")
 
     price_import = models.ForeignKey(
-        PriceImport, on_delete=models.CASCADE, related_name="tables", verbose_name=_("uploaded price file")
+        PriceImport,
+        on_delete=models.CASCADE,
+        related_name="tables",
+        db_index=False,
+        verbose_name=_("uploaded price file"),
     )
     product_code = models.CharField(_("product code"), max_length=40)
     kind = models.CharField(_("difference"), max_length=10, choices=Kind.choices)

@@ -111,7 +111,7 @@ class PriceTable(models.Model):
     """What one product costs in one price list."""
 
     price_list = models.ForeignKey(
-        PriceList, on_delete=models.CASCADE, related_name="tables", verbose_name=_("price list")
+        PriceList, on_delete=models.CASCADE, related_name="tables", db_index=False, verbose_name=_("price list")
     )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
     minimum_quantity = models.PositiveIntegerField(
@@ -145,7 +145,7 @@ class PriceRank(models.Model):
     """One price rank: the quantity from which it applies and its two unit prices, tax excluded."""
 
     price_table = models.ForeignKey(
-        PriceTable, on_delete=models.CASCADE, related_name="ranks", verbose_name=_("price table")
+        PriceTable, on_delete=models.CASCADE, related_name="ranks", db_index=False, verbose_name=_("price table")
     )
     rank = models.CharField(
         _("rank"), max_length=10, validators=[validate_printable], help_text=_("The rank's code, for example A.")
@@ -206,7 +206,11 @@ class MultiYearDiscount(models.Model):
     """The discount of one product for renewing a number of years at once (R10)."""
 
     price_table = models.ForeignKey(
-        PriceTable, on_delete=models.CASCADE, related_name="multi_year_discounts", verbose_name=_("price table")
+        PriceTable,
+        on_delete=models.CASCADE,
+        related_name="multi_year_discounts",
+        db_index=False,
+        verbose_name=_("price table"),
     )
     years = models.PositiveSmallIntegerField(
         _("years"), validators=[MinValueValidator(2), MaxValueValidator(MOST_YEARS)]
@@ -253,7 +257,7 @@ class EndOfSale(models.Model):
     """
 
     price_list = models.ForeignKey(
-        PriceList, on_delete=models.CASCADE, related_name="ended", verbose_name=_("price list")
+        PriceList, on_delete=models.CASCADE, related_name="ended", db_index=False, verbose_name=_("price list")
     )
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", verbose_name=_("product"))
     since_on = models.DateField(_("not sold since"), help_text=_("The first day on which the product is not sold."))

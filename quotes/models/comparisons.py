@@ -37,7 +37,9 @@ STATES = {
 class ComparisonNumber(models.Model):
     """The last number given, per reseller and month: numbers are taken here, without gaps or duplicates."""
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     month = models.CharField(_("month"), max_length=4)
     """`yymm`, of the day on which it was made, in Japan."""
     last = models.PositiveIntegerField(_("last number"), default=0)
@@ -57,10 +59,10 @@ class Comparison(Record):
     key = models.UUIDField(_("key"), unique=True, editable=False)
     """Names it in addresses; one key, one comparison."""
     reseller = models.ForeignKey(
-        Reseller, on_delete=models.PROTECT, related_name="comparisons", verbose_name=_("reseller")
+        Reseller, on_delete=models.PROTECT, related_name="comparisons", db_index=False, verbose_name=_("reseller")
     )
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="comparisons", verbose_name=_("customer")
+        Customer, on_delete=models.PROTECT, related_name="comparisons", db_index=False, verbose_name=_("customer")
     )
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="+", verbose_name=_("price list"))
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -112,7 +114,7 @@ class ComparedLicenseID(Record):
     """A license ID of a comparison; all alternatives are of all of them."""
 
     comparison = models.ForeignKey(
-        Comparison, on_delete=models.PROTECT, related_name="license_ids", verbose_name=_("comparison")
+        Comparison, on_delete=models.PROTECT, related_name="license_ids", db_index=False, verbose_name=_("comparison")
     )
     position = models.PositiveSmallIntegerField(_("position"))
     licenseid = models.ForeignKey(
@@ -137,7 +139,7 @@ class Alternative(Record):
     """One of the columns of a comparison: 案A, 案B …"""
 
     comparison = models.ForeignKey(
-        Comparison, on_delete=models.PROTECT, related_name="alternatives", verbose_name=_("comparison")
+        Comparison, on_delete=models.PROTECT, related_name="alternatives", db_index=False, verbose_name=_("comparison")
     )
     position = models.PositiveSmallIntegerField(_("position"))
     """1 is A."""

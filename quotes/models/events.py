@@ -83,7 +83,9 @@ class QuoteEvent(Record):
     user_agent = models.CharField(_("browser"), max_length=300, blank=True, default="")
     detail = models.JSONField(_("details"), default=dict)
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     """Whose log it stands in: the quote's."""
     position = models.PositiveBigIntegerField(_("position"))
     """In the reseller's log: 1, 2, 3 … without gaps."""

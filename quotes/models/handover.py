@@ -14,7 +14,9 @@ class FieldOrder(models.Model):
         TABLE = "table", _("own table")
         ENTRY = "entry", _("entry sheet")
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
     columns = models.JSONField(_("columns"))
     """`[[field, head]]`, as they stand from left to right: `quotes.handover.fields.FIELDS`."""

@@ -17,7 +17,7 @@ class LetterTemplate(models.Model):
     """Subject and text of a kind of letter. Without a row, the portal's own are used."""
 
     reseller = models.ForeignKey(
-        Reseller, on_delete=models.PROTECT, related_name="letter_templates", verbose_name=_("reseller")
+        Reseller, on_delete=models.PROTECT, related_name="letter_templates", db_index=False, verbose_name=_("reseller")
     )
     kind = models.CharField(_("kind"), max_length=20, default="quote")
     """As `letters.templates.watch_letters` was told it: `quote`, `quotes` …"""
@@ -55,7 +55,9 @@ class LetterTemplate(models.Model):
 class QuoteLetter(models.Model):
     """One quote of an e-mail that brings several of one customer, and its link in it."""
 
-    mail = models.ForeignKey(OutgoingMail, on_delete=models.CASCADE, related_name="+", verbose_name=_("e-mail"))
+    mail = models.ForeignKey(
+        OutgoingMail, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("e-mail")
+    )
     quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="letters", verbose_name=_("quote"))
     link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="+", verbose_name=_("share link"))
 

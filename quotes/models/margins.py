@@ -27,12 +27,16 @@ class QuoteMargin(Record):
         ORDERED = "ordered", pgettext_lazy("stage of a margin", "ordered")
         CARRIED_OUT = "carried_out", pgettext_lazy("stage of a margin", "carried out")
 
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="margins", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="margins", db_index=False, verbose_name=_("quote")
+    )
     part = models.ForeignKey(
         QuotePart, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("license ID of a quote")
     )
     """None: the whole quote."""
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     """The quote's."""
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices)
     rates_on = models.DateField(_("day"))

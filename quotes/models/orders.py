@@ -22,7 +22,9 @@ class OrderFile(Record):
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
     """Names the file in addresses and in the log."""
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="order_files", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="order_files", db_index=False, verbose_name=_("quote")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     """Of the quote's files: 1, 2, 3 … as they came."""
     supersedes = models.PositiveSmallIntegerField(_("in the place of"), null=True)
@@ -76,7 +78,9 @@ class Acknowledgement(Record):
     """
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="acknowledgements", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="acknowledgements", db_index=False, verbose_name=_("quote")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     """Of the quote's acknowledgements: 1, 2, 3 …"""
     number = models.CharField(_("number"), max_length=30)

@@ -62,7 +62,9 @@ class Record(models.Model):
 class QuoteNumber(models.Model):
     """The last number given, per reseller and month: numbers are taken here, without gaps or duplicates."""
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     month = models.CharField(_("month"), max_length=4)
     """`yymm`, of the day of issue in Japan."""
     last = models.PositiveIntegerField(_("last number"), default=0)
@@ -81,8 +83,12 @@ class Quote(Record):
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
     """Names the quote in addresses, and makes issuing idempotent: one key, one quote."""
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("reseller"))
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("customer"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="quotes", db_index=False, verbose_name=_("reseller")
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="quotes", db_index=False, verbose_name=_("customer")
+    )
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="+", verbose_name=_("price list"))
     issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by"))
 
@@ -188,7 +194,9 @@ class Quote(Record):
 class QuotePart(Record):
     """One license ID of an issued quote, as it was priced by itself (R16, R18)."""
 
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="parts", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="parts", db_index=False, verbose_name=_("quote")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     licenseid = models.ForeignKey(
         LicenseID, on_delete=models.PROTECT, related_name="quote_parts", verbose_name=_("license ID")
@@ -227,7 +235,9 @@ class QuotedHolding(Record):
     the row ends when it is discontinued, the record stays.
     """
 
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="holdings", db_index=False, verbose_name=_("quote")
+    )
     part = models.ForeignKey(
         QuotePart, on_delete=models.PROTECT, related_name="holdings", verbose_name=_("license ID of a quote")
     )
@@ -260,7 +270,9 @@ class QuoteLine(Record):
         REDUCED_RENEWAL = "reduced_renewal", _("reduced renewal")
         ADDITION = "addition", _("addition")
 
-    quote = models.ForeignKey(Quote, on_delete=models.PROTECT, related_name="lines", verbose_name=_("quote"))
+    quote = models.ForeignKey(
+        Quote, on_delete=models.PROTECT, related_name="lines", db_index=False, verbose_name=_("quote")
+    )
     part = models.ForeignKey(
         QuotePart, on_delete=models.PROTECT, related_name="lines", verbose_name=_("license ID of a quote")
     )

@@ -83,7 +83,9 @@ class QuoteStatus(models.Model):
     quote = models.OneToOneField(
         Quote, on_delete=models.PROTECT, primary_key=True, related_name="status", verbose_name=_("quote")
     )
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     month = models.CharField(_("month"), max_length=4)
     sequence = models.PositiveIntegerField(_("number in the month"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ISSUED)

@@ -24,7 +24,9 @@ class ApprovalRequest(models.Model):
     """The draft's, and the key of the quote that is issued from it."""
     round = models.PositiveSmallIntegerField(_("round"))
     """1, 2, 3 …: asked anew after a change, or after it was sent back."""
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("customer"))
     customer_name = models.CharField(_("customer"), max_length=200)
     license_codes = models.TextField(_("license IDs"))

@@ -99,7 +99,9 @@ class QuoteRunRow(models.Model):
         REFUSED = "refused", _("refused")
         ISSUED = "issued", _("issued")
 
-    run = models.ForeignKey(QuoteRun, on_delete=models.CASCADE, related_name="rows", verbose_name=_("batch of quotes"))
+    run = models.ForeignKey(
+        QuoteRun, on_delete=models.CASCADE, related_name="rows", db_index=False, verbose_name=_("batch of quotes")
+    )
     position = models.PositiveIntegerField(_("position"))
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     customer = models.ForeignKey(

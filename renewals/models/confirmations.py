@@ -86,7 +86,11 @@ class ConfirmationPart(models.Model):
     """A license ID that the customer is asked about."""
 
     confirmation = models.ForeignKey(
-        QuantityConfirmation, on_delete=models.CASCADE, related_name="parts", verbose_name=_("quantity confirmation")
+        QuantityConfirmation,
+        on_delete=models.CASCADE,
+        related_name="parts",
+        db_index=False,
+        verbose_name=_("quantity confirmation"),
     )
     position = models.PositiveSmallIntegerField(_("position"))
     licenseid = models.ForeignKey(

@@ -61,7 +61,7 @@ class DeskEntry(models.Model):
     """What staff entered for one license ID and expiry."""
 
     licenseid = models.ForeignKey(
-        LicenseID, on_delete=models.CASCADE, related_name="desk_entries", verbose_name=_("license ID")
+        LicenseID, on_delete=models.CASCADE, related_name="desk_entries", db_index=False, verbose_name=_("license ID")
     )
     expires_on = models.DateField(_("support expiry"))
     follow_up_on = models.DateField(_("follow-up day"), null=True, blank=True)
@@ -98,7 +98,7 @@ def _points_to(model: Any, **how: Any) -> Any:
 class DeskRow(models.Model):
     """One license ID and one expiry. Written by `renewals.desk.refresh` only."""
 
-    licenseid = _points_to(LicenseID)
+    licenseid = _points_to(LicenseID, db_index=False)
     expires_on = models.DateField()
     reseller = _points_to(Reseller, db_index=False)
     customer = _points_to(Customer)
@@ -214,7 +214,11 @@ class DeskFilter(models.Model):
     """A filter that somebody keeps under a name."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_filters", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="desk_filters",
+        db_index=False,
+        verbose_name=_("user"),
     )
     name = models.CharField(_("name of the filter"), max_length=60, validators=[validate_printable])
     query = models.CharField(max_length=LONGEST_KEPT, blank=True)

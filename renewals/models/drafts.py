@@ -87,7 +87,9 @@ class QuoteDraft(models.Model):
 class QuoteDraftPart(models.Model):
     """A license ID that stands in a draft's form."""
 
-    draft = models.ForeignKey(QuoteDraft, on_delete=models.CASCADE, related_name="parts", verbose_name=_("draft"))
+    draft = models.ForeignKey(
+        QuoteDraft, on_delete=models.CASCADE, related_name="parts", db_index=False, verbose_name=_("draft")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     licenseid = models.ForeignKey(LicenseID, on_delete=models.PROTECT, related_name="+", verbose_name=_("license ID"))
 

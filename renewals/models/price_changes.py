@@ -15,7 +15,9 @@ from pricing.models import PriceList
 class PriceLetter(models.Model):
     """One letter to a customer about one price list to come. There is no second one, unless it reached nobody."""
 
-    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="+", verbose_name=_("price list"))
+    price_list = models.ForeignKey(
+        PriceList, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("price list")
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", verbose_name=_("customer"))
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     """Of the e-mail: it goes out once."""

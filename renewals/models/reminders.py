@@ -97,7 +97,7 @@ class Reminder(models.Model):
 class Digest(models.Model):
     """That somebody's morning was looked at: one e-mail a day at most, none where there was nothing to tell."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("user"))
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False, verbose_name=_("user"))
     day = models.DateField(_("day"))
     count = models.PositiveIntegerField(_("renewals told of"))
 

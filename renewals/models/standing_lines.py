@@ -11,7 +11,9 @@ from licensing.models import Reseller
 class StandingLine(models.Model):
     """One line to pick from. A quote that took it keeps what it says itself."""
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", verbose_name=_("reseller"))
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("reseller")
+    )
     description = models.CharField(_("description"), max_length=200, validators=[validate_printable])
     unit = models.CharField(_("unit"), max_length=20, blank=True, validators=[validate_printable])
     price = models.BigIntegerField(_("unit price"))
