@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('licensing', '0018_indexes_once'),
         ('pricing', '0007_indexes_once'),
-        ('renewals', '0019_files_as_they_are'),
+        ('renewals', '0022_margins_of_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
