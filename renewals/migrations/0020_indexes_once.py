@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('licensing', '0018_indexes_once'),
         ('pricing', '0007_indexes_once'),
-        ('renewals', '0022_margins_of_batches'),
+        ('renewals', '0024_own_costs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
