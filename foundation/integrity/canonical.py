@@ -34,7 +34,12 @@ def canonical_address(text: str | None) -> str | None:
 
 def canonical_text(text: object, most: int | None = None) -> str:
     """The text without null characters, U+FFFD for each half of a surrogate pair, at most `most` characters long."""
-    return _SURROGATE.sub("\ufffd", str(text).replace("\x00", ""))[:most]
+    said = str(text)
+    if "\x00" in said:
+        said = said.replace("\x00", "")
+    if not said.isascii():
+        said = _SURROGATE.sub("\ufffd", said)
+    return said[:most]
 
 
 def canonical_json(value: Any) -> Any:

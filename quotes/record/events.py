@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from foundation.integrity import make_canonical
 from foundation.transactions import one_transaction
 from licensing.models import User
@@ -56,7 +58,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
         event.hash = event_hash(event)
         chain.last_position, chain.last_hash = event.position, event.hash
         events.append(event)
-        heads.append({"last_position": event.position, "last_hash": event.hash})
+        heads.append((event.position, event.hash))
     QuoteEvent.objects.bulk_create(events)
     stored = {row.pk: row for row in QuoteEvent.objects.filter(pk__in=[event.pk for event in events]).order_by()}
     for entry, event in zip(entries, events, strict=True):
@@ -64,9 +66,15 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
             raise SealBroken(
                 f"{entry.kind} of {entry.about.number}: the database gives back something else than was sealed."
             )
-    for head in heads:  # one step after the other: the database refuses a leap
-        EventChain.objects.filter(pk=chain.pk).update(**head)
+    _go_on(reseller, heads)
     return events
+
+
+def _go_on(reseller: int, heads: Sequence[tuple[int, str]]) -> None:
+    """Bring the end of the chain to these positions and hashes, step by step: the database refuses a leap."""
+    step = "UPDATE quotes_eventchain SET last_position = %s, last_hash = %s WHERE reseller_id = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(step, [(*head, reseller) for head in heads])
 
 
 def record_event(

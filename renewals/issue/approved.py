@@ -64,12 +64,17 @@ class Judged:
 
     offer: Offer
     passed: Sequence[Passed]
-    content: str
-    """See `content_hash`."""
+    list_subtotal: int
+    """Yen, tax excluded, before anything is given away."""
     rates: Mapping[str, str]
     """Cost rates of its products as far as they were asked for, by code: percent as text; and what one of each of the
     reseller's own lines costs, as far as known: yen as text by ` free:0`.
     """
+
+    @property
+    def content(self) -> str:
+        """See `content_hash`. Only what passes a threshold is ever asked for it."""
+        return content_hash(offer=self.offer, list_subtotal=self.list_subtotal)
 
 
 def judge(offer: Offer, pricing: QuotePricing, *, rates: Rates | None = None) -> Judged:
@@ -80,7 +85,7 @@ def judge(offer: Offer, pricing: QuotePricing, *, rates: Rates | None = None) ->
     return Judged(
         offer=offer,
         passed=passed_thresholds(reseller, pricing, rates=known),
-        content=content_hash(offer=offer, list_subtotal=pricing.list_subtotal),
+        list_subtotal=pricing.list_subtotal,
         rates={code: f"{known[code].percent.normalize():f}" for code in sorted(codes) if code in known}
         | {f"{OWN}{at}": str(cost) for at, cost in enumerate(offer.own_costs) if cost is not None},
     )

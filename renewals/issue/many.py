@@ -18,9 +18,9 @@ from ..asked import Asked, product_codes
 from ..calculation.calculate import Calculation, Elsewhere, calculate_with
 from ..calculation.sentences import sentence_marks
 from ..refusals import CannotBePrinted, ContactGone, NeedsApproval, NotAcknowledged, PriceChanged, QuoteRefused
-from .approved import Requests, requests_of
+from .approved import Requests
 from .operations import Priced, Read, ReadBy, make_offer, refuse_unseen
-from .thresholds import Rates, has_thresholds, rates_for
+from .thresholds import Rates
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,14 @@ Refusal = QuoteRefused | NotAcknowledged | PriceChanged | CannotBePrinted | Cont
 
 
 def make_offers(
-    *, wishes: Sequence[Wish], common: Common, by: User, now: datetime
+    *, wishes: Sequence[Wish], common: Common, requests: Requests, rates: Rates, by: User, now: datetime
 ) -> tuple[list[Offer], dict[uuid.UUID, Refusal]]:
     """What can be kept of them, and why the others cannot, by their keys. In the transaction of a caller that waited
-    for its turn, looked whether the keys are free, and loaded all of it since.
+    for its turn, looked whether the keys are free, and loaded all of it since. `requests` for approval and cost `rates`
+    of where the reseller has thresholds.
     """
     offers: list[Offer] = []
     refused: dict[uuid.UUID, Refusal] = {}
-    needs = any(has_thresholds(wish.licenseids[0].customer.reseller) for wish in wishes)
-    requests = requests_of(wish.key for wish in wishes) if needs else {}
-    rates = rates_for(wishes[0].licenseids[0].customer.reseller, common.products.keys(), common.on) if needs else {}
     for wish in wishes:
         try:
             offers.append(_offer(wish, common, by, now, requests, rates))

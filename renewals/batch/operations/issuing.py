@@ -209,7 +209,14 @@ def _offers(run: QuoteRun, rows: Sequence[QuoteRunRow], basis: Basis, by: User, 
     for row in rows:
         if (wish := _wish(row, run, basis)) is not None:
             wishes[row.key] = wish
-    offers, refused = make_offers(wishes=list(wishes.values()), common=basis.common, by=by, now=now)
+    offers, refused = make_offers(
+        wishes=list(wishes.values()),
+        common=basis.common,
+        requests=basis.requests,
+        rates=basis.rates,
+        by=by,
+        now=now,
+    )
     for row in rows:
         if row.key in refused:
             _tell_refusal(row, run, basis, refused[row.key], by)
