@@ -15,6 +15,7 @@ from .expiries import (
     customers_without_license_ids,
     expiry_rows,
     license_ids_by_expiry,
+    license_ids_without_holdings,
     with_expiries,
     with_holdings,
 )
@@ -25,6 +26,7 @@ from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
 from .products import former_codes, present_codes, products_by_code
 from .reasons import Reason, Reasons
+from .search import Few, few_with
 from .seen import (
     count_customers,
     entered_resellers,
@@ -43,6 +45,7 @@ __all__ = [
     "THRESHOLDS",
     "ContactRow",
     "ExpiryRow",
+    "Few",
     "InvitationRow",
     "Reason",
     "Reasons",
@@ -54,11 +57,13 @@ __all__ = [
     "customers_without_license_ids",
     "entered_resellers",
     "expiry_rows",
+    "few_with",
     "find_contact",
     "find_look_alikes",
     "former_codes",
     "invitation_rows",
     "license_ids_by_expiry",
+    "license_ids_without_holdings",
     "managed_invitations",
     "managed_people",
     "may_enter_holdings",

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from foundation.text.search import search_words
+from foundation.text.search import in_all, search_words
 
 from ..models import Customer, Holding, LicenseID, Programme, User
 from .search import customers_with, license_ids_with
@@ -62,6 +62,20 @@ def customers_without_license_ids(user: User | AnonymousUser, *, text: str) -> Q
         return Customer.objects.none()
     customers = visible_customers(user).filter(customers_with(words, user), license_ids=None)
     return customers.order_by("kana", "name", "pk")
+
+
+def license_ids_without_holdings(user: User | AnonymousUser, *, text: str) -> QuerySet[LicenseID]:
+    """The user's license IDs that hold nothing, found by their code or their customer's name; none without a search."""
+    words = search_words(text)
+    if not words:
+        return LicenseID.objects.none()
+    found = []
+    for word in words:  # one union and no OR: each of its parts is found by an index of its own
+        named = Customer.objects.order_by().filter(search_key__contains=word)
+        own = LicenseID.objects.order_by()
+        by_customer = own.filter(customer__in=named.values("pk")).values("pk")
+        found.append(own.filter(search_key__contains=word).values("pk").union(by_customer, all=True))
+    return visible_license_ids(user).filter(in_all(found), holdings=None).order_by("code")
 
 
 def with_holdings(license_ids: QuerySet[LicenseID]) -> QuerySet[LicenseID]:

@@ -1,15 +1,19 @@
 """What the one search box finds of customers and license IDs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from foundation.text.search import in_all
 
 from ..models import Contact, Customer, FormerCode, Holding, LicenseID, Product, User
 from .seen import visible_customers
+
+MOST_FEW = 200
+"""As many as a list of numbers in a query says without taking longer than what it saves."""
 
 
 def customers_with(words: Sequence[str], user: User | AnonymousUser, *, or_license_ids: bool = False) -> Q:
@@ -23,15 +27,55 @@ def customers_with(words: Sequence[str], user: User | AnonymousUser, *, or_licen
 
 def _customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: bool) -> QuerySet[Any, Any]:
     """Row numbers. One union and no OR: each of its parts is found by an index of its own."""
+    first, *others = _parts_of_customers(word, user)
+    if or_license_ids:
+        others.append(LicenseID.objects.order_by().filter(search_key__contains=word).values("customer"))
+    return first.union(*others, all=True)
+
+
+def _parts_of_customers(word: str, user: User | AnonymousUser) -> list[QuerySet[Any, Any]]:
+    """Row numbers of customers, by each of what a word is looked for in."""
     customers = Customer.objects.order_by()
-    others = [
+    return [
+        customers.filter(search_key__contains=word).values("pk"),
         customers.filter(contact_key__contains=word).values("pk"),
         customers.filter(merged_into__isnull=False, search_key__contains=word).values("merged_into"),
         *_customers_of_contacts(word, user),
     ]
-    if or_license_ids:
-        others.append(LicenseID.objects.order_by().filter(search_key__contains=word).values("customer"))
-    return customers.filter(search_key__contains=word).values("pk").union(*others, all=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Where a word is found that few have: row numbers."""
+
+    license_ids: list[int]
+    customers: list[int]
+
+
+_PRODUCT, _LICENSE_ID, _CUSTOMER = range(3)
+
+
+def few_with(word: str, user: User | AnonymousUser) -> Few | None:
+    """The license IDs whose own code has a word, and the customers that have it (as above). One query.
+
+    None where a product has it, by which any license ID may be found, or where that is more than MOST_FEW.
+    """
+    license_ids = LicenseID.objects.order_by().filter(search_key__contains=word)
+    parts = [
+        (_PRODUCT, FormerCode.objects.order_by().filter(search_key__contains=word).values("pk")),
+        (_LICENSE_ID, license_ids.values("pk")),
+        *((_CUSTOMER, rows) for rows in _parts_of_customers(word, user)),
+    ]
+    others = [rows.annotate(kind=Value(kind)).values_list("kind", *rows.query.values_select) for kind, rows in parts]
+    products = Product.objects.order_by().filter(search_key__contains=word)
+    first = products.annotate(kind=Value(_PRODUCT)).values_list("kind", "pk")
+    found = list(first.union(*others, all=True)[: MOST_FEW + 1])
+    if len(found) > MOST_FEW or any(kind == _PRODUCT for kind, _pk in found):
+        return None
+    own: dict[int, set[int]] = {_LICENSE_ID: set(), _CUSTOMER: set()}
+    for kind, pk in found:
+        own[kind].add(pk)
+    return Few(sorted(own[_LICENSE_ID]), sorted(own[_CUSTOMER]))
 
 
 def license_ids_with(word: str, user: User | AnonymousUser) -> Q:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from foundation.text.search import search_words
 from licensing.models import User
+from licensing.queries import few_with
 
 from ..models import STAGES, DeskCount, DeskRow
 from .filters import MINE, NOBODY, SORTS, Filter, sum_of
@@ -20,6 +21,8 @@ from .rows import pairs_of
 
 MOST_COUNTED = 10_000
 """So many rows are counted one by one while somebody waits for the page, and so far one turns pages."""
+MOST_LOOKED_UP = 3
+"""Words of a search that are looked up among license IDs and customers before."""
 NULLS = {"amount", "moved_at", "step_on"}
 """Columns that may be empty: those rows come last, whichever way it is sorted."""
 
@@ -32,11 +35,27 @@ def visible_rows(user: User) -> QuerySet[DeskRow]:
     return rows if user.is_active and user.is_portal_admin else rows.none()
 
 
-def found_rows(user: User, wanted: Filter, *, on: date, by_index: bool = True) -> QuerySet[DeskRow]:
-    """The rows that a filter finds, in no order. `by_index`: words are looked up in the index of pairs; where they find
-    very many, reading all rows without looking at each one's pairs is quicker.
+ANYWHERE = Q()
+
+
+def near_of(user: User, wanted: Filter) -> Q:
+    """Where the rows are that a search finds, if one of its words is that of few: ANYWHERE if not. A query for a word.
+
+    A row has a word by its license ID, its customer or its products: those are looked up where there is one of each.
+    Thousands of rows have each pair of a code's figures.
     """
-    rows = visible_rows(user).filter(_of_days(wanted, on), _of_owner(wanted, user))
+    for word in search_words(wanted.text)[:MOST_LOOKED_UP]:
+        if (few := few_with(word, user)) is not None:
+            return Q(licenseid__in=few.license_ids) | Q(customer__in=few.customers)
+    return ANYWHERE
+
+
+def found_rows(user: User, wanted: Filter, *, on: date, by_index: bool = True, near: Q = ANYWHERE) -> QuerySet[DeskRow]:
+    """The rows that a filter finds, in no order. `by_index`: words are looked up in the index of pairs; where they find
+    very many, reading all rows without looking at each one's pairs is quicker. `near`: as `near_of` says of the filter.
+    """
+    rows = visible_rows(user).filter(near, _of_days(wanted, on), _of_owner(wanted, user))
+    by_index = by_index and near == ANYWHERE
     if wanted.stages:
         rows = rows.filter(stage_place__in=[STAGES.index(stage) for stage in wanted.stages])
     if wanted.programme is not None:
@@ -93,15 +112,18 @@ def count_stages(user: User, wanted: Filter, *, on: date) -> dict[str, tuple[int
     return _by_stage(summed)
 
 
-def count_some_stages(user: User, wanted: Filter, *, on: date) -> dict[str, tuple[int, int]] | None:
+def count_some_stages(user: User, wanted: Filter, *, on: date, near: Q = ANYWHERE) -> dict[str, tuple[int, int]] | None:
     """What `count_found_stages` says; None where more than MOST_COUNTED are found: that takes its time."""
-    rows = found_rows(user, replace(wanted, stages=()), on=on).order_by()
-    return None if rows[: MOST_COUNTED + 1].count() > MOST_COUNTED else count_found_stages(user, wanted, on=on)
+    rows = found_rows(user, replace(wanted, stages=()), on=on, near=near).order_by()
+    is_much = rows[: MOST_COUNTED + 1].count() > MOST_COUNTED
+    return None if is_much else count_found_stages(user, wanted, on=on, near=near)
 
 
-def count_found_stages(user: User, wanted: Filter, *, on: date, by_index: bool = True) -> dict[str, tuple[int, int]]:
+def count_found_stages(
+    user: User, wanted: Filter, *, on: date, by_index: bool = True, near: Q = ANYWHERE
+) -> dict[str, tuple[int, int]]:
     """The same with text, programme and amount: counted one by one, however many there are."""
-    rows = found_rows(user, replace(wanted, stages=()), on=on, by_index=by_index).order_by()
+    rows = found_rows(user, replace(wanted, stages=()), on=on, by_index=by_index, near=near).order_by()
     return _by_stage(rows.values("stage").annotate(count=Count("pk"), sum=Coalesce(Sum("amount"), 0)))
 
 

@@ -27,6 +27,8 @@ PAGES = {
     "one stage": "/?due=all&stage=open",
     "a month": "/?due={month}",
     "one found": "/?q=GROWN-0000042",
+    "a customer found": "/?q=見本0000042",
+    "nothing found": "/?q=GROWN-ZZZ",
     "many found": "/?q=分社",
 }
 

@@ -15,10 +15,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from foundation.text.search import search_words
 from licensing.models import Programme, User
 from licensing.operations.owners import owners_of
-from licensing.queries import customers_without_license_ids, visible_license_ids
+from licensing.queries import customers_without_license_ids, license_ids_without_holdings, visible_license_ids
 from licensing.views import for_staff
 from licensing.views.pages import explained
 
@@ -33,6 +32,7 @@ from ..queries import (
     count_some_stages,
     count_stages,
     found_rows,
+    near_of,
     visible_rows,
 )
 from ..refresh import AT_ONCE, count_stale, refresh
@@ -70,10 +70,12 @@ def start(request: HttpRequest) -> HttpResponse:
     refresh(on=on, reseller=reseller, most=REFRESHED_FIRST)
     wanted = read_filter(request.GET)
     table = DeskTable.objects.filter(user=user).first() or DeskTable(user=user, per_page=PAGE_SIZES[0])
-    own = None if wanted.is_counted else _own_counts(user, wanted, on, counts_all=request.GET.get("count") == ALL)
+    near = near_of(user, wanted)
+    counts_all = request.GET.get("count") == ALL
+    own = None if wanted.is_counted else _own_counts(user, wanted, on, near, counts_all=counts_all)
     stages = own or count_stages(user, wanted, on=on)
     is_exact = wanted.is_counted or own is not None
-    found = found_rows(user, wanted, on=on)
+    found = found_rows(user, wanted, on=on, near=near)
     count = sum_of(stages, wanted.stages)[0] if is_exact else found.order_by()[: MOST_COUNTED + 1].count()
     page = _page(request, found, wanted, count, table.per_page)
     passed, leads_on = page.paginator.passed, _leads_on(page, count, is_exact=is_exact)
@@ -152,11 +154,13 @@ def count(request: HttpRequest) -> HttpResponse:
     return render(request, "renewals/desk/_counted.html", context)
 
 
-def _own_counts(user: User, wanted: Filter, on: date, *, counts_all: bool) -> dict[str, tuple[int, int]] | None:
+def _own_counts(
+    user: User, wanted: Filter, on: date, near: Q, *, counts_all: bool
+) -> dict[str, tuple[int, int]] | None:
     """By stage, of a filter that the kept counts do not know; None where so much is found that it is counted later."""
     if counts_all:
         return count_found_stages(user, wanted, on=on, by_index=False)
-    return count_some_stages(user, wanted, on=on)
+    return count_some_stages(user, wanted, on=on, near=near)
 
 
 def _counting(wanted: Filter) -> str:
@@ -190,16 +194,11 @@ def _further(page: Any, wanted: Filter) -> str:
 def _beside(user: User, wanted: Filter) -> dict[str, Any]:
     """What a search finds and has no row: customers without license IDs, license IDs that hold nothing."""
     lone = list(customers_without_license_ids(user, text=wanted.text).select_related("reseller")[: LONE_SHOWN + 1])
-    empty = visible_license_ids(user).filter(holdings=None)
-    words = Q()
-    for word in search_words(wanted.text):
-        words &= Q(search_key__contains=word) | Q(customer__search_key__contains=word)
+    empty = license_ids_without_holdings(user, text=wanted.text)
     return {
         "lone_customers": explained(lone[:LONE_SHOWN], user, wanted.text),
         "are_more_lone": len(lone) > LONE_SHOWN,
-        "empty_license_ids": empty.filter(words).select_related("customer").order_by("code")[:LONE_SHOWN]
-        if words
-        else (),
+        "empty_license_ids": empty.select_related("customer")[:LONE_SHOWN],
     }
 
 
