@@ -144,10 +144,32 @@ NOTES = [
         )
         for action in _ADDED_OR_CHANGED
     ),
+    # Amounts are without tax: a rate makes or takes away a price only where its category had none before.
+    *(
+        _wide(
+            "pricing_taxrate",
+            action,
+            ("category", "effective_on", "withdrawn_on"),
+            "expires_from",
+            "SELECT DISTINCT changed.effective_on FROM {changed} WHERE NOT EXISTS (SELECT 1 FROM pricing_taxrate "
+            "WHERE pricing_taxrate.category = changed.category AND pricing_taxrate.withdrawn_on IS NULL "
+            "AND pricing_taxrate.effective_on < changed.effective_on)",
+        )
+        for action in _ADDED_OR_CHANGED
+    ),
     _wide(
         "licensing_product",
         "UPDATE",
-        ("code", "name", "name_en", "programme_id", "segment", "is_multi_year_discountable", "search_key"),
+        (
+            "code",
+            "name",
+            "name_en",
+            "programme_id",
+            "segment",
+            "is_multi_year_discountable",
+            "tax_category",
+            "search_key",
+        ),
         "product",
         "SELECT DISTINCT changed.id FROM {changed}",
     ),

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from foundation.integrity import Fault, faults_of, mend_triggers, wanted_of
 from licensing.models import Customer, Holding, LicenseID, Product
 from licensing.operations.owners import change_owners
 from pricing.lists.operations.publish import withdraw
+from pricing.taxes.operations import add_tax_rate, withdraw_tax_rate
 from quotes.models import QuoteEvent
 from quotes.record import transitions
 from quotes.record.events import record_event
@@ -108,6 +110,31 @@ def test_what_cannot_be_priced_says_why(cast: Cast) -> None:
     refresh_all()
     row = the_row(licenseid, date(2020, 3, 31))
     assert (row.amount, row.amount_problem, row.stage) == (None, "no-price-table", Stage.LAPSED)
+
+
+def test_without_a_tax_rate_there_is_no_amount_until_there_is_one(cast: Cast) -> None:
+    """Amounts are without tax, so another rate of a category that has one changes none."""
+    make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+
+    def amount() -> tuple[int | None, str]:
+        refresh_all()
+        row = DeskRow.objects.get(code="LIC-1")
+        return row.amount, row.amount_problem
+
+    assert amount() == (202_500, "")
+    product = Product.objects.get(code="SMP-BS")
+    product.tax_category = "exempt"
+    product.save()
+    assert amount() == (None, "no-tax-rate")
+    rate = add_tax_rate(category="exempt", percent=Decimal(0), effective_on=date(2027, 2, 1), now=NOW)
+    assert amount() == (202_500, "")
+    withdraw_tax_rate(tax_rate=rate, now=NOW)
+    assert amount() == (None, "no-tax-rate")
+    add_tax_rate(category="exempt", percent=Decimal(0), effective_on=TODAY, now=NOW)
+    assert amount() == (202_500, "")
+    later = add_tax_rate(category="exempt", percent=Decimal(8), effective_on=EXPIRY, now=NOW)
+    withdraw_tax_rate(tax_rate=later, now=NOW)
+    assert not DeskMark.objects.exists()
 
 
 def test_stages_follow_a_quote_from_draft_to_what_was_carried_out(cast: Cast) -> None:
