@@ -65,9 +65,8 @@ class Settled:
 
 @dataclass(slots=True)
 class SettledBeside:
-    """Of the license IDs on a page: the quotes that are open or ordered, each once, by license ID and by holding."""
+    """Of the license IDs on a page: the quotes that are open or ordered, each once, by holding."""
 
-    license_ids: dict[int, list[Settled]] = field(default_factory=dict)
     holdings: dict[int, list[Settled]] = field(default_factory=dict)
 
 
@@ -84,13 +83,13 @@ def settled_beside(user: User, licenseids: Iterable[LicenseID], *, on: date) -> 
     rows = QuotedHolding.objects.filter(is_open(on) | IS_ORDERED, part__licenseid__in=rows_of)
     rows = rows.filter(quote__in=visible_quotes(user).order_by().values("pk"))
     values = rows.order_by("quote__pk", "pk").values_list(
-        "part__licenseid", "holding", "term_until", "quote__key", "quote__number", "quote__status__state"
+        "holding", "term_until", "quote__key", "quote__number", "quote__status__state"
     )
-    for licenseid, holding, until, key, number, state in values:
+    for holding, until, key, number, state in values:
         if holding not in expiries or (state == State.ORDERED and until and until <= expiries[holding]):
             continue
         one = Settled(str(key), number, state == State.ORDERED)
-        for place in (found.license_ids.setdefault(licenseid, []), found.holdings.setdefault(holding, [])):
-            if one not in place:
-                place.append(one)
+        place = found.holdings.setdefault(holding, [])
+        if one not in place:
+            place.append(one)
     return found

@@ -134,12 +134,6 @@ def quotes_beside(user: User, rows: Iterable[Any], on: date) -> SettledBeside:
 
 
 @register.filter
-def of_license_id(found: SettledBeside | str, pk: int) -> list[Settled]:
-    """Those of one license ID; none on a page that did not ask."""
-    return found.license_ids.get(pk, []) if isinstance(found, SettledBeside) else []
-
-
-@register.filter
 def of_holding(found: SettledBeside | str, pk: int) -> list[Settled]:
     """Those of one holding; none on a page that did not ask."""
     return found.holdings.get(pk, []) if isinstance(found, SettledBeside) else []

@@ -35,8 +35,6 @@ class Layout:
     """What stands above each column."""
     fields: dict[int, str]
     """The field of each column that has one."""
-    by_content: frozenset[int] = frozenset()
-    """Columns whose field was told by their cells."""
 
     @property
     def missing(self) -> list[str]:
@@ -121,7 +119,7 @@ def layout_with(
         fields = fields | parts
     _codes_for_names(fields, rows, catalogue)
     guessed = guess_fields(rows, known=fields, names=names, catalogue=catalogue, license_ids=license_ids)
-    return Layout(sheet, last_head_row, names, dict(sorted((fields | guessed).items())), frozenset(guessed))
+    return Layout(sheet, last_head_row, names, dict(sorted((fields | guessed).items())))
 
 
 def _codes_for_names(fields: dict[int, str], rows: Sequence[Sequence[str]], catalogue: Catalogue) -> None:

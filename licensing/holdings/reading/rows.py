@@ -1,7 +1,7 @@
 """Rows of a list of what is held, as values with the number of their row; and what is wrong with them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -102,12 +102,6 @@ class RowReader:
         self.customers: dict[str, tuple[str, int]] = {}
         self.products: dict[tuple[str, str], tuple[Known | None, tuple[Known, ...], str]] = {}
         self.keys: dict[str, str] = {}
-
-    def read_all(self, rows: Iterable[tuple[int, list[str]]]) -> Found:
-        for number, cells in rows:
-            self.read(number, cells)
-        self.end()
-        return self.found
 
     def read(self, number: int, cells: list[str]) -> None:
         width = len(cells)
