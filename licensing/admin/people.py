@@ -127,6 +127,9 @@ class ResellerAdmin(HistoryAdmin):
                     "bank_account_kind",
                     "bank_account_number",
                     "bank_account_holder",
+                    "bank_name_en",
+                    "bank_branch_en",
+                    "bank_account_holder_en",
                 )
             },
         ),

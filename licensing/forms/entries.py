@@ -207,6 +207,10 @@ class CustomerForm(VersionedForm):
         self.fields.update(own | {"segment": segment_field(Customer, segments_in_use())})
 
 
+ENGLISH_ACCOUNT = ("bank_name_en", "bank_branch_en", "bank_account_holder_en")
+"""What of the bank account quotes in English say in their own letters."""
+
+
 class CompanyForm(VersionedForm):
     """What a manager says of the own company: as printed on quotes, terms, seal and logo."""
 
@@ -214,7 +218,7 @@ class CompanyForm(VersionedForm):
         kwargs["initial"] = {name: getattr(reseller, name) for name in RESELLER_FIELDS}
         super().__init__(*args, **kwargs)
         self.row = reseller
-        plain = dict.fromkeys(("postal_code", "phone", "bank_account_number"), PlainField)
+        plain = dict.fromkeys(("postal_code", "phone", "bank_account_number", *ENGLISH_ACCOUNT), PlainField)
         own = fields_of(Reseller, RESELLER_FIELDS, email=AddressField, **plain)
         for name in ("remarks", "remarks_en"):
             own[name].widget.attrs["rows"] = 3
@@ -238,12 +242,18 @@ class CompanyForm(VersionedForm):
                 self.fields[f"without_{name}"] = forms.BooleanField(label=_("Show none from now on"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """An account that quotes show is whole."""
+        """An account that quotes show is whole, in each language in which it is entered."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("prints_bank_account"):
             for name in ("bank_name", "bank_branch", "bank_account_number", "bank_account_holder"):
                 if name not in self.errors and not cleaned.get(name):
                     self.add_error(name, _("Enter this: quotes are to show the account."))
+        if any(cleaned.get(name) for name in ENGLISH_ACCOUNT):
+            for name in ENGLISH_ACCOUNT:
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(
+                        name, _("Enter this too: bank, branch and holder in English letters belong together.")
+                    )
         return cleaned
 
     def clean_seal(self) -> Any:

@@ -16,6 +16,8 @@ MOST_YEN = 10**13
 """Of a threshold: nobody quotes as much."""
 POSTAL_CODE = RegexValidator(r"\A[0-9]{3}-[0-9]{4}\Z", _("Write the postal code as 123-4567."))
 
+LATIN = RegexValidator(r"\A[ -~]*\Z", _("Write it in English letters, for example Sample Bank."))
+
 
 class Reseller(models.Model):
     """A company that sells the vendor's licenses and makes quotes: the issuer printed on them."""
@@ -139,6 +141,17 @@ class Reseller(models.Model):
         blank=True,
         help_text=_("As the bank writes it, for example アオバミホンシステム（カ."),
         validators=[validate_printable],
+    )
+    bank_name_en = models.CharField(
+        _("bank (English)"),
+        max_length=60,
+        blank=True,
+        help_text=_("On quotes in English, for example Sample Bank. Empty: as above."),
+        validators=[LATIN],
+    )
+    bank_branch_en = models.CharField(_("branch (English)"), max_length=60, blank=True, validators=[LATIN])
+    bank_account_holder_en = models.CharField(
+        _("account holder (English)"), max_length=60, blank=True, validators=[LATIN]
     )
     prints_bank_account = models.BooleanField(
         _("bank account on quotes"),
@@ -267,6 +280,12 @@ class Reseller(models.Model):
                 violation_error_message=_(
                     "Enter bank, branch, number and holder of the account that quotes are to show."
                 ),
+            ),
+            models.CheckConstraint(
+                name="reseller_english_account_is_whole",
+                condition=Q(bank_name_en="", bank_branch_en="", bank_account_holder_en="")
+                | ~(Q(bank_name_en="") | Q(bank_branch_en="") | Q(bank_account_holder_en="")),
+                violation_error_message=_("Enter bank, branch and holder in English letters, all three or none."),
             ),
             models.CheckConstraint(
                 name="reseller_approval_reduction_range",

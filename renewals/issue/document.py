@@ -142,7 +142,7 @@ def printed_terms(*, customer: Customer, asked: Asked, contact: Contact | None, 
         delivery=asked.terms.delivery or standing_text(reseller, "delivery", language),
         payment_terms=asked.terms.payment_terms or standing_text(reseller, "payment_terms", language),
         remarks=asked.terms.remarks or standing_text(reseller, "remarks", language),
-        bank=_bank(reseller) if reseller.prints_bank_account else None,
+        bank=_bank(reseller, language) if reseller.prints_bank_account else None,
     )
 
 
@@ -245,13 +245,13 @@ def _free_line(line: PricedFreeLine, asked: AskedFreeLine) -> FreeLine:
     }
 
 
-def _bank(reseller: Reseller) -> Bank:
+def _bank(reseller: Reseller, language: str) -> Bank:
     return {
-        "name": reseller.bank_name,
-        "branch": reseller.bank_branch,
+        "name": _either(language, reseller.bank_name, reseller.bank_name_en),
+        "branch": _either(language, reseller.bank_branch, reseller.bank_branch_en),
         "kind": "current" if reseller.bank_account_kind == Reseller.AccountKind.CURRENT else "ordinary",
         "number": reseller.bank_account_number,
-        "holder": reseller.bank_account_holder,
+        "holder": _either(language, reseller.bank_account_holder, reseller.bank_account_holder_en),
     }
 
 

@@ -23,6 +23,7 @@ CUSTOMER = {
     "language": "ja",
     "segment": "教育",
 }
+TOGETHER = "Enter this too: bank, branch and holder in English letters belong together."
 COMPANY = {
     "postal_code": "000-0101",
     "address": "架空県青葉市若葉台9",
@@ -40,6 +41,9 @@ COMPANY = {
     "bank_account_kind": "current",
     "bank_account_number": "００１２３４５",
     "bank_account_holder": "アオバミホンシステム（カ",
+    "bank_name_en": "Ｋａｋｕ Bank",
+    "bank_branch_en": "Wakaba Branch",
+    "bank_account_holder_en": "AOBA SAMPLE SYSTEM (KA",
     "prints_bank_account": "on",
     "validity_days": "４５",
     "customers_see_quotes": "issued",
@@ -166,6 +170,7 @@ def test_company_data_is_changed(cast: Cast) -> None:
         "phone": "03-1234-5678",
         "email": "sales@aoba.example.jp",
         "bank_account_number": "0012345",
+        "bank_name_en": "Kaku Bank",
         "prints_bank_account": True,
         "validity_days": 45,
     }
@@ -204,6 +209,14 @@ def test_the_formal_identity_is_shown_and_not_changed(cast: Cast) -> None:
         (
             {"bank_account_kind": "secret"},
             {"bank_account_kind": ["Select a valid choice. secret is not one of the available choices."]},
+        ),
+        (
+            {"bank_name_en": "架空銀行"},
+            {"bank_name_en": ["Write it in English letters, for example Sample Bank."]},
+        ),
+        (
+            {"bank_name_en": "", "bank_branch_en": " "},
+            {name: [TOGETHER] for name in ("bank_name_en", "bank_branch_en")},
         ),
         ({"postal_code": "１２３"}, {"postal_code": ["Write the postal code as 123-4567."]}),
     ],

@@ -235,6 +235,11 @@ VIOLATIONS: list[tuple[str, Callable[[dict], models.Model], str]] = [
         lambda r: Reseller(code="x", name="X", prints_bank_account=True, bank_name="架空銀行"),
         "Enter bank, branch, number and holder of the account that quotes are to show.",
     ),
+    (
+        "reseller_english_account_is_whole",
+        lambda r: Reseller(code="x", name="X", bank_name_en="Sample Bank", bank_branch_en="Minato"),
+        "Enter bank, branch and holder in English letters, all three or none.",
+    ),
     ("contact_name_not_empty", lambda r: Contact(customer=r["customer"], name=""), "Enter the contact's name."),
     (
         "contact_language_known",

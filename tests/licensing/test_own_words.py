@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from licensing.models import Reseller, User
+from licensing.models import LicenseID, Reseller, User
+from quotes.archive.verification import Report, verify_records
 from quotes.letters.texts import Filling, fill_letter
 from quotes.letters.words import signature_of
 from quotes.paper.sheet import lay_out
@@ -94,6 +95,31 @@ def test_quotes_show_the_person_and_the_account_and_keep_them(cast, quote):
         words = Page(sign_in(client, language="ja").get(reverse(name, args=[quote.key]))).root.text()
         assert f"営業部 主任 {cast.staff.name}" in words
         assert "架空銀行 若葉支店 普通 0012345" in words
+
+
+def test_a_quote_in_english_shows_the_account_in_english_letters_and_keeps_it(cast, quote):
+    licenseid = make_license_id(cast.english_customer, "LIC-4002", ("SMP-CC", 100))
+    plain = given_quote(licenseid, by=cast.staff)
+    assert plain.document["bank"]["name"] == "架空銀行"  # nothing else is known
+    Reseller.objects.update(
+        bank_name_en="Kaku Bank", bank_branch_en="Wakaba Branch", bank_account_holder_en="AOBA SAMPLE SYSTEM",
+        customers_see_quotes="issued",
+    )  # fmt: skip
+    english = given_quote(LicenseID.objects.get(pk=licenseid.pk), by=cast.staff)
+    assert english.document["bank"] == {
+        "name": "Kaku Bank", "branch": "Wakaba Branch", "kind": "ordinary", "number": "0012345",
+        "holder": "AOBA SAMPLE SYSTEM",
+    }  # fmt: skip
+    said = "Ordinary account 0012345"
+    assert lay_out(english.document)["bank"][0] == "Bank account"
+    text = join(read_text(bytes(english.pdf.content)))
+    assert join(f"Kaku Bank Wakaba Branch {said} Account holder AOBA SAMPLE SYSTEM") in text
+    japanese = given_quote(make_license_id(cast.customer, "LIC-4003", ("SMP-CC", 100)), by=cast.staff)
+    assert japanese.document["bank"] == quote.document["bank"]
+    Reseller.objects.update(bank_name_en="Other Bank")
+    words = Page(sign_in(cast.staff).get(reverse("quotes:detail", args=[english.key]))).root.text()
+    assert ("Kaku Bank" in words, "Other Bank" in words) == (True, False)
+    assert [*verify_records(report=Report())] == []
 
 
 def test_letters_end_with_the_own_signature(cast, quote):
