@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from pricing.models import CostRate
 from quotes.models import QuoteMargin
+from renewals.models import StandingLine
 from tests.access.kinds import Things, kind
 from tests.cast import TODAY, Cast
 
 if TYPE_CHECKING:
     from tests.access.world import World
 
+OWN_COSTS = {"aoba": 87_654_321, "minato": 87_654_322}
+"""Of a standing line."""
 RATES = {"aoba": Decimal("73.31"), "minato": Decimal("61.87")}
 
 
@@ -20,6 +23,9 @@ def give_cost_rates(cast: Cast) -> None:
     for reseller in (cast.aoba, cast.minato):
         percent, product = RATES[reseller.code], cast.products["SMP-BS"]
         CostRate.objects.create(reseller=reseller, product=product, percent=percent, effective_on=TODAY)
+        StandingLine.objects.create(
+            reseller=reseller, description="作業", price=1, tax_category="standard", unit_cost=OWN_COSTS[reseller.code]
+        )
 
 
 @kind("cost-rate")
@@ -32,5 +38,5 @@ def marks_of_margins(world: "World", side: str) -> Iterator[str]:
     quote = getattr(world.quotes, side)
     row = QuoteMargin.objects.get(quote=quote, stage=QuoteMargin.Stage.QUOTED)
     yield str(RATES[quote.reseller.code])
-    for figure in (row.cost, row.covered - row.cost):
+    for figure in (row.cost, row.covered - row.cost, OWN_COSTS[quote.reseller.code]):
         yield from (f"{figure:,}", str(figure))
