@@ -5,44 +5,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('licensing', '0017_files_as_they_are'),
+        ("licensing", "0018_indexes_once"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalreseller',
-            name='bank_account_holder_en',
-            field=models.CharField(blank=True, max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='account holder (English)'),
+            model_name="historicalreseller",
+            name="bank_account_holder_en",
+            field=models.CharField(
+                blank=True,
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="account holder (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalreseller',
-            name='bank_branch_en',
-            field=models.CharField(blank=True, max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='branch (English)'),
+            model_name="historicalreseller",
+            name="bank_branch_en",
+            field=models.CharField(
+                blank=True,
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="branch (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalreseller',
-            name='bank_name_en',
-            field=models.CharField(blank=True, help_text='On quotes in English, for example Sample Bank. Empty: as above.', max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='bank (English)'),
+            model_name="historicalreseller",
+            name="bank_name_en",
+            field=models.CharField(
+                blank=True,
+                help_text="On quotes in English, for example Sample Bank. Empty: as above.",
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="bank (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='reseller',
-            name='bank_account_holder_en',
-            field=models.CharField(blank=True, max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='account holder (English)'),
+            model_name="reseller",
+            name="bank_account_holder_en",
+            field=models.CharField(
+                blank=True,
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="account holder (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='reseller',
-            name='bank_branch_en',
-            field=models.CharField(blank=True, max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='branch (English)'),
+            model_name="reseller",
+            name="bank_branch_en",
+            field=models.CharField(
+                blank=True,
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="branch (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='reseller',
-            name='bank_name_en',
-            field=models.CharField(blank=True, help_text='On quotes in English, for example Sample Bank. Empty: as above.', max_length=60, validators=[django.core.validators.RegexValidator('\\A[ -~]*\\Z', 'Write it in English letters, for example Sample Bank.')], verbose_name='bank (English)'),
+            model_name="reseller",
+            name="bank_name_en",
+            field=models.CharField(
+                blank=True,
+                help_text="On quotes in English, for example Sample Bank. Empty: as above.",
+                max_length=60,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                    )
+                ],
+                verbose_name="bank (English)",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reseller',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bank_account_holder_en', ''), ('bank_branch_en', ''), ('bank_name_en', '')), models.Q(('bank_name_en', ''), ('bank_branch_en', ''), ('bank_account_holder_en', ''), _connector='OR', _negated=True), _connector='OR'), name='reseller_english_account_is_whole', violation_error_message='Enter bank, branch and holder in English letters, all three or none.'),
+            model_name="reseller",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("bank_account_holder_en", ""), ("bank_branch_en", ""), ("bank_name_en", "")),
+                    models.Q(
+                        ("bank_name_en", ""),
+                        ("bank_branch_en", ""),
+                        ("bank_account_holder_en", ""),
+                        _connector="OR",
+                        _negated=True,
+                    ),
+                    _connector="OR",
+                ),
+                name="reseller_english_account_is_whole",
+                violation_error_message="Enter bank, branch and holder in English letters, all three or none.",
+            ),
         ),
     ]
