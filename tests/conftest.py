@@ -196,7 +196,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left_out if unwanted else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+    items[:] = what_takes_long_first(kept, getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def what_takes_long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Each worker is given an equal part of the list, begins at its front, and whoever is done takes over from another's
+    end. So one of them begins with the browser: it waits for it half of the time, and no other starts one. The next one
+    begins with what takes long: at the end nobody waits for it.
+    """
+    if workers == 1:
+        return items
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    long = [item for item in items if item.get_closest_marker("long")]
+    begun = {*browser, *long}
+    others = [item for item in items if item not in begun]
+    beside = max(0, len(items) // workers - len(browser))
+    return [*browser, *others[:beside], *long, *others[beside:]]
 
 
 class FailuresAtOnce:

@@ -110,8 +110,27 @@ def state() -> str:
 NEXT_NUMBERS = "SELECT sequencename, last_value FROM pg_sequences"
 
 
+_tables: dict[tuple[object, ...], list[str]] = {}
+
+
 def tables() -> list[str]:
-    """All tables that tests fill."""
+    """All tables that tests fill: looked up anew only where a table has come or gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(SCHEMA[connection.vendor])
+        now = (connection.settings_dict["NAME"], *cursor.fetchone())
+    if now not in _tables:
+        _tables[now] = _tables_that_are_there()
+    return list(_tables[now])
+
+
+SCHEMA = {
+    "sqlite": "SELECT schema_version FROM pragma_schema_version",
+    "postgresql": "SELECT count(*), max(oid) FROM pg_class WHERE relkind = 'r'",
+}
+"""What differs once a table was made or dropped."""
+
+
+def _tables_that_are_there() -> list[str]:
     return [
         name
         for name in connection.introspection.django_table_names(only_existing=True, include_views=False)

@@ -46,6 +46,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.long
 def test_a_quick_run_measures_everything():
     with alone("sqlite"):
         database = template_file()

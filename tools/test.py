@@ -24,7 +24,10 @@ from tools.with_postgres import PostgresMissing, running_postgres
 
 DATABASES = ("sqlite", "postgresql")
 NOTHING_COLLECTED = 5
-MOST_WORKERS = 4
+MOST_CORES = 4
+"""More do not help: what is slowest is begun first, and takes as long as it takes."""
+WORKERS_FOR_A_CORE = {"sqlite": 1.5, "postgresql": 0.5}
+"""Together two for each core: browsers, killed workers and locks are waited for half of the time."""
 SLOWEST = 20
 """How many of the slowest tests are named at the end: who adds a slow one shall see it."""
 
@@ -84,13 +87,17 @@ def run_all(databases: Sequence[str], arguments: list[str]) -> list[Outcome]:
         return [ended.get(database, Outcome(database, exit_code=1)) for database in databases]
 
 
+def workers_for(database: str) -> int:
+    cores = min(os.cpu_count() or 1, MOST_CORES)
+    return max(1, int(cores * WORKERS_FOR_A_CORE[database]))
+
+
 def run_at_once(environments: dict[str, dict[str, str]], arguments: list[str]) -> dict[str, Outcome]:
     """Where one waits for a browser or a lock, another has the core. What the first says is shown as it comes, what the
     others say when they have ended.
     """
-    cores = min(os.cpu_count() or 1, MOST_WORKERS)
     if "--pdb" in arguments:
-        return {name: run_pytest(name, arguments, own, workers=cores) for name, own in environments.items()}
+        return {name: run_pytest(name, arguments, own, workers=1) for name, own in environments.items()}
     if not environments:
         return {}
     (first, environment), *others = environments.items()
@@ -98,12 +105,12 @@ def run_at_once(environments: dict[str, dict[str, str]], arguments: list[str]) -
         outputs = {name: files.enter_context(tempfile.TemporaryFile()) for name, _environment in others}
         running = {
             name: threads.submit(
-                run_pytest, name, arguments, own, workers=max(1, cores // 2), output=outputs[name]
+                run_pytest, name, arguments, own, workers=workers_for(name), output=outputs[name]
             )
             for name, own in others
         }  # fmt: skip
         print(f"\n--- Tests on {first} ---", flush=True)
-        ended = {first: run_pytest(first, arguments, environment, workers=cores)}
+        ended = {first: run_pytest(first, arguments, environment, workers=workers_for(first))}
         for name, run in running.items():
             ended[name] = run.result()
             print(f"\n--- Tests on {name} ---", flush=True)

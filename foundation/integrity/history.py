@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 
@@ -36,6 +37,16 @@ def _person_id(entry: Any) -> Any:
     return entry.history_user_id
 
 
+class ReadyManager(HistoryManager.from_queryset(HistoricalQuerySet)):  # type: ignore[misc]
+    """django-simple-history makes a class of manager anew wherever `history` is named, which takes longer than most
+    queries; this one is made once.
+    """
+
+    @classmethod
+    def from_queryset(cls, queryset_class: type[Any], class_name: str | None = None) -> "type[ReadyManager]":
+        return cls
+
+
 class History(HistoricalRecords):  # type: ignore[misc]
     """The history of a model whose default manager is made of `KeptQuerySet`.
 
@@ -53,6 +64,7 @@ class History(HistoricalRecords):  # type: ignore[misc]
             history_user_id_field=models.BigIntegerField(null=True),
             history_user_getter=_person_id,
             history_user_setter=_set_person,
+            history_manager=ReadyManager,
             bases=(HistoryEntry,),
         )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pricing.models import CostRate
-from quotes.models import QuoteMargin
+from quotes.models import Quote, QuoteMargin
 from renewals.models import StandingLine
 from tests.access.kinds import Things, kind
 from tests.cast import TODAY, Cast
@@ -33,9 +33,14 @@ def _cost_rates(world: "World") -> Things:
     return Things(*(CostRate.objects.get(reseller=one) for one in (world.cast.aoba, world.cast.minato)))
 
 
-def marks_of_margins(world: "World", side: str) -> Iterator[str]:
-    """The rate, the cost and what is left, as pages and files write them."""
-    quote = getattr(world.quotes, side)
+def marks_of_margins(world: "World", side: str) -> list[str]:
+    """The rate, the cost and what is left, as pages and files write them: read once, whatever requests do is undone."""
+    if side not in world.margins:
+        world.margins[side] = list(_margins_of(getattr(world.quotes, side)))
+    return world.margins[side]
+
+
+def _margins_of(quote: Quote) -> Iterator[str]:
     row = QuoteMargin.objects.get(quote=quote, stage=QuoteMargin.Stage.QUOTED)
     yield str(RATES[quote.reseller.code])
     for figure in (row.cost, row.covered - row.cost, OWN_COSTS[quote.reseller.code]):

@@ -7,7 +7,7 @@ function that makes its objects, with `@kind("name")` above it: here, or in `ren
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -97,6 +97,8 @@ class World:
     quotes: Things
     drafts: Things
     draft_prices: PriceList
+    margins: dict[str, list[str]] = field(default_factory=dict)
+    """By side, once they are asked for: how the margin of its quote is written."""
 
     def __post_init__(self) -> None:
         """All at once: what a test makes is gone after it."""

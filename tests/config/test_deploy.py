@@ -96,6 +96,7 @@ def run_night(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]"
     )
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_the_nightly_script_works_on_the_first_night(tmp_path: Path) -> None:

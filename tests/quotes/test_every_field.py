@@ -207,6 +207,7 @@ BY_STATE = (QuoteStatus, ShareLink, OrderFile, ComparisonStatus)
 """Whether a change of these is found may hang on how the row stands."""
 
 
+@pytest.mark.long
 @pytest.mark.both_databases  # each gives back what it keeps in its own way
 def test_whichever_field_is_changed_it_is_found(rows, monkeypatch):
     """On PostgreSQL a field of each kind: what is read back differs by kind there, not by field."""

@@ -351,6 +351,7 @@ def formsets_of(row: Model) -> dict[str, str]:
     return {f"{name}-{count}": "0" for name in names.get(row._meta.model_name or "", []) for count in counts}
 
 
+@pytest.mark.long
 @pytest.mark.appearance
 def test_every_page_is_valid_html(check_html: CheckHtml, world: World) -> None:
     portal, office = {}, {}

@@ -79,6 +79,7 @@ def verdicts(validate: Validate) -> dict[tuple[str, str], list[str]]:
     return {(line[1], name): line for line, name in zip(lines, names * 2, strict=True)}
 
 
+@pytest.mark.long
 def test_every_kind_passes_both_profiles(verdicts: dict[tuple[str, str], list[str]]) -> None:
     of_kinds = [line for (_profile, name), line in verdicts.items() if name not in BROKEN]
     assert len(of_kinds) == 2 * (len(KINDS) + len(COMPARISONS))
@@ -86,6 +87,7 @@ def test_every_kind_passes_both_profiles(verdicts: dict[tuple[str, str], list[st
     assert all(int(line[2]) > 1000 for line in of_kinds)
 
 
+@pytest.mark.long
 def test_the_validator_refuses_what_is_untagged(verdicts: dict[tuple[str, str], list[str]]) -> None:
     of_broken = [line for (_profile, name), line in verdicts.items() if name in BROKEN]
     assert [line[0] for line in of_broken] == ["FAIL"] * 4
