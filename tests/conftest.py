@@ -200,9 +200,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def what_takes_long_first(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
-    """Each worker is given an equal part of the list, begins at its front, and whoever is done takes over from another's
-    end. So one of them begins with the browser: it waits for it half of the time, and no other starts one. The next one
-    begins with what takes long: at the end nobody waits for it.
+    """Each worker is given an equal part of the list, begins at its front, and whoever is done takes over from the end
+    of another's. So one of them begins with the browser: it waits for it half of the time, and no other starts one. The
+    next one begins with what takes long: at the end nobody waits for it.
     """
     if workers == 1:
         return items
