@@ -1,13 +1,20 @@
 """Until when a quote is valid (R15), on the days around each border."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import assume, given
 
+from pricing.engine.quote import price_quote
+from pricing.engine.values import PriceTables, RenewalRequest
+from pricing.loader import Prices
 from pricing.models import PriceList
-from renewals.calculation.calculate import calculate
+from renewals.calculation.calculate import calculate, quote_validity
 from tests.cast import TODAY, make_license_id, publish_prices
+from tests.examples import examples
 from tests.making import fill, holding_of, issue_quote
+from tests.pricing.engine.strategies import pricings
 
 
 def validity(licenseid, changes=None, *, on=TODAY):
@@ -165,3 +172,23 @@ def test_the_days_are_counted_in_japan(cast, licenseid):
     """Just after midnight in Japan it is still yesterday in UTC."""
     quote = issue_quote(licenseid, by=cast.staff, now=datetime(2027, 1, 15, 15, 0, tzinfo=UTC))
     assert (quote.issued_on, quote.valid_until) == (date(2027, 1, 16), date(2027, 2, 15))
+
+
+@examples(40)
+@given(pricings(valid=True))
+def test_on_each_day_until_its_last_it_would_cost_the_same(case: tuple[RenewalRequest, PriceTables]) -> None:
+    """What R15 is for: nothing that R4, R7 and R13 count by days changes a quote while it is valid.
+
+    But for the last day of late renewals, which R15 does not know.
+    """
+    request, tables = case
+    pricing = price_quote([request], tables)
+    assume(not pricing.is_refused)
+    until = quote_validity(pricing=pricing, prices=Prices(None, None, tables), days=125).until
+    ends = {choice.holding.support_expires_on for choice in request.holdings}
+    for day in {until, *(end + timedelta(days=1) for end in ends)}:
+        later = price_quote([replace(request, on=day)], tables)
+        codes = {one.problem.code for one in later.refusals}
+        if request.on <= day <= until and codes != {"too-late-to-renew"}:
+            assert later.total == pricing.total, day
+            assert [line.rank.rank.rank for line in later.lines] == [line.rank.rank.rank for line in pricing.lines]
