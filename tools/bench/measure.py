@@ -35,15 +35,21 @@ def time_in_turns(
     return seconds
 
 
-def time_apart(makers: Mapping[str, Callable[[], Work]], *, rounds: int, warm_up: int = 1) -> dict[str, list[float]]:
-    """The same in processor time, each work in a process of its own, which it is made in; one at a time.
+def time_apart(
+    makers: Mapping[str, Callable[[], Work]],
+    *,
+    rounds: int,
+    warm_up: int = 1,
+    clock: Callable[[], float] = process_time,
+) -> dict[str, list[float]]:
+    """The same, by default in processor time, each work in a process of its own, which it is made in; one at a time.
 
     For what keeps things in mind for a whole process: within one they would also clear away what the other one left.
     """
     order = random.Random(rounds)
     names = list(makers)
     seconds: dict[str, list[float]] = {name: [] for name in names}
-    with _processes(makers) as ends:
+    with _processes(makers, clock) as ends:
         for turn in range(warm_up + rounds):
             order.shuffle(names)
             for name in names:
@@ -55,14 +61,14 @@ def time_apart(makers: Mapping[str, Callable[[], Work]], *, rounds: int, warm_up
 
 
 @contextmanager
-def _processes(makers: Mapping[str, Callable[[], Work]]) -> Iterator[dict[str, Any]]:
+def _processes(makers: Mapping[str, Callable[[], Work]], clock: Callable[[], float]) -> Iterator[dict[str, Any]]:
     new = multiprocessing.get_context("spawn")
     ends: dict[str, Any] = {}
     processes = []
     try:
         for name, make in makers.items():
             ends[name], other = new.Pipe()
-            processes.append(new.Process(target=_serve, args=(make, other), daemon=True))
+            processes.append(new.Process(target=_serve, args=(make, other, clock), daemon=True))
             processes[-1].start()
             other.close()  # so that a process that fails ends the wait for it
         yield ends
@@ -73,15 +79,15 @@ def _processes(makers: Mapping[str, Callable[[], Work]]) -> Iterator[dict[str, A
             process.join()
 
 
-def _serve(make: Callable[[], Work], end: Any) -> None:
-    """Work once whenever asked, and say how much processor time it took."""
+def _serve(make: Callable[[], Work], end: Any, clock: Callable[[], float]) -> None:
+    """Work once whenever asked, and say how long it took."""
     work = make()
     try:
         while True:
             end.recv()
-            started = process_time()
+            started = clock()
             work()
-            end.send(process_time() - started)
+            end.send(clock() - started)
     except EOFError:
         return
 
