@@ -56,6 +56,7 @@ def run_pytest(
             # Whoever is done takes over half of what another has still before it: nobody waits for the last ones.
             command += ["-n", str(workers), "--dist", "worksteal"]
         started = time.monotonic()
+        make_template(environment, output)
         environment = environment | {"EXPECT_DATABASE": database}
         exit_code = subprocess.run(command, env=environment, stdout=output, stderr=output, check=False).returncode
         seconds = time.monotonic() - started
@@ -82,7 +83,6 @@ def run_all(databases: Sequence[str], arguments: list[str]) -> list[Outcome]:
                 environments[database] = environment
             except PostgresMissing as error:
                 print(error, file=sys.stderr)
-        make_templates(list(environments.values()))
         ended = run_at_once(environments, arguments)
         return [ended.get(database, Outcome(database, exit_code=1)) for database in databases]
 
@@ -119,11 +119,10 @@ def run_at_once(environments: dict[str, dict[str, str]], arguments: list[str]) -
     return ended
 
 
-def make_templates(environments: list[dict[str, str]]) -> None:
-    """Migrate the databases that tests begin with, all at once: here no core has anything else to do."""
+def make_template(environment: dict[str, str], output: IO[bytes] | None) -> None:
+    """Migrate the database that tests begin with; where it is there already, nobody waits for another's."""
     command = [sys.executable, "-m", "tests.template"]
-    for making in [subprocess.Popen(command, env=environment) for environment in environments]:
-        making.wait()  # what goes wrong the tests say
+    subprocess.run(command, env=environment, stdout=output, stderr=output, check=False)  # what goes wrong the tests say
 
 
 def main() -> int:

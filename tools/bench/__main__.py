@@ -55,7 +55,7 @@ def measure(
                 many = (2, 4) if quick else (rows // 10, rows) if rows else batch.SIZES
                 results += batch.measure(desk, sizes=many, drawn=4 if quick else batch.DRAWN)
             if "lists" in parts:
-                results += lists.measure(desk, rounds=2, sizes=lists.QUICK) if quick else lists.measure(desk, rows=rows)
+                results += lists.measure(desk, rounds=1, sizes=lists.QUICK) if quick else lists.measure(desk, rows=rows)
             if "desk" in parts:
                 sizes = (
                     (20, 60) if quick else (rows // desk_of_renewals.SPREAD, rows) if rows else desk_of_renewals.SIZES

@@ -53,7 +53,7 @@ def measure(
     seconds = []
     for holdings, quotes in sizes or sizes_to(rows):
         fill(desk.user, holdings=holdings, quotes=quotes)
-        seconds.append(time_in_turns(pages_of(desk), rounds=rounds, warm_up=2))
+        seconds.append(time_in_turns(pages_of(desk), rounds=rounds, warm_up=min(2, rounds)))
     first, last = seconds[0], seconds[-1]
     results = []
     for name in PAGES:
