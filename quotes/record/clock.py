@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +14,9 @@ from ..models import Quote, QuoteEvent
 from .events import record_event
 from .refusals import ClockBehind
 
+SKEW = timedelta(minutes=5)
+"""By so much the clocks of several machines may differ, and an entry wait for those before it: who began a moment before
+midnight may write after somebody who looked at a quote a moment after it."""
 CONFIRMED = QuoteEvent.Kind.CLOCK_CONFIRMED
 
 
@@ -27,8 +30,8 @@ class Ahead:
 
 
 def refuse_earlier_day(*, reseller: Reseller, now: datetime) -> None:
-    """Raises ClockBehind where the log holds entries of a later day in Japan: then this machine's clock is wrong now,
-    or was. Which of the two, an operator says (`confirm_clock`).
+    """Raises ClockBehind where the log holds entries of a later day in Japan, by more than SKEW: then this machine's
+    clock is wrong now, or was. Which of the two, an operator says (`confirm_clock`).
     """
     if ahead := _ahead(reseller, now):
         raise ClockBehind(today=_day(now), latest=_day(ahead.latest))
@@ -62,11 +65,15 @@ def _ahead(reseller: Reseller, now: datetime) -> Ahead | None:
     log = QuoteEvent.objects.filter(reseller=reseller)
     last = log.order_by("-position").values_list("at", flat=True).first()
     newest = Quote.objects.filter(reseller=reseller).order_by("-issued_at").values_list("issued_at", flat=True).first()
-    if last is None or max(_day(last), _day(newest or last)) <= _day(now):
+    if last is None or not _is_ahead(max(last, newest or last), now):
         return None
     confirmed = log.filter(kind=CONFIRMED).aggregate(at=Max("position"))["at"] or 0
     latest = log.filter(position__gte=confirmed).aggregate(at=Max("at"))["at"]
-    return Ahead(reseller, latest) if _day(latest) > _day(now) else None
+    return Ahead(reseller, latest) if _is_ahead(latest, now) else None
+
+
+def _is_ahead(moment: datetime, now: datetime) -> bool:
+    return _day(moment) > _day(now) and moment - now > SKEW
 
 
 def _day(moment: datetime) -> date:

@@ -1,7 +1,8 @@
 """A clock that runs backwards: quotes are not issued before those issued already, until an operator confirms."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -104,6 +105,23 @@ def test_an_operator_confirms_it_and_it_stays_in_the_log(cast, licenseid, ahead)
     assert found() == []
     download(quote=ahead, by=cast.staff, now=NOW - DAY)
     assert [(place, code) for place, code, _text in found()] == [("log entry 5", "clock-backwards")]
+
+
+def test_who_began_before_midnight_is_not_told_of_a_wrong_clock(cast, licenseid):
+    """In Japan the month turns; a customer looks at a quote while another one is being issued, and its log is written first."""
+    midnight = datetime(2027, 2, 1, tzinfo=ZoneInfo("Asia/Tokyo"))
+    quote = issue_quote(licenseid, by=cast.staff, now=midnight - timedelta(hours=8))
+    moment = timedelta(milliseconds=200)
+    download(quote=quote, by=cast.colleague, now=midnight + moment)
+    issued = issue_quote(licenseid, by=cast.staff, now=midnight - moment, changes={"subject": "x"})
+    assert (issued.number, issued.issued_on) == ("Q2701-0002-00", date(2027, 1, 31))
+    after = issue_quote(licenseid, by=cast.staff, now=midnight + moment, changes={"subject": "y"})
+    assert (after.number, after.issued_on) == ("Q2702-0001-00", date(2027, 2, 1))
+    late = issue_quote(licenseid, by=cast.staff, now=midnight - timedelta(minutes=4), changes={"subject": "z"})
+    assert late.number == "Q2701-0003-00"
+    assert found() == []
+    with pytest.raises(ClockBehind):
+        issue_quote(licenseid, by=cast.staff, now=midnight - timedelta(minutes=6), changes={"subject": "!"})
 
 
 def test_some_minutes_are_no_step_back(cast, licenseid):

@@ -1,7 +1,7 @@
 """The chained log of one reseller, entry by entry."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import get_current_timezone
@@ -10,15 +10,12 @@ from django.utils.translation import gettext as _
 from licensing.models import Reseller
 
 from ...models import Comparison, EventChain, Quote, QuoteEvent, is_sealed
+from ...record.clock import SKEW
 from .difference import Difference
 
 AT_ONCE = 500
 Beat = Callable[[], None]
 """Called for every row that was looked at."""
-
-
-SKEW = timedelta(minutes=5)
-"""By so much the clocks of several machines may differ, and an entry wait for those before it."""
 
 
 def check_log(reseller: Reseller, noted: Mapping[int, str], beat: Beat) -> Iterator[Difference]:
