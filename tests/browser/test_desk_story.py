@@ -31,7 +31,7 @@ def test_with_keys(page: Page, live_server, cast: Cast, licenseid: LicenseID, co
     page.get_by_role("button", name="営業担当を変更").click()
     expect(page.locator(".messages")).to_contain_text("お客様 1 社の営業担当を変更しました。")
     assert Customer.objects.get(pk=cast.english_customer.pk).owner == cast.staff
-    page.get_by_role("button", name="自分の担当").click()
+    page.get_by_role("link", name="自分の担当").click()
     expect(rows).to_have_count(1)
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()

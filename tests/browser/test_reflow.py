@@ -18,6 +18,11 @@ SPACING = """css => {
   document.adoptedStyleSheets = [sheet];
 }"""
 OWN = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+FRAMED = """all => all.map(one => [one.hasAttribute("aria-current"), getComputedStyle(one).outlineStyle === "solid"])"""
+LINES = """all => all.map(one => [
+  one.hasAttribute("aria-current"),
+  getComputedStyle(one).borderBottomColor !== getComputedStyle(document.body).backgroundColor,
+])"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -40,3 +45,27 @@ def test_nothing_is_wider_with_approvals_waiting_and_own_spacing(
         page.evaluate(SPACING, OWN)
         found.append((f"{address} spaced", page.evaluate(TOO_WIDE)))
     assert [one for one in found if one[1] > 0] == []
+
+
+def test_without_own_colours_what_is_chosen_has_a_frame(
+    page: Page, live_server, cast: Cast, licenseid: LicenseID
+) -> None:
+    """Backgrounds are not drawn then, and borders that are transparent are: each entry looked chosen."""
+    page.emulate_media(forced_colors="active")
+    let_in(page.context, live_server.url, cast.manager)
+    for address, places in (
+        ("/", ("header.top nav a", "#desk-stages a", ".segments a")),
+        ("/?owner=mine", (".filters > a",)),
+        ("/quotes/", (".segments a",)),
+        ("/manage/company/", ("main nav a",)),
+    ):
+        page.goto(f"{live_server.url}{address}")
+        for place in places:
+            framed = page.locator(place).evaluate_all(FRAMED)
+            assert [is_framed for is_current, is_framed in framed if is_current] == [True], (address, place)
+            assert [is_framed for is_current, is_framed in framed if not is_current and is_framed] == [], (
+                address,
+                place,
+            )
+    lines = page.locator("header.top nav a").evaluate_all(LINES)
+    assert [current for current, is_seen in lines if is_seen] == [True]
