@@ -20,7 +20,10 @@ def check_size(size: int) -> None:
     """Raises FileRefused where a file of so many bytes is too large to be read at all."""
     if size > MOST_BYTES:
         raise FileRefused(
-            _("The file is larger than %(size)s MB. Remove what is no table, such as pictures, and try again.")
+            _(
+                "The file is larger than %(size)s MB. Remove what is no table, such as pictures; a CSV gets smaller by "
+                "saving it as XLSX. Then try again."
+            )
             % {"size": MOST_BYTES // MEGABYTE}
         )
 
