@@ -15,7 +15,7 @@ from .events import record_event
 from .refusals import ClockBehind
 
 SKEW = timedelta(minutes=5)
-"""By so much the clocks of several machines may differ, and an entry wait for those before it: who began a moment before
+"""By so much the clocks of several machines may differ, and an entry wait for those before it: who began just before
 midnight may write after somebody who looked at a quote a moment after it."""
 CONFIRMED = QuoteEvent.Kind.CLOCK_CONFIRMED
 
