@@ -108,7 +108,7 @@ def test_an_operator_confirms_it_and_it_stays_in_the_log(cast, licenseid, ahead)
 
 
 def test_who_began_before_midnight_is_not_told_of_a_wrong_clock(cast, licenseid):
-    """In Japan the month turns: a quote is looked at while another one is being issued, and the log tells that first."""
+    """The month turns in Japan: a quote is looked at while another is being issued, and the log tells that first."""
     midnight = datetime(2027, 2, 1, tzinfo=ZoneInfo("Asia/Tokyo"))
     quote = issue_quote(licenseid, by=cast.staff, now=midnight - timedelta(hours=8))
     moment = timedelta(milliseconds=200)
