@@ -72,11 +72,6 @@ def record_order_with_file(
     return status
 
 
-def files_that_count(quote: Quote) -> list[OrderFile]:
-    """The quote's files without those whose place another one took; without their content."""
-    return [row.file for row in file_rows(quote) if row.superseded_by is None]
-
-
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A file as pages show it."""

@@ -21,7 +21,7 @@ from quotes.archive.tasks import export_records
 from quotes.archive.verification import Report, verify_records
 from quotes.models import OrderFile, QuoteEvent, QuoteStatus, RecordExport
 from quotes.orders.reading import MOST_BYTES, plain_name, read_order_file
-from quotes.record.order_files import files_that_count, keep_order_file, record_order_with_file
+from quotes.record.order_files import file_rows, keep_order_file, record_order_with_file
 from quotes.record.refusals import FilesChanged, NotOrdered
 from quotes.record.transitions import record_order, reopen
 from tests.at_once import at_once
@@ -116,6 +116,11 @@ def test_names_are_those_that_people_see(name, kept):
 
 
 # --- How it is kept -------------------------------------------------------------------------------------------------
+
+
+def files_that_count(quote):
+    """The quote's files without those whose place another one took."""
+    return [row.file for row in file_rows(quote) if row.superseded_by is None]
 
 
 @pytest.fixture
