@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateField, Q, QuerySet
 from django.utils.translation import override
 
+from foundation.kept_query import KeptQuery, Later
 from licensing.models import Holding as HoldingRow
 from licensing.models import Product as ProductRow
 from licensing.models import Programme as ProgrammeRow
@@ -83,8 +85,15 @@ def _prices_of(price_list: PriceList | None, following: PriceList | None, taxes:
 
 def load_tax_rates(*, on: date) -> dict[str, Decimal]:
     """Percent by tax category, as in force on the day."""
-    rates = TaxRate.objects.filter(effective_on__lte=on, withdrawn_on__isnull=True).order_by("effective_on")
-    return dict(rates.values_list("category", "percent"))
+    return {category: percent for category, percent in _TAX_RATES.rows(on=on)}
+
+
+def _tax_rates() -> QuerySet[TaxRate, Any]:
+    rates = TaxRate.objects.filter(effective_on__lte=Later("on", DateField()), withdrawn_on__isnull=True)
+    return rates.order_by("effective_on").values_list("category", "percent")
+
+
+_TAX_RATES = KeptQuery(_tax_rates)
 
 
 def load_tables(*, price_list: PriceList) -> dict[str, PriceTable]:

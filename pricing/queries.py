@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+
+from foundation.kept_query import KeptQuery
 
 from .models import PriceList
 
@@ -20,9 +23,24 @@ def price_lists_around(*, on: date) -> tuple[PriceList | None, PriceList | None]
 
 def published_lists() -> list[PriceList]:
     """All of them, in the order in which they take effect."""
+    names, found = _columns(), []
+    for *values, renamings in _PUBLISHED.rows():
+        found.append(PriceList.from_db(DEFAULT_DB_ALIAS, names, values))
+        found[-1].__dict__["renamings"] = renamings
+    return sorted(found, key=lambda row: row.effective_on)
+
+
+def _published() -> QuerySet[Any, Any]:
     renamed = last_changes_of_products().values("history_id")[:1]
     rows = PriceList.objects.filter(published_at__isnull=False).annotate(renamings=Subquery(renamed)).order_by()
-    return sorted(rows, key=lambda row: row.effective_on)
+    return rows.values_list(*_columns(), "renamings")
+
+
+def _columns() -> list[str]:
+    return [field.attname for field in PriceList._meta.concrete_fields]
+
+
+_PUBLISHED = KeptQuery(_published)
 
 
 def lists_around(published: Iterable[PriceList], *, on: date) -> tuple[PriceList | None, PriceList | None]:

@@ -6,13 +6,14 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from foundation.kept_query import Later
 from licensing.models import LicenseID, User
 
 from ..models import Quote, QuotedHolding, State
 from .queries import visible_quotes
 
 
-def is_open(on: date) -> Q:
+def is_open(on: date | Later) -> Q:
     """Rows whose quote is open on a day: issued, and its last day has not passed (R15)."""
     return Q(quote__status__state=State.ISSUED, quote__valid_until__gte=on)
 
@@ -20,7 +21,9 @@ def is_open(on: date) -> Q:
 IS_ORDERED = Q(quote__status__state=State.ORDERED)
 
 
-def quoted_holdings(*, codes: Collection[str], reseller: int, on: date) -> QuerySet[QuotedHolding]:
+def quoted_holdings(
+    *, codes: Collection[str | Later], reseller: int | Later, on: date | Later
+) -> QuerySet[QuotedHolding]:
     """What open and ordered quotes of a reseller settle for the license IDs of these codes."""
     rows = QuotedHolding.objects.filter(is_open(on) | IS_ORDERED, part__licenseid__code__in=codes)
     return rows.filter(quote__reseller=reseller).order_by()

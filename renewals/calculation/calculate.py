@@ -8,6 +8,9 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, DateField, QuerySet
+
+from foundation.kept_query import KeptQuery, Later
 from licensing.models import Customer, Product
 from pricing.engine.pricing import RenewalPricing
 from pricing.engine.quote import QuotePricing, price_quote
@@ -174,10 +177,27 @@ def all_quoted_elsewhere(*, codes: Collection[str], reseller: int, on: date) -> 
 
 def _quoted_elsewhere(codes: Collection[str], reseller: int, on: date) -> list[list[Any]]:
     """In the order of issue; they are few, and put in order here: it is dearer to have the database do it."""
-    rows = quoted_holdings(codes=codes, reseller=reseller, on=on).values_list(
+    rows: Iterable[Any]
+    if len(codes) == 1:
+        [code] = codes
+        rows = _QUOTED_OF_ONE.rows(code=code, reseller=reseller, on=on)
+    else:
+        rows = _columns_of(quoted_holdings(codes=codes, reseller=reseller, on=on))
+    return [values for _pk, *values in sorted(rows, key=itemgetter(2, 0))]
+
+
+def _columns_of(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return rows.values_list(
         "pk", "holding", "quote", "quote__key", "quote__number", "quote__status__state", "term_from", "term_until"
     )
-    return [values for _pk, *values in sorted(rows, key=itemgetter(2, 0))]
+
+
+def _quoted_of_one() -> QuerySet[Any, Any]:
+    code, reseller, on = Later("code", CharField()), Later("reseller", BigIntegerField()), Later("on", DateField())
+    return _columns_of(quoted_holdings(codes=[code], reseller=reseller, on=on))
+
+
+_QUOTED_OF_ONE = KeptQuery(_quoted_of_one)
 
 
 def _by_holding(rows: Iterable[list[Any]]) -> Elsewhere:

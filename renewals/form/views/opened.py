@@ -1,6 +1,7 @@
 """What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -67,10 +68,19 @@ class Opened:
 
 def _license_ids(request: HttpRequest) -> QuerySet[LicenseID]:
     """All that are the user's to see, with their holdings."""
-    rows = visible_license_ids(cast(User, request.user)).select_related("customer__reseller")
+    rows = visible_license_ids(cast(User, request.user)).select_related("customer")
     holdings = Holding.objects.select_related("product__programme")
     held = Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk"))
     return rows.prefetch_related(held)
+
+
+def _of_own_reseller(request: HttpRequest, rows: Iterable[LicenseID]) -> list[LicenseID]:
+    """The rows with the reseller that is known already: quotes are made by a reseller's staff, for its customers."""
+    user, found = cast(User, request.user), list(rows)
+    for one in found:
+        if user.reseller is not None and one.customer.reseller_id == user.reseller_id:
+            one.customer.reseller = user.reseller
+    return found
 
 
 def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = None) -> Opened:
@@ -83,12 +93,12 @@ def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = N
     codes = [one.replace("\x00", "") for one in (request.GET if typed is None else typed).getlist("with")]
     added = added_code(typed.get("action", "")) if typed else None
     codes += [] if added is None else [added]
-    first = get_object_or_404(_license_ids(request), code=code.replace("\x00", ""))
+    [first] = _of_own_reseller(request, [get_object_or_404(_license_ids(request), code=code.replace("\x00", ""))])
     further = [one for one in dict.fromkeys(codes) if one != first.code]
     found: dict[str, LicenseID] = {}
     if further:
         rows = _license_ids(request).filter(code__in=further[: MOST_PARTS - 1], customer=first.customer_id)
-        found = {one.code: one for one in rows}
+        found = {one.code: one for one in _of_own_reseller(request, rows)}
     licenseids = [first, *(found[one] for one in further if one in found)]
     gone = tuple(one for one in further if one not in found)
     return Opened(licenseids, gone, typed, sees_margins=cast(User, request.user).sees_margins)
@@ -101,7 +111,7 @@ def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
     """
     parts = PRESENT_PARTS.filter(draft=draft).order_by("position")
     codes = list(parts.values_list("licenseid__code", flat=True))
-    rows = {one.code: one for one in _license_ids(request).filter(code__in=codes)}
+    rows = {one.code: one for one in _of_own_reseller(request, _license_ids(request).filter(code__in=codes))}
     found = [rows[code] for code in codes if code in rows]
     if not found:
         return None

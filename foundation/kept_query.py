@@ -1,0 +1,69 @@
+"""Queries that every change of a form asks: their SQL is made once, not each time.
+
+Django builds and writes out a query anew whenever it is asked, which takes several times as long as the database's
+answer to a short one. It is built as every other, with `Later` where its values come.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field, Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value comes among a query's parameters."""
+
+    name: str
+    field: Any
+
+
+class Later(Value):
+    """In place of a value of a query that is kept; given by its name when the query is asked."""
+
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(_Place(name, field), output_field=field)
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    sql: str
+    parameters: list[Any]
+    converters: list[tuple[int, Any, Any]]
+
+
+class KeptQuery:
+    """A query of bare columns (`values_list`), written out once for each connection."""
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+
+    def rows(self, **given: Any) -> list[list[Any]]:
+        """What it finds with these values, as `values_list` gives it. Raises KeyError where one is missing."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        made = connection.__dict__.setdefault("_kept_queries", {}).get(self)
+        if made is None:
+            made = connection._kept_queries[self] = self._make(connection)
+        parameters = [
+            one.field.get_db_prep_value(given[one.name], connection) if isinstance(one, _Place) else one
+            for one in made.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, parameters)
+            rows = [list(row) for row in cursor.fetchall()]
+        for row in rows:
+            for at, converters, column in made.converters:
+                for convert in converters:
+                    row[at] = convert(row[at], column, connection)
+        return rows
+
+    def _make(self, connection: Any) -> _Made:
+        compiler = self._build().query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        columns = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        return _Made(sql, list(parameters), [(at, *how) for at, how in columns.items()])
