@@ -26,7 +26,7 @@ class Later(Value):
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(_Place(name, field), output_field=field)
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self.value]
 
 
@@ -45,7 +45,7 @@ class KeptQuery:
 
     def rows(self, **given: Any) -> list[list[Any]]:
         """What it finds with these values, as `values_list` gives it. Raises KeyError where one is missing."""
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection: Any = connections[DEFAULT_DB_ALIAS]
         made = connection.__dict__.setdefault("_kept_queries", {}).get(self)
         if made is None:
             made = connection._kept_queries[self] = self._make(connection)
