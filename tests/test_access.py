@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.access.asking import Answer, as_row, ask_all, ask_one
-from tests.access.costs import marks_of_margins
+from tests.access.costs import marks_of_margins, marks_of_own_costs
 from tests.access.marks import marks_of, marks_of_others
 from tests.access.pages import inline_code, texts, wrong_headers
 from tests.access.table import ROLES, Row, read_table
@@ -147,6 +147,8 @@ def test_margins_are_found_where_they_are_seen(world: World) -> None:
     for side in ("a", "neighbour"):
         page = browser.get(f"/quotes/{getattr(world.quotes, side).key}/").text
         lost += [mark for mark in marks_of_margins(world, side) if not mark.isdigit() and mark not in page]
+    kept = browser.get("/manage/standing-lines/").text
+    lost += [mark for mark in marks_of_own_costs(world, "a") if not mark.isdigit() and mark not in kept]
     assert lost == []
 
 

@@ -43,5 +43,11 @@ def marks_of_margins(world: "World", side: str) -> list[str]:
 def _margins_of(quote: Quote) -> Iterator[str]:
     row = QuoteMargin.objects.get(quote=quote, stage=QuoteMargin.Stage.QUOTED)
     yield str(RATES[quote.reseller.code])
-    for figure in (row.cost, row.covered - row.cost, OWN_COSTS[quote.reseller.code]):
+    for figure in (row.cost, row.covered - row.cost):
         yield from (f"{figure:,}", str(figure))
+
+
+def marks_of_own_costs(world: "World", side: str) -> Iterator[str]:
+    """What a standing line costs the reseller of a side."""
+    figure = OWN_COSTS[getattr(world.quotes, side).reseller.code]
+    yield from (f"{figure:,}", str(figure))

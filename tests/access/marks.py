@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.access.asking import OWN, Answer
-from tests.access.costs import marks_of_margins
+from tests.access.costs import marks_of_margins, marks_of_own_costs
 from tests.access.world import HOSTILE, World
 
 SIDES = ("a", "b", "neighbour")
@@ -22,6 +22,7 @@ def marks_of_others(world: World, answer: Answer) -> Iterator[str]:
     for side in SIDES:
         if not ((role == "manager A" and _works_for(role, side)) or (role == "portal admin" and is_in_administration)):
             yield from marks_of_margins(world, side)
+            yield from marks_of_own_costs(world, side)
     if role == "portal admin":
         return
     for side in SIDES:
