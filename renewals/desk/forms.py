@@ -14,10 +14,10 @@ from ..models import DeskEntry
 class EntryForm(forms.Form):
     """What staff say of one renewal."""
 
-    follow_up_on = DayField(label=_("follow-up day"), required=False)
-    note = forms.CharField(label=_("internal note"), max_length=500, required=False, validators=[validate_printable])
+    follow_up_on = DayField(label=_("Follow-up day"), required=False)
+    note = forms.CharField(label=_("Internal note"), max_length=500, required=False, validators=[validate_printable])
     declined_reason = forms.CharField(
-        label=_("reason why it is not renewed"),
+        label=_("Reason why it is not renewed"),
         max_length=500,
         required=False,
         validators=[validate_printable],

@@ -47,14 +47,14 @@ def export(request: HttpRequest) -> HttpResponse:
         (_("Holdings"), TEXT, 50),
         (_("Amount (estimate)"), NUMBER, 14),
         (_("Stage"), TEXT, 12),
-        (_("owner"), TEXT, 16),
+        (_("Owner"), TEXT, 16),
         (_("Next step"), TEXT, 18),
         (_("By when"), DAY, 12),
         (_("Last movement"), DAY, 12),
         (_("Quote"), TEXT, 18),
-        (_("follow-up day"), DAY, 12),
-        (_("internal note"), TEXT, 40),
-        (_("reason why it is not renewed"), TEXT, 40),
+        (_("Follow-up day"), DAY, 12),
+        (_("Internal note"), TEXT, 40),
+        (_("Reason why it is not renewed"), TEXT, 40),
     )
     content = write_workbook([SheetOfRows(_("Renewals"), columns, _lines(rows))])
     headers = {"Content-Disposition": f'attachment; filename="renewals-{on:%Y%m%d}.xlsx"'}

@@ -45,7 +45,7 @@ COLUMNS = {
     "held": _("Holdings"),
     "amount": _("Amount (estimate)"),
     "margin": _("Margin (estimate)"),
-    "owner": _("owner"),
+    "owner": _("Owner"),
     "next": _("Next step"),
     "moved": _("Last movement"),
 }
