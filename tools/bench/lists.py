@@ -176,7 +176,7 @@ def _quotes(user: Any, issued: range, today: date, *, customers: int) -> Iterato
         yield {
             "id": FIRST + n, "key": UUID(int=n + (1 << 100)), "reseller_id": user.reseller_id,
             "customer_id": FIRST + place, "price_list_id": price_list, "issued_by_id": user.pk,
-            "month": month, "sequence": n, "revision": 0, "number": f"Q{month}-{n:06}-00",
+            "month": month, "sequence": FIRST + n, "revision": 0, "number": f"Q{month}-{n:06}-00",
             "issued_at": timezone.make_aware(datetime(day.year, day.month, day.day, 10, n % 60, n // 60 % 60)),
             "issued_on": day, "valid_until": day + timedelta(30), "retain_until": day + timedelta(4000),
             "customer_name": f"{name}株式会社", "license_codes": f"LST-{n:07}", "issued_by_name": user.name,
@@ -199,7 +199,8 @@ def _status(user: Any, n: int, today: date) -> dict[str, Any]:
     day, now = _day_of(n, today), timezone.now()
     state, is_answered = STATES[n % len(STATES)], n % 700 == 0
     return {
-        "quote_id": FIRST + n, "reseller_id": user.reseller_id, "month": f"{day:%y%m}", "sequence": n, "state": state,
+        "quote_id": FIRST + n, "reseller_id": user.reseller_id, "month": f"{day:%y%m}", "sequence": FIRST + n,
+        "state": state,
         "reason": "価格" if state == "lost" else "", "order_number": "", "order_key": "",
         "ordered_on": day if state == "ordered" else None, "carried_out": 0, "changed_at": now,
         "changed_by_id": user.pk, "answer": "order" if is_answered else "", "answered_at": now if is_answered else None,

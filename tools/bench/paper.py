@@ -9,7 +9,7 @@ other template left there.
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -67,7 +67,7 @@ def measure(document: Any, *, rounds: int = 40) -> list[Result]:
     return results
 
 
-def time_here(makers: dict[str, Callable[[], Work]]) -> dict[str, list[float]]:
+def time_here(makers: Mapping[str, Callable[[], Work]]) -> dict[str, list[float]]:
     """One round of each in this process: to see that it can be measured, not how fast it is."""
     return time_in_turns({name: make() for name, make in makers.items()}, rounds=1, warm_up=WARM_UP, clock=process_time)
 
