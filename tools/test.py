@@ -26,8 +26,8 @@ DATABASES = ("sqlite", "postgresql")
 NOTHING_COLLECTED = 5
 MOST_CORES = 4
 """More do not help: what is slowest is begun first, and takes as long as it takes."""
-WORKERS_FOR_A_CORE = {"sqlite": 2, "postgresql": 0.5}
-"""Together more than two for each core: browsers, killed workers and locks are waited for half of the time."""
+WORKERS_FOR_A_CORE = {"sqlite": 1.5, "postgresql": 0.5}
+"""Together two for each core: browsers, killed workers and locks are waited for half of the time."""
 SLOWEST = 20
 """How many of the slowest tests are named at the end: who adds a slow one shall see it."""
 
