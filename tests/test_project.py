@@ -78,6 +78,11 @@ def test_english_is_the_source_and_needs_no_catalogue():
         assert translation.gettext("Save") == "保存"
 
 
+def test_a_heading_and_a_count_of_one_english_word_are_told_apart():
+    with translation.override("ja"):
+        assert [translation.gettext(text) for text in ("Lines", "Number of lines")] == ["明細", "明細数"]
+
+
 def test_no_text_is_fixed_in_one_language_when_its_module_is_read():
     """A lazy text with `%` becomes a plain one at once: in whatever language the first reader had."""
     fixed = [
