@@ -1,6 +1,8 @@
-"""E-mail to the reseller's people about what customers did."""
+"""E-mail to the reseller’s people about what customers did, and to those customers that it has arrived."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -103,16 +105,7 @@ def confirm_answer(*, quote: Quote, answer: str, message: str, person: User, now
         "issuer": quote.document["issuer"]["name"],
         "url": settings.PUBLIC_URL + reverse("quotes:received-quote", args=[quote.key]),
     }
-    with translation.override(language):
-        tell(
-            person=person,
-            template=RECEIVED,
-            subject=subject_of(RECEIVED, context),
-            context=context,
-            key=f"{KIND}:{quote.key}:{now.isoformat()}",
-            about=f"{KIND}:{quote.pk}",
-            now=now,
-        )
+    _confirm(RECEIVED, context, to=person, language=language, key=quote.key, about=f"{KIND}:{quote.pk}", now=now)
 
 
 def confirm_choice(
@@ -129,13 +122,20 @@ def confirm_choice(
         "issuer": comparison.document["issuer"]["name"],
         "url": settings.PUBLIC_URL + reverse("quotes:received-comparison", args=[comparison.key]),
     }
+    about = f"{KIND}:{comparison.number}"
+    _confirm(CHOICE_RECEIVED, context, to=person, language=language, key=comparison.key, about=about, now=now)
+
+
+def _confirm(
+    template: str, context: dict[str, Any], *, to: User, language: str, key: uuid.UUID, about: str, now: datetime
+) -> None:
     with translation.override(language):
         tell(
-            person=person,
-            template=CHOICE_RECEIVED,
-            subject=subject_of(CHOICE_RECEIVED, context),
+            person=to,
+            template=template,
+            subject=subject_of(template, context),
             context=context,
-            key=f"{KIND}:{comparison.key}:{now.isoformat()}",
-            about=f"{KIND}:{comparison.number}",
+            key=f"{KIND}:{key}:{now.isoformat()}",
+            about=about,
             now=now,
         )

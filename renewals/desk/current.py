@@ -1,4 +1,4 @@
-"""Rows of the desk that may be relied upon: as what is known says at this moment. Reads only."""
+"""Rows of the desk whose stage, next step and owner may be relied upon: as is known at this moment. Reads only."""
 
 from collections.abc import Collection
 from datetime import date
@@ -15,6 +15,9 @@ def current_rows(numbers: Collection[int], *, on: date) -> list[DeskRow]:
     A change of what a row says is marked in its own transaction, and the mark goes with the refresh. So a license ID
     without a mark has rows that say what is so, until the day on which they change by themselves; only others are
     worked out anew. Marks are read before rows: what has none then has the rows of that moment, or later ones.
+
+    Amounts and names of products are not to be relied upon: after a price list or a product changed, one mark stands
+    for all that it concerns until `spread_marks`. Nothing else in a row follows from these.
     """
     marked = DeskMark.objects.filter(licenseid__in=among(numbers)).values_list("licenseid", flat=True)
     stale = {number for number in marked if number}
