@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.forms.widgets import Input
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -50,6 +51,15 @@ def belonging(user: User) -> str:
 def may_enter(user: User) -> bool:
     """Whether somebody may enter what is held."""
     return may_enter_holdings(user)
+
+
+@register.filter
+def beginning(form: BaseForm) -> BaseForm:
+    """A form that is all its page is for, with the focus in its first field. One that came back says itself where to go on."""
+    first = next(iter(form.visible_fields()), None)
+    if first is not None and not form.errors and isinstance(first.field.widget, Input):
+        first.field.widget.attrs["autofocus"] = True
+    return form
 
 
 @register.filter

@@ -25,10 +25,19 @@
 
   const rows = () => [...document.querySelectorAll("tr[data-row]")];
   const here = () => document.querySelector("tr.is-here");
+  /* The row that has the focus, whichever way it came there; only j and k make it one that Enter acts upon. */
+  let last = null;
+  const rowOf = (element) => element.closest("tr[data-row]");
+  document.addEventListener("focusin", (event) => {
+    const row = rowOf(event.target);
+    if (!row) return;
+    if (row !== here()) here()?.classList.remove("is-here");
+    last = row;
+  });
   const go = (step) => {
     const all = rows();
     if (!all.length) return;
-    const at = all.indexOf(here());
+    const at = all.indexOf(here() ?? last);
     const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
     here()?.classList.remove("is-here");
     next.classList.add("is-here");
@@ -44,7 +53,8 @@
   const acts = {
     j: () => go(1),
     k: () => go(-1),
-    x: () => here()?.querySelector("td.tick input")?.click(),
+    x: () => (here() ?? last)?.querySelector("td.tick input")?.click(),
+    b: () => document.querySelector(".ticked-acts button")?.focus(),
     "/": () => document.getElementById("q").focus(),
     "?": help,
     Enter: () => here()?.querySelector("a.act")?.click(),
@@ -52,9 +62,10 @@
   document.addEventListener("keydown", (event) => {
     if (!isOn || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !(event.key in acts)) return;
     const at = event.target;
-    if (at instanceof Element && at.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    if (!(at instanceof Element) || at.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
     const row = here();
-    if (event.key === "Enter" && (!row || !(at === row.querySelector("a.name") || at === document.body || at.matches("td.tick input")))) return;
+    const isOfRow = row && (at === document.body || (rowOf(at) === row && at.matches("a.name, td.tick input")));
+    if (event.key === "Enter" && !isOfRow) return;
     if (dialog.open && event.key !== "?") return;
     event.preventDefault();
     acts[event.key]();

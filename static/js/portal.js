@@ -76,10 +76,27 @@ document.addEventListener(
   true,
 );
 
-/* What came back with something wrong in it: where nothing else takes the focus, the first wrong field has it. */
+/* Where somebody goes on: at the first wrong field; else at what is said to have been done; else, where one step leads
+   to the next, at the step's heading. Nothing of it where the page itself says where, or the address does. */
 document.addEventListener("DOMContentLoaded", () => {
   if (document.querySelector("[autofocus]")) return;
-  document.querySelector("main [aria-invalid=true]")?.focus();
+  const wrong = document.querySelector("main [aria-invalid=true]");
+  const said = window.location.hash ? null : (document.querySelector(".messages") ?? document.querySelector("[data-begin]"));
+  (wrong ?? said)?.focus();
+});
+
+/* Whose place is replaced stays near it: htmx gives back the focus of what has an id only. */
+let replaced = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  replaced = target.contains(document.activeElement) ? target.id : null;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const place = replaced && document.activeElement === document.body && document.getElementById(replaced);
+  replaced = null;
+  if (!place) return;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
 });
 
 /* A form that must not be sent twice waits for its answer; the server takes care where this does not run. */

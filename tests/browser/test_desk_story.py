@@ -44,6 +44,53 @@ def test_with_keys(page: Page, live_server, cast: Cast, licenseid: LicenseID, co
     expect(page).to_have_url(f"{live_server.url}/license-ids/{code}/quote/")
 
 
+def test_keys_act_upon_the_row_that_has_the_focus(page: Page, live_server, cast: Cast, complaints: list[str]) -> None:
+    """Walked with Tab, a row is not the one that j and k came to: its links are links, and they go on from it."""
+    soon = timezone.localdate() + timedelta(days=60)
+    for number in (1, 2, 3):
+        make_license_id(cast.customer, f"LIC-000{number}", ("SMP-CC", 100), expires=soon)
+    let_in(page.context, live_server.url, cast.staff)
+    page.goto(f"{live_server.url}/")
+    rows = page.locator("tr[data-row]")
+    here = page.locator("tr.is-here")
+    page.keyboard.press("j")
+    for _link in range(4):
+        page.keyboard.press("Tab")
+    expect(rows.nth(1).locator("td.tick input")).to_be_focused()
+    expect(here).to_have_count(0)
+    page.keyboard.press("x")
+    expect(rows.nth(1).locator("td.tick input")).to_be_checked()
+    page.keyboard.press("j")
+    expect(here.locator("a.code").first).to_have_text("LIC-0003")
+    page.keyboard.press("b")
+    expect(page.get_by_role("button", name="一括見積")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator(".lead")).to_contain_text("ライセンスID 1件。")
+    page.go_back()
+    page.keyboard.press("j")
+    for _link in range(4):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(rows.nth(1).locator("a.name")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live_server.url}/customers/{cast.customer.pk}/")
+
+
+def test_who_stands_in_rows_that_are_replaced_stays_there(page: Page, live_server, cast: Cast) -> None:
+    soon = timezone.localdate() + timedelta(days=60)
+    make_license_id(cast.customer, "LIC-0001", ("SMP-CC", 100), expires=soon)
+    let_in(page.context, live_server.url, cast.staff)
+    page.goto(f"{live_server.url}/")
+    page.keyboard.press("/")
+    page.keyboard.type("LIC")
+    page.locator("tr[data-row] a.name").focus()
+    expect(page).to_have_url(f"{live_server.url}/?q=LIC")
+    expect(page.locator("#results")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("tr.is-here a.name")).to_be_focused()
+
+
 def test_very_many_are_counted_after_the_page_is_shown(
     page: Page, live_server, cast: Cast, complaints: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

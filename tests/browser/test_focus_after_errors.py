@@ -43,3 +43,15 @@ def test_without_scripts_too(browser: Browser, live_server, cast: Cast) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="まだ保存されていません")).to_be_focused()
     context.close()
+
+
+def test_what_is_one_form_only_begins_in_it(browser: Browser, live_server, cast: Cast) -> None:
+    """With and without scripts: nobody logs in by walking through the head of the page first."""
+    for has_scripts in (True, False):
+        context = browser.new_context(java_script_enabled=has_scripts)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/accounts/login/")
+        expect(page.get_by_label("メールアドレス")).to_be_focused()
+        page.goto(f"{live_server.url}/accounts/password/reset/")
+        expect(page.get_by_label("メールアドレス")).to_be_focused()
+        context.close()
