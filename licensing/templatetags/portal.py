@@ -55,7 +55,7 @@ def may_enter(user: User) -> bool:
 
 @register.filter
 def beginning(form: BaseForm) -> BaseForm:
-    """A form that is all its page is for, with the focus in its first field. One that came back says itself where to go on."""
+    """A form that is all its page is for, begun in its first field. One that came back says itself where to go on."""
     first = next(iter(form.visible_fields()), None)
     if first is not None and not form.errors and isinstance(first.field.widget, Input):
         first.field.widget.attrs["autofocus"] = True
