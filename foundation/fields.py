@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .text.addresses import read_address
-from .text.days import EraOver, YearUnclear, name_in_era, read_day
+from .text.days import EraOver, NoSuchDay, YearUnclear, name_in_era, read_day
 from .text.numbers import COUNTED, PERCENT, YEN, NumberTooLarge, read_number, read_whole_number
 from .text.typed import half_width, with_hyphens
 
@@ -31,6 +31,8 @@ class DayField(forms.DateField):
         "invalid": _("This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
         "era": _("%(era)s had no such day. Do you mean %(day)s? Then write that, or %(year)s."),
         "year": _("Write the year with four digits (2026/11/23) or with its era (R8.11.23)."),
+        "no_day": _("There is no such day: %(year)s/%(month)s has the days 1 to %(last)s."),
+        "no_month": _("There is no month %(month)s. Write the year first, then the month, then the day."),
         "far": _("This day is too far away. Look for a typing mistake in the year."),
     }
 
@@ -46,6 +48,10 @@ class DayField(forms.DateField):
         except EraOver as over:
             meant = {"era": over.era, "day": name_in_era(over.meant), "year": f"{over.meant:%Y/%m/%d}"}
             raise forms.ValidationError(self.error_messages["era"], code="era", params=meant) from None
+        except NoSuchDay as none:
+            code = "no_day" if none.last else "no_month"
+            named = {"year": none.year, "month": none.month, "last": none.last}
+            raise forms.ValidationError(self.error_messages[code], code=code, params=named) from None
         except YearUnclear:
             raise forms.ValidationError(self.error_messages["year"], code="year") from None
         except ValueError:

@@ -24,6 +24,7 @@ from .cp932 import REPLACEMENT, as_cp932, find_equals, unknown_to_cp932
 from .escapes import escape_formula
 from .files import Sheet, open_file
 from .refusals import FileRefused
+from .results import refuse_broken
 
 MOST_AT_ONCE = 2_000
 """Rows of master data in a file: each is checked and has its history, while somebody waits for the page."""
@@ -99,6 +100,7 @@ def read_value(field: Field[Any, Any], text: str) -> Any:
 
     Raises ValueError where it is no such value; what the database allows is asked of the row (`full_clean`).
     """
+    refuse_broken(text)
     if isinstance(field, BooleanField):
         if text.casefold() not in YES | NO:
             raise ValueError(_("Write はい (yes) or いいえ (no)."))

@@ -8,15 +8,22 @@ from functools import cache
 BUILT_IN = {
     9: "0%",
     10: "0.00%",
-    **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 36, *range(50, 59)), "yyyy/m/d"),
+    **dict.fromkeys((14, 15, 16, *range(27, 32), 35, 36, *range(50, 59)), "yyyy/m/d"),
+    **dict.fromkeys((17, 34, 52, 55), "yyyy/m"),
     22: "yyyy/m/d h:mm",
-    **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47), "h:mm:ss"),
+    **dict.fromkeys((18, 19, 20, 21, 32, 33, 45, 46, 47), "h:mm:ss"),
 }
-"""Formats that a workbook names by number only; those that are missing here show plain numbers."""
+"""Formats that a workbook names by number only, as in Japan; those that are missing here show plain numbers."""
 MOST_FORMAT = 500
+MOST_KEPT = 1e15
+"""From here on spreadsheet programs do not keep every digit of a whole number."""
 _PIECE = re.compile(r'"[^"]*"?|\\.?|_.?|\*.?|\[[^\]]*\]?|;|.', re.DOTALL)
 _CONDITION = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\s*\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_LITERAL = re.compile(r'"([^"]*)"?|\\(.)|([-/ $])', re.DOTALL)
+_CURRENCY = re.compile(r"\[\$([^\]-]+)(?:-[^\]]*)?\]")
+_OTHER_UNIT = re.compile(r"[千万億兆割$€£₩]|USD|EUR|CNY|KRW|元", re.IGNORECASE)
+"""Beside a number: it is not what the digits say."""
 _LAST_SERIAL = 2_958_465
 """The last day of 9999."""
 
@@ -33,8 +40,14 @@ class Section:
         if re.search(r"[ymdhs]", signs, re.IGNORECASE) and re.search(r"s+\.0+", signs, re.IGNORECASE):
             self.is_date = True
         self.is_empty = not pieces
-        is_day = self.is_date and any(sign in signs.lower() for sign in "ymd")
-        self.is_simple = not self.condition and (is_day or not (self.is_date or self.percents))
+        self.hides_day = self.is_date and bool(re.fullmatch("(?=.*[ye])(?=.*m)[^dhs]*", signs, re.IGNORECASE))
+        """Whether years and months show only, as in 2027年3月."""
+        self.padded = _padded(pieces)
+        self.unit = "" if self.is_date else _other_unit(pieces)
+        is_day = self.is_date and any(sign in signs.lower() for sign in "ymd") and not self.hides_day
+        self.is_simple = not self.condition and (
+            is_day or not (self.is_date or self.percents or self.padded or self.unit)
+        )
 
     def holds_for(self, value: float) -> bool:
         assert self.condition is not None  # noqa: S101 - asked only where there is one
@@ -47,6 +60,33 @@ class Section:
             "=": value == bound,
             "<>": value != bound,
         }[sign]
+
+
+def _padded(pieces: list[str]) -> list[str]:
+    """What stands for a code that begins with zeros, as 0000000, 000-0000 or "TM-"0000: zeros, and texts as they are.
+
+    Nothing where the format is another.
+    """
+    found = []
+    for piece in pieces:
+        literal = _LITERAL.fullmatch(piece)
+        if piece == "0":
+            found.append("0")
+        elif literal is not None and "$" not in piece:
+            found.append("".join(filter(None, literal.groups())) + "\0")
+        elif piece[0] not in "[_*" or _CONDITION.fullmatch(piece):
+            return []
+    return found if found.count("0") > 1 else []
+
+
+def _other_unit(pieces: list[str]) -> str:
+    """A unit that changes what the digits say: 千円, 万, $. Nothing where a comma has divided the number already."""
+    signs = "".join(piece for piece in pieces if len(piece) == 1)
+    if re.search(r"[0#?],+(?:\.[0#?]*)?[^0#?,]*$", signs):
+        return ""
+    texts = ["".join(filter(None, found.groups())) for piece in pieces if (found := _LITERAL.fullmatch(piece))]
+    texts += [found[1] for piece in pieces if (found := _CURRENCY.fullmatch(piece))]
+    return next((text for text in texts if _OTHER_UNIT.search(text) and "%" not in text), "").strip()
 
 
 class Format:
@@ -63,7 +103,8 @@ class Format:
         self.hides_text = len(self.sections) > 3 and self.sections[3].is_empty
         self.is_common = len(self.sections) == 1 and self.sections[0].is_simple
         """Whether every library shows the same: plain numbers, or days with their year, month or day."""
-        self.is_plain = len(self.sections) == 1 and not self.sections[0].percents and not self.sections[0].is_date
+        first = self.sections[0]
+        self.is_plain = len(self.sections) == 1 and not (first.percents or first.is_date or first.padded or first.unit)
 
     def section_for(self, value: float) -> Section:
         sections = self.sections[:3]
@@ -77,16 +118,35 @@ class Format:
         return sections[1] if value < 0 else sections[2]
 
     def show(self, raw: str, *, is_1904: bool = False) -> str:
-        """The number without separators; a percentage with its sign, a day as 2027-04-01, nothing where none shows."""
+        """The number without separators; a percentage with its sign, a day as 2027-04-01, nothing where none shows.
+
+        Where 2027年4月 shows, it is 2027-04: who typed that typed no day, and the program put the first one there.
+        """
         value = float(raw)
         section = self.section_for(value)
         if section.is_empty and len(self.sections) > 1:
             return ""
         if section.is_date and 0 <= value <= _LAST_SERIAL:
-            return show_day(value, is_1904=is_1904)
+            shown = show_day(value, is_1904=is_1904)
+            return shown.removesuffix("-01") if section.hides_day and len(shown) == len("2027-04-01") else shown
+        if section.padded and value >= 0 and value.is_integer() and value < 10**15:
+            return _pad(int(value), section.padded)
+        if section.unit:
+            return f"{show_number(raw)} {section.unit}"
         if section.percents:
             return show_number(raw, hundreds=section.percents) + "%" * section.percents
         return show_number(raw)
+
+
+def _pad(number: int, padded: list[str]) -> str:
+    """The number with its zeros, and with the texts between them. Digits that are too many stand before the first."""
+    digits = str(number).rjust(padded.count("0"), "0")
+    rest = iter(digits[1 + len(digits) - padded.count("0") :])
+    first = padded.index("0")
+    return "".join(
+        digits[: 1 + len(digits) - padded.count("0")] if place == first else next(rest) if piece == "0" else piece[:-1]
+        for place, piece in enumerate(padded)
+    ).strip()
 
 
 @cache
@@ -95,10 +155,15 @@ def read_format(code: str) -> Format:
 
 
 def show_number(raw: str, *, hundreds: int = 0) -> str:
-    """With as many digits as spreadsheet programs show, and without an exponent."""
+    """With as many digits as spreadsheet programs keep, and without an exponent.
+
+    But of more digits before the point than those 15 the others are lost: 1.23456789012346E+18 says so.
+    """
     value = float(raw)
     if abs(value) >= 1e300 or value != value:
         return raw
+    if abs(value) >= MOST_KEPT:
+        return f"{value:.14E}"
     number = Decimal(f"{value:.15g}") * 100**hundreds
     return f"{number.normalize():f}" if number else "0"
 

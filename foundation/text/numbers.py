@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from .typed import half_width, with_hyphens
+from .typed import half_width, has_mark, with_hyphens
 
 COUNTED = ("本", "個", "台", "年", "クライアント", "ライセンス")
 """Units that may stand behind a quantity."""
@@ -28,8 +28,9 @@ def read_number(text: str, *, units: tuple[str, ...] = ()) -> Decimal | None:
     """A number with one of these units, or with none. Less than nothing as `-3`, `▲3` or `(3)`. None: not a number.
 
     Separators stand between groups of three digits, or it is no number: 1,5 may be meant as 1.5 or as two numbers.
+    Nor are two numbers under one another in a cell.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or has_mark(text):
         return None
     plain = half_width(text).lower()
     if units:
@@ -38,7 +39,7 @@ def read_number(text: str, *, units: tuple[str, ...] = ()) -> Decimal | None:
     if "円" in units:
         plain = _YEN_MARKS.sub(r"\1\2", plain)
     if plain.startswith("(") and plain.endswith(")"):
-        plain = f"-{plain[1:-1]}"
+        plain = f"-{plain[1:-1].strip()}"
     found = _NUMBER.fullmatch(plain)
     if found is None:
         return None

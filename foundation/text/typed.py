@@ -9,7 +9,9 @@ from .invisible import strip_invisible
 
 DASHES = "‐‑‒–—―−ー"  # noqa: RUF001 - these look-alikes are the point
 """What is typed where a hyphen or a minus is meant, and stays what it is in half width."""
-_HYPHENS = dict.fromkeys(map(ord, DASHES), "-")
+LINES = "─━⁃˗⎯⏤⸺⸻"  # noqa: RUF001 - these look-alikes are the point
+"""What is drawn like a hyphen, and taken for one in codes and numbers. Names are compared with them."""
+_HYPHENS = dict.fromkeys(map(ord, DASHES + LINES), "-")
 
 
 def half_width(text: str) -> str:
@@ -25,6 +27,14 @@ def half_width(text: str) -> str:
 def squeeze(text: str) -> str:
     """The same without any space: 「１，２３４　円」 is 「1,234円」."""
     return "".join(half_width(text).split())
+
+
+def has_mark(text: str) -> bool:
+    """Whether a footnote's mark stands at a number: 600① and 600² are no 6001 and 6002. A mark alone is its number."""
+    if text.isascii():
+        return False
+    marks = sum(each.isnumeric() and not each.isdecimal() and half_width(each).isascii() for each in text)
+    return marks > 1 or (marks == 1 and any(each.isdecimal() for each in text))
 
 
 def with_hyphens(text: str) -> str:

@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.fields import DayField
-from foundation.spreadsheets.bounds import NO_RESULT
 from foundation.spreadsheets.datasets import Uploaded
 from foundation.spreadsheets.heads import header_key
 from foundation.spreadsheets.places import letter
 from foundation.spreadsheets.refusals import FileRefused
+from foundation.spreadsheets.results import refuse_broken
 from foundation.text.days import read_serial
 from foundation.text.language import join_words
 from foundation.text.names import key_of
 from foundation.text.numbers import PERCENT, read_number
-from foundation.text.typed import squeeze
 from licensing.holdings.reading.products import Catalogue
 from licensing.models import Programme
 
@@ -191,11 +190,10 @@ class _Reader:
 
 def _percent(text: str) -> Decimal:
     """Raises ValueError with the reason."""
-    if text == NO_RESULT:
-        raise ValueError(_("This is a formula without its result. Save the file in a spreadsheet program first."))
+    refuse_broken(text)
     if not text:
         raise ValueError(_("The cost rate is missing."))
-    percent = read_number(squeeze(text), units=PERCENT)
+    percent = read_number(text, units=PERCENT)
     if percent is None:
         raise ValueError(_("This is not a percentage. Write it in digits, like 80 or 72.5."))
     return check_percent(percent)
@@ -216,8 +214,7 @@ def check_percent(percent: Decimal) -> Decimal:
 
 def _day(text: str) -> date:
     """Raises ValueError with the reason."""
-    if text == NO_RESULT:
-        raise ValueError(_("This is a formula without its result. Save the file in a spreadsheet program first."))
+    refuse_broken(text)
     if not text:
         raise ValueError(_("The day is missing. Write the first day on which the rate counts."))
     try:

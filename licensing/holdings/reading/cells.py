@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.fields import DayField
-from foundation.spreadsheets.bounds import NO_RESULT
+from foundation.spreadsheets.results import refuse_broken
 from foundation.text import is_blank, strip_invisible
 from foundation.text.addresses import Mailbox, clean_address, read_addresses
 from foundation.text.days import read_serial
@@ -58,9 +58,9 @@ PURPOSE_WORDS = {
 """By column of `Contact`, the words that mean it."""
 EVERYTHING = ("全て", "すべて", "全部", "全般", "all")
 FOR = re.compile(r"(?<=.)(?:用|担当者?|窓口|関係)$")
-BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
 SHORTENED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
-MADE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY_FOR_CODE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MADE_A_DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 SEPARATED = re.compile(r"[\s,、/;・&+]+")
 WHOLE_CODE = re.compile(r"[A-Za-z].*\d|\d.*[A-Za-z]|\d{5}")
 PERIOD = re.compile(r"(?P<first>.*?)(?:\s*[~〜]|から)\s*(?P<last>.+)")
@@ -96,22 +96,14 @@ def plain(text: str) -> str:
     return "" if len(told) < LONGEST_NOTHING and squeeze(told).casefold() in NOTHING else told
 
 
-def refuse_broken(text: str) -> None:
-    """Raises ValueError for a formula that has no result, or has failed."""
-    if text == NO_RESULT:
-        raise ValueError(
-            _("This is a formula without its result. Save the file in a spreadsheet program, then upload it again.")
-        )
-    if BROKEN.fullmatch(text.strip()):
-        raise ValueError(_("This is the error of a formula. Correct it in the file, or write the value itself."))
-
-
 @lru_cache(maxsize=REMEMBERED)
 def read_code(text: str) -> str:
     """A license ID in half width without spaces. Raises ValueError with the reason."""
     if SEPARATED.search(text) and is_several(text):
         raise ValueError(_("There are several license IDs in this cell. Give each a row of its own."))
     code = with_hyphens(squeeze(text))
+    if DAY_FOR_CODE.fullmatch(code):
+        raise ValueError(_("A spreadsheet program made a day of this number. Format the column as text, and enter it."))
     if SHORTENED.fullmatch(code):
         raise ValueError(_("A spreadsheet program has shortened this number. Format the column as text, and enter it."))
     if len(code) > 40:
@@ -134,7 +126,7 @@ def read_quantity(text: str) -> int:
     """A held quantity, with or without its unit. Raises ValueError with the reason."""
     if MADE_A_DAY.fullmatch(text):
         raise ValueError(_("A spreadsheet program made a day of this number. Format the column as a number."))
-    number = read_number(squeeze(text), units=UNITS)
+    number = read_number(text, units=UNITS)
     if number is None or number != number.to_integral_value():
         raise ValueError(_("This is not a whole number. Write digits only, for example 1,234."))
     if number == 0:

@@ -49,7 +49,8 @@ class Cells(dict[str, tuple[str, Any, str]]):
         cell: tuple[str, Any, str] = (text, None, "")
         if text:
             try:
-                cell = (text, read_cell(self.name, text), "")
+                # Two numbers under one another are no number.
+                cell = (text, read_cell(self.name, raw.strip() if self.name == "quantity" else text), "")
             except ValueError as wrong:
                 cell = (text, None, str(wrong))
         if len(self) > MOST_KNOWN:

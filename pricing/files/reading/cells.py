@@ -11,6 +11,7 @@ from import_export import widgets
 
 from foundation.fields import DayField
 from foundation.spreadsheets.bounds import NO_RESULT
+from foundation.spreadsheets.results import refuse_broken
 from foundation.text import is_blank
 from foundation.text.days import read_serial
 from foundation.text.numbers import COUNTED, PERCENT, YEN, read_number
@@ -29,7 +30,7 @@ END_WORDS = frozenset(
     }
 )  # fmt: skip
 """What people write in place of a price where a product is not sold any more."""
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}|$)")
 
 
 def code_key(code: str) -> str:
@@ -39,11 +40,10 @@ def code_key(code: str) -> str:
 
 def read_whole(text: str) -> int:
     """A whole number of 0 or more. Raises ValueError with the reason, for a person."""
-    if text.startswith("="):
-        raise ValueError(say_no_result())
+    refuse_broken(NO_RESULT if text.startswith("=") else text)
     if DAY.match(text):
         raise ValueError(_("The spreadsheet program made a day of it, perhaps of 1-9. Write it as a text, 1～9."))
-    number = read_number(squeeze(text), units=(*COUNTED, *YEN))
+    number = read_number(text, units=(*COUNTED, *YEN))
     if number is None:
         raise ValueError(_("This is not a whole number. Write digits only, for example 1,234."))
     if number < 0:
@@ -65,10 +65,6 @@ def say_missing_day() -> str:
     )
 
 
-def say_no_result() -> str:
-    return _("This is a formula without its result. Save the file in a spreadsheet program, then upload it again.")
-
-
 class CellWidget(widgets.Widget):  # type: ignore[misc]
     """What a column of the price file's resource reads and writes: texts in, values out and in again as they are."""
 
@@ -85,8 +81,7 @@ class Text(CellWidget):
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str:
         text = "" if is_blank(value) else value.strip()
-        if text == NO_RESULT:
-            raise ValueError(say_no_result())
+        refuse_broken(text)
         if self.is_needed and not text:
             raise ValueError(
                 _("It is empty. Fill it in on every row (cells that were merged hold their text only once).")
@@ -149,7 +144,8 @@ class Percent(CellWidget):
         text = squeeze(value).casefold()
         if text in NOTHING:
             return None
-        percent = read_number(text, units=PERCENT)
+        refuse_broken(value)
+        percent = read_number(value, units=PERCENT)
         if percent is None or percent < 0:
             raise ValueError(_("This is not a percentage. Write it as 3 or 3.5."))
         if not percent:
@@ -168,8 +164,7 @@ class Day(CellWidget):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> date | None:
         if squeeze(value).casefold() in NOTHING:
             return None
-        if value == NO_RESULT:
-            raise ValueError(say_no_result())
+        refuse_broken(value)
         if is_end_word(value):
             raise ValueError(say_missing_day())
         try:

@@ -13,6 +13,7 @@ from foundation.text.typed import squeeze
 from licensing.models import Product, Programme
 
 from ...engine.values import PriceTable
+from .basis import check_basis
 from .building import build_table
 from .cells import code_key
 from .columns import NEEDED, find_column, find_columns, is_header
@@ -59,6 +60,7 @@ def read_book(
     found.sheet = layout.sheet.name
     found.heads = {name: f"{letter(at)}: {tidy(layout.names[at])}" for name, at in layout.columns.items()}
     found.speaks_of_ends = "ended_on" in layout.columns
+    check_basis(layout, found)
     groups, unknown = _read_rows(book, layout, products, before, found, tell)
     _tell_of_the_rest(book.sheets, layout, book.facts, found)
     known = by_every_name(programmes)

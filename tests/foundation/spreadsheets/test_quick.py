@@ -100,6 +100,22 @@ def test_percentages_and_parts_of_formats_are_looked_at_in_the_xml() -> None:
     assert (is_quick, rows[1][1][1]) == (False, "1000%")
 
 
+@pytest.mark.parametrize(
+    ("place", "value", "form", "shown"),
+    [
+        ("C2", date(2027, 3, 1), 'yyyy"年"m"月"', "2027-03"),
+        ("B2", 12, "0000000", "0000012"),
+        ("B2", 12, '#,##0"千円"', "12 千円"),
+    ],
+)
+def test_so_are_formats_that_change_what_is_meant(place: str, value: object, form: str, shown: str) -> None:
+    def change(sheet: Any) -> None:
+        sheet[place], sheet[place].number_format = value, form
+
+    rows, _facts, is_quick = read(book(*ROWS, change=change))
+    assert (is_quick, shown in rows[1][1]) == (False, True)
+
+
 def test_from_what_turns_up_all_the_same_the_xml_is_read() -> None:
     def time(sheet: Any) -> None:
         sheet["C5"], sheet["C5"].number_format = 0.5, "yyyy/m/d h:mm"

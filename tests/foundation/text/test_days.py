@@ -76,7 +76,7 @@ def test_a_short_year_without_an_era_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026/02/30", "2026/13/01", "0000-01-01",
+        "0000-01-01", "2026/3/3①", "2026/3/3²", "2026/11/23 new", "9999-12-31T23:00:00Z",
         "令和0年1月1日", "261123", "2026113",
         "2026/11-23", "R8", "明日", "\x00", "9" * 5000, "²⁰²⁶/11/23x", "M45.1.1",
     ],
@@ -87,6 +87,44 @@ def test_what_is_no_day_is_refused_with_an_example(text):
     assert refused.value.messages == [
         "日付として読み取れません。2026/11/23 や 令和8年11月23日 のように入力してください。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2027/2/29", "2027年2月は1日から28日までで、この日付はありません。"),
+        ("２０２８年２月３０日", "2028年2月は1日から29日までで、この日付はありません。"),
+        ("20260431", "2026年4月は1日から30日までで、この日付はありません。"),
+        ("令和9年2月29日", "2027年2月は1日から28日までで、この日付はありません。"),
+        ("2026/4/0", "2026年4月は1日から30日までで、この日付はありません。"),
+        ("2026/13/01", "13月はありません。年、月、日の順に入力してください。"),
+        ("2026/31/3", "31月はありません。年、月、日の順に入力してください。"),
+    ],
+)
+def test_a_day_that_no_calendar_has_is_told_with_those_there_are(text, told):
+    with pytest.raises(forms.ValidationError) as refused:
+        DayField().clean(text)
+    assert refused.value.messages == [told]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2027-03-30T15:00:00Z", date(2027, 3, 31)),
+        ("2027-03-30T14:59:59.999Z", date(2027, 3, 30)),
+        ("2027-03-30T15:00:00.000+00:00", date(2027, 3, 31)),
+        ("2027-03-30 15:00:00 UTC", date(2027, 3, 31)),
+        ("2027-03-30 15:00:00+00", date(2027, 3, 31)),
+        ("2027-03-30T23:30:00-0530", date(2027, 3, 31)),
+        ("2027-03-31T00:00:00+09:00", date(2027, 3, 31)),
+        ("2027-03-31 00:00:00 JST", date(2027, 3, 31)),
+        ("2027/3/31 23:59:59", date(2027, 3, 31)),
+        ("2027/3/31 11:59 PM", date(2027, 3, 31)),
+        ("2027年3月31日 午後11時59分59秒", date(2027, 3, 31)),
+    ],
+)
+def test_a_moment_is_the_day_that_japan_has_then(text, day):
+    assert read_day(text) == day
 
 
 def test_every_day_in_the_administration_is_asked_for_in_this_way(rf: RequestFactory):
@@ -114,7 +152,8 @@ def test_the_field_says_how():
     [
         ("46349", date(2026, 11, 23)), ("４６３４９", date(2026, 11, 23)), ("46349.75", date(2026, 11, 23)),
         ("36526", date(2000, 1, 1)), ("73050", date(2099, 12, 31)),
-        ("36525", None), ("73051", None), ("463490", None), ("4634", None), ("-46349", None), ("46349x", None),
+        ("36525", None), ("73051", None), ("463490", None),
+        ("4634①", None), ("4634", None), ("-46349", None), ("46349x", None),
     ],
 )  # fmt: skip
 def test_a_day_as_spreadsheet_programs_count_it(text, day):

@@ -85,19 +85,25 @@ def test_quantities(text: str, number: int) -> None:
     assert read_quantity(text) == number
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "▲3", "1.5", "10,000,000", "2026-01-09", "1,5", "十"])
+@pytest.mark.parametrize(
+    "text",
+    ["0", "-1", "▲3", "1.5", "10,000,000", "2026-01-09", "2026-01", "1,5", "十", "600①", "10\n20", "6 00", "12 千円"],
+)
 def test_what_is_no_quantity(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_quantity(text)
 
 
 def test_codes_and_postal_codes() -> None:
-    assert [read_code(text) for text in ("Ｌ－１００１", " L 1001 ", "0012345", "ABC‐1")] == [
+    assert [read_code(text) for text in ("Ｌ－１００１", " L 1001 ", "0012345", "ABC‐1", "ABC─1", "ABC━1")] == [
         "L-1001",
         "L1001",
         "0012345",
-        "ABC-1",
+        *["ABC-1"] * 3,
     ]
+    for text, reason in (("2026-10-22", "日付に変え"), ("1.23456789012346E+18", "文字列")):
+        with pytest.raises(ValueError, match=reason):
+            read_code(text)
     assert [read_postal_code(text) for text in ("1234567", "１２３－４５６７", "〒123 4567", "600001")] == [
         "123-4567",
         "123-4567",

@@ -263,7 +263,7 @@ def test_what_is_wrong_is_told_by_row_column_value_and_reason() -> None:
     assert told(found) == [
         (2, "B (ライセンスID)", "L/1", "Use Latin letters, digits, hyphens, dots and underscores only."),
         (2, "D (数量)", "10個半", "This is not a whole number. Write digits only, for example 1,234."),
-        (2, "E (満了日)", "2027/2/30", "This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
+        (2, "E (満了日)", "2027/2/30", "There is no such day: 2027/2 has the days 1 to 28."),
         (
             2,
             "C (製品コード)",
@@ -357,4 +357,10 @@ def test_a_customers_own_columns_become_values() -> None:
             "segment": "教育",
         },
         {"name": "緑", "postal_code": "100-0001"},
+    ]
+
+
+def test_a_cell_with_two_quantities_is_not_one_number() -> None:
+    assert told(read(as_csv(HEAD, [*ROW[:3], "100\n200", ROW[4]]))) == [
+        (2, "D (数量)", "100 200", "This is not a whole number. Write digits only, for example 1,234.")
     ]

@@ -185,7 +185,7 @@ def test_a_part_of_a_day_that_is_missing_is_told_at_its_year() -> None:
     )
     assert told(read(content)) == [
         (2, "E (満了年)", "2027  31", "Year, month and day are needed."),
-        (3, "E (満了年)", "2027 2 30", "This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
+        (3, "E (満了年)", "2027 2 30", "There is no such day: 2027/2 has the days 1 to 28."),
     ]
     assert told(read(as_csv([*HEAD[:4], "満了年", "満了月", "満了日"], [*ROW[:4], "", "", ""]))) == [
         (2, "E (満了年)", "", "It is empty. Fill it in, or take the row out.")

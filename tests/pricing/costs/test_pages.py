@@ -229,7 +229,7 @@ def test_every_problem_is_told_with_its_place_and_nothing_is_taken(cast: Cast, d
         (4, "C 仕切率", "0.8", FRACTION),
         (5, "A 製品コード", "SMP-AO", "Both a product and a programme stand here. Leave one of the two empty."),
         (5, "C 仕切率", "abc", "This is not a percentage. Write it in digits, like 80 or 72.5."),
-        (5, "D 適用日", "2027-13-01", "This is not a day. Write it for example as 2026/11/23 or 令和8年11月23日."),
+        (5, "D 適用日", "2027-13-01", "There is no month 13. Write the year first, then the month, then the day."),
         (6, "A 製品コード", "", "Neither a product nor a programme stands here. Enter one of the two."),
         (6, "C 仕切率", "120", "A cost rate is 1 to 100 percent of the list price."),
         (6, "D 適用日", "1999-01-01", "The day must lie between 2000 and 2099. Look for a typo."),

@@ -114,7 +114,11 @@ BAD_CELLS = [
     ("SMP-1,5,A,5,,100000000,5200", "F: renew_unit_price", "100000000", "It must be between 0 and 99,999,999."),
     (f"SMP-1,5,A,5,,{'9' * 400},5200", "F: renew_unit_price", "9" * 200, "This is not a whole number."),
     ("SMP-1,5,A,5,,=A1*2,5200", "F: renew_unit_price", "=A1*2", "This is a formula without its result."),
-    ("SMP-1,5,A,5,,2600,#N/A", "G: add_unit_price", "#N/A", "This is not a whole number."),
+    ("SMP-1,5,A,5,,2600,#N/A", "G: add_unit_price", "#N/A", "This is the error of a formula."),
+    ("SMP-1,5,#REF!,5,,2600,5200", "C: rank", "#REF!", "This is the error of a formula."),
+    ("SMP-1,5,A,5,,600①,5200", "F: renew_unit_price", "600①", "This is not a whole number."),
+    ('SMP-1,5,A,5,,"2600\n300",5200', "F: renew_unit_price", "2600\n300", "This is not a whole number."),
+    ("SMP-1,5,A,5 24,,2600,5200", "D: qty_from", "5 24", "This is not a whole number."),
 ]
 
 
@@ -125,6 +129,39 @@ def test_a_wrong_cell_is_told_with_its_place_and_reason(row, column, value, reas
     assert problem[:3] == (3, column, value)
     assert problem[3].startswith(reason)
     assert list(read(data).tables) == ["SMP-2"]
+
+
+OTHERS = "Prices are read in yen, without tax, for one license and one year."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "更新単価（税込）", "更新単価(千円)", "更新単価［万円］", "更新価格（月額）", "更新単価（3年）",
+        "更新単価（３年間）", "更新単価（US$）", "Renewal price (USD)", "Renewal price (monthly)",
+    ],
+)  # fmt: skip
+def test_a_name_that_says_that_prices_are_of_something_else_is_an_error(name):
+    head = HEAD.replace("renew_unit_price", f'"{name}"')
+    [problem] = problems(make_csv("SMP-1,5,A,5,,2600,5200", head=head))
+    assert problem[:3] == (0, f"F: {name}", name)
+    assert problem[3].startswith(OTHERS)
+
+
+@pytest.mark.parametrize(
+    "name", ["更新単価（税抜）", "更新単価(円)", "更新単価（年額）", "更新単価（2027年4月～）", "更新単価（1年）"]
+)
+def test_a_name_that_says_just_that_is_none(name):
+    assert problems(make_csv("SMP-1,5,A,5,,2600,5200", head=HEAD.replace("renew_unit_price", name))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("（単位：千円）", 1), ("単位: 万円", 1), ("（単位：円、税抜）", 0), ("2027年4月改定", 0)]
+)
+def test_a_line_above_the_table_that_says_so_is_an_error(line, count):
+    found = problems(make_csv(HEAD, "SMP-1,5,A,5,,2600,5200", head=line))
+    assert [problem[:3] for problem in found] == [(1, "", line)] * count
+    assert all(problem[3].startswith(OTHERS) for problem in found)
 
 
 def test_every_error_is_told_at_once():
