@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Field
 from django.db.models.expressions import RawSQL
+
+from .kept_query import Place
 
 
 def among(numbers: Iterable[int]) -> RawSQL:
@@ -14,7 +17,23 @@ def among(numbers: Iterable[int]) -> RawSQL:
     Of a list each number is a parameter, which Django looks at, the driver writes out and the database reads, once more
     for each query: with hundreds of them that takes longer than fetching the rows. This is one parameter.
     """
-    values = sorted(set(numbers))
+    return _among(_Numbers().get_db_prep_value(numbers, connection))
+
+
+def among_later(name: str) -> RawSQL:
+    """The same in a query that is kept (`foundation.kept_query`): the numbers are given by this name."""
+    return _among(Place(name, _Numbers()))
+
+
+def _among(value: object) -> RawSQL:
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [values], output_field=BigIntegerField())
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)], output_field=BigIntegerField())
+        return RawSQL("SELECT unnest(%s::bigint[])", [value], output_field=BigIntegerField())
+    return RawSQL("SELECT value FROM json_each(%s)", [value], output_field=BigIntegerField())
+
+
+class _Numbers(Field[Any, Any]):
+    """Many numbers as the one parameter that the database takes."""
+
+    def get_db_prep_value(self, value: Iterable[int], connection: Any, prepared: bool = False) -> Any:
+        numbers = sorted(set(value))
+        return numbers if connection.vendor == "postgresql" else json.dumps(numbers)

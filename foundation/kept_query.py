@@ -13,7 +13,7 @@ from django.db.models import Field, Value
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a value comes among a query's parameters."""
 
     name: str
@@ -24,7 +24,7 @@ class Later(Value):
     """In place of a value of a query that is kept; given by its name when the query is asked."""
 
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
-        super().__init__(_Place(name, field), output_field=field)
+        super().__init__(Place(name, field), output_field=field)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self.value]
@@ -50,7 +50,7 @@ class KeptQuery:
         if made is None:
             made = connection._kept_queries[self] = self._make(connection)
         parameters = [
-            one.field.get_db_prep_value(given[one.name], connection) if isinstance(one, _Place) else one
+            one.field.get_db_prep_value(given[one.name], connection) if isinstance(one, Place) else one
             for one in made.parameters
         ]
         with connection.cursor() as cursor:

@@ -51,16 +51,12 @@ def insert_rows(model: type[Model], columns: Columns, rows: Iterable[Sequence[An
 
 def write_new(rows: Iterable[Model], *, with_keys: bool = False) -> None:
     """Write new rows of one model without history, as `bulk_create` does; they get their numbers only `with_keys`.
-
-    PostgreSQL gets them through COPY, which reads long texts without looking for quotes in them. Raises IntegrityError.
+    Raises IntegrityError.
     """
     new = list(rows)
     if not new:
         return
     model: Any = type(new[0])
-    if connection.vendor != "postgresql":
-        model._base_manager.bulk_create(new)
-        return
     fields = [field for field in model._meta.concrete_fields if with_keys or field is not model._meta.auto_field]
     if with_keys:
         for row, key in zip(new, _new_keys(model, len(new)), strict=True):

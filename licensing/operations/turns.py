@@ -1,8 +1,13 @@
 """One after the other: who saves, issues or changes something of a license ID."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
+
+from foundation.among import among_later
+from foundation.kept_query import KeptQuery
 
 from ..models import Customer, LicenseID
 
@@ -27,11 +32,18 @@ def wait_and_look(licenseids: Iterable[LicenseID]) -> None:
     """The same, for license IDs that were loaded with their customers before. Raises ChangedHands."""
     loaded = list(licenseids)
     wait_for_turn(loaded)
-    owners = LicenseID.objects.filter(pk__in=[one.pk for one in loaded]).order_by()
-    now = {pk: owner for pk, *owner in owners.values_list("pk", "customer", "customer__reseller")}
+    now = {pk: owner for pk, *owner in _OWNERS.rows(numbers=[one.pk for one in loaded])}
     for one in loaded:
         if now.get(one.pk) != [one.customer_id, one.customer.reseller_id]:
             raise ChangedHands(one.code)
+
+
+def _owners() -> QuerySet[Any, Any]:
+    licenseids = LicenseID.objects.filter(pk__in=among_later("numbers")).order_by()
+    return licenseids.values_list("pk", "customer", "customer__reseller")
+
+
+_OWNERS = KeptQuery(_owners)
 
 
 def lock_if_kept(licenseid: LicenseID) -> LicenseID:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import BigIntegerField, Max, QuerySet
 from django.utils.timezone import get_default_timezone
 
+from foundation.kept_query import KeptQuery, Later
 from licensing.models import Reseller
 
 from ..models import Quote, QuoteEvent
@@ -62,14 +64,27 @@ def confirm_clock(*, ahead: Ahead, reason: str, by_name: str, now: datetime) -> 
 
 def _ahead(reseller: Reseller, now: datetime) -> Ahead | None:
     """Two look-ups by index where nothing is wrong, as nearly always."""
-    log = QuoteEvent.objects.filter(reseller=reseller)
-    last = log.order_by("-position").values_list("at", flat=True).first()
-    newest = Quote.objects.filter(reseller=reseller).order_by("-issued_at").values_list("issued_at", flat=True).first()
-    if last is None or not _is_ahead(max(last, newest or last), now):
+    moments = [moment for query in _LATEST for [moment] in query.rows(reseller=reseller.pk)]
+    if not moments or not _is_ahead(max(moments), now):
         return None
+    log = QuoteEvent.objects.filter(reseller=reseller)
     confirmed = log.filter(kind=CONFIRMED).aggregate(at=Max("position"))["at"] or 0
     latest = log.filter(position__gte=confirmed).aggregate(at=Max("at"))["at"]
     return Ahead(reseller, latest) if _is_ahead(latest, now) else None
+
+
+def _last_entry() -> QuerySet[Any, Any]:
+    log = QuoteEvent.objects.filter(reseller=Later("reseller", BigIntegerField()))
+    return log.order_by("-position").values_list("at")[:1]
+
+
+def _newest_quote() -> QuerySet[Any, Any]:
+    quotes = Quote.objects.filter(reseller=Later("reseller", BigIntegerField()))
+    return quotes.order_by("-issued_at").values_list("issued_at")[:1]
+
+
+_LATEST = KeptQuery(_last_entry), KeptQuery(_newest_quote)
+"""When something was entered last. Asked whenever a quote is issued."""
 
 
 def _is_ahead(moment: datetime, now: datetime) -> bool:

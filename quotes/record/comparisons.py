@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from foundation.integrity import canonical_json
 from foundation.transactions import one_transaction
@@ -31,6 +30,7 @@ from ..models import (
 )
 from ..paper import ComparisonDocument, draw_comparison
 from .events import record_event
+from .numbers import take_numbers
 from .refusals import FormKeyTaken, NotShareable
 
 
@@ -127,15 +127,8 @@ def seal_of(number: int) -> str:
 
 def _take_number(reseller: Reseller, now: datetime) -> str:
     """The next number of the reseller's month, `C2611-0007`; locked until the transaction ends, as quotes' are."""
-    month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
-    rows = ComparisonNumber.objects.filter(reseller=reseller, month=month).order_by()
-    counters = rows.select_for_update(no_key=True).values_list("last")
-    if not (found := list(counters)):
-        ComparisonNumber.objects.get_or_create(reseller=reseller, month=month)
-        found = list(counters.all())
-    [(last,)] = found
-    rows.update(last=last + 1)
-    return f"C{month}-{last + 1:04d}"
+    month, [number] = take_numbers(ComparisonNumber, reseller=reseller, now=now)
+    return f"C{month}-{number:04d}"
 
 
 @one_transaction

@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import BigIntegerField, QuerySet
 
+from foundation.among import among_later
 from foundation.integrity import make_canonical
+from foundation.integrity.bulk import write_new
+from foundation.kept_query import KeptQuery, Later
 from foundation.transactions import one_transaction
 from licensing.models import User
 
@@ -45,36 +49,48 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
     SealBroken.
     """
     [reseller] = {entry.about.reseller_id for entry in entries}
-    chains = EventChain.objects.select_for_update(no_key=True).filter(reseller=reseller).order_by()
-    if not (found := list(chains)):
+    if not (found := _CHAINS.rows(reseller=reseller)):
         EventChain.objects.get_or_create(reseller_id=reseller)
-        found = list(chains.all())
-    [chain] = found
-    events, heads = [], []
-    for entry in entries:
+        found = _CHAINS.rows(reseller=reseller)
+    [(last, sealed)] = found
+    events = []
+    for position, entry in enumerate(entries, start=last + 1):
         event = _event(entry, reseller, now)
-        event.position, event.previous_hash = chain.last_position + 1, chain.last_hash
+        event.position, event.previous_hash = position, sealed
         make_canonical(event)
-        event.hash = event_hash(event)
-        chain.last_position, chain.last_hash = event.position, event.hash
+        event.hash = sealed = event_hash(event)
         events.append(event)
-        heads.append((event.position, event.hash))
-    QuoteEvent.objects.bulk_create(events)
-    stored = {row.pk: row for row in QuoteEvent.objects.filter(pk__in=[event.pk for event in events]).order_by()}
+    write_new(events, with_keys=True)
+    stored = {row.pk: row for row in _read([event.pk for event in events])}
     for entry, event in zip(entries, events, strict=True):
         if event_hash(stored[event.pk]) != event.hash:
             raise SealBroken(
                 f"{entry.kind} of {entry.about.number}: the database gives back something else than was sealed."
             )
-    _go_on(reseller, heads)
+    _go_on(reseller, events)
     return events
 
 
-def _go_on(reseller: int, heads: Sequence[tuple[int, str]]) -> None:
-    """Bring the end of the chain to these positions and hashes, step by step: the database refuses a leap."""
+def _chains() -> QuerySet[EventChain, Any]:
+    chains = EventChain.objects.filter(reseller=Later("reseller", BigIntegerField())).order_by()
+    return chains.select_for_update(no_key=True).values_list("last_position", "last_hash")
+
+
+_CHAINS = KeptQuery(_chains)
+_COLUMNS = [field.attname for field in QuoteEvent._meta.concrete_fields]
+_EVENTS = KeptQuery(lambda: QuoteEvent.objects.filter(pk__in=among_later("numbers")).order_by().values_list(*_COLUMNS))
+
+
+def _read(numbers: Sequence[int]) -> list[QuoteEvent]:
+    """The entries as the database gives them back."""
+    return [QuoteEvent.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in _EVENTS.rows(numbers=numbers)]
+
+
+def _go_on(reseller: int, events: Sequence[QuoteEvent]) -> None:
+    """Bring the end of the chain to these entries, step by step: the database refuses a leap."""
     step = "UPDATE quotes_eventchain SET last_position = %s, last_hash = %s WHERE reseller_id = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(step, [(*head, reseller) for head in heads])
+        cursor.executemany(step, [(event.position, event.hash, reseller) for event in events])
 
 
 def record_event(

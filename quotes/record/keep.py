@@ -8,10 +8,10 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, UUIDField
 
 from foundation.integrity.bulk import insert_rows, write_new
+from foundation.kept_query import KeptQuery, Later
 from foundation.transactions import one_transaction
 from licensing.models import LicenseID, Reseller, User
 
@@ -33,6 +33,7 @@ from .checks import check_of, new_check_code
 from .comparisons import lock_comparison
 from .events import Entry, record_event, record_events
 from .margins import keep_quoted
+from .numbers import take_numbers
 from .offers import Offer, holding_rows, line_rows, origin_row, part_rows, quote_row, told_of_origin
 from .refusals import AlreadyIssued, CustomerMoved, FormKeyTaken, IssuedAlike
 from .transitions import lock_status, supersede
@@ -61,11 +62,10 @@ def keep(*, offer: Offer, by: User, now: datetime, again: bool = True) -> Quote:
     if not again and revised is None and (alike := find_alike([offer])):
         raise IssuedAlike(alike[offer.key])
     numbers = [_next_revision(revised)] if revised else _take_numbers(offer.customer.reseller, now, 1)
+    if before:
+        supersede(status=before, by=by, now=now)
     [written] = _write([offer], numbers, by, now)
     quote = written.quote
-    if before and revised:
-        supersede(status=before, by=by, now=now)
-    _write_statuses([quote], by, now)
     if revised:
         detail: dict[str, Any] = {"by": numbers[0], "key": str(offer.key)}
         record_event(quote=revised, kind=SUPERSEDE.name, now=now, by=by, detail=detail)
@@ -84,19 +84,19 @@ def keep_many(*, offers: Sequence[Offer], by: User, now: datetime) -> list[Quote
     if any(offer.revises or offer.alternative for offer in offers):
         raise ValueError("Revisions and what comes of comparisons are kept one by one.")
     written = _write(offers, _take_numbers(reseller, now, len(offers)), by, now)
-    quotes = [one.quote for one in written]
-    _write_statuses(quotes, by, now)
     record_events(_issued(offers, written, by), now=now)
-    return quotes
+    return [one.quote for one in written]
 
 
 def refuse_issued(key: uuid.UUID, licenseids: Sequence[LicenseID]) -> None:
     """One key, one quote. Raises AlreadyIssued; FormKeyTaken where it is of none of these license IDs."""
-    taken = Quote.objects.filter(key=key).order_by()
-    if taken.exists():  # as good as never: whole rows are asked for only then
-        quote = taken.defer("document", "trace", "asked").get()
+    if _TAKEN.rows(key=key):  # as good as never: whole rows are asked for only then
+        quote = Quote.objects.defer("document", "trace", "asked").get(key=key)
         is_theirs = quote.parts.filter(licenseid__in=licenseids).exists()
         raise AlreadyIssued(quote) if is_theirs else FormKeyTaken(key)
+
+
+_TAKEN = KeptQuery(lambda: Quote.objects.filter(key=Later("key", UUIDField())).order_by().values_list("pk"))
 
 
 def find_alike(offers: Sequence[Offer]) -> dict[uuid.UUID, Quote]:
@@ -130,21 +130,9 @@ def _next_revision(revised: Quote) -> str:
 
 
 def _take_numbers(reseller: Reseller, now: datetime, count: int) -> list[str]:
-    """The next numbers of the reseller's month, `Q2611-0042-00`.
-
-    The row stays locked until the transaction ends: whoever comes second waits, and a failed issue gives the number
-    back, so that there is neither a gap nor a duplicate.
-    """
-    month = now.astimezone(timezone.get_default_timezone()).strftime("%y%m")
-    rows = QuoteNumber.objects.filter(reseller=reseller, month=month).order_by()
-    counters = rows.select_for_update(no_key=True).values_list("last")
-    if not (found := list(counters)):
-        QuoteNumber.objects.get_or_create(reseller=reseller, month=month)
-        found = list(counters.all())
-    [(last,)] = found
-    rows.update(last=last + count)
-    first = last + 1
-    return [f"Q{month}-{number:04d}-00" for number in range(first, first + count)]
+    """The next numbers of the reseller's month, `Q2611-0042-00`."""
+    month, numbers = take_numbers(QuoteNumber, reseller=reseller, now=now, count=count)
+    return [f"Q{month}-{number:04d}-00" for number in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +147,14 @@ class _Written:
 
 
 def _write(offers: Sequence[Offer], numbers: Sequence[str], by: User, now: datetime) -> list[_Written]:
-    """Quotes with all that belongs to them but how they stand. Rows are written while the PDFs are drawn."""
+    """Quotes with all that belongs to them. Rows are written while the PDFs are drawn."""
     codes = [new_check_code() for _ in offers]
     documents = [
         _numbered(offer.document, number, code) for offer, number, code in zip(offers, numbers, codes, strict=True)
     ]
     with drawing(documents=documents) as pdfs:
         quotes = _write_rows(offers, documents, codes, by, now)
+        _write_statuses(quotes, by, now)
         seals = _seals(quotes)
         costs = {quote.pk: offer.own_costs for quote, offer in zip(quotes, offers, strict=True) if offer.own_costs}
         margins = keep_quoted(quotes, costs)

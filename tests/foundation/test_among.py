@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.among import among
+from foundation.among import among, among_later
+from foundation.kept_query import KeptQuery
 from licensing.models import Holding, LicenseID
 from tests.cast import make_cast, make_license_id
 
@@ -32,3 +33,12 @@ def test_rows_are_deleted_by_it(cast):
     one = licenseid.holdings.first()
     assert Holding.objects.filter(pk__in=among([one.pk])).delete()[0] == 1
     assert licenseid.holdings.count() == 1
+
+
+def test_a_kept_query_is_given_other_numbers_each_time(cast):
+    first, second = (make_license_id(cast.customer, code, ("SMP-BS", 45)) for code in ("LIC-1", "LIC-2"))
+    kept = KeptQuery(lambda: LicenseID.objects.filter(pk__in=among_later("numbers")).order_by("pk").values_list("code"))
+    asked = ([first.pk], [second.pk, first.pk, first.pk], [second.pk, 10**12], [])
+    assert [kept.rows(numbers=numbers) for numbers in asked] == [
+        [["LIC-1"]], [["LIC-1"], ["LIC-2"]], [["LIC-2"]], [],
+    ]  # fmt: skip
