@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("foundation", "0001_initial"),
+        ("foundation", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,10 +26,45 @@ class Migration(migrations.Migration):
             model_name="batchitem",
             name="batch",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="items",
                 to="foundation.batch",
                 verbose_name="background work",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="chatmessage",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending"])),
+                fields=["next_attempt_at"],
+                name="chat_unsettled",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="chatmessage",
+            index=models.Index(fields=["about", "-id"], name="chat_about"),
+        ),
+        migrations.AddConstraint(
+            model_name="chatmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["queued", "sending"]),
+                        ("sealed_address__isnull", False),
+                        ("sealed_text__isnull", False),
+                        ("settled_at", None),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["queued", "sending"]), _negated=True),
+                        ("sealed_address", None),
+                        ("sealed_text", None),
+                        ("settled_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="chat_sealed_while_waiting",
+                violation_error_message="A chat notice that is settled keeps neither address nor text.",
             ),
         ),
         migrations.AddField(
@@ -93,6 +128,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="outgoingmail",
             index=models.Index(fields=["about"], name="mail_about"),
+        ),
+        migrations.AddIndex(
+            model_name="outgoingmail",
+            index=models.Index(
+                condition=models.Q(
+                    ("state", "failed"),
+                    models.Q(("sealed_text__isnull", False), ("attachment__isnull", False), _connector="OR"),
+                ),
+                fields=["settled_at"],
+                name="mail_text_kept",
+            ),
         ),
         migrations.AddConstraint(
             model_name="outgoingmail",

@@ -57,27 +57,18 @@ class ContainsByParts(models.lookups.Contains):
 
 
 def make_search_parts() -> RunPython:
-    """For a migration: the function that the indexes are of. Costly, so that a scan compares with LIKE first."""
-    return _on_postgresql(_MAKE, "DROP FUNCTION IF EXISTS search_parts(text)")
+    """For a migration: the function that the indexes are of.
 
-
-def search_parts_alone() -> RunPython:
-    """For a migration: no helpers for what the function is in. Because it costs so much, PostgreSQL starts processes to
-    share a search that its index ends in a millisecond; starting them takes longer.
+    Costly, so that a scan compares with LIKE first; and restricted to one process, for because it costs so much,
+    PostgreSQL would start others to share a search that its index ends in a millisecond, and starting takes longer.
     """
-    alter = "ALTER FUNCTION search_parts(text) PARALLEL "
-    return _on_postgresql(alter + "RESTRICTED", alter + "SAFE")
+    return _on_postgresql(_MAKE, "DROP FUNCTION IF EXISTS search_parts(text)")
 
 
 def index_parts(name: str, *, table: str, column: str) -> RunPython:
     """For a migration: the index of a table's search key."""
     make = f"CREATE INDEX {name} ON {table} USING gin (search_parts({column})) WITH ({_GATHERED})"
     return _on_postgresql(make, f"DROP INDEX IF EXISTS {name}")
-
-
-def gather_parts(name: str) -> RunPython:
-    """For a migration: as `index_parts` makes an index, where it was made otherwise."""
-    return _on_postgresql(f"ALTER INDEX {name} SET ({_GATHERED})", f"ALTER INDEX {name} SET (fastupdate = off)")
 
 
 def _on_postgresql(do: str, undo: str) -> RunPython:

@@ -1,4 +1,4 @@
-"""What the database itself refuses: the list of `licensing.models.protection`."""
+"""What the database itself refuses, counts: the list of `licensing.models.protection`."""
 
 from django.db import migrations
 
@@ -6,6 +6,6 @@ from foundation.integrity import make_triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("licensing", "0001_initial")]
+    dependencies = [("licensing", "0001_tables")]
 
     operations = [make_triggers("licensing")]

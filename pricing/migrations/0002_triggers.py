@@ -6,6 +6,6 @@ from foundation.integrity import make_triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pricing", "0001_initial")]
+    dependencies = [("pricing", "0001_tables")]
 
     operations = [make_triggers("pricing")]

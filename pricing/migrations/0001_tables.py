@@ -3,6 +3,7 @@ import django.core.validators
 import django.db.models.deletion
 import foundation.text.validators
 import pricing.models.golden
+import simple_history.models
 import uuid
 from decimal import Decimal
 from django.conf import settings
@@ -13,9 +14,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("foundation", "0002_people"),
-        ("licensing", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("foundation", "0001_tables"),
+        ("licensing", "0001_tables"),
     ]
 
     operations = [
@@ -113,13 +113,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "accepted difference",
                 "verbose_name_plural": "accepted differences",
                 "ordering": ["at", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True),
-                        name="golden_acceptance_has_reason",
-                        violation_error_message="Write why the difference is right.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +123,7 @@ class Migration(migrations.Migration):
                 (
                     "acceptance",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="changes",
                         to="pricing.goldenacceptance",
@@ -149,6 +143,83 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="HistoricalCostRate",
+            fields=[
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("history_user_name", models.CharField(blank=True, max_length=100, verbose_name="changed by")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("1")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                        verbose_name="cost rate",
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(help_text="The first day of this rate, Japan time.", verbose_name="effective on"),
+                ),
+                ("history_user_id", models.BigIntegerField(null=True)),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="licensing.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="licensing.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="licensing.reseller",
+                        verbose_name="reseller",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name="PriceImport",
@@ -173,6 +244,14 @@ class Migration(migrations.Migration):
                 ("is_sample", models.BooleanField(default=False, verbose_name="sample prices")),
                 ("error_count", models.PositiveIntegerField(default=0, verbose_name="errors")),
                 ("row_count", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                (
+                    "summary",
+                    models.JSONField(
+                        default=dict,
+                        help_text="How much there is, and what the linter will ask about it, by code.",
+                        verbose_name="summary",
+                    ),
+                ),
                 ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
                 (
                     "check_batch",
@@ -208,7 +287,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "uploaded price file",
                 "verbose_name_plural": "uploaded price files",
                 "ordering": ["-pk"],
-                "indexes": [models.Index(fields=["sha256"], name="price_import_by_content")],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +349,7 @@ class Migration(migrations.Migration):
                 (
                     "price_import",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="tables",
                         to="pricing.priceimport",
@@ -455,6 +534,7 @@ class Migration(migrations.Migration):
                 (
                     "price_list",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="ended",
                         to="pricing.pricelist",
@@ -558,6 +638,7 @@ class Migration(migrations.Migration):
                 (
                     "price_list",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="tables",
                         to="pricing.pricelist",
@@ -631,6 +712,7 @@ class Migration(migrations.Migration):
                 (
                     "price_table",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="ranks",
                         to="pricing.pricetable",
@@ -705,6 +787,7 @@ class Migration(migrations.Migration):
                 (
                     "price_table",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="multi_year_discounts",
                         to="pricing.pricetable",
@@ -793,5 +876,111 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="CostRate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal("1")),
+                            django.core.validators.MaxValueValidator(Decimal("100")),
+                        ],
+                        verbose_name="cost rate",
+                    ),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(help_text="The first day of this rate, Japan time.", verbose_name="effective on"),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.product",
+                        verbose_name="product",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                (
+                    "reseller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licensing.reseller",
+                        verbose_name="reseller",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "cost rate",
+                "verbose_name_plural": "cost rates",
+                "ordering": ["-effective_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("product__isnull", False), ("programme__isnull", True)),
+                            models.Q(("product__isnull", True), ("programme__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cost_rate_of_one_thing",
+                        violation_error_message="A cost rate is of a product or of a programme, one of the two.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", Decimal("1")), ("percent__lte", Decimal("100"))),
+                        name="cost_rate_percent_range",
+                        violation_error_message="A cost rate is 1 to 100 percent of the list price.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_on__gte", datetime.date(2000, 1, 1)),
+                            ("effective_on__lte", datetime.date(2099, 12, 31)),
+                        ),
+                        name="cost_rate_day_sensible",
+                        violation_error_message="The day must lie between 2000 and 2099. Look for a typo.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("product__isnull", False)),
+                        fields=("reseller", "product", "effective_on"),
+                        name="cost_rate_one_per_product_and_day",
+                        violation_error_message="The product already has a cost rate from this day. Change that one.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("programme__isnull", False)),
+                        fields=("reseller", "programme", "effective_on"),
+                        name="cost_rate_one_per_programme_and_day",
+                        violation_error_message="The programme already has a cost rate from this day. Change that one.",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="priceimport",
+            index=models.Index(fields=["sha256"], name="price_import_by_content"),
+        ),
+        migrations.AddConstraint(
+            model_name="goldenacceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="golden_acceptance_has_reason",
+                violation_error_message="Write why the difference is right.",
+            ),
         ),
     ]

@@ -17,110 +17,20 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("foundation", "0001_initial"),
+        ("foundation", "0001_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Customer",
+            name="CustomerCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="The formal name, with 株式会社 written out.",
-                        max_length=200,
-                        validators=[foundation.text.validators.validate_printable],
-                        verbose_name="company name",
-                    ),
-                ),
-                (
-                    "kana",
-                    models.CharField(
-                        blank=True,
-                        help_text="For searching and sorting; not printed.",
-                        max_length=200,
-                        verbose_name="name in kana",
-                    ),
-                ),
-                (
-                    "department",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        validators=[foundation.text.validators.validate_printable],
-                        verbose_name="department",
-                    ),
-                ),
-                (
-                    "person",
-                    models.CharField(
-                        blank=True,
-                        help_text="With a person, the quote adds 様 to the name; without one, 御中 to the company.",
-                        max_length=100,
-                        validators=[foundation.text.validators.validate_printable],
-                        verbose_name="contact person",
-                    ),
-                ),
-                (
-                    "postal_code",
-                    models.CharField(
-                        blank=True,
-                        max_length=8,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[0-9]{3}-[0-9]{4}\\Z", "Write the postal code as 123-4567."
-                            )
-                        ],
-                        verbose_name="postal code",
-                    ),
-                ),
-                (
-                    "address",
-                    models.CharField(
-                        blank=True,
-                        max_length=300,
-                        validators=[foundation.text.validators.validate_printable],
-                        verbose_name="address",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("ja", "Japanese"), ("en", "English")],
-                        default="ja",
-                        max_length=2,
-                        verbose_name="language of quotes",
-                    ),
-                ),
-                (
-                    "segment",
-                    models.CharField(
-                        blank=True,
-                        help_text="官公庁, 教育 or 一般. Quoting products that are made for another segment gives a warning (R19).",
-                        max_length=40,
-                        verbose_name="customer segment",
-                    ),
-                ),
-                ("search_key", foundation.text.search.SearchKeyField(sources=("name", "kana"))),
-                ("contact_key", foundation.text.search.SearchKeyField(sources=("person",))),
+                ("reseller", models.BigIntegerField(db_index=True)),
+                ("customers", models.IntegerField()),
             ],
             options={
-                "verbose_name": "customer",
-                "verbose_name_plural": "customers",
-                "ordering": ["kana", "name", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True),
-                        name="customer_name_not_empty",
-                        violation_error_message="Enter the customer's company name.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("language__in", ["ja", "en"])),
-                        name="customer_language_known",
-                        violation_error_message="Choose Japanese or English as the language of quotes.",
-                    ),
-                ],
+                "verbose_name": "count of customers",
+                "verbose_name_plural": "counts of customers",
             },
         ),
         migrations.CreateModel(
@@ -128,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("history_user_name", models.CharField(blank=True, max_length=100, verbose_name="changed by")),
-                ("code", models.CharField(db_index=True, max_length=40, verbose_name="code")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
                 (
                     "name",
                     models.CharField(
@@ -181,7 +91,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -204,6 +114,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.SlugField(
+                        db_index=False,
                         help_text="Short name in Latin letters; never shown to customers.",
                         max_length=40,
                         verbose_name="code",
@@ -352,6 +263,123 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "remarks",
+                    models.TextField(
+                        blank=True,
+                        help_text="Under the remarks of each quote, below the note to the customer.",
+                        max_length=1000,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="remarks",
+                    ),
+                ),
+                (
+                    "remarks_en",
+                    models.TextField(
+                        blank=True,
+                        max_length=1000,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="remarks (English)",
+                    ),
+                ),
+                (
+                    "bank_name",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="bank",
+                    ),
+                ),
+                (
+                    "bank_branch",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "bank_account_kind",
+                    models.CharField(
+                        choices=[("ordinary", "ordinary account"), ("current", "current account")],
+                        default="ordinary",
+                        max_length=8,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "bank_account_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9]{4,7}\\Z", "Write the account number in 4 to 7 digits."
+                            )
+                        ],
+                        verbose_name="account number",
+                    ),
+                ),
+                (
+                    "bank_account_holder",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the bank writes it, for example アオバミホンシステム（カ.",
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="account holder (kana)",
+                    ),
+                ),
+                (
+                    "bank_name_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="On quotes in English, for example Sample Bank. Empty: as above.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="bank (English)",
+                    ),
+                ),
+                (
+                    "bank_branch_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="branch (English)",
+                    ),
+                ),
+                (
+                    "bank_account_holder_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="account holder (English)",
+                    ),
+                ),
+                (
+                    "prints_bank_account",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Quotes issued from now on say to which account customers pay.",
+                        verbose_name="bank account on quotes",
+                    ),
+                ),
+                (
                     "validity_days",
                     models.PositiveSmallIntegerField(
                         default=30,
@@ -371,6 +399,14 @@ class Migration(migrations.Migration):
                         help_text="How a fraction of a yen of tax is rounded, once per quote and tax rate (R14).",
                         max_length=8,
                         verbose_name="rounding of tax",
+                    ),
+                ),
+                (
+                    "shows_list_prices",
+                    models.BooleanField(
+                        default=True,
+                        help_text="A quote below the list shows list prices and reductions; else net prices only, and no calculation page (R20).",
+                        verbose_name="list prices beside offered prices",
                     ),
                 ),
                 (
@@ -398,6 +434,56 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "approval_reduction",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the list subtotal, the whole reduction (R20). Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="reduction above which a quote needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_amount",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="The total with tax. Empty: never asked for.",
+                        null=True,
+                        verbose_name="amount above which a quote needs approval, in yen",
+                    ),
+                ),
+                (
+                    "approval_line_margin",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of what the line is offered at, by the cost rates of the day. Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="margin of a line below which a quote needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_quote_margin",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of what is offered, as far as it has cost rates. Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="margin of the quote below which it needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_unrated",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Nobody can say what is left of it, and nothing is guessed.",
+                        verbose_name="a line without a cost rate needs approval",
+                    ),
+                ),
+                (
                     "requires_mfa",
                     models.BooleanField(
                         default=False,
@@ -407,7 +493,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -508,13 +594,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "product",
                 "verbose_name_plural": "products",
                 "ordering": ["code"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("code", ""), _negated=True),
-                        name="product_code_not_empty",
-                        violation_error_message="Enter the product code.",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -560,6 +639,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "department",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on quotes before the name of the person in charge.",
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="own department",
+                    ),
+                ),
+                (
+                    "department_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="own department (English)",
+                    ),
+                ),
+                (
+                    "job_title",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="job title",
+                    ),
+                ),
+                (
+                    "job_title_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="job title (English)",
+                    ),
+                ),
+                (
+                    "direct_phone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on quotes beside the person in charge.",
+                        max_length=30,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="direct telephone",
+                    ),
+                ),
+                (
+                    "printed_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Printed on quotes beside the person in charge. Log-ins go by the other address.",
+                        max_length=254,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="e-mail as printed",
+                    ),
+                ),
+                (
+                    "mail_signature",
+                    models.TextField(
+                        blank=True,
+                        help_text="Stands where a letter has {signature}, which ends the portal’s own texts.",
+                        max_length=1000,
+                        verbose_name="signature of e-mails",
+                    ),
+                ),
+                (
                     "role",
                     models.CharField(
                         choices=[
@@ -571,6 +716,42 @@ class Migration(migrations.Migration):
                         ],
                         max_length=12,
                         verbose_name="role",
+                    ),
+                ),
+                (
+                    "may_see_margins",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For staff: cost rates, and what is left of each quote after them. Managers always see them, customers never.",
+                        verbose_name="sees cost and margin",
+                    ),
+                ),
+                (
+                    "approves",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Of colleagues, where the reseller’s thresholds ask for it; never of their own.",
+                        verbose_name="may approve quotes",
+                    ),
+                ),
+                (
+                    "approves_amount",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="The total with tax. Empty: any amount.",
+                        null=True,
+                        verbose_name="approves up to, in yen",
+                    ),
+                ),
+                (
+                    "approves_reduction",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the list subtotal. Empty: any reduction.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="approves reductions up to, in percent",
                     ),
                 ),
                 (
@@ -603,34 +784,143 @@ class Migration(migrations.Migration):
                         verbose_name="user permissions",
                     ),
                 ),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="For customer contacts only.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="users",
-                        to="licensing.customer",
-                        verbose_name="customer",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["email"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("is_superuser", False), ("role", "admin"), _connector="OR"),
-                        name="user_superuser_is_admin",
-                        violation_error_message="Only a portal admin may have every permission.",
-                    )
-                ],
             },
             managers=[
                 ("objects", licensing.models.people.UserManager()),
             ],
+        ),
+        migrations.CreateModel(
+            name="Customer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The formal name, with 株式会社 written out.",
+                        max_length=200,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="company name",
+                    ),
+                ),
+                (
+                    "kana",
+                    models.CharField(
+                        blank=True,
+                        help_text="For searching and sorting; not printed.",
+                        max_length=200,
+                        verbose_name="name in kana",
+                    ),
+                ),
+                (
+                    "department",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "person",
+                    models.CharField(
+                        blank=True,
+                        help_text="With a person, the quote adds 様 to the name; without one, 御中 to the company.",
+                        max_length=100,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="contact person",
+                    ),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(
+                        blank=True,
+                        max_length=8,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9]{3}-[0-9]{4}\\Z", "Write the postal code as 123-4567."
+                            )
+                        ],
+                        verbose_name="postal code",
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ja", "Japanese"), ("en", "English")],
+                        default="ja",
+                        max_length=2,
+                        verbose_name="language of quotes",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.CharField(
+                        blank=True,
+                        help_text="官公庁, 教育 or 一般. Quoting products that are made for another segment gives a warning (R19).",
+                        max_length=40,
+                        verbose_name="customer segment",
+                    ),
+                ),
+                ("search_key", foundation.text.search.SearchKeyField(sources=("name", "kana"))),
+                ("contact_key", foundation.text.search.SearchKeyField(sources=("person",))),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="licensing.customer",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who of the reseller looks after the customer and its renewals.",
+                        limit_choices_to={"role__in": ("staff", "manager")},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_customers",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "customer",
+                "verbose_name_plural": "customers",
+                "ordering": ["kana", "name", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="customer",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="For customer contacts only.",
+                limit_choices_to={"merged_into": None},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="users",
+                to="licensing.customer",
+                verbose_name="customer",
+            ),
         ),
         migrations.CreateModel(
             name="HeldImport",
@@ -691,6 +981,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "undo_batch",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation.batch",
+                        verbose_name="undoing",
+                    ),
+                ),
+                (
                     "uploaded_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -711,6 +1011,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_error", models.BooleanField(default=True, verbose_name="error")),
+                (
+                    "is_ended",
+                    models.BooleanField(
+                        default=False, help_text="By the state in the list.", verbose_name="not held any more"
+                    ),
+                ),
                 (
                     "row",
                     models.PositiveIntegerField(
@@ -791,7 +1097,7 @@ class Migration(migrations.Migration):
                 ("is_gone", models.BooleanField(default=False, verbose_name="removed")),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -802,6 +1108,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        limit_choices_to={"merged_into": None},
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -826,7 +1133,6 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        db_index=True,
                         error_messages={"unique": "This license ID is registered already."},
                         max_length=40,
                         validators=[
@@ -846,7 +1152,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -857,6 +1163,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        limit_choices_to={"merged_into": None},
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -902,6 +1209,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        limit_choices_to={"merged_into": None},
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="license_ids",
                         to="licensing.customer",
@@ -943,6 +1251,7 @@ class Migration(migrations.Migration):
                 (
                     "licenseid",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="holdings",
                         to="licensing.licenseid",
@@ -1012,7 +1321,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -1035,6 +1344,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1058,7 +1368,12 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     models.CharField(
-                        choices=[("customer", "customer"), ("license_id", "license ID"), ("holding", "holding")],
+                        choices=[
+                            ("customer", "customer"),
+                            ("contact", "contact"),
+                            ("license_id", "license ID"),
+                            ("holding", "holding"),
+                        ],
                         max_length=10,
                         verbose_name="of what",
                     ),
@@ -1066,7 +1381,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("new", "new"), ("changed", "changed"), ("gone", "not in the list")],
+                        choices=[("new", "new"), ("changed", "changed"), ("gone", "gone")],
                         max_length=10,
                         verbose_name="change",
                     ),
@@ -1080,8 +1395,10 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="licensing.customer",
                         verbose_name="customer",
@@ -1090,6 +1407,8 @@ class Migration(migrations.Migration):
                 (
                     "held_import",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="changes",
                         to="licensing.heldimport",
@@ -1099,8 +1418,10 @@ class Migration(migrations.Migration):
                 (
                     "product",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="licensing.product",
                         verbose_name="product",
@@ -1110,7 +1431,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change by an imported list",
                 "verbose_name_plural": "changes by imported lists",
-                "ordering": ["customer_name", "code", "pk"],
+                "ordering": ["pk"],
+                "indexes": [models.Index(fields=["held_import", "id"], name="held_change_of_import")],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormerCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        error_messages={"unique": "This is a former code of a product already."},
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9._-]*\\Z",
+                                "Use Latin letters, digits, hyphens, dots and underscores only.",
+                            )
+                        ],
+                        verbose_name="former code",
+                    ),
+                ),
+                ("search_key", foundation.text.search.SearchKeyField(sources=("code",))),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_codes",
+                        to="licensing.product",
+                        verbose_name="product",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "former code",
+                "verbose_name_plural": "former codes",
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="former_code_not_empty",
+                        violation_error_message="Enter the former code.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1212,7 +1577,6 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        db_index=True,
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -1287,7 +1651,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -1298,6 +1662,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1470,6 +1835,123 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "remarks",
+                    models.TextField(
+                        blank=True,
+                        help_text="Under the remarks of each quote, below the note to the customer.",
+                        max_length=1000,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="remarks",
+                    ),
+                ),
+                (
+                    "remarks_en",
+                    models.TextField(
+                        blank=True,
+                        max_length=1000,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="remarks (English)",
+                    ),
+                ),
+                (
+                    "bank_name",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="bank",
+                    ),
+                ),
+                (
+                    "bank_branch",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="branch",
+                    ),
+                ),
+                (
+                    "bank_account_kind",
+                    models.CharField(
+                        choices=[("ordinary", "ordinary account"), ("current", "current account")],
+                        default="ordinary",
+                        max_length=8,
+                        verbose_name="kind of account",
+                    ),
+                ),
+                (
+                    "bank_account_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9]{4,7}\\Z", "Write the account number in 4 to 7 digits."
+                            )
+                        ],
+                        verbose_name="account number",
+                    ),
+                ),
+                (
+                    "bank_account_holder",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the bank writes it, for example アオバミホンシステム（カ.",
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="account holder (kana)",
+                    ),
+                ),
+                (
+                    "bank_name_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="On quotes in English, for example Sample Bank. Empty: as above.",
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="bank (English)",
+                    ),
+                ),
+                (
+                    "bank_branch_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="branch (English)",
+                    ),
+                ),
+                (
+                    "bank_account_holder_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[ -~]*\\Z", "Write it in English letters, for example Sample Bank."
+                            )
+                        ],
+                        verbose_name="account holder (English)",
+                    ),
+                ),
+                (
+                    "prints_bank_account",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Quotes issued from now on say to which account customers pay.",
+                        verbose_name="bank account on quotes",
+                    ),
+                ),
+                (
                     "validity_days",
                     models.PositiveSmallIntegerField(
                         default=30,
@@ -1489,6 +1971,14 @@ class Migration(migrations.Migration):
                         help_text="How a fraction of a yen of tax is rounded, once per quote and tax rate (R14).",
                         max_length=8,
                         verbose_name="rounding of tax",
+                    ),
+                ),
+                (
+                    "shows_list_prices",
+                    models.BooleanField(
+                        default=True,
+                        help_text="A quote below the list shows list prices and reductions; else net prices only, and no calculation page (R20).",
+                        verbose_name="list prices beside offered prices",
                     ),
                 ),
                 (
@@ -1513,6 +2003,56 @@ class Migration(migrations.Migration):
                         help_text="Who of the reseller adds license IDs, and enters and corrects what they hold.",
                         max_length=8,
                         verbose_name="license IDs and holdings are kept by",
+                    ),
+                ),
+                (
+                    "approval_reduction",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the list subtotal, the whole reduction (R20). Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="reduction above which a quote needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_amount",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="The total with tax. Empty: never asked for.",
+                        null=True,
+                        verbose_name="amount above which a quote needs approval, in yen",
+                    ),
+                ),
+                (
+                    "approval_line_margin",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of what the line is offered at, by the cost rates of the day. Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="margin of a line below which a quote needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_quote_margin",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of what is offered, as far as it has cost rates. Empty: never asked for.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="margin of the quote below which it needs approval, in percent",
+                    ),
+                ),
+                (
+                    "approval_unrated",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Nobody can say what is left of it, and nothing is guessed.",
+                        verbose_name="a line without a cost rate needs approval",
                     ),
                 ),
                 (
@@ -1548,6 +2088,78 @@ class Migration(migrations.Migration):
                         condition=models.Q(("holdings_kept_by__in", ["nobody", "managers", "staff"])),
                         name="reseller_holdings_kept_by_known",
                         violation_error_message="Choose who keeps license IDs and holdings.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bank_account_kind__in", ["ordinary", "current"])),
+                        name="reseller_bank_account_kind_known",
+                        violation_error_message="Choose the kind of account.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("prints_bank_account", False),
+                            models.Q(
+                                ("bank_name", ""),
+                                ("bank_branch", ""),
+                                ("bank_account_number", ""),
+                                ("bank_account_holder", ""),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reseller_printed_account_is_whole",
+                        violation_error_message="Enter bank, branch, number and holder of the account that quotes are to show.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bank_account_holder_en", ""), ("bank_branch_en", ""), ("bank_name_en", "")),
+                            models.Q(
+                                ("bank_name_en", ""),
+                                ("bank_branch_en", ""),
+                                ("bank_account_holder_en", ""),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reseller_english_account_is_whole",
+                        violation_error_message="Enter bank, branch and holder in English letters, all three or none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approval_reduction__isnull", True),
+                            models.Q(("approval_reduction__gte", 0), ("approval_reduction__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="reseller_approval_reduction_range",
+                        violation_error_message="Enter 0 to 100 percent, or leave it empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approval_line_margin__isnull", True),
+                            models.Q(("approval_line_margin__gte", 0), ("approval_line_margin__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="reseller_approval_line_margin_range",
+                        violation_error_message="Enter 0 to 100 percent, or leave it empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approval_quote_margin__isnull", True),
+                            models.Q(("approval_quote_margin__gte", 0), ("approval_quote_margin__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="reseller_approval_quote_margin_range",
+                        violation_error_message="Enter 0 to 100 percent, or leave it empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approval_amount__isnull", True),
+                            models.Q(("approval_amount__gte", 0), ("approval_amount__lte", 10000000000000)),
+                            _connector="OR",
+                        ),
+                        name="reseller_approval_amount_range",
+                        violation_error_message="Enter ¥0 or more, or leave it empty.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("name", ""), _negated=True),
@@ -1600,6 +2212,7 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         blank=True,
+                        limit_choices_to={"merged_into": None},
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",
@@ -1731,7 +2344,6 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        db_index=True,
                         error_messages={"unique": "A user with this e-mail address exists already."},
                         max_length=254,
                         verbose_name="e-mail",
@@ -1757,6 +2369,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "department",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on quotes before the name of the person in charge.",
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="own department",
+                    ),
+                ),
+                (
+                    "department_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="own department (English)",
+                    ),
+                ),
+                (
+                    "job_title",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="job title",
+                    ),
+                ),
+                (
+                    "job_title_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=60,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="job title (English)",
+                    ),
+                ),
+                (
+                    "direct_phone",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on quotes beside the person in charge.",
+                        max_length=30,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="direct telephone",
+                    ),
+                ),
+                (
+                    "printed_email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Printed on quotes beside the person in charge. Log-ins go by the other address.",
+                        max_length=254,
+                        validators=[foundation.text.validators.validate_printable],
+                        verbose_name="e-mail as printed",
+                    ),
+                ),
+                (
+                    "mail_signature",
+                    models.TextField(
+                        blank=True,
+                        help_text="Stands where a letter has {signature}, which ends the portal’s own texts.",
+                        max_length=1000,
+                        verbose_name="signature of e-mails",
+                    ),
+                ),
+                (
                     "role",
                     models.CharField(
                         choices=[
@@ -1771,6 +2449,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "may_see_margins",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For staff: cost rates, and what is left of each quote after them. Managers always see them, customers never.",
+                        verbose_name="sees cost and margin",
+                    ),
+                ),
+                (
+                    "approves",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Of colleagues, where the reseller’s thresholds ask for it; never of their own.",
+                        verbose_name="may approve quotes",
+                    ),
+                ),
+                (
+                    "approves_amount",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="The total with tax. Empty: any amount.",
+                        null=True,
+                        verbose_name="approves up to, in yen",
+                    ),
+                ),
+                (
+                    "approves_reduction",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="Of the list subtotal. Empty: any reduction.",
+                        max_digits=5,
+                        null=True,
+                        verbose_name="approves reductions up to, in percent",
+                    ),
+                ),
+                (
                     "is_active",
                     models.BooleanField(
                         default=True, help_text="Without this mark nobody can log in.", verbose_name="active"
@@ -1778,7 +2492,7 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
@@ -1789,7 +2503,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        db_index=False,
                         help_text="For customer contacts only.",
+                        limit_choices_to={"merged_into": None},
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1903,17 +2619,47 @@ class Migration(migrations.Migration):
                 ),
                 ("history_user_id", models.BigIntegerField(null=True)),
                 ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_date", models.DateTimeField()),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
                 (
                     "history_type",
                     models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
                 ),
                 (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="licensing.customer",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        help_text="Who of the reseller looks after the customer and its renewals.",
+                        limit_choices_to={"role__in": ("staff", "manager")},
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
                     "reseller",
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1939,6 +2685,7 @@ class Migration(migrations.Migration):
                 (
                     "reseller",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="licensing.reseller",
@@ -2047,6 +2794,7 @@ class Migration(migrations.Migration):
                 (
                     "customer",
                     models.ForeignKey(
+                        limit_choices_to={"merged_into": None},
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="contacts",
                         to="licensing.customer",
@@ -2078,9 +2826,49 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddConstraint(
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                name="product_code_not_empty",
+                violation_error_message="Enter the product code.",
+            ),
+        ),
         migrations.AddIndex(
             model_name="customer",
-            index=models.Index(fields=["reseller", "kana", "name"], name="customer_by_reseller"),
+            index=models.Index(
+                condition=models.Q(("merged_into", None)),
+                fields=["reseller", "kana", "name", "id"],
+                name="customer_in_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="customer_name_not_empty",
+                violation_error_message="Enter the customer's company name.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="customer_not_merged_into_itself",
+                violation_error_message="A customer is not merged into itself.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ["ja", "en"])),
+                name="customer_language_known",
+                violation_error_message="Choose Japanese or English as the language of quotes.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="user",
@@ -2097,6 +2885,46 @@ class Migration(migrations.Migration):
                 ),
                 name="user_role_fits_company",
                 violation_error_message="Reseller staff and managers belong to one reseller, customer contacts to one customer, price admins and portal admins to neither.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approves", False), ("role__in", ["staff", "manager"]), _connector="OR"),
+                name="user_approves_for_reseller",
+                violation_error_message="Only reseller staff and managers approve quotes.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approves_amount__isnull", True),
+                    models.Q(("approves_amount__gte", 0), ("approves_amount__lte", 10000000000000)),
+                    _connector="OR",
+                ),
+                name="user_approves_amount_range",
+                violation_error_message="Enter ¥0 or more, or leave it empty.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approves_reduction__isnull", True),
+                    models.Q(("approves_reduction__gte", 0), ("approves_reduction__lte", 100)),
+                    _connector="OR",
+                ),
+                name="user_approves_reduction_range",
+                violation_error_message="Enter 0 to 100 percent, or leave it empty.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_superuser", False), ("role", "admin"), _connector="OR"),
+                name="user_superuser_is_admin",
+                violation_error_message="Only a portal admin may have every permission.",
             ),
         ),
     ]
