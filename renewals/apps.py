@@ -13,7 +13,7 @@ class RenewalsConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.chat.queue import watch_notices  # needs the models
-        from foundation.mail.operations.queue import watch_mail
+        from foundation.mail.operations.queue import doubt_mail, watch_mail
         from licensing.operations.codes import watch_codes
         from licensing.operations.registration import watch_registration
         from quotes.letters.templates import watch_letters
@@ -32,6 +32,7 @@ class RenewalsConfig(AppConfig):
         from .price_changes.texts import OF_PRICES, OF_REFUSED, REFUSED_KIND
         from .registration import tell_quotes
         from .reminders.operations import is_mail_wanted as is_expiry_wanted
+        from .reminders.operations import is_still_written
 
         watch_triggers(
             app=self,
@@ -47,6 +48,8 @@ class RenewalsConfig(AppConfig):
         watch_mail(kind="confirmation", is_wanted=is_mail_wanted)
         watch_mail(kind="approval", is_wanted=is_approval_wanted)
         watch_mail(kind="expiry", is_wanted=is_expiry_wanted)
+        for kind in ("confirmation", "quote"):
+            doubt_mail(kind=kind, is_wanted=is_still_written)
         watch_mail(kind=PRICES, is_wanted=is_price_letter_wanted)
         watch_letters(kind=PRICES, letter=OF_PRICES)
         watch_letters(kind=REFUSED_KIND, letter=OF_REFUSED)

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from licensing.models import Customer, Holding, LicenseID, User
 from licensing.queries import present_codes, products_by_code, visible_license_ids
@@ -22,7 +22,7 @@ from ..confirmations.queries import confirmed_parts
 from ..issue.approved import Requests, requests_of
 from ..issue.many import Common, day_of
 from ..issue.thresholds import Rates, asks_for_margins, has_thresholds
-from ..models import QuoteDraft, QuoteRunRow
+from ..models import DeskEntry, QuoteDraft, QuoteRunRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Basis:
     requests: Requests
     """Of rows of a reseller that has thresholds: what was asked for approval (R20)."""
     now: datetime
+    declined: dict[tuple[int, date], str]
+    """Why it is not renewed: what colleagues entered, by the license ID's row number and the expiry."""
     merged: dict[int, int]
     """Customers of rows that are part of another by now, and of which."""
 
@@ -125,6 +127,7 @@ def read_basis(rows: Sequence[QuoteRunRow], *, user: User, now: datetime) -> Bas
         confirmed=confirmed_parts(new) if new else {},
         requests=requests_of(keys) if _are_any_approved(licenseids.values()) else {},
         now=now,
+        declined=_declined(licenseids.values()),
         merged={one.pk: one.merged_into_id for one in theirs.only("merged_into") if one.merged_into_id},
     )
 
@@ -133,8 +136,18 @@ def _are_any_approved(licenseids: Iterable[LicenseID]) -> bool:
     return any(has_thresholds(one.customer.reseller) for one in licenseids)
 
 
+def _declined(licenseids: Iterable[LicenseID]) -> dict[tuple[int, date], str]:
+    """No query where nothing of it was declined, as `license_ids_of` tells; else one."""
+    numbers = [one.pk for one in licenseids if one.__dict__["is_any_declined"]]
+    if not numbers:
+        return {}
+    entries = DeskEntry.objects.filter(licenseid__in=numbers, declined_at__isnull=False)
+    return {(one.licenseid_id, one.expires_on): one.declined_reason for one in entries}
+
+
 def license_ids_of(numbers: set[int], *, user: User) -> QuerySet[LicenseID]:
-    """Those that the user may see, with all that quoting needs."""
+    """Those that the user may see, with all that quoting needs; `is_any_declined`: whether anything is not renewed."""
     held = Holding.objects.select_related("product__programme").order_by("support_expires_on", "product__code", "pk")
-    rows = visible_license_ids(user).filter(pk__in=numbers).select_related("customer__reseller")
-    return rows.prefetch_related(Prefetch("holdings", held), "customer__contacts")
+    declined = DeskEntry.objects.filter(licenseid=OuterRef("pk"), declined_at__isnull=False)
+    rows = visible_license_ids(user).filter(pk__in=numbers).annotate(is_any_declined=Exists(declined))
+    return rows.select_related("customer__reseller").prefetch_related(Prefetch("holdings", held), "customer__contacts")

@@ -16,12 +16,12 @@ from quotes.models import State as QuoteState
 from quotes.record.margins import Figures, visible_margins
 
 from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow, QuoteRunWork
-from .telling import CHANGED
+from .telling import CHANGED, NOT_RENEWED
 
 State = QuoteRunRow.State
 LEFT_OUT = "out"
 """A filter of the review, beside the states."""
-READ_CODES = (*WARNING_RULES, CHANGED)
+READ_CODES = (*WARNING_RULES, NOT_RENEWED, CHANGED)
 PAUSED = (Batch.State.CANCELLED, Batch.State.FAILED)
 
 

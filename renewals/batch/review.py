@@ -27,6 +27,7 @@ NAMES: dict[str, str | Promise] = {
     "segment-differs": _("Product for another segment"),
     "already-quoted": _("Another quote is open"),
     "already-ordered": _("Ordered already"),
+    "not-renewed": _("Entered as not renewed"),
     "changed": _("Changed since the review"),
 }
 """What a warning is called where it is ticked for many rows."""

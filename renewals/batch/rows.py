@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from licensing.models import LicenseID, User
@@ -23,7 +25,7 @@ from ..issue.thresholds import passed_thresholds
 from ..models import ApprovalRequest, QuoteDraft, QuoteRun, QuoteRunRow
 from ..refusals import ContactGone
 from .basis import Basis
-from .telling import CHANGED, Told, both, tell, tell_pricing, tell_unprintable
+from .telling import CHANGED, NOT_RENEWED, Told, both, tell, tell_pricing, tell_unprintable, warn
 from .wanted import wanted
 
 State, Answer = QuoteRunRow.State, ApprovalRequest.State
@@ -133,7 +135,7 @@ def price_row(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> None:
     row.license_codes = CODES_BETWEEN.join(one.code for one in now.licenseids)
     calculation = common.calculate(now.asked, now.licenseids)
     pricing = calculation.pricing
-    row.problems = [*_other_refusals(now, basis), *tell_pricing(pricing)]
+    row.problems = [*_other_refusals(now, basis), *tell_pricing(pricing), *_not_renewed(now, basis)]
     row.total = None if pricing.is_refused else pricing.total
     if not any(one["is_refusal"] for one in row.problems):
         row.approval = _approval(row, now, calculation, basis)
@@ -275,6 +277,30 @@ def _other_refusals(now: Now, basis: Basis) -> list[Told]:
         typed=typed_texts(now.asked),
     )
     return [tell_unprintable(places, basis.user)] if places else []
+
+
+def _not_renewed(now: Now, basis: Basis) -> list[Told]:
+    """What is renewed of it although a colleague entered that it is not."""
+    return [
+        _entered(licenseid.code, day, reason)
+        for licenseid, part in zip(now.licenseids, now.asked.parts, strict=True)
+        for day in sorted({row.support_expires_on for row in part.holdings if row.renewal_quantity})
+        if (reason := basis.declined.get((licenseid.pk, day)))
+    ]
+
+
+def _entered(code: str, day: date, reason: str) -> Told:
+    def say() -> str:
+        text = _("It was entered that what expires on %(day)s is not renewed: %(reason)s")
+        return text % {"day": date_format(day), "reason": reason}
+
+    return warn(NOT_RENEWED, say, lambda: _("Leave the row out, or ask the colleague who entered it."), license_id=code)
+
+
+def is_declined_since(row: QuoteRunRow, now: Now, basis: Basis) -> bool:
+    """Whether somebody entered that it is not renewed, and nobody has read that of the row."""
+    read = {(one["license_id"], one["code"], one["mark"]) for one in row.read}
+    return any((one["license_id"], one["code"], one["mark"]) not in read for one in _not_renewed(now, basis))
 
 
 def _held(part: AskedPart) -> list[tuple[int, str, int, object]]:

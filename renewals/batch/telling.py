@@ -17,7 +17,7 @@ from pricing.engine.values import RenewalRequest
 from pricing.wording import what_to_do
 
 from ..calculation.helping import each_cause_once, what_helps
-from ..calculation.sentences import sentence_marks
+from ..calculation.sentences import mark_of, sentence_marks
 from ..form.views.printing import lay_out_place
 from ..refusals import Unprintable
 
@@ -27,7 +27,11 @@ CHANGED = "changed"
 ALIKE = "issued-alike"
 """Stands among what was read where a second, identical quote is meant."""
 QUOTED_TWICE = frozenset({"already-quoted", "already-ordered"})
-"""R22: rows with such a warning are left out until somebody takes them in."""
+"""R22: what is said of holdings for which there is a quote or an order."""
+NOT_RENEWED = "not-renewed"
+"""A colleague entered in the list of renewals that it is not renewed. No quote keeps it."""
+LEFT_OUT_AT_FIRST = QUOTED_TWICE | {NOT_RENEWED}
+"""Rows with such a warning are left out until somebody takes them in."""
 
 
 def tell_pricing(pricing: QuotePricing) -> list[Told]:
@@ -60,6 +64,12 @@ def tell(code: str, what: Callable[[], str], helps: Callable[[], str], *, licens
         with override(language):
             told[language], told[f"do_{language}"] = what(), helps()
     return told
+
+
+def warn(code: str, what: Callable[[], str], helps: Callable[[], str], *, license_id: str) -> Told:
+    """A warning that is none of the rules': to be ticked, like theirs, for what it says."""
+    told = tell(code, what, helps, license_id=license_id)
+    return {**told, "is_refusal": False, "mark": mark_of([told["ja"]])}
 
 
 def both(say: Callable[[], str]) -> dict[str, str]:

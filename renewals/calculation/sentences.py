@@ -11,8 +11,9 @@ def sentence_marks(warnings: Iterable[Problem]) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for warning in warnings:
         said.setdefault(warning.code, []).append(warning.what("ja"))
-    return {code: _mark(sentences) for code, sentences in said.items()}
+    return {code: mark_of(sentences) for code, sentences in said.items()}
 
 
-def _mark(sentences: Iterable[str]) -> str:
+def mark_of(sentences: Iterable[str]) -> str:
+    """Of sentences that are read with one tick."""
     return hashlib.sha256("\n".join(sorted(sentences)).encode()).hexdigest()[:16]

@@ -229,6 +229,14 @@ def _told(due: Due, rows: Sequence[DeskRow]) -> str:
     return f"{due.kind} {due.quote_key} {about}"
 
 
+def is_still_written(mail: OutgoingMail) -> bool:
+    """Whether a quote or a question that waits may go: of what the portal wrote by itself, not to a customer of whom
+    somebody said meanwhile that it writes them nothing.
+    """
+    told = Reminder.objects.filter(mail_key=mail.key).values_list("licenseid__customer", flat=True).first()
+    return told is None or not is_quiet(told)
+
+
 def is_mail_wanted(mail: OutgoingMail) -> bool:
     """Whether a letter about an expiry that waits still says something: one of its renewals is still to be had."""
     told = set(Reminder.objects.filter(mail_key=mail.key).values_list("licenseid", "expires_on"))

@@ -13,6 +13,7 @@ from licensing.models import Customer, User
 from licensing.operations.companies import CUSTOMER_FIELDS, add_customer
 from licensing.operations.owners import OwnerRefused, change_owners, hand_over
 from licensing.operations.people import deactivate_person
+from tests.at_once import at_once, first_and_then
 from tests.cast import NOW, Cast, make_cast, sign_in
 
 pytestmark = pytest.mark.both_databases
@@ -92,3 +93,42 @@ def test_the_pages(cast: Cast) -> None:
     assert f"{cast.staff.name} looks after 1 customer. Who does from now on?" in " ".join(page.split())
     answer = manager.post(reverse("manage_deactivate", args=[cast.staff.pk]), {"owner": cast.manager.pk})
     assert (answer.status_code, owner_of(customer)) == (302, cast.manager)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_hand_the_same_customers_over() -> None:
+    """All of them go to one of the two, and whoever comes second is told that nothing was left."""
+    with time_machine.travel(NOW, tick=True):
+        cast = make_cast()
+        numbers = list(Customer.objects.filter(reseller=cast.aoba).values_list("pk", flat=True))
+        change_owners(customers=numbers, owner=cast.staff, by=cast.manager, now=NOW)
+        moved = at_once(
+            lambda: hand_over(person=cast.staff, to=cast.manager, by=cast.manager, now=NOW),
+            lambda: hand_over(person=cast.staff, to=cast.colleague, by=cast.manager, now=NOW),
+        )
+        assert sorted(moved) == [0, len(numbers)]
+        owners = set(Customer.objects.filter(pk__in=numbers).values_list("owner", flat=True))
+        assert owners == {cast.manager.pk if moved[0] else cast.colleague.pk}
+        assert Customer.history.filter(id__in=numbers, owner_id__in=owners).count() == len(numbers)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_left_first", [True, False])
+def test_nobody_who_leaves_at_that_moment_is_left_with_customers(is_left_first: bool) -> None:
+    with time_machine.travel(NOW, tick=True), translation.override("en"):
+        cast = make_cast()
+        numbers = list(Customer.objects.filter(reseller=cast.aoba).values_list("pk", flat=True))
+        both = [
+            lambda: deactivate_person(person=cast.colleague, by=cast.manager, now=NOW, heir=cast.manager),
+            lambda: change_owners(customers=numbers, owner=cast.colleague, by=cast.staff, now=NOW),
+        ]
+        said = first_and_then(*(both if is_left_first else reversed(both)))
+        owners = set(Customer.objects.filter(pk__in=numbers).values_list("owner", flat=True))
+        if is_left_first:
+            assert isinstance(said[1], OwnerRefused)
+            assert owners == {None}
+        else:
+            assert said[0] == len(numbers)
+            assert owners == {cast.manager.pk}

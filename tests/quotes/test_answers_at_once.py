@@ -7,10 +7,11 @@ from quotes.customers.visits import Visitor, hand_out_pdf
 from quotes.models import QuoteEvent, QuoteStatus, ShareLink, event_hash
 from quotes.record import transitions
 from quotes.record.refusals import DownloadsUsedUp, NotOpen
+from renewals.revisions.operations import begin_revision
+from tests.at_once import at_once, first_and_then
 from tests.cast import NOW, make_license_id
 from tests.making import issue_quote
 from tests.quotes.test_sharing import make
-from tests.renewals.test_issue_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,3 +56,40 @@ def test_links_count_and_answers_come_in_turn(cast):
     assert [event.position for event in events] == list(range(1, len(events) + 1))
     assert [event.previous_hash for event in events] == ["", *(event.hash for event in events[:-1])]
     assert all(event_hash(event) == event.hash for event in events)
+
+
+def revise(quote, cast):
+    draft, _is_new = begin_revision(quote=quote, by=cast.staff, now=NOW)
+    return issue_quote(quote.parts.get().licenseid, by=cast.staff, key=draft.key)
+
+
+def take_back(quote, cast):
+    return transitions.withdraw(quote=quote, reason="誤り", by=cast.staff, now=NOW)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("deed", "state"), [(revise, "superseded"), (take_back, "withdrawn")])
+@pytest.mark.parametrize("answer", ["order", "decline"])
+def test_an_answer_to_what_staff_replace_or_take_back_at_that_moment(cast, deed, state, answer):
+    """What is no longer offered is not answered; what was answered a moment before stays so in the log."""
+    first, second = (
+        issue_quote(make_license_id(cast.customer, code, ("SMP-BS", 45)), by=cast.staff) for code in ("LIC-1", "LIC-2")
+    )
+
+    def say(quote):
+        visitor = Visitor(user=cast.contact)
+        return answer_quote(quote=quote, answer=answer, message="", by_name="佐伯", visitor=visitor, now=NOW)
+
+    ended, said = first_and_then(lambda: deed(first, cast), lambda: say(first))
+    assert not isinstance(ended, Exception)
+    assert isinstance(said, NotOpen)
+    assert said.state == state
+    assert first.events.filter(kind__in=["order_wished", "declined"]).count() == 0
+
+    said, ended = first_and_then(lambda: say(second), lambda: deed(second, cast))
+    assert isinstance(said, QuoteEvent)
+    assert not isinstance(ended, Exception)
+    kinds = list(second.events.order_by("position").values_list("kind", flat=True))
+    assert kinds == ["issued", {"order": "order_wished", "decline": "declined"}[answer], state]
+    status = QuoteStatus.objects.get(quote=second)
+    assert (status.state, status.answer) == (state, answer)

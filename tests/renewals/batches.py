@@ -31,8 +31,9 @@ from renewals.batch.operations import (
 from renewals.batch.queries import sums_of
 from renewals.batch.tasks import issue_run, price_run, put_together, send_run
 from renewals.confirmations.recipients import Addressed
+from renewals.desk.operations import enter
 from renewals.models import QuoteRun, QuoteRunRow
-from tests.cast import NOW, Cast, make_license_id
+from tests.cast import EXPIRY, NOW, Cast, make_license_id
 from tests.renewals.approving import let, limit
 
 
@@ -77,6 +78,12 @@ def issue_all(run: QuoteRun, by: User, *, now: datetime = NOW) -> None:
     press(run, by, now=now)
     work_issue(run, now=now)
     assert_done(run)
+
+
+def decline(licenseid: LicenseID, reason: str, *, by: User, now: datetime = NOW) -> None:
+    """Somebody enters in the list of renewals why it is not renewed; without a reason it is taken back."""
+    said: dict[str, Any] = {"follow_up_on": None, "note": "", "declined_reason": reason}
+    enter(licenseid=licenseid, expires_on=EXPIRY, **said, by=by, now=now)
 
 
 def assert_done(run: QuoteRun) -> None:

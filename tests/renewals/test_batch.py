@@ -1,6 +1,7 @@
 """Many quotes in one go: priced first, reviewed, numbered last."""
 
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -27,7 +28,7 @@ from renewals.drafts.operations import save_draft
 from renewals.models import QuoteDraft, QuoteRun
 from tests.cast import NOW, TODAY, make_license_id, publish_prices
 from tests.making import NOTHING, count_rows, fill, given_quote, typed
-from tests.renewals.batches import begin, issue_all, press, price, reviewed, row_of, stands, work_issue
+from tests.renewals.batches import begin, decline, issue_all, press, price, reviewed, row_of, stands, work_issue
 
 
 @pytest.fixture
@@ -90,6 +91,34 @@ def test_what_is_quoted_already_is_left_out_until_it_is_taken_in_and_read(cast):
     assert acknowledge(run=run, code="already-quoted", seen_version=run.version, by=cast.staff, now=NOW) == 1
     issue_all(run, cast.staff)
     assert Quote.objects.get(key=row.key).number == "Q2701-0002-00"
+
+
+def test_what_a_colleague_entered_as_not_renewed_is_left_out_and_named(cast):
+    """Until somebody takes it in, reads why, and quotes it all the same; what is written anew is read anew."""
+    one = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45), ("SMP-IM", 30, date(2027, 5, 31)))
+    decline(one, "クラウド版へ移行", by=cast.colleague)
+    run = reviewed([one], cast.staff)
+    row = row_of(run, "LIC-1")
+    assert (row.state, row.is_left_out, row.unread) == ("look", True, " mixed-programmes not-renewed ")
+    [said] = [one for one in row.problems if one["code"] == "not-renewed"]
+    assert (said["license_id"], said["is_refusal"], said["ja"], said["en"]) == (
+        "LIC-1",
+        False,
+        "2027年3月31日満了分は「更新しない」と記録されています（理由：クラウド版へ移行）。",
+        "It was entered that what expires on 31 March 2027 is not renewed: クラウド版へ移行",
+    )
+    leave_out(run=run, keys=[row.key], is_left_out=False)
+    run.refresh_from_db()
+    for code in ("mixed-programmes", "not-renewed"):
+        assert acknowledge(run=run, code=code, seen_version=run.version, by=cast.staff, now=NOW) == 1
+    assert row_of(run, "LIC-1").state == "ready"
+    press(run, cast.staff)
+    decline(one, "他社へ", by=cast.colleague)
+    work_issue(run)
+    assert (row_of(run, "LIC-1").state, row_of(run, "LIC-1").unread) == ("look", " not-renewed ")
+    decline(one, "", by=cast.colleague)
+    assert price_again(run=run, keys=[row.key], by=cast.staff, now=NOW) == 1
+    assert row_of(run, "LIC-1").problems[-1]["code"] == "mixed-programmes"
 
 
 def test_one_quote_for_each_customer(cast, three):

@@ -1,29 +1,16 @@
 """A draft that is deleted while an open page saves it: real connections, PostgreSQL's row locks."""
 
 import threading
-import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from renewals.models import QuoteDraft
 from renewals.refusals import DraftGone
-from tests.at_once import at_once
+from tests.at_once import at_once, wait_until_somebody_waits
 from tests.renewals.sheets import saved
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def wait_until_somebody_waits():
-    """Until another connection waits for a row."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 def test_what_is_saved_while_the_draft_is_deleted_does_not_bring_it_back(cast, licenseid):

@@ -15,8 +15,9 @@ from quotes.record.transitions import record_loss, record_order
 from renewals.desk.refresh import refresh
 from renewals.models import Digest, QuantityConfirmation, QuietCustomer, Reminder, ReminderSettings
 from renewals.reminders.days import is_business_day, last_day_covered
+from renewals.reminders.settings import silence
 from renewals.reminders.tasks import keep_rhythm
-from tests.at_once import at_once
+from tests.at_once import at_once, first_and_then
 from tests.cast import EXPIRY, NOW, TODAY, make_license_id, sign_in
 from tests.making import given_quote
 from tests.renewals.asking import entry_of
@@ -315,10 +316,40 @@ class TestWhatIsFound:
         assert go(at(TODAY)) == 0
         assert not OutgoingMail.objects.exists()
 
-    def test_what_waits_is_not_sent_to_who_is_left_in_peace_meanwhile(self, cast, known):
-        rhythm(cast, expiry_days=90)
-        make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
-        assert go(at(TODAY)) == 1
-        QuietCustomer.objects.create(customer=cast.customer, by=cast.manager, at=NOW)
-        deliver_due(clock=lambda: at(TODAY, 11))
-        assert OutgoingMail.objects.get().state == OutgoingMail.State.CANCELLED
+    @pytest.mark.parametrize("kind", ["confirm", "silent", "expiry"])
+    def test_what_waits_is_not_sent_to_who_is_left_in_peace_meanwhile(self, cast, known, kind):
+        rhythm(cast, **{f"{kind}_days": 90 if kind != "silent" else 3})
+        licenseid, day = make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45)), TODAY
+        if kind == "silent":
+            quote = given_quote(licenseid, by=cast.staff)
+            send(quote)
+            day = quote.valid_until - timedelta(days=4)
+        assert go(at(day)) == 1
+        assert Reminder.objects.get().kind == kind
+        silence(customer=cast.customer, is_quiet=True, by=cast.manager, now=NOW)
+        deliver_due(clock=lambda: at(day, 11))
+        assert OutgoingMail.objects.latest("pk").state == OutgoingMail.State.CANCELLED
+
+    def test_what_somebody_wrote_is_sent_to_who_is_left_in_peace(self, cast, known, licenseid):
+        silence(customer=cast.customer, is_quiet=True, by=cast.manager, now=NOW)
+        send(given_quote(licenseid, by=cast.staff))
+        assert OutgoingMail.objects.get().state == OutgoingMail.State.SENT
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_silenced_first", [True, False])
+def test_reminders_are_switched_off_while_one_is_written(cast, known, is_silenced_first):
+    """Whoever comes first: it is either not written, or it waits and is not sent."""
+    rhythm(cast, confirm_days=90)
+    make_license_id(cast.customer, "LIC-1", ("SMP-BS", 45))
+    refresh(on=TODAY)
+    both = [
+        lambda: silence(customer=cast.customer, is_quiet=True, by=cast.manager, now=NOW),
+        lambda: keep_rhythm(now=at(TODAY)),
+    ]
+    said = first_and_then(*(both if is_silenced_first else reversed(both)))
+    assert said == ((True, 0) if is_silenced_first else (1, True))
+    deliver_due(clock=lambda: at(TODAY, 11))
+    states = list(OutgoingMail.objects.values_list("state", flat=True))
+    assert states == ([] if is_silenced_first else [OutgoingMail.State.CANCELLED])

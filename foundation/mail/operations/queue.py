@@ -46,6 +46,7 @@ class MailKind:
 
 
 _kinds: dict[str, MailKind] = {}
+_doubts: dict[str, Callable[[OutgoingMail], bool]] = {}
 
 
 def watch_mail(
@@ -56,6 +57,11 @@ def watch_mail(
 ) -> None:
     """From an app's `ready`: what is called for e-mail whose `about` begins with the kind and a colon."""
     _kinds[kind] = MailKind(settled, is_wanted)
+
+
+def doubt_mail(*, kind: str, is_wanted: Callable[[OutgoingMail], bool]) -> None:
+    """From the `ready` of an app that writes what another app watches: asked too, before each attempt."""
+    _doubts[kind] = is_wanted
 
 
 def queue_mail(
@@ -176,8 +182,9 @@ def _due(now: datetime) -> Any:
 def _try(mail: OutgoingMail, lease: Lease[OutgoingMail]) -> None:
     held, clock = lease.held, lease.clock
     try:
-        kind = _kinds.get(mail.about.partition(":")[0])
-        if kind is not None and not kind.is_wanted(mail):
+        name = mail.about.partition(":")[0]
+        kind, doubt = _kinds.get(name), _doubts.get(name)
+        if (kind is not None and not kind.is_wanted(mail)) or (doubt is not None and not doubt(mail)):
             now = clock()
             if not _settle(mail, held, _settled(State.CANCELLED, now), now):
                 raise LeaseLost

@@ -37,6 +37,7 @@ from ..queries import progress_of, ready_rows, sums_of, works_open
 from ..rows import (
     PRICED_FIELDS,
     RowRefused,
+    is_declined_since,
     price_row,
     read_of,
     row_now,
@@ -242,6 +243,9 @@ def _wish(row: QuoteRunRow, run: QuoteRun, basis: Basis) -> Wish | None:
         return None
     if now.changed:
         row.changed = told_holdings(now.changed)
+        price_row(row, run, basis)
+        return None
+    if is_declined_since(row, now, basis):
         price_row(row, run, basis)
         return None
     again = any(one["code"] == ALIKE for one in row.read)

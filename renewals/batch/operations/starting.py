@@ -25,7 +25,7 @@ from ...form.views.opened import MOST_PARTS
 from ...models import QuoteRun, QuoteRunRow, QuoteRunWork
 from ..basis import read_basis
 from ..rows import price_row, write_rows
-from ..telling import QUOTED_TWICE
+from ..telling import LEFT_OUT_AT_FIRST
 
 MOST = 10_000
 """License IDs in one run."""
@@ -143,12 +143,12 @@ class PriceWork:
             basis = read_basis(rows, user=user, now=self.now())
             for row in rows:
                 price_row(row, run, basis)
-        twice = [row.pk for row in rows if QUOTED_TWICE & {one["code"] for one in row.problems}]
+        unwanted = [row.pk for row in rows if LEFT_OUT_AT_FIRST & {one["code"] for one in row.problems}]
 
         def write() -> None:
             lock(run)  # somebody may be leaving rows out
             write_rows(rows)
-            run.rows.filter(pk__in=twice).update(is_left_out=True)
+            run.rows.filter(pk__in=unwanted).update(is_left_out=True)
 
         return write
 

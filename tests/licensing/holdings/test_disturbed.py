@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from foundation.jobs.models import Batch
 from licensing.holdings import tasks
 from licensing.holdings.operations import UndoList, WriteList, choose_columns, confirm_list, keep_list, undo_list
-from licensing.models import Customer, Holding, LicenseID, Product
+from licensing.models import Customer, HeldImport, Holding, LicenseID, Product
 from tests.at_once import at_once
-from tests.cast import NOW, Cast, make_cast
+from tests.cast import NOW, Cast, make_cast, make_license_id
 from tests.foundation.jobs.workers import kill_while_at_work, let_finish
 
 from .lists import HEAD, as_csv
@@ -102,6 +102,37 @@ def test_of_two_who_confirm_or_undo_at_once_one_is_told() -> None:
     assert told == ["", "This import is being undone already."]
     upload.refresh_from_db()
     assert (work(upload, UndoList()).undone_at, held()) == (NOW, [])
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_one_file_uploaded_in_two_tabs_is_written_once(is_known: bool) -> None:
+    """Both were compared with what was there before, and both are confirmed: the second one finds it written."""
+    cast = make_cast()
+    if is_known:
+        customer = Customer.objects.create(reseller=cast.aoba, name="緑建設")
+        make_license_id(customer, "L-1", (product_codes()[0], 7))
+    first, second = product_codes()[:2]
+    rows = [["緑建設", "L-1", first, "9", "2027/3/31"], ["緑建設", "L-2", second, "5", "2027/3/31"]]
+    uploads = [bring(cast, as_csv(HEAD, *rows)) for _tab in range(2)]
+
+    def confirm_and_write(upload: HeldImport) -> HeldImport:
+        said: dict[str, Any] = {"removes_gone": False, "leaves_wrong": False, "task": tasks.write_held_list}
+        with translation.override("en"):
+            upload = confirm_list(upload=upload, **said, by=cast.manager, now=NOW)
+            return work(upload, WriteList())
+
+    done = at_once(*[lambda upload=upload: confirm_and_write(upload) for upload in uploads])  # type: ignore[misc]
+    batches = [one.confirm_batch for one in done]
+    what = "License ID L-2 was registered" if is_known else "Customer 緑建設 was added"
+    assert sorted((one.state, one.message) for one in batches) == [
+        ("done", ""),
+        ("refused", f"{what} meanwhile. Nothing was written. Have the list checked again."),
+    ]
+    assert [one.written_at is not None for one in done].count(True) == 1
+    assert held() == [("緑建設", "L-1", first, 9, "2027-03-31"), ("緑建設", "L-2", second, 5, "2027-03-31")]
+    assert (Customer.objects.filter(name="緑建設").count(), Holding.history.count()) == (1, 3 if is_known else 2)
 
 
 @pytest.mark.parametrize("name", list(LISTS))
