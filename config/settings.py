@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.portal",
             ],
+            "builtins": ["foundation.templatetags.days"],
         },
     },
 ]

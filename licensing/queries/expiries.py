@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from foundation.text.search import in_all, search_words
+from foundation.text.search import search_words
 
 from ..models import Customer, Holding, LicenseID, Programme, User
-from .search import customers_with, license_ids_with
+from .search import customers_with, license_ids_named, license_ids_with
 from .seen import visible_customers, visible_license_ids
 
 
@@ -39,7 +39,7 @@ def customers_by_name(user: User | AnonymousUser, *, on: date, text: str = "") -
     """
     customers = visible_customers(user)
     if words := search_words(text):
-        customers = customers.filter(customers_with(words, user, or_license_ids=True))
+        customers = customers.filter(customers_with(words, or_license_ids=True))
     return with_expiries(customers, on=on).order_by("kana", "name", "pk")
 
 
@@ -60,7 +60,7 @@ def customers_without_license_ids(user: User | AnonymousUser, *, text: str) -> Q
     words = search_words(text)
     if not words:
         return Customer.objects.none()
-    customers = visible_customers(user).filter(customers_with(words, user), license_ids=None)
+    customers = visible_customers(user).filter(customers_with(words), license_ids=None)
     return customers.order_by("kana", "name", "pk")
 
 
@@ -69,13 +69,7 @@ def license_ids_without_holdings(user: User | AnonymousUser, *, text: str) -> Qu
     words = search_words(text)
     if not words:
         return LicenseID.objects.none()
-    found = []
-    for word in words:  # one union and no OR: each of its parts is found by an index of its own
-        named = Customer.objects.order_by().filter(search_key__contains=word)
-        own = LicenseID.objects.order_by()
-        by_customer = own.filter(customer__in=named.values("pk")).values("pk")
-        found.append(own.filter(search_key__contains=word).values("pk").union(by_customer, all=True))
-    return visible_license_ids(user).filter(in_all(found), holdings=None).order_by("code")
+    return visible_license_ids(user).filter(license_ids_named(words), holdings=None).order_by("code")
 
 
 def with_holdings(license_ids: QuerySet[LicenseID]) -> QuerySet[LicenseID]:

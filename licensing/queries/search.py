@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Value
 
-from foundation.text.search import in_all
+from foundation.text.kept_search import Sought, rows_with, with_all
 
 from ..models import Contact, Customer, FormerCode, Holding, LicenseID, Product, User
 from .seen import visible_customers
@@ -16,21 +16,49 @@ MOST_FEW = 200
 """As many as a list of numbers in a query says without taking longer than what it saves."""
 
 
-def customers_with(words: Sequence[str], user: User | AnonymousUser, *, or_license_ids: bool = False) -> Q:
+def customers_with(words: Sequence[str], *, or_license_ids: bool = False) -> Q:
     """Customers in whose name, kana or contacts, with their e-mail addresses, each of the search keys is found.
 
-    A condition on Customer rows. Contacts are the person to whom quotes are addressed, those that were entered, and
-    those who may log in. `or_license_ids`: also those one of whose license IDs has it.
+    A condition on rows of `visible_customers`. Contacts are the person to whom quotes are addressed, those that were
+    entered, and those who may log in. `or_license_ids`: also those one of whose license IDs has it.
     """
-    return in_all([_customers_with(word, user, or_license_ids=or_license_ids) for word in words])
+    return Q(pk__in=rows_with(_customers_or_license_ids if or_license_ids else _customers, words))
 
 
-def _customers_with(word: str, user: User | AnonymousUser, *, or_license_ids: bool) -> QuerySet[Any, Any]:
-    """Row numbers. One union and no OR: each of its parts is found by an index of its own."""
-    first, *others = _parts_of_customers(word, user)
-    if or_license_ids:
-        others.append(LicenseID.objects.order_by().filter(search_key__contains=word).values("customer"))
-    return first.union(*others, all=True)
+def _customers(words: Sequence[str]) -> QuerySet[Any, Any]:
+    return with_all([_sought(word) for word in words])
+
+
+def _customers_or_license_ids(words: Sequence[str]) -> QuerySet[Any, Any]:
+    license_ids = LicenseID.objects.order_by()
+    return with_all([_sought(word, license_ids.filter(search_key__contains=word).values("customer")) for word in words])
+
+
+def _sought(word: str, *also: QuerySet[Any, Any]) -> Sought:
+    people = User.objects.filter(customer__isnull=False, is_active=True)
+    keys = Q(search_key__contains=word), Q(contact_key__contains=word)
+    return Sought(
+        keys, lambda key: Customer.objects.order_by().filter(key).values("pk"), [*_elsewhere(word, people), *also]
+    )
+
+
+def license_ids_named(words: Sequence[str]) -> Q:
+    """License IDs in whose code or customer's name each of the search keys is found. A condition on LicenseID rows."""
+    return Q(pk__in=rows_with(_license_ids, words))
+
+
+def _license_ids(words: Sequence[str]) -> QuerySet[Any, Any]:
+    own = LicenseID.objects.order_by()
+
+    def by_customer(key: Q) -> QuerySet[Any, Any]:
+        return own.filter(customer__in=Customer.objects.order_by().filter(key).values("pk")).values("pk")
+
+    return with_all(
+        [
+            Sought((Q(search_key__contains=word),), by_customer, (own.filter(search_key__contains=word).values("pk"),))
+            for word in words
+        ]
+    )
 
 
 def _parts_of_customers(word: str, user: User | AnonymousUser) -> list[QuerySet[Any, Any]]:
@@ -39,9 +67,14 @@ def _parts_of_customers(word: str, user: User | AnonymousUser) -> list[QuerySet[
     return [
         customers.filter(search_key__contains=word).values("pk"),
         customers.filter(contact_key__contains=word).values("pk"),
-        customers.filter(merged_into__isnull=False, search_key__contains=word).values("merged_into"),
-        *_customers_of_contacts(word, user),
+        *_elsewhere(word, contacts_seen_by(user)),
     ]
+
+
+def _elsewhere(word: str, people: QuerySet[User]) -> list[QuerySet[Any, Any]]:
+    """Row numbers of customers by what is not their own key: former names, those who may log in, contacts."""
+    merged = Customer.objects.order_by().filter(merged_into__isnull=False, search_key__contains=word)
+    return [merged.values("merged_into"), *_customers_of_contacts(word, people)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +136,13 @@ def once_called(word: str, way: str) -> Q:
     return Q(**{f"{way}pk__in": merged.values("merged_into")})
 
 
-def _customers_of_contacts(word: str, user: User | AnonymousUser) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+def _customers_of_contacts(word: str, people: QuerySet[User]) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     """Row numbers of customers: by those who may log in, and by those that were entered."""
-    users = contacts_seen_by(user).order_by().filter(search_key__contains=word).values("customer")
+    users = people.order_by().filter(search_key__contains=word).values("customer")
     return users, Contact.objects.order_by().filter(is_gone=False, search_key__contains=word).values("customer")
 
 
 def _whose_contact_has(word: str, user: User | AnonymousUser, way: str) -> Q:
     """A condition; `way` leads from the rows to the customer."""
-    users, entered = _customers_of_contacts(word, user)
+    users, entered = _customers_of_contacts(word, contacts_seen_by(user))
     return Q(**{f"{way}pk__in": users}) | Q(**{f"{way}pk__in": entered})

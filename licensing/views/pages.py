@@ -43,7 +43,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     text = request.GET.get("q", "").strip()
     found = customers_by_name(user, on=on, text=text)
-    shown = with_expiries(Customer.objects.select_related("reseller"), on=on)
+    shown = with_expiries(Customer.objects.select_related(*(["reseller"] if user.is_portal_admin else [])), on=on)
     count = None if search_words(text) else count_customers(user)
     page = KeysFirst(found, PER_PAGE, shown=shown, count=count).get_page(request.GET.get("page"))
     rows = explained(page.object_list, user, text)

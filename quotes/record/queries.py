@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from foundation.text.search import search_key
-from licensing.models import User
+from licensing.models import Customer, User
 from licensing.queries import visible_customers
 
 from ..models import EXPIRED, Quote, QuoteEvent, QuotePart, State
@@ -49,9 +49,11 @@ def any_of(quotes: QuerySet[Quote], *conditions: Q) -> QuerySet[Any, Any]:
 
 
 def customers_named(word: str) -> tuple[Q, Q]:
-    """`customer_named` in two conditions, for `any_of`."""
+    """`customer_named` in two conditions, for `any_of`. Few customers were merged: it begins at those."""
     own = Q(customer__reseller=F("reseller"))
-    return own & Q(customer__search_key__contains=word), own & Q(customer__merged_into__search_key__contains=word)
+    merged = Customer.objects.order_by().filter(merged_into__isnull=False)
+    into_such = merged.filter(merged_into__search_key__contains=word)
+    return own & Q(customer__search_key__contains=word), own & Q(customer__in=into_such.values("pk"))
 
 
 def customer_named(word: str) -> Q:
