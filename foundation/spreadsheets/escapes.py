@@ -23,11 +23,12 @@ def decode_escapes(text: str) -> str:
 def unescape(cell: str) -> str:
     """A cell of a CSV without the apostrophe that `escape_formula` put before it, or without the `="…"` around it.
 
-    Many programs write ="00123" lest a spreadsheet program takes the text for a number.
+    Many programs write ="00123" or '00123 lest a spreadsheet program takes the text for a number.
     """
     if found := _AS_TEXT.fullmatch(cell):
         return found[1].replace('""', '"')
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS and len(cell) > 1 else cell
+    is_escaped = cell[:1] == "'" and (cell[1:2] in FORMULA_STARTS or (cell[1:2].isalnum() and "'" not in cell[1:]))
+    return cell[1:] if is_escaped and len(cell) > 1 else cell
 
 
 def escape_formula(text: str) -> str:

@@ -42,7 +42,7 @@ UNITS = (
     "コア", "接続クライアント", "クライアントhw", "アカウント", "メールアカウント", "構成員", "サーバー", "サーバ",
     "users", "user", "user(s)", "licenses", "license", "license(s)", "licences", "licence", "clients", "client",
     "devices", "device", "accounts", "account", "members", "servers", "server", "nodes", "seats", "seat", "pcs",
-    "ea", "u", "id",
+    "ea", "u", "id", "lic", "lics", "cal", "cals", "vm", "vms", "cpu", "名様", "枚", "組", "ヶ", "ケ", "コ",
 )  # fmt: skip
 ADDRESS = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 """What is one address, and nothing else."""

@@ -42,6 +42,7 @@ def test_each_delimiter_makes_a_table_and_a_first_line_may_name_it():
 
 def test_escapes_are_undone():
     assert rows("'=1+1,更新_x000D_単価,_x005F_\n".encode()) == [(1, ["=1+1", "更新\r単価", "_"])]
+    assert rows("'0012,'L-1,''L-1,'L-1',' L,'\n".encode()) == [(1, ["0012", "L-1", "'L-1", "'L-1'", "' L", "'"])]
 
 
 @pytest.mark.parametrize(

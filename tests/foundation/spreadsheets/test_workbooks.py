@@ -167,6 +167,8 @@ def test_days_are_counted_from_1900_or_1904():
     )
     assert rows(data) == [(1, ["2027-04-01"])]
     assert show_day(46478.0, is_1904=False) == "2027-04-01"
+    assert show_day(46477.99999998843, is_1904=False) == "2027-03-31 23:59:59"
+    assert show_day(46477.395833333328, is_1904=False) == "2027-03-31 09:30:00"
 
 
 @pytest.mark.parametrize("prefix", ["", "x:"])

@@ -79,6 +79,8 @@ def test_what_is_no_day_is_none(text: str) -> None:
         ("15接続クライアント", 15),
         ("3 User(s)", 3),
         ("8 Servers", 8),
+        ("30Lic", 30),
+        ("12名様", 12),
     ],
 )
 def test_quantities(text: str, number: int) -> None:

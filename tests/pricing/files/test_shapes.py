@@ -193,7 +193,15 @@ def test_a_head_that_is_repeated_is_no_row():
 
 
 @pytest.mark.parametrize(
-    "bands", [("5～24", "25以上"), ("5-24本", "25～"), ("５〜２４", "25本以上"), ("5", "25+"), ("5〜", "25")]
+    "bands",
+    [
+        ("5～24", "25以上"),
+        ("5-24本", "25～"),
+        ("５〜２４", "25本以上"),
+        ("5本～24本", "25～本"),
+        ("5", "25+"),
+        ("5〜", "25"),
+    ],
 )
 def test_a_band_is_a_from_and_a_to(bands):
     head = [*NAMES[:3], "数量", *NAMES[5:]]
