@@ -3,6 +3,7 @@
 `type=number` and `type=email` would discard or refuse full width: all are text fields.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .text.addresses import read_address
 from .text.days import EraOver, NoSuchDay, YearUnclear, name_in_era, read_day
 from .text.numbers import COUNTED, PERCENT, YEN, NumberTooLarge, read_number, read_whole_number
-from .text.typed import half_width, with_hyphens
+from .text.typed import half_width, squeeze, with_hyphens
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Days that anybody means. Beyond them calculations end: there is no day after 9999-12-31, in no time zone."""
@@ -107,6 +108,27 @@ class YenField(WholeNumberField):
     }
 
 
+@dataclass(frozen=True, slots=True)
+class TypedAmount:
+    """An amount as an address holds it, which somebody typed into a filter."""
+
+    text: str = ""
+    """As it stands in the filter again."""
+    number: int | None = None
+    """Whole yen; None: nothing was typed, or no amount."""
+    error: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "TypedAmount":
+        """What is no amount is told and stays as it was typed: a filter never lets go of it without a word."""
+        text = text.replace("\x00", "").strip()
+        try:
+            number = YenField().clean(text)
+        except ValidationError as error:
+            return cls(text[:LONGEST_NUMBER], error=error.messages[0])
+        return cls("" if number is None else str(number), number)
+
+
 class PercentField(forms.DecimalField):
     """A percentage, with or without its sign: `８`, `2.5%`."""
 
@@ -142,6 +164,13 @@ class PlainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return with_hyphens(super().to_python(value) or "")
+
+
+class CodeField(PlainField):
+    """A license ID or another code, with any hyphens and, as it is copied from a letter, with spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return squeeze(super().to_python(value))
 
 
 class AddressField(forms.EmailField):

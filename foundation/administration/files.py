@@ -35,7 +35,7 @@ from import_export.widgets import CachedForeignKeyWidget
 
 from ..spreadsheets.datasets import Csv, CsvCp932, FieldWidget, Uploaded, Xlsx
 from ..spreadsheets.refusals import FileRefused, check_size
-from ..text.typed import half_width, squeeze
+from ..text.typed import half_width, postal_code, squeeze, with_hyphens
 
 logger = logging.getLogger(__name__)
 COLUMN_OF_NUMBERS = gettext_lazy("number in the portal")
@@ -44,10 +44,12 @@ ROWS_SHOWN = 200
 
 
 class CodeWidget(FieldWidget):
-    """A code or number, in any width."""
+    """A code or number, in any width and with any hyphens; a name for a code keeps its ー."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> Any:
-        return super().clean(half_width(value), row, **kwargs)
+        plain = with_hyphens(value)
+        plain = plain if plain.isascii() else half_width(value)
+        return super().clean(postal_code(plain) if self.field.name == "postal_code" else plain, row, **kwargs)
 
 
 class NamedWidget(CachedForeignKeyWidget):  # type: ignore[misc]

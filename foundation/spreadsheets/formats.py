@@ -169,7 +169,10 @@ def show_number(raw: str, *, hundreds: int = 0) -> str:
 
 
 def show_day(serial: float, *, is_1904: bool) -> str:
-    """A day or moment, counted from 1900 with its leap year that was none, or from 1904. 23:59:59.997 is still that day."""
+    """A day or moment, counted from 1900 with its leap year that was none, or from 1904.
+
+    Not rounded to seconds: 23:59:59.997 is still that day.
+    """
     start = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 30 if serial >= 60 else 31)
     try:
         moment = (start + timedelta(milliseconds=round(serial * 86_400_000))).replace(microsecond=0)

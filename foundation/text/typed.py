@@ -29,6 +29,12 @@ def squeeze(text: str) -> str:
     return "".join(half_width(text).split())
 
 
+def postal_code(text: str) -> str:
+    """As 123-4567, with or without its hyphen and 〒; what is none stays as it is."""
+    digits = squeeze(with_hyphens(text)).replace("-", "").removeprefix("〒")
+    return f"{digits[:3]}-{digits[3:]}" if digits.isascii() and digits.isdigit() and len(digits) == 7 else text
+
+
 def has_mark(text: str) -> bool:
     """Whether a footnote's mark stands at a number: 600① and 600² are no 6001 and 6002. A mark alone is its number."""
     if text.isascii():

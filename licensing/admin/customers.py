@@ -1,6 +1,6 @@
 """Customers in the administration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from foundation.administration.files import FilesAdmin
 
 from ..forms import ask_about, read_known, segment_field
+from ..forms.typed import PostalCodeField
 from ..models import Customer
 from ..models.licenses import name_segment
 from ..operations.companies import LooksLikeExisting, refuse_look_alikes
@@ -27,6 +28,11 @@ class NewCustomerForm(forms.ModelForm):
     """Asks about a new customer that looks like an existing one of its reseller."""
 
     look_alikes: tuple[Customer, ...] | list[Customer] = ()
+
+    class Meta:
+        model = Customer
+        fields = ("postal_code",)
+        field_classes: ClassVar[dict[str, Any]] = {"postal_code": PostalCodeField}
 
     def clean(self) -> Any:
         """In one transaction with the saving, as Django's own page has it: the reseller stays locked until its end."""

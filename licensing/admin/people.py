@@ -25,8 +25,9 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.administration.display import say
-from foundation.fields import AddressField
+from foundation.fields import AddressField, PlainField
 
+from ..forms.typed import PostalCodeField, RegistrationNumberField
 from ..importing import picture_as_data, read_picture
 from ..models import Reseller, User
 from ..operations.access import remove_second_factors
@@ -67,6 +68,11 @@ class ResellerForm(forms.ModelForm):
     class Meta:
         model = Reseller
         fields = ("email", "seal", "logo")
+        field_classes: ClassVar[dict[str, Any]] = {
+            **dict.fromkeys(("phone", "bank_account_number"), PlainField),
+            "postal_code": PostalCodeField,
+            "registration_number": RegistrationNumberField,
+        }
 
     def clean_seal(self) -> Any:
         return self._read("seal")

@@ -24,6 +24,7 @@ from ..models.roles import Role
 from ..operations.companies import CUSTOMER_FIELDS, PICTURES, RESELLER_FIELDS
 from ..operations.people import OWN_WORDS
 from ..queries import RIGHTS, segments_in_use
+from .typed import PostalCodeField
 
 
 def fields_of(model: type[Model], names: Iterable[str], **classes: type[forms.Field]) -> dict[str, forms.Field]:
@@ -203,7 +204,7 @@ class CustomerForm(VersionedForm):
         kwargs["initial"] = known | {"segment": plain_segment(known.get("segment", ""))}
         super().__init__(*args, **kwargs)
         self.row = customer
-        own = fields_of(Customer, CUSTOMER_FIELDS, postal_code=PlainField)
+        own = fields_of(Customer, CUSTOMER_FIELDS, postal_code=PostalCodeField)
         self.fields.update(own | {"segment": segment_field(Customer, segments_in_use())})
 
 
@@ -218,8 +219,8 @@ class CompanyForm(VersionedForm):
         kwargs["initial"] = {name: getattr(reseller, name) for name in RESELLER_FIELDS}
         super().__init__(*args, **kwargs)
         self.row = reseller
-        plain = dict.fromkeys(("postal_code", "phone", "bank_account_number", *ENGLISH_ACCOUNT), PlainField)
-        own = fields_of(Reseller, RESELLER_FIELDS, email=AddressField, **plain)
+        plain = dict.fromkeys(("phone", "bank_account_number", *ENGLISH_ACCOUNT), PlainField)
+        own = fields_of(Reseller, RESELLER_FIELDS, email=AddressField, postal_code=PostalCodeField, **plain)
         for name in ("remarks", "remarks_en"):
             own[name].widget.attrs["rows"] = 3
         days = own["validity_days"]

@@ -12,7 +12,7 @@ from django.forms import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import DayField, HalfWidthField, WholeNumberField
+from foundation.fields import CodeField, DayField, WholeNumberField
 from foundation.live_fields import LongSelect
 from foundation.text.language import name_of
 from foundation.versioned_forms import VersionedForm
@@ -29,9 +29,9 @@ IN_A_CELL = {"autocomplete": "off"}
 
 
 class NewLicenseIDForm(forms.Form):
-    """A license ID, in any width."""
+    """A license ID, in any width, with any hyphens."""
 
-    code = HalfWidthField(
+    code = CodeField(
         label=_("license ID"),
         max_length=40,
         validators=[CODE],
@@ -50,7 +50,7 @@ class NewLicenseIDForm(forms.Form):
 class CodeForm(forms.Form):
     """The code that a license ID should have had."""
 
-    code = HalfWidthField(
+    code = CodeField(
         label=_("The right license ID"),
         max_length=40,
         validators=[CODE],

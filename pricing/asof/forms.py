@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import DayField
 from foundation.text.search import search_key
-from foundation.text.typed import half_width
+from foundation.text.typed import with_hyphens
 from licensing.models import LicenseID, Product
 
 from ..engine.values import LEAST_YEARS, MOST_YEARS
@@ -50,7 +50,7 @@ class ProductDayForm(forms.Form):
     with_drafts = forms.BooleanField(label=_("with drafts"), required=False)
 
     def clean_product(self) -> Product:
-        code = half_width(self.cleaned_data["product"])
+        code = with_hyphens(self.cleaned_data["product"])
         product = Product.objects.filter(code__iexact=code).first()
         if product is None:
             text = _("There is no product “%(code)s”. Choose one from the list.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import WholeNumberField, YenField
 from foundation.text.days import read_day
 from foundation.text.numbers import whole_number
-from foundation.text.typed import half_width
+from foundation.text.typed import with_hyphens
 from foundation.versioned_forms import meet_list, shown_in_rows
 from foundation.versions import NAME, Difference, Version, mark, meet, read_version, version_of
 from licensing.models import Product
@@ -122,7 +122,7 @@ class ProductRow(forms.Form):
         return any(str(self[name].value() or "").strip() for name in names if name in self.fields)
 
     def clean_product(self) -> str:
-        return half_width(self.cleaned_data["product"])
+        return with_hyphens(self.cleaned_data["product"])
 
 
 class HoldingRow(ProductRow):

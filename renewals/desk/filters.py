@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from foundation.fields import TypedAmount
+from foundation.text.numbers import MOST_DIGITS
 from foundation.text.search import MOST_SEARCHED
-from foundation.text.typed import half_width
 
 from ..models import STAGES
 
@@ -30,7 +31,6 @@ SORTS = {
 }
 """What the list is sorted by: for each of these there is an index."""
 USUAL_SORT = "expiry"
-MOST_AMOUNT = 10**13
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -47,6 +47,9 @@ class Filter:
     amount_from: int | None = None
     amount_to: int | None = None
     """Yen, tax excluded."""
+    typed_from: TypedAmount = field(default=TypedAmount(), compare=False)
+    typed_to: TypedAmount = field(default=TypedAmount(), compare=False)
+    """The same as they were typed, perhaps no amounts."""
     text: str = ""
     sort: str = USUAL_SORT
     """A key of SORTS, with a hyphen before it downwards."""
@@ -55,6 +58,15 @@ class Filter:
     def is_counted(self) -> bool:
         """Whether the counts alone say how many there are: only by day, stage and owner."""
         return self.programme is None and self.amount_from is None and self.amount_to is None and not self.text
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is filtered by what is folded."""
+        return any((self.programme, self.amount_from, self.amount_to))
+
+    @property
+    def is_unread(self) -> bool:
+        return bool(self.typed_from.error or self.typed_to.error)
 
     @property
     def is_usual(self) -> bool:
@@ -93,7 +105,10 @@ class Filter:
 
 
 def read_filter(given: QueryDict) -> Filter:
-    """What an address asks for; what it says wrongly is as if it said nothing. A search looks through all days."""
+    """What an address asks for; what it says wrongly is as if it said nothing. A search looks through all days.
+
+    Amounts are typed by people: those that are none are told.
+    """
     text = given.get("q", "").replace("\x00", "").strip()[:MOST_SEARCHED]
     due = given.get("due", "")
     if due not in DUE and not _MONTH.fullmatch(due):
@@ -102,13 +117,16 @@ def read_filter(given: QueryDict) -> Filter:
     stages = tuple(stage for stage in STAGES if stage in given.getlist("stage"))
     owner = given.get("owner", "")
     person = _number(owner)
+    at_least, at_most = (TypedAmount.read(given.get(name, "")) for name in ("from", "to"))
     return Filter(
         due=due,
         stages=() if len(stages) == len(STAGES) else stages,
         owner=owner if owner in (MINE, NOBODY) else "" if person is None else str(person),
         programme=_number(given.get("programme", "")),
-        amount_from=_number(given.get("from", "")),
-        amount_to=_number(given.get("to", "")),
+        amount_from=at_least.number,
+        amount_to=at_most.number,
+        typed_from=at_least,
+        typed_to=at_most,
         text=text,
         sort=sort if sort.removeprefix("-") in SORTS else USUAL_SORT,
     )
@@ -124,10 +142,8 @@ def read_query(query: str) -> Filter:
 
 
 def _number(text: str) -> int | None:
-    plain = half_width(text).replace(",", "").strip("¥\\円 ")
-    plain = plain.lstrip("0") or plain[:1]
-    is_number = plain.isascii() and plain.isdigit() and len(plain) <= 15
-    return int(plain) if is_number and int(plain) < MOST_AMOUNT else None
+    """Of a row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def sum_of(groups: Mapping[str, tuple[int, int]], stages: tuple[str, ...]) -> tuple[int, int]:

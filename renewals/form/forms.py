@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import WholeNumberField, YenField
 from foundation.live_fields import SwappedInput
-from foundation.text.typed import half_width
+from foundation.text.typed import with_hyphens
 from licensing.models import Contact, Holding, LicenseID, Product
 from licensing.queries import name_contact, present_contacts, products_by_code
 from pricing.engine.values import TaxRounding
@@ -264,7 +264,7 @@ class RenewalForm(TermsForm):
         if self._products is None:
             self._products = {holding.product.code: holding.product for holding in self.holdings}
             rows: Iterable[AdditionRow] = (row for part in self.parts for row in part.addition_rows())
-            named = {half_width(row.product) for row in rows}
+            named = {with_hyphens(row.product) for row in rows}
             if missing := {code for code in named - self._products.keys() if code and "\x00" not in code}:
                 self._products.update(products_by_code(missing))
         return self._products

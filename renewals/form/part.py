@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.fields import WholeNumberField
 from foundation.live_fields import LiveField, LongSelect, Radios, SwappedInput, Ticks
 from foundation.text.language import name_of
-from foundation.text.typed import half_width
+from foundation.text.typed import with_hyphens
 from licensing.models import Holding, LicenseID
 from pricing.engine.rulebook import WARNING_RULES
 from pricing.engine.values import LEAST_YEARS, MOST_YEARS
@@ -128,7 +128,7 @@ class FormPart:
     def additions(self) -> Iterable[tuple[int, str, int]]:
         """Row, product's code and quantity of each addition that can be read."""
         for index in range(self.addition_count):
-            code = half_width(self.value(f"addition-{index}-product") or "")
+            code = with_hyphens(self.value(f"addition-{index}-product") or "")
             quantity = self.value(f"addition-{index}-quantity")
             if code in self.form.products and quantity is not None:
                 yield index, code, quantity
@@ -226,7 +226,7 @@ class FormPart:
         cleaned, errors, add_error = self.form.cleaned_data, self.form.errors, self.form.add_error
         code, quantity = cleaned.get(product_name, ""), cleaned.get(quantity_name)
         products = self.form.products
-        if code and half_width(code) not in products:
+        if code and with_hyphens(code) not in products:
             add_error(
                 product_name,
                 ValidationError(

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from foundation.text.typed import half_width
+from foundation.fields import TypedAmount
+from foundation.text.numbers import MOST_DIGITS
 from licensing.models import Customer
 from quotes.letters.words import Letter
 
@@ -16,7 +17,6 @@ from .amounts import Changed
 from .queries import MINE, NOBODY, Filter
 from .texts import KIND, OF_PRICES, OF_REFUSED, REFUSED_KIND, Texts
 
-MOST_DIGITS = 12
 PREFIXES = {REFUSED_KIND: "refused_", KIND: ""}
 """Of the fields' names, by kind of letter."""
 
@@ -75,16 +75,17 @@ class PriceLettersForm(LettersForm[Group]):
 
 
 def read_filter(given: QueryDict) -> Filter:
-    """What an address asks for; what it says wrongly is as if it said nothing."""
-    owner = given.get("owner", "")
+    """What an address asks for; what it says wrongly is as if it said nothing, but for an amount: that is told."""
+    owner, least = given.get("owner", ""), TypedAmount.read(given.get("least", ""))
     told = given.get("told", "")
     return Filter(
         owner=owner if owner in (MINE, NOBODY) or _number(owner) is not None else "",
-        at_least=_number(given.get("least", "")),
+        at_least=least.number,
+        typed_least=least,
         is_told={"yes": True, "no": False}.get(told),
     )
 
 
 def _number(text: str) -> int | None:
-    plain = half_width(text).replace(",", "").replace("¥", "").strip()
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= MOST_DIGITS else None
+    """Of a row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
+from foundation.fields import TypedAmount
 from foundation.jobs.models import Batch
 from foundation.mail.models import OutgoingMail
 from licensing.models import Customer, User
@@ -45,6 +46,8 @@ class Filter:
     at_least: int | None = None
     """Yen, tax excluded, by which it gets dearer; whoever cannot renew any more is shown all the same."""
     is_told: bool | None = None
+    typed_least: TypedAmount = field(default=TypedAmount(), compare=False)
+    """`at_least` as it was typed, perhaps no amount."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A manager's pages: people, customers with their contacts, and the own company's data."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -97,6 +98,24 @@ def test_thirty_rows_cost_no_more_queries_than_one(cast: Cast, where: str) -> No
 
 
 # --- Customers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("〒１２３－４５６７", "123-4567"),
+        ("1234567", "123-4567"),
+        ("〒 123─4567", "123-4567"),
+        ("123 4567", "123-4567"),
+    ],
+)
+def test_a_postal_code_is_taken_as_it_is_copied(cast: Cast, typed: str, kept: str) -> None:
+    desk = sign_in(cast.manager)
+    answer = desk.post("/manage/company/", COMPANY | {"postal_code": typed})
+    cast.aoba.refresh_from_db()
+    assert (answer.status_code, cast.aoba.postal_code) == (302, kept)
+    [field] = re.findall(r'<input[^>]* name="postal_code"[^>]*>', desk.get("/manage/company/").text)
+    assert "maxlength" not in field  # browsers would cut off what is pasted
 
 
 def test_a_customer_is_added_to_the_own_reseller(cast: Cast) -> None:

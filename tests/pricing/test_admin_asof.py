@@ -116,7 +116,7 @@ def test_a_list_without_the_product(cast, office):
         ({"product": "SMP-ZZ"}, "There is no product “SMP-ZZ”. Choose one from the list."),
         ({"product": ""}, "Enter the product code."),
         ({"product": "SMP-CC", "on": "27/1/15"}, "Write the year with four digits (2026/11/23)"),
-        ({"product": "SMP-CC", "on": "2027-02-30"}, "This is not a day."),
+        ({"product": "SMP-CC", "on": "2027-02-30"}, "There is no such day: 2027/2 has the days 1 to 28."),
         ({"product": "SMP-CC", "on": "1999-12-31"}, "The day must lie between 2000 and 2099."),
         ({"product": "SMP-CC", "on": "x" * 5000}, "This is not a day."),
     ],

@@ -14,7 +14,7 @@ from foundation.text import is_blank, strip_invisible
 from foundation.text.addresses import Mailbox, clean_address, read_addresses
 from foundation.text.days import read_serial
 from foundation.text.numbers import COUNTED, read_number
-from foundation.text.typed import DASHES, half_width, squeeze, with_hyphens
+from foundation.text.typed import DASHES, half_width, postal_code, squeeze, with_hyphens
 from foundation.text.validators import validate_address, validate_printable
 
 from ...models import Customer
@@ -199,8 +199,7 @@ def read_postal_code(text: str) -> str:
     """As 123-4567. A zero that a spreadsheet program took away from the front comes back. Raises ValueError."""
     digits = re.sub(r"[-〒\s]", "", with_hyphens(squeeze(text)))
     if re.fullmatch(r"\d{6,7}", digits, re.ASCII):
-        digits = digits.rjust(7, "0")
-        return f"{digits[:3]}-{digits[3:]}"
+        return postal_code(digits.rjust(7, "0"))
     raise ValueError(_("Write the postal code as 123-4567."))
 
 

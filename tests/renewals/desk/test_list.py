@@ -314,3 +314,22 @@ def test_the_list_as_a_file(desk: Client, cast: Cast) -> None:
 def test_an_address_says_a_filter(cast: Cast) -> None:
     assert read_filter(QueryDict("due=90&sort=expiry")) == Filter()
     assert Filter().to_query() == ""
+
+
+@pytest.mark.parametrize("typed", ["100万", "1,5", "-", "abc"])
+def test_an_amount_that_is_none_is_told_in_its_filter_and_stays(desk: Client, cast: Cast, typed: str) -> None:
+    page = desk.get("/", {"due": "all", "from": typed, "to": "￥９００，０００"})
+    wanted = page.context["wanted"]
+    assert (wanted.amount_from, wanted.amount_to) == (None, 900_000)
+    told = f"“{typed}” is not an amount. Write it in yen, like 500000 or ￥500,000."
+    assert f'value="{typed}" aria-invalid="true" aria-describedby="from-error"' in page.text
+    assert f'<span class="field-error" id="from-error">{told}</span>' in page.text
+    assert 'name="to" inputmode="numeric" value="900000">' in page.text
+    assert '<details class="menu narrow" data-on open>' in page.text
+
+
+def test_amounts_in_an_address_are_read_as_people_type_them() -> None:
+    read = read_filter(QueryDict("from=1%2C200&to=%E2%96%B25&programme=%EF%BC%91"))
+    assert (read.amount_from, read.amount_to, read.programme) == (1_200, -5, None)
+    assert read_filter(QueryDict("from=9999999999999999")).typed_from.error != ""
+    assert read_query(read.to_query()) == read
