@@ -195,6 +195,17 @@ def _column_names(resource: type[MasterResource]) -> dict[str, str]:
     return names
 
 
+@cache
+def _uploaded_rows(resource: type[MasterResource]) -> type[Uploaded]:
+    """The format of a resource's files: it knows their columns, to find the row of names by."""
+
+    class UploadedRows(Uploaded):
+        def knows(self, name: str) -> bool:
+            return squeeze(name).casefold() in _column_names(resource)
+
+    return UploadedRows
+
+
 class KeptForAnHour(CacheStorage):  # type: ignore[misc]
     """Where a file waits to be confirmed: all web servers see it."""
 
@@ -237,9 +248,11 @@ class FilesAdmin(ImportExportMixin):  # type: ignore[misc]
     import_template_name = "admin/files/import.html"
     export_template_name = "admin/files/export.html"
     tmp_storage_class = KeptForAnHour
-    import_formats = (Uploaded,)
     export_formats = (Xlsx, Csv, CsvCp932)
     skip_admin_log = True  # every row has a history
+
+    def get_import_formats(self) -> list[type[Uploaded]]:
+        return [_uploaded_rows(self.resource_classes[0])]  # type: ignore[arg-type]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_add_permission(request) and self.has_change_permission(request))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from ..text.numbers import whole_number
+from ..text.typed import squeeze
 from .cp932 import REPLACEMENT, as_cp932, find_equals, unknown_to_cp932
 from .escapes import escape_formula
 from .files import Sheet, open_file
@@ -30,6 +31,8 @@ MOST_AT_ONCE = 2_000
 """Rows of master data in a file: each is checked and has its history, while somebody waits for the page."""
 YES = {"1", "true", "yes", "はい", "○", "\u3007", "y", "対象"}
 NO = {"", "0", "false", "no", "いいえ", "×", "n", "対象外", "-"}
+LEAST_NAMES = 2
+"""Of columns that stand beside each other only above a table."""
 WIDEST, NARROWEST = 44, 13
 LOOKED_AT = 200
 """Rows by which columns get their widths."""
@@ -47,8 +50,14 @@ class Uploaded(base_formats.Format):  # type: ignore[misc]
     def can_import(self) -> bool:
         return True
 
+    def knows(self, name: str) -> bool:
+        """Whether a column that is asked for is called so. Who knows none takes the first row of a sheet."""
+        return False
+
     def create_dataset(self, in_stream: bytes | None) -> tablib.Dataset:
         """The table of the file, below a row of names; `numbers` are its rows as spreadsheet programs show them.
+
+        Of several sheets it is the one that opens first, if it has such a row; what stands above the names is no row.
 
         Raises FileRefused where there is none, or too long a one; or where the file was not kept any longer.
         """
@@ -58,8 +67,8 @@ class Uploaded(base_formats.Format):  # type: ignore[misc]
             tables = [sheet for sheet in book.sheets if sheet.head and not sheet.is_hidden and not sheet.refused]
             if not tables:
                 raise FileRefused(_("There is no table in the file."))
-            sheet = max(tables, key=_width)
-            rows = ((number, cells) for number, cells in book.read(sheet) if any(cells))
+            sheet, above = self._find_names(tables)
+            rows = ((number, cells) for number, cells in book.read(sheet) if any(cells) and number > above)
             names = [name.strip() for name in next(rows, (0, [""]))[1]]
             dataset = tablib.Dataset(headers=names)
             dataset.title, dataset.numbers = sheet.name, []
@@ -70,6 +79,19 @@ class Uploaded(base_formats.Format):  # type: ignore[misc]
                 dataset.append([*cells[: len(names)], *[""] * (len(names) - len(cells))])
                 dataset.numbers.append(number)
         return dataset
+
+    def _find_names(self, tables: Sequence[Sheet]) -> tuple[Sheet, int]:
+        """The table, and the number of the last row above its names."""
+        found = []
+        for sheet in tables:
+            for number, cells in sheet.head:
+                count = len({squeeze(cell) for cell in cells if cell and self.knows(cell)})
+                found.append((count >= LEAST_NAMES, sheet.is_active, count, -number, -sheet.position, sheet))
+        *_others, count, number, _position, sheet = max(found, key=lambda each: each[:5])
+        if not count:
+            sheet = max(tables, key=_width)
+            return sheet, 0
+        return sheet, -number - 1
 
 
 def _width(sheet: Sheet) -> int:

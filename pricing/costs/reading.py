@@ -82,9 +82,14 @@ class ReadRates:
     problems: list[Problem] = field(default_factory=list)
 
 
+class _RatesFile(Uploaded):
+    def knows(self, name: str) -> bool:
+        return header_key(name) in NAMES
+
+
 def read_rates(content: bytes, *, catalogue: Catalogue, programmes: Iterable[Programme]) -> ReadRates:
     """The rates of a CSV or XLSX file below a row of names. Raises FileRefused where it is no table, or too long."""
-    data = Uploaded().create_dataset(content)
+    data = _RatesFile().create_dataset(content)
     places: dict[str, int] = {}
     for place, name in enumerate(data.headers):
         if column := NAMES.get(header_key(name)):
@@ -194,6 +199,8 @@ def _percent(text: str) -> Decimal:
     if not text:
         raise ValueError(_("The cost rate is missing."))
     percent = read_number(text, units=PERCENT)
+    if percent == 1 and not text.rstrip().endswith(("%", "％")):
+        raise ValueError(_("It may mean 1 or 100 percent of the list price. Write 1 % or 100."))
     if percent is None:
         raise ValueError(_("This is not a percentage. Write it in digits, like 80 or 72.5."))
     return check_percent(percent)

@@ -240,3 +240,32 @@ def test_a_longer_file_asks_the_database_no_more_often(cast, desk):
         assert page.context["result"].totals["skip"] == count
         asked.append(sum(query["sql"].startswith("SELECT") for query in queries))
     assert asked[0] == asked[1]
+
+
+def test_the_sheet_that_opens_first_is_read_below_its_title(cast, desk):
+    book = openpyxl.Workbook()
+    old, shown = book.active, book.create_sheet("製品")
+    for row in (["製品コード", "製品名", "単位"], ["SMP-BS", "古い名前", "本"]):
+        old.append(row)
+    for row in (["製品一覧"], [], ["製品コード", "製品名"], ["ＳＭＰ─ＢＳ", "新しい名前"], ["SMP-IW", "#REF!"]):
+        shown.append(row)
+    shown["B5"].data_type = "e"
+    book.active = 1
+    stream = io.BytesIO()
+    book.save(stream)
+    page = upload(desk, Product, stream.getvalue(), "master.xlsx")
+    assert told(page) == [(5, "製品名: 数式のエラーです。ファイルで直すか、値を直接入力してください。")]
+    shown["B5"] = Product.objects.get(code="SMP-IW").name
+    book.save(stream := io.BytesIO())
+    page = upload(desk, Product, stream.getvalue(), "master.xlsx")
+    assert told(page) == []
+    assert ("新しい名前" in page.text, "古い名前" in page.text) == (True, False)
+
+
+@pytest.mark.parametrize("typed", ["〒100-0001", "1000001", "１００‐０００１", "100─0001"])
+def test_postal_codes_in_files_are_taken_as_they_are_copied(cast, desk, typed):
+    page = upload(desk, Customer, f"id,郵便番号\r\n{cast.customer.pk},{typed}\r\n")
+    assert told(page) == []
+    confirm(desk, Customer, page)
+    cast.customer.refresh_from_db()
+    assert cast.customer.postal_code == "100-0001"

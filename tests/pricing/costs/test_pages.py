@@ -298,3 +298,34 @@ def test_a_day_in_a_column_that_is_not_formatted_as_days(cast: Cast) -> None:
     """As spreadsheet programs count it."""
     [rate] = read("製品コード,仕切率,適用日\nSMP-BS,80,46478\n").rates
     assert rate.effective_on == date(2027, 4, 1)
+
+
+def test_a_title_above_the_names_and_other_sheets_are_no_rates(cast: Cast) -> None:
+    """An older visible sheet before the one that opens first, notes that are wider, a title: what a person sees."""
+    book = Workbook()
+    old, notes, rates = book.active, book.create_sheet("説明"), book.create_sheet("仕切率")
+    old.title = "旧"
+    old.append(["製品コード", "プログラム", "仕切率", "適用日"])
+    old.append(["SMP-BS", None, 50, "2026-04-01"])
+    notes.append(["この", "表", "は", "仕切率", "の", "一覧"])
+    rates.append(["2027年度 仕切率一覧"])
+    rates.append([None])
+    rates.append(["製品コード", "仕切率", "適用日"])
+    rates.append(["SMP-BS", 80, "2027-04-01"])
+    for shown, percents in ((2, ["80.00"]), (1, ["50.00"]), (0, ["50.00"])):
+        book.active = shown
+        stream = BytesIO()
+        book.save(stream)
+        found = read(stream.getvalue())
+        assert ([str(one.percent) for one in found.rates], found.problems) == (percents, [])
+    assert [
+        (one.row, str(one.percent)) for one in read("一覧\n\n製品コード,仕切率,適用日\nSMP-BS,80,2027-04-01\n").rates
+    ] == [(4, "80.00")]
+
+
+@pytest.mark.parametrize("text", ["1", "１", "1.00"])
+def test_a_1_may_be_the_whole_of_a_fraction(cast: Cast, text: str) -> None:
+    [problem] = read(f"製品コード,仕切率,適用日\nSMP-BS,{text},2027-04-01\n").problems
+    assert problem.reason == "It may mean 1 or 100 percent of the list price. Write 1 % or 100."
+    [rate] = read(f"製品コード,仕切率,適用日\nSMP-BS,{text} %,2027-04-01\n").rates
+    assert rate.percent == 1
