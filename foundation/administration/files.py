@@ -201,7 +201,7 @@ def _uploaded_rows(resource: type[MasterResource]) -> type[Uploaded]:
 
     class UploadedRows(Uploaded):
         def knows(self, name: str) -> bool:
-            return squeeze(name).casefold() in _column_names(resource)
+            return squeeze(name).casefold() in _column_names(resource)  # type: ignore[arg-type]
 
     return UploadedRows
 
@@ -252,7 +252,7 @@ class FilesAdmin(ImportExportMixin):  # type: ignore[misc]
     skip_admin_log = True  # every row has a history
 
     def get_import_formats(self) -> list[type[Uploaded]]:
-        return [_uploaded_rows(self.resource_classes[0])]  # type: ignore[arg-type]
+        return [_uploaded_rows(self.resource_classes[0])]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_add_permission(request) and self.has_change_permission(request))
