@@ -36,4 +36,6 @@ class _Numbers(Field[Any, Any]):
 
     def get_db_prep_value(self, value: Iterable[int], connection: Any, prepared: bool = False) -> Any:
         numbers = sorted(set(value))
-        return numbers if connection.vendor == "postgresql" else json.dumps(numbers)
+        if connection.vendor == "postgresql":  # as a text: the driver looks at each number of a list by itself
+            return f"{{{','.join(map(str, numbers))}}}"
+        return json.dumps(numbers)

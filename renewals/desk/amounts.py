@@ -1,6 +1,6 @@
 """What a renewal would cost: all that expires renewed as held for one year, by the list in force on that day (R13)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from pricing.engine.renewal import price_renewal
 from pricing.engine.values import ANYBODY, Holding, HoldingChoice, Product, RenewalRequest
 from pricing.loader import Prices, load_prices_of_days, product_value
 
-from .facts import Renewal
+from .facts import Held, Licensed, Renewal
 
 YEARS = 1
 
@@ -20,15 +20,15 @@ class Expiring(Protocol):
     """What of a renewal is priced."""
 
     @property
-    def licenseid(self) -> LicenseID: ...
+    def licenseid(self) -> LicenseID | Licensed: ...
     @property
     def expires_on(self) -> date: ...
     @property
-    def held(self) -> list[HoldingRow]:
+    def held(self) -> Sequence[HoldingRow | Held]:
         """What expires then."""
 
     @property
-    def others(self) -> list[HoldingRow]:
+    def others(self) -> Sequence[HoldingRow | Held]:
         """All else that the license ID holds: it counts for ranks."""
 
 
@@ -57,7 +57,8 @@ class Amounts:
         )
         return price_renewal(request, self._prices[renewal.expires_on].tables)
 
-    def _value(self, row: HoldingRow) -> Holding:
-        if row.product_id not in self._products:
-            self._products[row.product_id] = product_value(row.product)
-        return Holding(str(row.pk), self._products[row.product_id], row.quantity, row.support_expires_on)
+    def _value(self, row: HoldingRow | Held) -> Holding:
+        product = self._products.get(row.product.pk)
+        if product is None:
+            product = self._products[row.product.pk] = product_value(row.product)
+        return Holding(str(row.pk), product, row.quantity, row.support_expires_on)

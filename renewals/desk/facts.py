@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Max, Sum
 from django.utils import timezone
 
 from foundation.among import among
-from foundation.text.search import search_key
 from licensing.models import Contact, Customer, Holding, LicenseID, Product, User
 from licensing.queries import present_codes
 from quotes.customers.queries import GIVEN
@@ -28,16 +27,50 @@ UNMOVED = (Kind.CLOCK_CONFIRMED, Kind.FETCHED)
 _DAY = timedelta(days=1)
 
 
+class Owning(NamedTuple):
+    """What of a customer is shown or searched for. Of millions of rows no models are made: they take longer than
+    all the rest.
+    """
+
+    pk: int
+    reseller_id: int
+    owner_id: int | None
+    name: str
+    kana: str
+    search_key: str
+    contact_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Licensed:
+    """A license ID."""
+
+    pk: int
+    code: str
+    search_key: str
+    customer: Owning
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A holding."""
+
+    pk: int
+    product: Product
+    quantity: int
+    support_expires_on: date
+
+
 @dataclass(slots=True)
 class Renewal:
     """One license ID and expiry with all that its row is made of."""
 
-    licenseid: LicenseID
+    licenseid: Licensed
     expires_on: date
     facts: Facts
-    held: list[Holding]
+    held: list[Held]
     """What expires then; of what was carried out, nothing."""
-    others: list[Holding]
+    others: list[Held]
     """All else that the license ID holds: it counts for ranks."""
     before: list[tuple[int, int]] = field(default_factory=list)
     """Of what was carried out: product and quantity, as it was."""
@@ -115,25 +148,23 @@ def renewals_of(numbers: Collection[int], *, on: date) -> list[Renewal]:
     return found
 
 
-def _license_ids(numbers: Collection[int]) -> dict[int, LicenseID]:
+def _license_ids(numbers: Collection[int]) -> dict[int, Licensed]:
     """With their customers: each customer once, whatever it holds."""
-    licenseids = {one.pk: one for one in LicenseID.objects.filter(pk__in=among(numbers))}
-    own = {one.customer_id for one in licenseids.values()}
-    customers = {one.pk: one for one in Customer.objects.filter(pk__in=among(own))}
-    for one in licenseids.values():
-        one.customer = customers[one.customer_id]
-    return licenseids
+    rows = list(LicenseID.objects.filter(pk__in=among(numbers)).values_list("pk", "code", "search_key", "customer"))
+    own = Customer.objects.filter(pk__in=among(customer for *_others, customer in rows)).values_list(*Owning._fields)
+    customers = {values[0]: Owning._make(values) for values in own}
+    return {pk: Licensed(pk, code, key, customers[customer]) for pk, code, key, customer in rows}
 
 
-def _held(licenseids: Collection[int]) -> dict[int, list[Holding]]:
+def _held(licenseids: Collection[int]) -> dict[int, list[Held]]:
     """What each of them holds; each product, with its programme, once."""
-    rows = list(Holding.objects.filter(licenseid__in=among(licenseids)))
-    own = {row.product_id for row in rows}
+    found = Holding.objects.filter(licenseid__in=among(licenseids))
+    rows = list(found.values_list("licenseid", "pk", "product", "quantity", "support_expires_on"))
+    own = {product for _licenseid, _pk, product, *_others in rows}
     products = {one.pk: one for one in Product.objects.filter(pk__in=among(own)).select_related("programme")}
-    held: dict[int, list[Holding]] = defaultdict(list)
-    for row in rows:
-        row.product = products[row.product_id]
-        held[row.licenseid_id].append(row)
+    held: dict[int, list[Held]] = defaultdict(list)
+    for licenseid, pk, product, quantity, expires_on in rows:
+        held[licenseid].append(Held(pk, products[product], quantity, expires_on))
     return held
 
 
@@ -173,7 +204,7 @@ def _add_movement(
             one.programmes_before = quote.programmes_before
 
 
-def _quotes(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], list[_Quote]]:
+def _quotes(licenseids: Mapping[int, Licensed]) -> dict[tuple[int, date], list[_Quote]]:
     """By license ID and the expiry that is renewed: quotes of the reseller that count, in the order of issue."""
     rows = QuotedHolding.objects.filter(part__licenseid__in=among(licenseids)).exclude(
         quote__status__state__in=(State.SUPERSEDED, State.WITHDRAWN)
@@ -275,10 +306,10 @@ class _Before:
         return [(product.pk, quantity) for product, quantity in found], {one.programme_id for one, _quantity in found}
 
 
-def _drafts(licenseids: Mapping[int, LicenseID]) -> dict[tuple[int, date], tuple[datetime, str]]:
+def _drafts(licenseids: Mapping[int, Licensed]) -> dict[tuple[int, date], tuple[datetime, str]]:
     """By license ID and expiry: when the last draft that renews or ends something of it was saved, and its key."""
     numbers = {one.code: pk for pk, one in licenseids.items()}
-    customers = {one.customer_id for one in licenseids.values()}
+    customers = {one.customer.pk for one in licenseids.values()}
     rows = QuoteDraft.objects.filter(parts__licenseid__in=among(licenseids), customer__in=among(customers))
     found: dict[tuple[int, date], tuple[datetime, str]] = {}
     for saved_at, key, asked in rows.distinct().order_by("saved_at", "pk").values_list("saved_at", "key", "asked"):
@@ -321,11 +352,10 @@ def _asked_for(asked: _Asked | None, days: Collection[date]) -> date | None:
 class _Words:
     """What a search finds a row by: license ID, customer with former names and contacts, products."""
 
-    def __init__(self, licenseids: Iterable[LicenseID], held: Mapping[int, Iterable[Holding]]) -> None:
-        rows = list(licenseids)
-        customers = {one.customer_id for one in rows}
+    def __init__(self, licenseids: Iterable[Licensed], held: Mapping[int, Iterable[Held]]) -> None:
+        customers = {one.customer.pk: one.customer for one in licenseids}
         self._of_customer: dict[int, list[str]] = defaultdict(list)
-        for one in {one.customer_id: one.customer for one in rows}.values():
+        for one in customers.values():
             self._of_customer[one.pk] += [one.search_key, one.contact_key]
         own = among(customers)
         merged = Customer.objects.filter(merged_into__in=own).values_list("merged_into", "search_key")
@@ -333,14 +363,14 @@ class _Words:
         users = User.objects.filter(customer__in=own, is_active=True).values_list("customer", "search_key")
         for number, key in [*merged, *contacts, *users]:
             self._of_customer[number or 0].append(key)
-        products = {row.product_id for some in held.values() for row in some}
+        products = {row.product.pk for some in held.values() for row in some}
         self._of_product: dict[int, list[str]] = defaultdict(list)
         for product in Product.objects.filter(pk__in=among(products)).prefetch_related("former_codes"):
             self._of_product[product.pk] = [product.search_key, *(one.search_key for one in product.former_codes.all())]
         self._held = held
 
-    def of(self, licenseid: LicenseID) -> str:
-        words = [search_key(licenseid.code), *self._of_customer[licenseid.customer_id]]
-        for product in dict.fromkeys(row.product_id for row in self._held.get(licenseid.pk, ())):
+    def of(self, licenseid: Licensed) -> str:
+        words = [licenseid.search_key, *self._of_customer[licenseid.customer.pk]]
+        for product in dict.fromkeys(row.product.pk for row in self._held.get(licenseid.pk, ())):
             words += self._of_product[product]
         return " ".join(dict.fromkeys(word for word in words if word))

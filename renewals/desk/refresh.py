@@ -7,7 +7,6 @@ still there. Rows are written by whoever holds the marks of their license ID: al
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -15,10 +14,11 @@ from django.db.models import DateTimeField
 
 from foundation.among import among
 from foundation.integrity.bulk import insert_rows, set_columns
+from foundation.jobs.memory import without_collector
 from foundation.transactions import one_transaction
 
 from ..models import DeskCount, DeskMark, DeskRow
-from .rows import COLUMNS, rows_of
+from .rows import COLUMNS, Row, values_of
 
 AT_ONCE = 1_000
 """License IDs that are done in one transaction: each costs less the more there are, and SQLite’s other writers wait."""
@@ -66,36 +66,38 @@ def _refresh_some(*, on: date, reseller: int | None, most: int) -> int:
     held = dict(of_them.select_for_update(skip_locked=True, no_key=True).order_by("pk").values_list("pk", "licenseid"))
     elsewhere = of_them.exclude(pk__in=among(held)).values_list("licenseid", flat=True)  # somebody else is at them
     numbers -= {number for number in elsewhere if number}
-    write_rows(numbers, rows_of(sorted(numbers), on=on))
+    with without_collector():
+        write_rows(numbers, values_of(sorted(numbers), on=on))
     DeskMark.objects.filter(pk__in=among(pk for pk, number in held.items() if number in numbers)).delete()
     return len(numbers)
 
 
-def write_rows(numbers: Collection[int], rows: Iterable[DeskRow]) -> None:
+def write_rows(numbers: Collection[int], rows: Iterable[Row]) -> None:
     """Make the rows of these license IDs those, and add to the counts what that changes, in one transaction."""
-    there = {(row.licenseid_id, row.expires_on): row for row in DeskRow.objects.filter(licenseid__in=among(numbers))}
+    kept = DeskRow.objects.filter(licenseid__in=among(numbers)).values_list("pk", *COLUMNS)
+    there = {(row.licenseid_id, row.expires_on): (pk, row) for pk, *values in kept for row in [Row._make(values)]}
     rows_by, yen_by = Counter[Group](), Counter[Group]()
 
-    def count(row: DeskRow, sign: int) -> None:
+    def count(row: Row, sign: int) -> None:
         group = row.reseller_id, row.owner_id, row.expires_on, row.stage
         rows_by[group] += sign
         yen_by[group] += sign * (row.amount or 0)
 
     new, changed = [], []
     for row in rows:
-        old, values = there.pop((row.licenseid_id, row.expires_on), None), _VALUES(row)
+        pk, old = there.pop((row.licenseid_id, row.expires_on), (None, None))
         if old is None:
-            new.append(_stored(values))
-        elif _VALUES(old) != values:
-            changed.append((old.pk, *_stored(values)))
+            new.append(_stored(row))
+        elif old != row:
+            changed.append((pk, *_stored(row)))
             count(old, -1)
         else:
             continue
         count(row, 1)
-    for gone in there.values():
+    for _pk, gone in there.values():
         count(gone, -1)
     if there:
-        DeskRow.objects.filter(pk__in=among(row.pk for row in there.values())).delete()
+        DeskRow.objects.filter(pk__in=among(pk for pk, _gone in there.values())).delete()
     set_columns(DeskRow, COLUMNS, changed)
     if new:
         insert_rows(DeskRow, COLUMNS, new)
@@ -104,7 +106,6 @@ def write_rows(numbers: Collection[int], rows: Iterable[DeskRow]) -> None:
         insert_rows(DeskCount, _COUNTED, counts)
 
 
-_VALUES = attrgetter(*COLUMNS)
 _COUNTED = ("reseller", "owner", "expires_on", "stage", "rows", "yen")
 _MOMENTS = {at for at, name in enumerate(COLUMNS) if isinstance(DeskRow._meta.get_field(name), DateTimeField)}
 

@@ -111,6 +111,16 @@ def test_a_row_says_what_is_held_and_what_it_would_cost(cast: Cast) -> None:
     ]
 
 
+def test_values_have_the_columns_of_a_row(cast: Cast) -> None:
+    fields = DeskRow._meta.concrete_fields
+    assert [field.attname for field in fields if not field.primary_key] == list(COLUMNS)
+    numbers = [make_license_id(cast.customer, f"LIC-{at}", ("SMP-CC", 45), ("SMP-IM", 30)).pk for at in (1, 2)]
+    refresh_all()
+    made, kept = rows_of(numbers, on=TODAY), DeskRow.objects.order_by("licenseid", "expires_on").values(*COLUMNS)
+    assert [{name: getattr(row, name) for name in COLUMNS} for row in made] == list(kept)
+    assert len(made) == 2
+
+
 def test_what_cannot_be_priced_says_why(cast: Cast) -> None:
     licenseid = make_license_id(cast.customer, "LIC-9003", ("SMP-BS", 45), expires=date(2020, 3, 31))
     refresh_all()
