@@ -28,8 +28,8 @@ class Invitation(models.Model):
         """Derived, never stored: an invitation expires without anybody doing anything."""
 
         OPEN = "open", _("open")
-        EXPIRED = "expired", _("expired")
-        ACCEPTED = "accepted", _("accepted")
+        EXPIRED = "expired", pgettext_lazy("an invitation or a link", "expired")
+        ACCEPTED = "accepted", pgettext_lazy("an invitation", "accepted")
         REVOKED = "revoked", _("revoked")
 
     email = models.EmailField(_("e-mail"))

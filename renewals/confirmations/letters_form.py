@@ -104,6 +104,7 @@ class LettersForm(forms.Form, Generic[Group]):
             ),
             f"to_name-{number}": forms.CharField(
                 label=_("Recipient's name"),
+                help_text=_("Needed with an address that is typed.") if self.needs_name else "",
                 required=False,
                 max_length=100,
                 validators=[validate_one_line, validate_printable],

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.text.language import reader_language
 
@@ -158,8 +159,8 @@ def row_heads(kind: str, order: str) -> list[list[Head]]:
         [head(_("license ID"), "license", order, is_text=True)],
         [head(_("customer"), "customer", order, is_text=True), head(_("reseller"), "reseller", order, is_text=True)],
         [head(day, "day", order, is_text=True)],
-        [head(_("before"), "old", order)],
-        [head(_("after"), "new", order)],
+        [head(pgettext("prices", "before"), "old", order)],
+        [head(pgettext("prices", "after"), "new", order)],
         [head(_("difference"), "difference", order), head(_("difference in percent"), "percent", order)],
     ]
 
@@ -181,7 +182,8 @@ def group_of(key: str, title: str, name: str, whole: Mapping[str, Any], asked: M
     known.sort(key=lambda part: part[column], reverse=is_descending)
     parts = known + [part for part in parts if part[column] is None]
     figures = (
-        (_("how many"), "count"), (_("before"), "old"), (_("after"), "new"), (_("difference"), "difference"),
+        (_("how many"), "count"), (pgettext("prices", "before"), "old"), (pgettext("prices", "after"), "new"),
+        (_("difference"), "difference"),
         (_("difference in percent"), "percent"), (_("rank changes"), "rank_changes"),
         (_("newly refused"), "newly_refused"),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from foundation.jobs.operations import Beat
 from foundation.spreadsheets.sheets import SheetOfRows, write_workbook
@@ -68,8 +69,8 @@ def columns_of(kind: ImpactRow.Kind) -> list[Column]:
         (_("reseller"), TEXT, 30),
         (day, DAY, 13),
         (_("products"), TEXT, 30),
-        (_("before"), NUMBER, 14),
-        (_("after"), NUMBER, 14),
+        (pgettext("prices", "before"), NUMBER, 14),
+        (pgettext("prices", "after"), NUMBER, 14),
         (_("difference"), NUMBER, 14),
         (_("difference in percent"), PERCENT, 12),
         (_("outcome"), TEXT, 20),
@@ -85,8 +86,8 @@ def columns_of_totals(name: str) -> list[Column]:
         (_("of these compared"), NUMBER, 12),
         (_("rank changes"), NUMBER, 12),
         (_("refused only with the draft"), NUMBER, 14),
-        (_("before"), NUMBER, 16),
-        (_("after"), NUMBER, 16),
+        (pgettext("prices", "before"), NUMBER, 16),
+        (pgettext("prices", "after"), NUMBER, 16),
         (_("difference"), NUMBER, 16),
     ]
 

@@ -95,6 +95,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if sums.by_state[State.ISSUED]:
         works |= {kind: progress_of(run, kind) for kind in (Kind.SEND, Kind.FILES)}
     open_works = [(kind, found, is_late(found)) for kind, found in works.items() if found and found.is_open]
+    rows = lay_out(page.object_list, user=user)
     context: dict[str, Any] = {
         "run": run,
         "sums": sums,
@@ -103,7 +104,8 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "code": code,
         "code_name": NAMES.get(code, ""),
         "page": page,
-        "rows": lay_out(page.object_list, user=user),
+        "rows": rows,
+        "has_open": any(one.is_open for one in rows),
         "margins": margin_sums(run, user),
         "to_read": to_read(sums),
         "button": words_of_button(sums.ready, sums.ready_total),
