@@ -144,7 +144,7 @@ if not DEBUG:
 # --- People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "licensing.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["licensing.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -334,6 +334,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 X_FRAME_OPTIONS = "DENY"
 # A license ID with 1,000 holdings sends 2,000 fields in the quote form and 5,000 in the administration.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
+SESSION_ENGINE = "foundation.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,15 +1,19 @@
 """Queries that every change of a form asks: their SQL is made once, not each time.
 
 Django builds and writes out a query anew whenever it is asked, which takes several times as long as the database's
-answer to a short one. It is built as every other, with `Later` where its values come.
+answer to a short one. It is built as every other, with `Later` where its values come. `KeptQuery` finds bare columns,
+`KeptRows` instances.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Value
+from django.db.models import Field, Model, QuerySet, Value
+from django.db.models.query import get_related_populators
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,17 @@ class _Made:
     sql: str
     parameters: list[Any]
     converters: list[tuple[int, Any, Any]]
+    shape: Callable[[list[Any]], Any]
+    """What becomes of a row that was found."""
 
 
-class KeptQuery:
-    """A query of bare columns (`values_list`), written out once for each connection."""
+class _Kept:
+    """A query that is written out once for each connection."""
 
     def __init__(self, build: Callable[[], Any]) -> None:
         self._build = build
 
-    def rows(self, **given: Any) -> list[list[Any]]:
-        """What it finds with these values, as `values_list` gives it. Raises KeyError where one is missing."""
+    def _ask(self, given: dict[str, Any]) -> list[Any]:
         connection: Any = connections[DEFAULT_DB_ALIAS]
         made = connection.__dict__.setdefault("_kept_queries", {}).get(self)
         if made is None:
@@ -60,10 +65,50 @@ class KeptQuery:
             for at, converters, column in made.converters:
                 for convert in converters:
                     row[at] = convert(row[at], column, connection)
-        return rows
+        return [made.shape(row) for row in rows]
 
     def _make(self, connection: Any) -> _Made:
         compiler = self._build().query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         columns = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        return _Made(sql, list(parameters), [(at, *how) for at, how in columns.items()])
+        converters = [(at, *how) for at, how in columns.items()]
+        return _Made(sql, list(parameters), converters, self._shape(compiler))
+
+    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+        raise NotImplementedError
+
+
+class KeptQuery(_Kept):
+    """A query of bare columns (`values_list`)."""
+
+    def rows(self, **given: Any) -> list[list[Any]]:
+        """What it finds with these values, as `values_list` gives it. Raises KeyError where one is missing."""
+        return self._ask(given)
+
+    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+        return lambda row: row
+
+
+class KeptRows(_Kept, Generic[Row]):
+    """A query of whole rows, with those that `select_related` names; without annotations and what is prefetched."""
+
+    def __init__(self, build: Callable[[], "QuerySet[Row]"]) -> None:
+        super().__init__(build)
+
+    def rows(self, **given: Any) -> list[Row]:
+        """What it finds with these values, as the query itself does. Raises KeyError where one is missing."""
+        return self._ask(given)
+
+    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+        info, select = compiler.klass_info, compiler.select
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column.target.attname for column, _sql, _alias in select[first:last]]
+        related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+
+        def instance(row: list[Any]) -> Any:
+            found = info["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for one in related:
+                one.populate(row, found)
+            return found
+
+        return instance

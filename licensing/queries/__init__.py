@@ -24,6 +24,7 @@ from .in_charge import people_in_charge
 from .invitations import InvitationRow, invitation_rows
 from .logins import must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
+from .opening import find_license_id, holdings_of
 from .products import former_codes, present_codes, products_by_code
 from .reasons import Reason, Reasons
 from .search import Few, few_with
@@ -59,8 +60,10 @@ __all__ = [
     "expiry_rows",
     "few_with",
     "find_contact",
+    "find_license_id",
     "find_look_alikes",
     "former_codes",
+    "holdings_of",
     "invitation_rows",
     "license_ids_by_expiry",
     "license_ids_without_holdings",

@@ -102,7 +102,7 @@ def _of_draft(draft: QuoteDraft, basis: Basis) -> Now:
     numbers = [part.licenseid_id for part in sorted(draft.parts.all(), key=lambda part: part.position)]
     found = [basis.licenseids[pk] for pk in numbers if pk in basis.licenseids]
     if len(found) == len(numbers) and len({one.customer_id for one in found}) == 1:
-        form = form_of_draft(Opened(found), draft)
+        form = form_of_draft(Opened(found, {one.code: [*one.holdings.all()] for one in found}), draft)
         if form.is_valid():
             return Now([part.licenseid for part in form.quoted], form.to_asked(), ())
     raise RowRefused(

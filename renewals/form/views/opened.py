@@ -1,21 +1,20 @@
 """What a page with the renewal form begins with: the license ID, the form as typed, and its calculation."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
 from foundation.text.keys import read_key
 from foundation.text.language import name_of
 from licensing.models import Holding, LicenseID, Product, User
 from licensing.models.licenses import name_segment
-from licensing.queries import present_codes, visible_license_ids
+from licensing.queries import find_license_id, holdings_of, present_codes, visible_license_ids
 from pricing.loader import Prices
 
 from ...asked import fit, from_json, held_of, product_codes, with_codes
@@ -41,6 +40,8 @@ class Opened:
 
     licenseids: list[LicenseID]
     """The first one has the plain names."""
+    held: Mapping[str, list[Holding]]
+    """By their codes: what they hold."""
     gone: tuple[str, ...] = ()
     """Codes that were named and cannot be among them."""
     sent: QueryDict | None = None
@@ -56,8 +57,8 @@ class Opened:
         return RenewalForm(
             data,
             licenseid=first,
-            holdings=list(first.holdings.all()),
-            further=[(one, list(one.holdings.all())) for one in further],
+            holdings=self.held[first.code],
+            further=[(one, self.held[one.code]) for one in further],
             gone=self.gone,
             on=timezone.localdate(),
             further_row=further_row,
@@ -67,11 +68,8 @@ class Opened:
 
 
 def _license_ids(request: HttpRequest) -> QuerySet[LicenseID]:
-    """All that are the user's to see, with their holdings."""
-    rows = visible_license_ids(cast(User, request.user)).select_related("customer")
-    holdings = Holding.objects.select_related("product__programme")
-    held = Prefetch("holdings", holdings.order_by("support_expires_on", "product__code", "pk"))
-    return rows.prefetch_related(held)
+    """All that are the user's to see."""
+    return visible_license_ids(cast(User, request.user)).select_related("customer")
 
 
 def _of_own_reseller(request: HttpRequest, rows: Iterable[LicenseID]) -> list[LicenseID]:
@@ -93,7 +91,10 @@ def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = N
     codes = [one.replace("\x00", "") for one in (request.GET if typed is None else typed).getlist("with")]
     added = added_code(typed.get("action", "")) if typed else None
     codes += [] if added is None else [added]
-    [first] = _of_own_reseller(request, [get_object_or_404(_license_ids(request), code=code.replace("\x00", ""))])
+    named = find_license_id(cast(User, request.user), code.replace("\x00", ""))
+    if named is None:
+        raise Http404
+    [first] = _of_own_reseller(request, [named])
     further = [one for one in dict.fromkeys(codes) if one != first.code]
     found: dict[str, LicenseID] = {}
     if further:
@@ -101,7 +102,7 @@ def open_license_ids(request: HttpRequest, code: str, sent: QueryDict | None = N
         found = {one.code: one for one in _of_own_reseller(request, rows)}
     licenseids = [first, *(found[one] for one in further if one in found)]
     gone = tuple(one for one in further if one not in found)
-    return Opened(licenseids, gone, typed, sees_margins=cast(User, request.user).sees_margins)
+    return Opened(licenseids, holdings_of(licenseids), gone, typed, sees_margins=cast(User, request.user).sees_margins)
 
 
 def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
@@ -120,7 +121,7 @@ def open_draft(request: HttpRequest, draft: QuoteDraft) -> Opened | None:
     kept = [one for one in found if one.customer_id == customer]
     codes += [part.license_id for part in from_json(draft.asked).parts if part.license_id not in codes]
     gone = tuple(code for code in codes if code not in {one.code for one in kept})
-    return Opened(kept, gone, sees_margins=cast(User, request.user).sees_margins)
+    return Opened(kept, holdings_of(kept), gone, sees_margins=cast(User, request.user).sees_margins)
 
 
 def open_sent_draft(request: HttpRequest, draft: QuoteDraft, sent: QueryDict) -> Opened | None:
@@ -184,12 +185,12 @@ def remedy_changes(form: RenewalForm, action: str) -> Changes:
 
 def form_of_draft(opened: Opened, draft: QuoteDraft) -> RenewalForm:
     """The form as it was saved, for the license IDs and holdings of today."""
-    asked, found = from_json(draft.asked), {one.code: one for one in opened.licenseids}
+    asked = from_json(draft.asked)
     asked = with_codes(asked, present_codes(product_codes(asked)))
     parts = tuple(
-        fit(part, held=held_of(found[part.license_id].holdings.all()))
+        fit(part, held=held_of(opened.held[part.license_id]))
         for part in asked.parts
-        if part.license_id in found
+        if part.license_id in opened.held
     )
     positions = list(draft.parts.order_by("position").values_list("licenseid_id", flat=True))
     first = opened.licenseids[0]
