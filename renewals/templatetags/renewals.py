@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from licensing.models import Customer, User
+from licensing.templatetags.portal import yen
 from pricing.queries import coming_lists
 from quotes.models import CODES_BETWEEN, Comparison, Quote
 
@@ -28,11 +30,22 @@ from ..models import QuietCustomer, QuoteDraft, QuoteDrift, QuoteRun, QuoteRunRo
 
 register = template.Library()
 
+LONG_TOTAL = 10_000_000_000
+"""Yen; from here on a total is set narrower in its tile."""
+
 
 @register.filter
 def as_asked(stored: Any) -> SafeString:
     """What is wanted, as it is stored, in the form's own words."""
     return draw_asked(stored)
+
+
+@register.filter
+def term_total(total: int | None) -> SafeString:
+    """What a quote comes to with a term, in the term's tile; – where it cannot be priced."""
+    if total is None:
+        return SafeString("–")
+    return format_html('<span class="long">{}</span>' if total >= LONG_TOTAL else "<span>{}</span>", yen(total))
 
 
 @register.simple_tag

@@ -27,7 +27,7 @@ def marks_of(sheet: Sheet, differences: DifferencesView | None) -> Marks:
     }
     if (approval := sheet.approval) is not None:
         values["issue-act"] = (approval.asks, approval.is_waiting)
-    values |= {field.error_place: [*field.errors] for field in sheet.form.live_fields()}
+    values |= sheet.errors
     for block in sheet.blocks:
         values |= _of_block(block, is_several=sheet.form.is_several)
     return {place: _mark(value) for place, value in values.items() if value}

@@ -111,13 +111,15 @@ def _preview(
             user=cast(User, request.user),
         )
     marks = marks_of(sheet, differences)
+    changed = changed_places(marks, form.data.get("shown"))
     context: dict[str, object] = {
         "sheet": sheet,
         "form": form,
         "licenseid": form.licenseid,
         "differences": differences,
         "shown": as_text(marks),
-        "changed": changed_places(marks, form.data.get("shown")),
+        "changed": changed,
+        "said": [(place, errors) for place, errors in sheet.errors.items() if place in changed],
         "are_rows_drawn": are_rows_drawn,
         "are_free_rows_drawn": removed_free is not None or taken,
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from foundation.text.language import reader_language
 from licensing.models import User
@@ -38,6 +39,11 @@ class Sheet:
     """None: it needs none."""
     margins: MarginTotals | None = None
     """What is left of it; None for whoever does not see margins."""
+
+    @cached_property
+    def errors(self) -> dict[str, list[str]]:
+        """By the place below each field that is seen: what is wrong with it."""
+        return {field.error_place: [*field.errors] for field in self.form.live_fields()}
 
     @property
     def total(self) -> int | None:
