@@ -4,6 +4,7 @@ A note looks at what a statement added, changed or removed in one table, and add
 once for a statement, however many rows that writes (COPY too); on SQLite, which knows no such triggers, once for a row.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,13 @@ class Note:
         return {"INSERT": new, "DELETE": old, "UPDATE": both}[self.action]
 
     def _row_on_sqlite(self) -> str:
+        """With no more columns than are read of it: every connection to SQLite parses the text of every trigger."""
+        named = {*re.findall(r"\bchanged\.(\w+)", self.select)}
+        read = [name for name in (self.key, *self.columns) if name in named]
+
         def row(which: str) -> str:
             sign = f", {-1 if which == 'OLD' else 1} AS sign" if self.is_signed else ""
-            return "SELECT " + ", ".join(f"{which}.{name} AS {name}" for name in (self.key, *self.columns)) + sign
+            return "SELECT " + ", ".join(f"{which}.{name} AS {name}" for name in read) + sign
 
         if self.action == "UPDATE":
             return f"{row('OLD')} UNION {row('NEW')}"
