@@ -98,6 +98,7 @@ TEMPLATES = [
                 "config.context.portal",
             ],
             "builtins": ["foundation.templatetags.days"],
+            "libraries": {"i18n": "foundation.templatetags.i18n"},
         },
     },
 ]
@@ -144,7 +145,7 @@ if not DEBUG:
 # --- People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "licensing.User"
-AUTHENTICATION_BACKENDS = ["licensing.backends.PortalBackend"]
+AUTHENTICATION_BACKENDS = ["licensing.adapters.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

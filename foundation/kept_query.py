@@ -103,7 +103,7 @@ class KeptRows(_Kept, Generic[Row]):
         info, select = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in select[first:last]]
-        related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 5.2
 
         def instance(row: list[Any]) -> Any:
             found = info["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])

@@ -1,16 +1,14 @@
 """Where sessions are: in the database, as Django keeps them. Every page asks for its own, so the query is kept."""
 
-from typing import Any
-
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, DateTimeField
+from django.db.models import CharField, DateTimeField, QuerySet
 from django.utils import timezone
 
 from .kept_query import KeptRows, Later
 
 
-def _open_session() -> Any:
+def _open_session() -> QuerySet[Session]:
     key, now = Later("key", CharField()), Later("now", DateTimeField())
     return Session.objects.filter(session_key=key, expire_date__gt=now)
 

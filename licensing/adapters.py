@@ -8,6 +8,7 @@ import uuid
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -32,11 +33,20 @@ from foundation.text.addresses import clean_address
 
 from .models import User
 from .operations.access import AccessEnded, choose_password, end_other_sessions
-from .queries import second_factors
+from .queries import find_user, second_factors
 
 logger = logging.getLogger(__name__)
 SECOND_FACTOR = "second_factor"
 """The session's mark that its user proved a second factor in it: the user's number."""
+
+
+class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
+    """Log-in by e-mail address."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Of a session; None where there is no such user, or none that may log in."""
+        user = find_user(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

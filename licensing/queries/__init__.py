@@ -22,7 +22,7 @@ from .expiries import (
 from .history import RIGHTS, THRESHOLDS, approval_changes, changes_of, visible_changes
 from .in_charge import people_in_charge
 from .invitations import InvitationRow, invitation_rows
-from .logins import must_use_mfa, open_sessions, second_factors
+from .logins import find_user, must_use_mfa, open_sessions, second_factors
 from .look_alikes import find_look_alikes
 from .opening import find_license_id, holdings_of
 from .products import former_codes, present_codes, products_by_code
@@ -62,6 +62,7 @@ __all__ = [
     "find_contact",
     "find_license_id",
     "find_look_alikes",
+    "find_user",
     "former_codes",
     "holdings_of",
     "invitation_rows",

@@ -1,13 +1,16 @@
 """How users prove who they are, and where they are logged in."""
 
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
+
+from foundation.kept_query import KeptRows, Later
 
 from ..models import User
 
@@ -36,3 +39,15 @@ def open_sessions(user: User, *, now: datetime) -> list[UserSession]:
     kept = {row.session_key: row.get_decoded() for row in rows}
     fingerprint = user.get_session_auth_hash()
     return [session for session in sessions if kept.get(session.session_key, {}).get(HASH_SESSION_KEY) == fingerprint]
+
+
+def find_user(pk: Any) -> User | None:
+    """The one of this number, with the reseller: every page asks who its user is, most also whose staff. One query."""
+    return next(iter(_USER_WITH_RESELLER.rows(pk=pk)), None)
+
+
+def _user_with_reseller() -> QuerySet[User]:
+    return User.objects.filter(pk=Later("pk", BigIntegerField())).select_related("reseller")
+
+
+_USER_WITH_RESELLER = KeptRows(_user_with_reseller)

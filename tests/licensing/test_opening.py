@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licensing.backends import PortalBackend
+from licensing.adapters import PortalBackend
 from licensing.queries import find_license_id, holdings_of, visible_license_ids
 from tests.cast import Cast, make_cast, make_license_id
 

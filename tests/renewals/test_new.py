@@ -1,6 +1,8 @@
 """The renewal form as a page: open it, calculate, the live preview, additions, issue."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quotes.models import Quote
 from tests.cast import make_license_id, sign_in
@@ -114,6 +116,19 @@ def test_the_preview_writes_nothing(desk, licenseid, entry):
     assert page.by_id(f"rank-{holding_of(licenseid).pk}").text() == "C"
     assert not page.has_id("main")
     assert everything_written() == before
+
+
+def test_the_preview_asks_for_seven_things(desk, entry):
+    """Session; user with reseller; license ID with customer; what it holds; price lists; taxes; other quotes of it."""
+    send(desk, f"{URL}preview/", entry)
+    for typed in (entry, entry | {"years": ["6"], "note": ["備考"]}):
+        with CaptureQueriesContext(connection) as asked:
+            assert send(desk, f"{URL}preview/", typed).status_code == 200
+        tables = [one["sql"].split(' FROM "')[-1].split('"')[0] for one in asked.captured_queries]
+        assert tables == [
+            "django_session", "licensing_user", "licensing_licenseid", "licensing_holding", "pricing_pricelist",
+            "pricing_taxrate", "quotes_quotedholding",
+        ]  # fmt: skip
 
 
 def test_the_preview_answers_a_bad_entry_in_its_place(desk, licenseid, entry):

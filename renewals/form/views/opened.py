@@ -188,9 +188,7 @@ def form_of_draft(opened: Opened, draft: QuoteDraft) -> RenewalForm:
     asked = from_json(draft.asked)
     asked = with_codes(asked, present_codes(product_codes(asked)))
     parts = tuple(
-        fit(part, held=held_of(opened.held[part.license_id]))
-        for part in asked.parts
-        if part.license_id in opened.held
+        fit(part, held=held_of(opened.held[part.license_id])) for part in asked.parts if part.license_id in opened.held
     )
     positions = list(draft.parts.order_by("position").values_list("licenseid_id", flat=True))
     first = opened.licenseids[0]

@@ -29,7 +29,8 @@ def changed_note(action: str) -> Note:
         ("DELETE", "SELECT OLD.id AS id, OLD.reseller_id AS reseller_id"),
         (
             "UPDATE",
-            "SELECT OLD.id AS id, OLD.reseller_id AS reseller_id UNION SELECT NEW.id AS id, NEW.reseller_id AS reseller_id",
+            "SELECT OLD.id AS id, OLD.reseller_id AS reseller_id "
+            "UNION SELECT NEW.id AS id, NEW.reseller_id AS reseller_id",
         ),
     ],
 )
@@ -51,7 +52,8 @@ def test_every_note_reads_what_it_looks_at():
     assert len(NOTES) > 40
     for note in NOTES:
         read = {*re.findall(r"\bchanged\.(\w+)", note.select)} - {"sign"}
-        assert read and read <= {note.key, *note.columns}, note.name
+        assert read, note.name
+        assert read <= {note.key, *note.columns}, note.name
 
 
 def test_every_note_looks_at_columns_of_its_table():
