@@ -90,7 +90,7 @@ class KeptQuery(_Kept):
 
 
 class KeptRows(_Kept, Generic[Row]):
-    """A query of whole rows, with those that `select_related` names; without annotations and what is prefetched."""
+    """A query of whole rows, with those that `select_related` names and what is annotated; nothing is prefetched."""
 
     def __init__(self, build: Callable[[], "QuerySet[Row]"]) -> None:
         super().__init__(build)
@@ -103,12 +103,15 @@ class KeptRows(_Kept, Generic[Row]):
         info, select = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in select[first:last]]
+        annotated = compiler.annotation_col_map or {}
         related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 5.2
 
         def instance(row: list[Any]) -> Any:
             found = info["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for one in related:
                 one.populate(row, found)
+            for name, at in annotated.items():
+                setattr(found, name, row[at])
             return found
 
         return instance

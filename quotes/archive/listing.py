@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Q, QuerySet
 
+from foundation.kept_query import KeptRows, Later
 from foundation.text.search import in_all, search_words
 from licensing.models import Customer, User
 
@@ -19,11 +20,14 @@ from ..record.queries import (
     named,
     of_amount,
     of_customer,
+    staff_of,
     visible_quotes,
     with_answer_message,
 )
 from .counts import counts_kept_for, standings
 
+ANSWERS_SHOWN = 5
+"""On the first page: of a list that leads on to the whole."""
 STATUSES = ("current", "answered", "closed", *State.values, EXPIRED, "all")
 """What `find_quotes` filters by: the revisions that count, those whose customer answered and waits, those
 with an outcome (ordered, lost, withdrawn), a shown state."""
@@ -95,6 +99,18 @@ def _has_status(status: str, on: date) -> Q:
 def answered_quotes(user: User) -> QuerySet[Quote]:
     """Quotes whose customer has answered and whose outcome nobody has recorded yet, the last answer first."""
     return with_answer_message(visible_quotes(user).filter(_is_answered())).order_by("-status__answered_at", "-pk")
+
+
+def last_answers(user: User) -> list[Quote]:
+    """The last of them, for one of a reseller's people: those that the first page shows, and one more. A kept query."""
+    return _LAST_ANSWERS.rows(reseller=user.reseller_id)
+
+
+def _last_answers() -> QuerySet[Quote]:
+    return answered_quotes(staff_of(Later("reseller", BigIntegerField())))[: ANSWERS_SHOWN + 1]
+
+
+_LAST_ANSWERS = KeptRows(_last_answers)
 
 
 def quotes_of_customer(user: User, customer: Customer) -> QuerySet[Quote]:

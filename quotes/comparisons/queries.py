@@ -3,21 +3,25 @@
 import re
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from foundation.kept_query import KeptRows, Later
 from foundation.text.search import MOST_SEARCHED, search_words
 from foundation.text.typed import half_width, with_hyphens
 from licensing.models import Customer, User
 
 from ..models import Comparison, QuoteEvent
 from ..record.comparisons import visible_comparisons
+from ..record.queries import staff_of
 
 IN_STATE = {
     "withdrawn": Q(status__withdrawn_at__isnull=False),
     "quoted": Q(status__withdrawn_at=None, is_quoted=True),
     "unquoted": Q(status__withdrawn_at=None, is_quoted=False),
 }
+CHOICES_SHOWN = 5
+"""On the first page: of a list that leads on to the whole."""
 MOST_OF_CUSTOMER = 5
 NUMBER = re.compile(r"(?<![0-9a-z])c(\d{4})-?(\d{1,6})(?!\d)", re.IGNORECASE | re.ASCII)
 
@@ -59,6 +63,18 @@ def chosen_comparisons(user: User) -> QuerySet[Comparison]:
     found = visible_comparisons(user).filter(is_waiting)
     found = found.annotate(choice_message=Subquery(choices.values(message=KT("detail__message"))[:1]))
     return found.order_by("-status__chosen_at", "-pk")
+
+
+def last_choices(user: User) -> list[Comparison]:
+    """The last of them, for one of a reseller's people: those that the first page shows, and one more. A kept query."""
+    return _LAST_CHOICES.rows(reseller=user.reseller_id)
+
+
+def _last_choices() -> QuerySet[Comparison]:
+    return chosen_comparisons(staff_of(Later("reseller", BigIntegerField())))[: CHOICES_SHOWN + 1]
+
+
+_LAST_CHOICES = KeptRows(_last_choices)
 
 
 def comparisons_in_box(user: User, text: str) -> QuerySet[Comparison]:

@@ -37,6 +37,13 @@ def visible_quotes(user: User) -> QuerySet[Quote]:
     return quotes.filter(Q(customer__in=seen) | Q(customer__merged_into__in=seen))
 
 
+def staff_of(reseller: Any) -> User:
+    """Somebody of a reseller's, who is nobody: for a kept query, whose reseller comes when it is asked."""
+    somebody = User(role=User.Role.STAFF)
+    somebody.reseller_id = reseller
+    return somebody
+
+
 def of_customer(customer: int) -> Q:
     """Quotes that were issued to the customer of this row number, or to one that was merged into it."""
     return Q(customer=customer) | Q(customer__merged_into=customer)

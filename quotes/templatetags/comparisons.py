@@ -7,7 +7,7 @@ from django import template
 from foundation.text.language import reader_language
 from licensing.models import Customer, User
 
-from ..comparisons.queries import chosen_comparisons, comparisons_in_box, comparisons_of
+from ..comparisons.queries import CHOICES_SHOWN, comparisons_in_box, comparisons_of, last_choices
 from ..models import COMPARISON_STATES, Alternative, Comparison, Quote, QuoteOrigin
 from ..paper.comparison_wording import name_alternative
 from ..record.comparisons import origin_of, state_of
@@ -55,8 +55,8 @@ def quote_origin(quote: Quote) -> QuoteOrigin | None:
 @register.inclusion_tag("quotes/comparisons/_choices.html")
 def waiting_choices(user: User) -> dict[str, object]:
     """What customers have chosen and nobody has quoted yet, for the reseller's people. One query."""
-    found = list(chosen_comparisons(user)[: SHOWN_AT_ONCE + 1]) if user.is_reseller_staff else []
-    return {"comparisons": found[:SHOWN_AT_ONCE], "is_more": len(found) > SHOWN_AT_ONCE}
+    found = last_choices(user) if user.is_reseller_staff else []
+    return {"comparisons": found[:CHOICES_SHOWN], "is_more": len(found) > CHOICES_SHOWN}
 
 
 @register.inclusion_tag("quotes/comparisons/_found.html")

@@ -19,7 +19,7 @@ from licensing.queries import may_see_customer
 from licensing.templatetags.portal import yen
 
 from ..archive.box import quotes_in_box
-from ..archive.listing import answered_quotes, quotes_of_customer
+from ..archive.listing import ANSWERS_SHOWN, last_answers, quotes_of_customer
 from ..models import SHOWN_STATES, Quote, shown_state
 from ..paper.document import (
     Bank,
@@ -107,8 +107,8 @@ def _linked(text: str, address: str, kind: str) -> SafeString:
 @register.inclusion_tag("quotes/_answers.html")
 def waiting_answers(user: User) -> dict[str, object]:
     """The customers' answers that nobody has followed up, for the reseller's people. One query."""
-    quotes = list(answered_quotes(user)[: SHOWN_AT_ONCE + 1]) if user.is_reseller_staff else []
-    return {"quotes": quotes[:SHOWN_AT_ONCE], "is_more": len(quotes) > SHOWN_AT_ONCE}
+    quotes = last_answers(user) if user.is_reseller_staff else []
+    return {"quotes": quotes[:ANSWERS_SHOWN], "is_more": len(quotes) > ANSWERS_SHOWN}
 
 
 @register.simple_tag

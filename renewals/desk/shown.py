@@ -87,6 +87,16 @@ class Shown:
         return LOOKS[Stage(self.row.stage)]
 
     @property
+    def stage(self) -> str:
+        """How far it is, in words."""
+        return str(Stage(self.row.stage).label)
+
+    @property
+    def step(self) -> str:
+        """What is to be done next, in words. Django's `get_step_display` puts all steps into words first."""
+        return str(Step(self.row.step).label)
+
+    @property
     def movement(self) -> str | Promise:
         return MOVEMENTS.get(self.row.movement, "")
 

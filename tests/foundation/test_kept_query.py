@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, DateField, IntegerField
+from django.db.models import CharField, DateField, F, IntegerField
 from django.test.utils import CaptureQueriesContext
 
 from foundation.kept_query import KeptQuery, KeptRows, Later
@@ -118,3 +118,10 @@ def test_a_row_that_changes_is_found_as_it_is_now(db):
     assert kept.rows(code=code)[0].quantity == first.quantity + 7
     with pytest.raises(KeyError, match="code"):
         kept.rows()
+
+
+def test_rows_have_what_is_annotated(db):
+    make_holdings()
+    twice = KeptRows(lambda: built_rows().annotate(twice=F("quantity") * 2).order_by("-quantity")[:2])
+    found = twice.rows(code="LIC-1")
+    assert [(row.quantity, row.twice) for row in found] == [(320, 640), (120, 240)]
