@@ -11,6 +11,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from foundation.text.language import in_language, reader_language
@@ -49,11 +50,11 @@ def state_of(quote: Quote, on: date) -> str:
     return shown_state(state=quote.status.state, valid_until=quote.valid_until, on=on)
 
 
-@register.inclusion_tag("quotes/_state.html")
-def state_badge(quote: Quote, on: date) -> dict[str, object]:
-    """The state as a mark and a word."""
+@register.simple_tag
+def state_badge(quote: Quote, on: date) -> SafeString:
+    """The state as a mark and a word. A list has one for each row, so it is no template."""
     state = state_of(quote, on)
-    return {"state": state, "word": SHOWN_STATES[state]}
+    return format_html('<span class="chip state-{}">{}</span>', state, capfirst(SHOWN_STATES[state]))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.template import Context
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,19 @@ LONG_TOTAL = 10_000_000_000
 def as_asked(stored: Any) -> SafeString:
     """What is wanted, as it is stored, in the form's own words."""
     return draw_asked(stored)
+
+
+@register.filter
+def swapped_errors(said: Iterable[tuple[str, Iterable[str]]]) -> SafeString:
+    """What is wrong with each field, for its place below it. A form has dozens, so they are not a template's loop."""
+    return format_html_join(
+        "\n",
+        '<div id="{}" data-hx-swap-oob="innerHTML">{}</div>',
+        (
+            (place, format_html_join("", '<p class="field-error">{}</p>', ((error,) for error in errors)))
+            for place, errors in said
+        ),
+    )
 
 
 @register.filter
