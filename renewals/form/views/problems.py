@@ -97,7 +97,7 @@ def warnings(problems: Sequence[Problem], part: FormPart, form: RenewalForm) -> 
     language = reader_language()
     ticked = read_codes(part, problems)
     form.standing |= {part.name("acknowledge"): ticked, part.name("seen_warnings"): sentences_shown(problems)}
-    ticks = {str(tick.data["value"]): tick for tick in part.field("acknowledge")}
+    ticks = {str(tick.data["value"]): tick for tick in part.field("acknowledge")} if problems else {}
     boxes: dict[str, WarningBox] = {}
     for problem in problems:
         said = Said(
