@@ -103,6 +103,8 @@ TEMPLATES = [
     },
 ]
 
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+"""Of two tag libraries of one name: `foundation/templatetags/i18n.py` stands in for Django's. A test sees to others."""
 # Forms outside the administration are drawn by templates/portal, those mounted in it by templates/administration.
 FORM_RENDERER = "foundation.inputs.PlainInputs"
 CRISPY_TEMPLATE_PACK = "portal"
