@@ -54,7 +54,7 @@ def state_of(quote: Quote, on: date) -> str:
 def state_badge(quote: Quote, on: date) -> SafeString:
     """The state as a mark and a word. A list has one for each row, so it is no template."""
     state = state_of(quote, on)
-    return format_html('<span class="chip state-{}">{}</span>', state, capfirst(SHOWN_STATES[state]))
+    return format_html('<span class="chip state-{}">{}</span>', state, capfirst(str(SHOWN_STATES[state])))
 
 
 @register.filter
