@@ -221,6 +221,7 @@ class UploadForm(ImportForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["format"].widget = forms.HiddenInput()
         self.initial["format"] = "0"
+        self.fields["import_file"].error_messages["empty"] = _("The file is empty. Choose the file with the table.")
 
     def clean_import_file(self) -> Any:
         file = self.cleaned_data["import_file"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import tablib
-from django.db.models import BooleanField, Field, IntegerField
+from django.db.models import BooleanField, Field, IntegerField, TextField
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,7 +138,8 @@ def read_value(field: Field[Any, Any], text: str) -> Any:
         if text and number is None:
             raise ValueError(_("“%(value)s” is not a whole number. Write it in digits, like 12.") % {"value": text})
         return number
-    return text
+    # A name stands in headers of letters: a line break, with which it was only laid out in its cell, is a space.
+    return text if isinstance(field, TextField) else " ".join(map(str.strip, text.splitlines()))
 
 
 def _in_both(field: Field[Any, Any], value: Any) -> list[str]:

@@ -34,6 +34,7 @@ class ListForm(forms.Form):
             rows=f"{MOST_ROWS:,}",
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        error_messages={"empty": _("The file is empty. Choose the file with the table.")},
     )
     pasted = forms.CharField(
         label=_("Or rows copied from Excel"),

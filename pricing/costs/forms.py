@@ -89,6 +89,7 @@ class RatesFileForm(forms.Form):
             rows=f"{MOST_AT_ONCE:,}",
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        error_messages={"empty": gettext_lazy("The file is empty. Choose the file with the table.")},
     )
 
     def clean_file(self) -> bytes:

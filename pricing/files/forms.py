@@ -72,6 +72,7 @@ class UploadForm(DraftForm):
             rows=f"{reading.MOST_ROWS:,}",
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        error_messages={"empty": _("The file is empty. Choose the file with the table.")},
     )
     based_on = forms.ModelChoiceField(
         PriceList.objects.all(),

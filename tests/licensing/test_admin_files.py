@@ -146,7 +146,7 @@ def test_what_is_wrong_is_told_and_nothing_written(cast, desk, content, problems
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "入力されたファイルは空です。"),
+        (b"", "ファイルが空です。表のあるファイルを選んでください。"),
         (b"%PDF-1.7", "表をXLSXまたはCSVで保存して"),
         ("製品コード\r\n" + "A\r\n" * 3, "2行より多くあります"),
     ],
@@ -269,3 +269,12 @@ def test_postal_codes_in_files_are_taken_as_they_are_copied(cast, desk, typed):
     confirm(desk, Customer, page)
     cast.customer.refresh_from_db()
     assert cast.customer.postal_code == "100-0001"
+
+
+def test_a_name_that_was_laid_out_in_two_lines_is_one(cast, desk):
+    """As `Alt`+`Enter` makes them; a letter's subject with a line break could not be sent."""
+    page = upload(desk, Customer, f'id,name\r\n{cast.customer.pk},"株式会社見本\n東京支店"\r\n')
+    assert told(page) == []
+    confirm(desk, Customer, page)
+    cast.customer.refresh_from_db()
+    assert cast.customer.name == "株式会社見本 東京支店"

@@ -165,7 +165,7 @@ def test_a_file_that_is_none_is_refused_at_once(desk):
         (b"%PDF-1.7 ...", "This is neither an XLSX nor a CSV file."),
         (b"x" * (10 * 1024 * 1024 + 1), "The file is larger than 10 MB."),
         (b"  ", "The file is empty."),
-        (b"", "The submitted file is empty."),
+        (b"", "The file is empty. Choose the file with the table."),
     ):
         answer = send(desk, content)
         assert answer.status_code == 422

@@ -329,3 +329,8 @@ def test_a_1_may_be_the_whole_of_a_fraction(cast: Cast, text: str) -> None:
     assert problem.reason == "It may mean 1 or 100 percent of the list price. Write 1 % or 100."
     [rate] = read(f"製品コード,仕切率,適用日\nSMP-BS,{text} %,2027-04-01\n").rates
     assert rate.percent == 1
+
+
+def test_an_empty_file_is_told_with_what_to_do(cast: Cast, desk: Client) -> None:
+    answer = desk.post(IMPORT, {"file": SimpleUploadedFile("x.csv", b"")})
+    assert answer.context["form"].errors["file"] == ["The file is empty. Choose the file with the table."]
