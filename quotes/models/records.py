@@ -128,7 +128,7 @@ class Quote(Record):
     acknowledged = models.JSONField(_("warnings read"))
     """List of `{code, ja, en, by, by_name, at}`."""
     trace = models.JSONField(_("calculation"))
-    """The whole trace in both languages, see `quotes.record.keep.Offer`."""
+    """The whole trace in both languages, see `quotes.record.offers.Offer`."""
     search_key = SearchKeyField(sources=("number", "customer_name", "license_codes", "subject"))
 
     class Meta:

@@ -1,7 +1,7 @@
 """What crosses from what is wanted to what was offered: a quote that is whole but for its number, and its rows."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,8 +50,10 @@ class Offer:
     """All that the PDF shows, without number and check code: lines, days, amounts."""
     asked: Mapping[str, Any]
     """What the customer wants, as JSON; it is sealed and not read here."""
-    trace: Sequence[Mapping[str, Any]]
-    """Every step of the calculation in both languages: `[{license_id, key, steps: [{rule, step, en, ja, result}]}]`."""
+    explain: Callable[[], Sequence[Mapping[str, Any]]]
+    """Every step of the calculation in both languages: `[{license_id, key, steps: [{rule, step, en, ja, result}]}]`.
+    Only what is kept is asked for it, while its PDF is drawn.
+    """
     acknowledged: Sequence[Mapping[str, Any]]
     """The warnings that were read (R17): `{license_id, code, rule, en, ja, by, by_name, at}`."""
     price_list: PriceList
@@ -108,7 +110,7 @@ def quote_row(offer: Offer, document: Document, *, check_code: str, by: User, no
         asked=canonical_json(offer.asked),
         document=document,
         acknowledged=offer.acknowledged,
-        trace=offer.trace,
+        trace=offer.explain(),
     )
 
 

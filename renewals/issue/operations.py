@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -261,7 +262,7 @@ def build_offer(priced: Priced, *, by: User, now: datetime, read: Mapping[Read, 
         ),
         document=document,
         asked=to_json(asked),
-        trace=calculation_parts(pricing),
+        explain=partial(calculation_parts, pricing),
         acknowledged=[_acknowledgement(warning, by, now, read) for warning in pricing.warnings],
         price_list=price_list,
         products=priced.products,
