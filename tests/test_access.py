@@ -15,9 +15,17 @@ from tests.access.pages import inline_code, texts, wrong_headers
 from tests.access.table import ROLES, Row, read_table
 from tests.access.walk import EXAMPLES, Address, all_addresses
 from tests.access.world import KINDS, MISSING, World, open_world
+from tests.wrong_language import in_the_wrong_language, pieces_of
 
 ADDRESSES = {address.name: address for address in all_addresses()}
 TABLE = read_table()
+DATA = ("通常", "宛先", "件名", "日本語")
+"""What people called something, and the portal happens to say too; a language is called by its own name in files."""
+IN_ANOTHER_LANGUAGE = {
+    "admin:foundation_outgoingmail_changelist",  # subjects of letters, each in its reader's language
+    "admin:foundation_outgoingmail_change",
+    "renewals:calendar-feed",  # in its owner's language, whoever fetches it
+}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +122,22 @@ def test_nothing_of_others_is_told(world: World, answers: list[Answer]) -> None:
         if mark in text
     ]
     assert told == []
+
+
+def test_it_is_in_the_readers_language(answers: list[Answer]) -> None:
+    """English, here: pages and files. One for each method, of the first and of the last role that is let in; Japanese
+    pages are looked at where they are drawn (tests/templates/test_html.py).
+    """
+    wrong = {}
+    for row, method in dict.fromkeys((answer.row, answer.method) for answer in answers):
+        let_in = [one for one in answers if (one.row, one.method, one.word) == (row, method, "ok")]
+        for answer in {one.role: one for one in (*let_in[:1], *let_in[-1:])}.values():
+            if row.address in IN_ANOTHER_LANGUAGE:
+                continue
+            said = pieces_of(answer.responses[0].content_read, "en")
+            if found := in_the_wrong_language(said, "en", data=DATA):
+                wrong[str(answer)] = found
+    assert wrong == {}
 
 
 def test_no_page_has_code_inside(answers: list[Answer]) -> None:

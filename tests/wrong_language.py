@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import polib
 from django.conf import settings
@@ -96,3 +98,21 @@ def texts_of(page: str, language: str) -> list[str]:
     reader = Reader(language)
     reader.feed(page)
     return reader.texts
+
+
+def pieces_of(content: bytes, language: str) -> list[str]:
+    """What somebody reads in an answer: a page, a table, a calendar, and the files in a ZIP. Not in a PDF."""
+    if content.startswith(b"%PDF"):
+        return []
+    if is_zipfile(BytesIO(content)):
+        with ZipFile(BytesIO(content)) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        if "[Content_Types].xml" in files:
+            sheets = b"".join(file for name, file in files.items() if name.endswith(".xml")).decode()
+            return re.findall(r"<t(?: [^>]*)?>([^<]*)</t>", sheets) + re.findall(r'<sheet name="([^"]*)"', sheets)
+        return [*files, *(piece for file in files.values() for piece in pieces_of(file, language))]
+    text = content.decode("utf-8", errors="replace")
+    if text.lstrip().startswith("<"):
+        return texts_of(text, language)
+    lines = text.replace("\r\n ", "").splitlines()
+    return [cell.strip('"') for line in lines for cell in (line, *re.split("[,:\t]", line))]

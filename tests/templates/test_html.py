@@ -357,7 +357,9 @@ def wrong_texts(pages: dict[str, str]) -> dict[str, list[str]]:
     found = {}
     for name, page in pages.items():
         language = "en" if name.endswith("(en)") else "ja"
-        of_django = {"Search"} if name.startswith("/admin/") else ()  # its picture of a lens is called so in all languages
+        of_django = (
+            {"Search"} if name.startswith("/admin/") else ()
+        )  # its picture of a lens is called so in all languages
         if wrong := in_the_wrong_language(texts_of(page, language), language, data=of_django):
             found[name] = wrong
     return found
