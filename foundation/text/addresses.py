@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 
 from . import strip_invisible
-from .typed import DASHES, half_width
+from .typed import DASHES, LINES, half_width
 
 _HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _MARKS = _HALF_WIDTH | str.maketrans("〈〉《》≪≫“”„″‘’｡。", '<><><>""""\'\'..')
 """Marks that structure a list of addresses, typed by an input method; names lose no more than their full width."""
-_DASHES = dict.fromkeys(map(ord, DASHES.replace("ー", "")), "-")
+_DASHES = dict.fromkeys(map(ord, DASHES.replace("ー", "") + LINES), "-")
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _IN_OTHER_BRACKETS = re.compile(r"[\[(]\s*(?:mailto:)?([^\s\[\]()<>@]+@[^\s\[\]()<>@]+)\s*[\])]", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[;,、\r\n\t\v\f\x85\u2028\u2029]")
@@ -60,7 +60,7 @@ def read_addresses(text: str) -> list[Mailbox]:
             name, address = _tidy(f"{begun} {before}"), clean_address(match[1])
             found.append(Mailbox("" if clean_address(name) == address else name, address))
             begun, end = "", match.end()
-        rest = piece[end:].strip(_CLOSING + " ")
+        rest = _without_marks(piece[end:])
         if rest and begun:
             found.append(Mailbox("", _tidy(begun)))
             begun = ""
@@ -110,13 +110,18 @@ def _words(text: str) -> list[Mailbox]:
     """Addresses between spaces; Japanese words before one are its name, others are wrong."""
     found, name = [], ""
     for word in text.split():
-        address = clean_address(word.strip(_CLOSING))
+        address = clean_address(_without_marks(word))
         if "@" not in word and not word.isascii():
             name = f"{name} {word}".strip()
         elif address:
             found.append(Mailbox(_tidy(name), address))
             name = ""
     return [*found, Mailbox("", _tidy(name))] if name else found
+
+
+def _without_marks(text: str) -> str:
+    """Marks end a sentence; a dot before an address is part of another address, or of none."""
+    return text.rstrip(_CLOSING + " ").lstrip(_CLOSING.replace(".", "") + " ")
 
 
 def _tidy(name: str) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 
 from .addresses import clean_address
 from .names import key_of
+from .typed import with_hyphens
 
 
 def search_key(text: str) -> str:
@@ -57,8 +58,14 @@ def search_words(text: str) -> list[str]:
     a text that is longer than any name, the beginning counts: a database bears only so many conditions.
     """
     words = (clean_address(word) if "@" in word or "＠" in word else word for word in text[:MOST_SEARCHED].split())
-    keys = (_POLITE.sub("", search_key(word).strip(_AROUND)) for word in words)
+    keys = (_POLITE.sub("", search_key(_code(word)).strip(_AROUND)) for word in words)
     return list(dict.fromkeys(key for key in keys if key))
+
+
+def _code(word: str) -> str:
+    """A code with whatever is drawn like a hyphen; names are searched as they are typed."""
+    plain = with_hyphens(word)
+    return plain if plain.isascii() else word
 
 
 def says_nothing(text: str) -> bool:

@@ -185,3 +185,8 @@ class TestCustomers:
             assert [(customer.name, customer.license_id_count) for customer in found] == [("株式会社髙﨑製作所", 2)]
         assert not customers_by_name(cast.staff, on=TODAY, text="2212").exists()
         assert Holding.objects.count() == 3
+
+
+def test_codes_are_found_by_whatever_looks_like_a_hyphen():
+    for text in ("TM-0048", "ＴＭ－００４８", "TM─0048", "TM━0048", "TM−0048", "TMー0048"):
+        assert search_words(text) == ["tm0048"]

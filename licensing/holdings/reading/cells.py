@@ -232,8 +232,10 @@ def read_text(field: str, text: str) -> str:
 
 
 def read_phone(text: str) -> str:
-    """As it was written, in half width. A zero that a spreadsheet program took away from the front comes back."""
-    number = half_width(text)
+    """As it was written, in half width and with plain hyphens. A zero that a spreadsheet program took away from the
+    front comes back.
+    """
+    number = with_hyphens(text)
     if re.fullmatch(r"[1-9]\d{8,9}", number, re.ASCII):
         number = f"0{number}"
     if len(number) > MOST_PHONE:

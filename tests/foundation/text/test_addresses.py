@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from foundation.fields import AddressField
 from foundation.text.addresses import clean_address, read_address, read_addresses
+from foundation.text.validators import validate_address
 
 A, B = "a@example.jp", "b@example.jp"
 
@@ -82,3 +83,19 @@ def test_a_long_text_takes_no_longer_than_its_length(text):
 def test_what_is_too_long_for_a_field_is_not_even_read():
     with pytest.raises(ValidationError, match="320"):
         AddressField().clean("x" * 1_000_000)
+
+
+@pytest.mark.parametrize("text", [".sato@example.ne.jp", "佐藤 <.sato@example.ne.jp>", ".sato@example.ne.jp、"])
+def test_a_dot_before_an_address_makes_no_other_persons_of_it(text):
+    """Mobile addresses of old begin so; `sato@` is somebody else's."""
+    [found] = read_addresses(text)
+    assert found.address == ".sato@example.ne.jp"
+    with pytest.raises(ValidationError):
+        validate_address(found.address)
+
+
+def test_a_dot_behind_an_address_ends_the_sentence():
+    assert [each.address for each in read_addresses("a@example.jp. 、b@exam─ple.jp。")] == [
+        "a@example.jp",
+        "b@exam-ple.jp",
+    ]
