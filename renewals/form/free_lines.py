@@ -12,7 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import WholeNumberField, YenField
+from foundation.fields import WholeNumberField, YenField, like
 from foundation.live_fields import LiveField, LongSelect
 from licensing.models.licenses import TAX_CATEGORIES, name_tax_category
 from pricing.engine.wording import plain
@@ -67,8 +67,7 @@ class FreeRows:
         rows = max([index + 1 for index in used if index < MOST_FREE_ROWS], default=1)
         self.count = min(rows + added, MOST_FREE_ROWS)
         for index in range(self.count):
-            fields = _fields_of(index)
-            form.fields.update({name(index, field): fields[name(index, field)] for field in self.names})
+            form.fields.update({name(index, field): _field_of(index, field) for field in self.names})
             if not any(name(index, field) in data for field in FIELDS):
                 form.standing[name(index, "quantity")] = USUAL_QUANTITY
 
@@ -188,45 +187,44 @@ def _say_rate(code: str, rate: Decimal) -> str:
     return f"{name_tax_category(code)} {plain(rate)}%" if rate else name_tax_category(code)
 
 
-def _fields_of(index: int) -> dict[str, forms.Field]:
-    told = {"number": index + 1}
-    number = {"inputmode": "numeric", "autocomplete": "off"}
-    too_many, too_much = _("At most %(limit_value)s."), _("At most ¥%(limit_value)s.")
-    return {
-        name(index, "description"): forms.CharField(
-            label=_("Description, row %(number)s") % told,
-            required=False,
-            max_length=LONGEST_DESCRIPTION,
-            widget=forms.TextInput(attrs={"class": "grow", "placeholder": _("For example 設定作業費")}),
-        ),
-        name(index, "quantity"): WholeNumberField(
-            label=_("Quantity, row %(number)s") % told,
-            max_value=MOST_QUANTITY,
-            error_messages={"max_value": too_many},
-            widget=forms.TextInput(attrs={**number, "class": "qty", "placeholder": _("Quantity")}),
-        ),
-        name(index, "unit"): forms.CharField(
-            label=_("Unit, row %(number)s") % told,
-            required=False,
-            max_length=MOST_UNIT,
-            widget=forms.TextInput(attrs={"class": "unit", "autocomplete": "off", "placeholder": _("Unit")}),
-        ),
-        name(index, "price"): YenField(
-            label=_("Unit price, row %(number)s") % told,
-            max_value=MOST_PRICE,
-            error_messages={"max_value": too_much},
-            widget=forms.TextInput(attrs={**number, "class": "offered", "placeholder": _("Unit price, yen")}),
-        ),
-        name(index, "tax"): forms.CharField(
-            label=_("Tax category, row %(number)s") % told,
-            required=False,
-            validators=[MaxLengthValidator(40)],
-            widget=LongSelect(attrs={"class": "tax"}),
-        ),
-        name(index, COST): YenField(
-            label=_("Cost of one (internal), row %(number)s") % told,
-            max_value=MOST_PRICE,
-            error_messages={"max_value": too_much},
-            widget=forms.TextInput(attrs={**number, "class": "offered", "placeholder": _("Cost, yen (internal)")}),
-        ),
-    }
+_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+_TOO_MUCH = {"max_value": _("At most ¥%(limit_value)s.")}
+_DESCRIPTION = forms.CharField(
+    required=False,
+    max_length=LONGEST_DESCRIPTION,
+    widget=forms.TextInput(attrs={"class": "grow", "placeholder": _("For example 設定作業費")}),
+)
+_QUANTITY = WholeNumberField(
+    max_value=MOST_QUANTITY,
+    error_messages={"max_value": _("At most %(limit_value)s.")},
+    widget=forms.TextInput(attrs={**_NUMBER, "class": "qty", "placeholder": _("Quantity")}),
+)
+_UNIT = forms.CharField(
+    required=False,
+    max_length=MOST_UNIT,
+    widget=forms.TextInput(attrs={"class": "unit", "autocomplete": "off", "placeholder": _("Unit")}),
+)
+_PRICE = YenField(
+    max_value=MOST_PRICE,
+    error_messages=_TOO_MUCH,
+    widget=forms.TextInput(attrs={**_NUMBER, "class": "offered", "placeholder": _("Unit price, yen")}),
+)
+_TAX = forms.CharField(required=False, validators=[MaxLengthValidator(40)], widget=LongSelect(attrs={"class": "tax"}))
+_COST = YenField(
+    max_value=MOST_PRICE,
+    error_messages=_TOO_MUCH,
+    widget=forms.TextInput(attrs={**_NUMBER, "class": "offered", "placeholder": _("Cost, yen (internal)")}),
+)
+_KINDS: dict[str, tuple[forms.Field, Any]] = {
+    "description": (_DESCRIPTION, _("Description, row %(number)s")),
+    "quantity": (_QUANTITY, _("Quantity, row %(number)s")),
+    "unit": (_UNIT, _("Unit, row %(number)s")),
+    "price": (_PRICE, _("Unit price, row %(number)s")),
+    "tax": (_TAX, _("Tax category, row %(number)s")),
+    COST: (_COST, _("Cost of one (internal), row %(number)s")),
+}
+
+
+def _field_of(index: int, field: str) -> forms.Field:
+    kind, label = _KINDS[field]
+    return like(kind, label % {"number": index + 1})

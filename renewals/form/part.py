@@ -15,12 +15,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import WholeNumberField
+from foundation.fields import WholeNumberField, like
 from foundation.live_fields import LiveField, LongSelect, Radios, SwappedInput, Ticks
+from foundation.templatetags.days import show_day
 from foundation.text.language import name_of
 from foundation.text.typed import with_hyphens
 from licensing.models import Holding, LicenseID
@@ -285,42 +285,36 @@ class FormPart:
 def _fields_of(holding: Holding) -> dict[str, forms.Field]:
     """Whether it is renewed, and with how many. The table's heads name them; aloud, each is named with its product."""
     name = name_of(holding.product)
-    day = date_format(holding.support_expires_on)
-    attrs = {**NUMBER, "class": "qty when-reduced", "data-held": str(holding.quantity)}
+    day = show_day(holding.support_expires_on)
     return {
-        f"renew-{holding.pk}": forms.BooleanField(
-            label=_("Renew %(name)s, expiry %(day)s") % {"name": name, "day": day}, required=False
+        f"renew-{holding.pk}": like(_RENEW, _("Renew %(name)s, expiry %(day)s") % {"name": name, "day": day}),
+        f"quantity-{holding.pk}": like(
+            _QUANTITY, _("Renewal quantity of %(name)s") % {"name": name}, {"data-held": str(holding.quantity)}
         ),
-        f"quantity-{holding.pk}": WholeNumberField(
-            label=_("Renewal quantity of %(name)s") % {"name": name}, widget=forms.TextInput(attrs=attrs)
-        ),
-        f"offered-{holding.pk}": OfferedField(
-            label=_("%(name)s, expiry %(day)s") % {"name": name, "day": day}, widget=_offered_input()
-        ),
+        f"offered-{holding.pk}": like(_OFFERED, _("%(name)s, expiry %(day)s") % {"name": name, "day": day}),
     }
 
 
-def _offered_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"autocomplete": "off", "placeholder": PLACEHOLDER, "class": "offered"})
+_RENEW = forms.BooleanField(required=False)
+_QUANTITY = WholeNumberField(widget=forms.TextInput(attrs={**NUMBER, "class": "qty when-reduced"}))
+_OFFERED = OfferedField(
+    widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": PLACEHOLDER, "class": "offered"})
+)
+_ADDED = forms.CharField(
+    required=False, validators=[MaxLengthValidator(40)], widget=LongSelect(attrs={"class": "grow"})
+)
+_ADDED_QUANTITY = WholeNumberField(
+    widget=forms.TextInput(attrs={**NUMBER, "class": "qty", "placeholder": _("Quantity")})
+)
 
 
 def _fields_of_addition(index: int) -> dict[str, forms.Field]:
     """One row of additions. The products to choose from come with the page."""
     told = {"number": index + 1}
-    attrs = {**NUMBER, "class": "qty", "placeholder": _("Quantity")}
     return {
-        f"addition-{index}-product": forms.CharField(
-            label=_("Product to add, row %(number)s") % told,
-            required=False,
-            validators=[MaxLengthValidator(40)],
-            widget=LongSelect(attrs={"class": "grow"}),
-        ),
-        f"addition-{index}-quantity": WholeNumberField(
-            label=_("Quantity to add, row %(number)s") % told, widget=forms.TextInput(attrs=attrs)
-        ),
-        f"addition-{index}-offered": OfferedField(
-            label=_("Offered price of the addition, row %(number)s") % told, widget=_offered_input()
-        ),
+        f"addition-{index}-product": like(_ADDED, _("Product to add, row %(number)s") % told),
+        f"addition-{index}-quantity": like(_ADDED_QUANTITY, _("Quantity to add, row %(number)s") % told),
+        f"addition-{index}-offered": like(_OFFERED, _("Offered price of the addition, row %(number)s") % told),
     }
 
 

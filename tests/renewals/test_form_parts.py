@@ -10,7 +10,7 @@ from licensing.models import LicenseID
 from renewals.asked import AskedAddition
 from renewals.form.forms import RenewalForm, asked_data
 from tests.cast import TODAY, Cast, make_license_id
-from tests.making import load
+from tests.making import fill, holding_of, load
 
 SEED = 20270115
 
@@ -133,3 +133,13 @@ def test_whatever_was_typed_comes_back_from_a_draft(three):
         assert second.to_asked() == form.to_asked(), dict(data.lists())
         assert second.as_typed() == form.as_typed(), dict(data.lists())
         assert {*second.errors} == {*form.errors}, dict(data.lists())
+
+
+def test_one_form_leaves_nothing_in_the_next(cast):
+    licenseid = make_license_id(cast.customer, "LIC-1", ("SMP-CC", 320), ("SMP-CS", 120))
+    name = f"quantity-{holding_of(licenseid, 'SMP-CC').pk}"
+    changed = fill(licenseid, {"is_reduced": "on", name: "7"})
+    assert "changed" in changed.fields[name].widget.attrs["class"].split()
+    again = fill(licenseid)
+    assert again.fields[name].widget.attrs["class"] == "qty when-reduced"
+    assert again.fields[name].widget.attrs["data-held"] == "320"
