@@ -19,6 +19,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """Squeezed. 2年 is another basis, 2027年 a date, 2年度 neither."""
+_NO_PERCENT = re.compile(r"円|[¥\\$€]|額|掛け?率|ドル|yen\b|jpy|usd", re.IGNORECASE)
+"""Above a multi-year discount: an amount, or what is left to pay."""
 _OF_ALL = re.compile(
     r"単位[:：は]?[(\[]?[十百千万億]+円|[十百千万億]+円単位|単位[:：は]?[(\[]?(?:[$€]|ドル|ユーロ|usd|eur)", re.I
 )
@@ -33,6 +35,11 @@ def check_basis(layout: Layout, found: ReadPrices) -> None:
         if _OTHER.search(squeeze(layout.names[place])):
             name = tidy(layout.names[place])
             found.error(0, f"{letter(place)}: {name}", name, _say())
+    for name, place in layout.columns.items():
+        if name.startswith("discount_") and _NO_PERCENT.search(squeeze(layout.names[place])):
+            told = tidy(layout.names[place])
+            reason = _("A multi-year discount is read in percent: 8 is 8 % less. Convert it, and name the column so.")
+            found.error(0, f"{letter(place)}: {told}", told, reason)
     for number, cells in layout.sheet.head:
         for text in cells if number <= layout.last_head_row else ():
             if _OF_ALL.search(squeeze(text)):

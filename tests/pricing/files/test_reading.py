@@ -148,6 +148,13 @@ def test_a_name_that_says_that_prices_are_of_something_else_is_an_error(name):
     assert problem[3].startswith(OTHERS)
 
 
+@pytest.mark.parametrize("name", ["3年割引（円）", "3年割引(¥)", "3年（掛率）", "3 years (USD)"])
+def test_a_discount_in_yen_is_an_error(name):
+    [problem] = [each for each in problems(make_csv("SMP-1,5,A,5,,2600,5200,8", head=f"{HEAD},{name}")) if not each[0]]
+    assert problem[:3] == (0, f"H: {name}", name)
+    assert problem[3].startswith("A multi-year discount is read in percent: 8 is 8 % less.")
+
+
 @pytest.mark.parametrize(
     "name", ["更新単価（税抜）", "更新単価(円)", "更新単価（年額）", "更新単価（2027年4月～）", "更新単価（1年）"]
 )
