@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from foundation.jobs.models import Batch
+from foundation.kept_query import KeptQuery, Later
 from licensing.models import Holding, LicenseID, User, hash_token
 from licensing.queries import visible_customers
 from quotes.models import QuotePart, QuoteStatus, State
@@ -90,7 +92,7 @@ def find_by_token(token: str) -> QuantityConfirmation | None:
 
 def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
     """What is still asked: without what was quoted since or has come to another customer; with holdings, in order."""
-    numbers = list(_still_asked(confirmation).order_by("position").values_list("licenseid", flat=True))
+    numbers = _still_asked(confirmation)
     held = Holding.objects.select_related("product").order_by("support_expires_on", "product__code", "pk")
     rows = LicenseID.objects.prefetch_related(Prefetch("holdings", held)).select_related("customer__reseller")
     found = rows.in_bulk(numbers)
@@ -99,11 +101,21 @@ def asked_license_ids(confirmation: QuantityConfirmation) -> list[LicenseID]:
 
 def is_any_asked(confirmation: QuantityConfirmation) -> bool:
     """Whether `asked_license_ids` says any. One query."""
-    return _still_asked(confirmation).exists()
+    return bool(_still_asked(confirmation))
 
 
-def _still_asked(confirmation: QuantityConfirmation) -> QuerySet[ConfirmationPart]:
-    return confirmation.parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE)
+def _still_asked(confirmation: QuantityConfirmation) -> list[int]:
+    """Row numbers of license IDs. One query."""
+    return [licenseid for (licenseid,) in _STILL_ASKED.rows(confirmation=confirmation.pk)]
+
+
+def _parts_still_asked() -> QuerySet[ConfirmationPart, Any]:
+    parts = ConfirmationPart.objects.filter(confirmation=Later("confirmation", BigIntegerField()))
+    return parts.exclude(Exists(QUOTED)).exclude(ELSEWHERE).order_by("position").values_list("licenseid")
+
+
+_STILL_ASKED = KeptQuery(_parts_still_asked)
+"""Asked several times of every letter, and longer to write out than to answer."""
 
 
 def to_remind_of(confirmation: QuantityConfirmation) -> list[LicenseID]:
@@ -137,7 +149,15 @@ def _refused_since(confirmation: QuantityConfirmation) -> QuerySet[DeskEntry]:
 
 def is_quiet(customer: int) -> bool:
     """Whether nothing is written to a customer by itself: also where that was said of one merged into it."""
-    return QuietCustomer.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer)).exists()
+    return bool(_QUIET.rows(customer=customer))
+
+
+def _quiet() -> QuerySet[QuietCustomer, Any]:
+    customer = Later("customer", BigIntegerField())
+    return QuietCustomer.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer)).values_list("pk")
+
+
+_QUIET = KeptQuery(_quiet)
 
 
 def next_expiry(licenseid: LicenseID, *, on: date) -> date | None:
