@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model, QuerySet, Value
-from django.db.models.query import get_related_populators
+from django.db.models.query import NamedValuesListIterable, get_related_populators
+from django.db.models.utils import create_namedtuple_class
 
 Row = TypeVar("Row", bound=Model)
 
@@ -68,24 +69,28 @@ class _Kept:
         return [made.shape(row) for row in rows]
 
     def _make(self, connection: Any) -> _Made:
-        compiler = self._build().query.get_compiler(connection=connection)
+        query = self._build()
+        compiler = query.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         columns = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         converters = [(at, *how) for at, how in columns.items()]
-        return _Made(sql, list(parameters), converters, self._shape(compiler))
+        return _Made(sql, list(parameters), converters, self._shape(query, compiler))
 
-    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+    def _shape(self, query: Any, compiler: Any) -> Callable[[list[Any]], Any]:
         raise NotImplementedError
 
 
 class KeptQuery(_Kept):
-    """A query of bare columns (`values_list`)."""
+    """A query of bare columns (`values_list`, also with `named`)."""
 
-    def rows(self, **given: Any) -> list[list[Any]]:
+    def rows(self, **given: Any) -> list[Any]:
         """What it finds with these values, as `values_list` gives it. Raises KeyError where one is missing."""
         return self._ask(given)
 
-    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+    def _shape(self, query: Any, compiler: Any) -> Callable[[list[Any]], Any]:
+        if issubclass(query._iterable_class, NamedValuesListIterable):
+            make: Callable[[list[Any]], Any] = create_namedtuple_class(*query._fields)._make
+            return make
         return lambda row: row
 
 
@@ -99,7 +104,7 @@ class KeptRows(_Kept, Generic[Row]):
         """What it finds with these values, as the query itself does. Raises KeyError where one is missing."""
         return self._ask(given)
 
-    def _shape(self, compiler: Any) -> Callable[[list[Any]], Any]:
+    def _shape(self, query: Any, compiler: Any) -> Callable[[list[Any]], Any]:
         info, select = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in select[first:last]]

@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
+from foundation.among import among_texts_later
+from foundation.kept_query import KeptRows
+
 from ..models import FormerCode, Product
 
 
@@ -11,12 +16,18 @@ def products_by_code(codes: Iterable[str]) -> dict[str, Product]:
     Codes of no product are left out. One query where all are present codes, else two.
     """
     wanted = set(codes)
-    rows = Product.objects.filter(code__in=wanted).select_related("programme").order_by()
-    found = {row.code: row for row in rows}
+    found = {row.code: row for row in _PRESENT.rows(codes=wanted)}
     if missing := wanted - found.keys():
         former = FormerCode.objects.filter(code__in=missing).select_related("product__programme")
         found |= {row.code: row.product for row in former}
     return found
+
+
+def _present() -> QuerySet[Product]:
+    return Product.objects.filter(code__in=among_texts_later("codes")).select_related("programme").order_by()
+
+
+_PRESENT = KeptRows(_present)
 
 
 def present_codes(codes: Iterable[str]) -> dict[str, str]:

@@ -5,8 +5,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 
+from foundation.among import among_texts_later
+from foundation.kept_query import KeptQuery, Later
 from licensing.models import Reseller
 
 from ..models import CostRate
@@ -29,12 +31,8 @@ def rates_of_days(
     by_day: dict[date, dict[str, Rate]] = {day: {} for day in days}
     if not codes or not by_day:
         return by_day
-    rows = (
-        CostRate.objects.filter(Q(product__code__in=codes) | Q(programme__products__code__in=codes))
-        .filter(reseller=reseller, effective_on__lte=max(by_day))
-        .order_by()
-        .values_list("product__code", "programme__products__code", "percent", "effective_on")
-    )
+    number = reseller.pk if isinstance(reseller, Reseller) else reseller
+    rows = _RATES.rows(codes=codes, reseller=number, until=max(by_day))
     of_code: dict[str, list[tuple[bool, date, Rate]]] = defaultdict(list)
     for own, of_programme, percent, effective_on in rows:
         code = own or of_programme
@@ -48,6 +46,22 @@ def rates_of_days(
             if begun:
                 known[code] = begun[-1]
     return by_day
+
+
+def _rates() -> QuerySet[Any, Any]:
+    of_product, of_programme = (
+        Q(**{f"{name}__in": among_texts_later("codes")}) for name in ("product__code", "programme__products__code")
+    )
+    until = Later("until", DateField())
+    return (
+        CostRate.objects.filter(of_product | of_programme)
+        .filter(reseller=Later("reseller", BigIntegerField()), effective_on__lte=until)
+        .order_by()
+        .values_list("product__code", "programme__products__code", "percent", "effective_on")
+    )
+
+
+_RATES = KeptQuery(_rates)
 
 
 def keeps_rates(reseller: Reseller | int) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import connection
 from django.db.models import BigIntegerField, QuerySet
 
 from foundation.among import among_later
 from foundation.integrity import make_canonical
 from foundation.integrity.bulk import write_new
-from foundation.kept_query import KeptQuery, Later
+from foundation.kept_query import KeptQuery, KeptRows, Later
 from foundation.transactions import one_transaction
 from licensing.models import User
 
@@ -61,7 +61,7 @@ def record_events(entries: Sequence[Entry], *, now: datetime) -> list[QuoteEvent
         event.hash = sealed = event_hash(event)
         events.append(event)
     write_new(events, with_keys=True)
-    stored = {row.pk: row for row in _read([event.pk for event in events])}
+    stored = {row.pk: row for row in _EVENTS.rows(numbers=[event.pk for event in events])}
     for entry, event in zip(entries, events, strict=True):
         if event_hash(stored[event.pk]) != event.hash:
             raise SealBroken(
@@ -77,13 +77,7 @@ def _chains() -> QuerySet[EventChain, Any]:
 
 
 _CHAINS = KeptQuery(_chains)
-_COLUMNS = [field.attname for field in QuoteEvent._meta.concrete_fields]
-_EVENTS = KeptQuery(lambda: QuoteEvent.objects.filter(pk__in=among_later("numbers")).order_by().values_list(*_COLUMNS))
-
-
-def _read(numbers: Sequence[int]) -> list[QuoteEvent]:
-    """The entries as the database gives them back."""
-    return [QuoteEvent.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in _EVENTS.rows(numbers=numbers)]
+_EVENTS = KeptRows(lambda: QuoteEvent.objects.filter(pk__in=among_later("numbers")).order_by())
 
 
 def _go_on(reseller: int, events: Sequence[QuoteEvent]) -> None:

@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, UUIDField
 
+from foundation.among import among_later
 from foundation.integrity.bulk import insert_rows, write_new
 from foundation.kept_query import KeptQuery, Later
 from foundation.transactions import one_transaction
@@ -242,22 +242,35 @@ def _quoted(offer: Offer, quote: Quote, by: User) -> list[Entry]:
 def _seals(quotes: Sequence[Quote]) -> dict[int, str]:
     """The hashes of the records as the database gives them back: not of what was meant to be written."""
     numbers = [quote.pk for quote in quotes]
-    parts = _stored(QuotePart, PART_FIELDS, numbers, order="position")
-    lines = _stored(QuoteLine, ["part_id", *LINE_FIELDS], numbers, order="position")
-    holdings = _stored(QuotedHolding, ["part_id", *HOLDING_FIELDS], numbers, order="pk")
+    parts, lines, holdings = (_stored(rows, numbers) for rows in (_PARTS, _LINES, _HOLDINGS))
     return {
         one.pk: record_hash(one, parts[one.pk], lines[one.pk], holdings[one.pk])
-        for one in Quote.objects.filter(pk__in=numbers).order_by().values_list("pk", *QUOTE_FIELDS, named=True)
+        for one in _QUOTES.rows(numbers=numbers)
     }
 
 
-def _stored(kind: Any, fields: Sequence[str], quotes: Sequence[int], *, order: str) -> dict[int, list[Any]]:
-    """What is sealed of the rows of each of the quotes, by its number. They are few, and put in their order here: to
-    have the database do it makes Django look at every column once more. Nor are they made rows of models, which takes
-    longer than to read them.
-    """
+def _stored(rows: KeptQuery, quotes: Sequence[int]) -> dict[int, list[Any]]:
+    """What is sealed of the rows of each of the quotes, by its number."""
     found: dict[int, list[Any]] = {number: [] for number in quotes}
-    rows = kind.objects.filter(quote__in=quotes).order_by().values_list("pk", "quote_id", *fields, named=True)
-    for row in sorted(rows, key=attrgetter(order)):
+    for row in rows.rows(numbers=quotes):
         found[row.quote_id].append(row)
     return found
+
+
+def _rows_of(kind: Any, fields: Sequence[str], *, order: str) -> KeptQuery:
+    """Bare columns: to make them rows of models takes longer than to read them."""
+    return KeptQuery(
+        lambda: (
+            kind.objects.filter(quote__in=among_later("numbers"))
+            .order_by(order)
+            .values_list("pk", "quote_id", *fields, named=True)
+        )
+    )
+
+
+_QUOTES = KeptQuery(
+    lambda: Quote.objects.filter(pk__in=among_later("numbers")).order_by().values_list("pk", *QUOTE_FIELDS, named=True)
+)
+_PARTS = _rows_of(QuotePart, PART_FIELDS, order="position")
+_LINES = _rows_of(QuoteLine, ["part_id", *LINE_FIELDS], order="position")
+_HOLDINGS = _rows_of(QuotedHolding, ["part_id", *HOLDING_FIELDS], order="pk")

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation.among import among, among_later
+from foundation.among import among, among_later, among_texts_later
 from foundation.kept_query import KeptQuery
 from licensing.models import Holding, LicenseID
 from tests.cast import make_cast, make_license_id
@@ -42,3 +42,13 @@ def test_a_kept_query_is_given_other_numbers_each_time(cast):
     assert [kept.rows(numbers=numbers) for numbers in asked] == [
         [["LIC-1"]], [["LIC-1"], ["LIC-2"]], [["LIC-2"]], [],
     ]  # fmt: skip
+
+
+def test_it_is_given_texts_likewise(cast):
+    for code in ("LIC-1", "1", '名"前,{}'):
+        make_license_id(cast.customer, code, ("SMP-BS", 45))
+    codes = LicenseID.objects.filter(code__in=among_texts_later("codes")).order_by("pk").values_list("code", named=True)
+    kept = KeptQuery(lambda: codes)
+    asked = (["LIC-1", "LIC-1"], {"1", '名"前,{}'}, ["LIC-2", "' OR 1=1 --"], [])
+    found = [[row.code for row in kept.rows(codes=texts)] for texts in asked]
+    assert found == [["LIC-1"], ["1", '名"前,{}'], [], []]
