@@ -10,10 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import QuerySet, UUIDField
+from django.db.models import UUIDField
 from django.utils import timezone
 
-from foundation.kept_query import KeptRows, Later
+from foundation.kept_query import KeptQuery, Later
 from foundation.transactions import one_transaction
 from licensing.models import Contact, Customer, LicenseID, Product, User
 from licensing.operations.turns import wait_and_look
@@ -184,7 +184,7 @@ def price_in_turn(
     refuse_earlier_day(reseller=customer.reseller, now=now)
     products = {row.code: row for row in products_by_code(product_codes(asked)).values()}
     calculation = _price(key, customer, asked, products.values(), acknowledged, seen_total, now)
-    draft = next(iter(_DRAFTS.rows(key=key)), None)
+    draft = _draft_of(key)
     if draft:
         refuse_foreign(draft, licenseids)
         if seen_version is not None and draft.version != seen_version:
@@ -196,13 +196,15 @@ def price_in_turn(
     return Priced(key, licenseids, asked, products, calculation, revised, alternative), draft
 
 
-def _drafts() -> QuerySet[QuoteDraft]:
-    """With all that the issue asks of it."""
+def _draft_of(key: uuid.UUID) -> QuoteDraft | None:
+    """With all that the issue asks of it. Whole rows are asked for only where there is one."""
+    if not _DRAFTS.rows(key=key):
+        return None
     places = ("saved_by", "customer", "basis", "alternative__comparison__customer")
-    return QuoteDraft.objects.filter(key=Later("key", UUIDField())).select_related(*places).order_by()
+    return QuoteDraft.objects.select_related(*places).get(key=key)
 
 
-_DRAFTS = KeptRows(_drafts)
+_DRAFTS = KeptQuery(lambda: QuoteDraft.objects.filter(key=Later("key", UUIDField())).order_by().values_list("pk"))
 
 
 def make_offer(
