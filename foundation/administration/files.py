@@ -32,6 +32,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
 from import_export.widgets import CachedForeignKeyWidget
+from tablib import Dataset
 
 from ..spreadsheets.datasets import Csv, CsvCp932, FieldWidget, Uploaded, Xlsx
 from ..spreadsheets.refusals import FileRefused, check_size
@@ -202,6 +203,12 @@ def _uploaded_rows(resource: type[MasterResource]) -> type[Uploaded]:
     class UploadedRows(Uploaded):
         def knows(self, name: str) -> bool:
             return squeeze(name).casefold() in _column_names(resource)  # type: ignore[arg-type]
+
+        def create_dataset(self, in_stream: bytes | None) -> Dataset:
+            dataset = super().create_dataset(in_stream)
+            if not len(dataset):
+                raise FileRefused(_("There are no rows below the names of the columns. Add them, and choose it again."))
+            return dataset
 
     return UploadedRows
 

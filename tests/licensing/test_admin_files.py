@@ -278,3 +278,9 @@ def test_a_name_that_was_laid_out_in_two_lines_is_one(cast, desk):
     confirm(desk, Customer, page)
     cast.customer.refresh_from_db()
     assert cast.customer.name == "株式会社見本 東京支店"
+
+
+@pytest.mark.parametrize("text", ["製品コード,製品名\r\n", "こんにちは"])
+def test_a_file_without_rows_is_refused_in_the_readers_language(cast, desk, text):
+    page = upload(desk, Product, text)
+    assert "項目名の下に行がありません。行を入力して、もう一度選択してください。" in said(page)
