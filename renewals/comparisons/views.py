@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from foundation.text.keys import read_key
 from foundation.text.language import reader_language
-from licensing.models import Holding, LicenseID, User
+from licensing.models import Holding, LicenseID, Product, User
 from licensing.operations.turns import ChangedHands
 from licensing.queries import find_contact, visible_license_ids
 from licensing.views import for_makers, is_too_often
@@ -71,7 +71,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         said = _("A comparison has two to six alternatives. %(count)s are chosen.") % {"count": len(found)}
         return _form_again(request, form, calculation, said)
     licenseids = [part.licenseid for part in form.quoted]
-    priced = _priced(found, licenseids)
+    priced = _priced(found, licenseids, form.products.values())
     if any(one.calculation.pricing.is_refused for one in priced):
         said = _("One of the alternatives cannot be quoted any more. Open the sheet again.")
         return _form_again(request, form, calculation, said)
@@ -99,7 +99,8 @@ def make(request: HttpRequest) -> HttpResponse:
         known = _recipients(user, licenseids, opened[0][0])
         form = ComparisonForm(request.POST, tokens=tokens, known=known)
         is_valid = form.is_valid()
-        priced = _priced([asked for asked, _total in opened], licenseids)
+        products = [holding.product for one in licenseids for holding in one.holdings.all()]
+        priced = _priced([asked for asked, _total in opened], licenseids, products)
     except (NotOurs, KeyError):
         messages.error(request, _("This page is no longer up to date. Make the comparison again from the license ID."))
         return redirect("start")
@@ -257,10 +258,9 @@ def _recipients(user: User, licenseids: Sequence[LicenseID], asked: Asked) -> li
     return recipients_of(user, customer=customer.pk, addressee=contact.name if contact else customer.person)
 
 
-def _priced(found: Sequence[Asked], licenseids: Sequence[LicenseID]) -> list[Priced]:
-    """What each costs today."""
+def _priced(found: Sequence[Asked], licenseids: Sequence[LicenseID], products: Iterable[Product]) -> list[Priced]:
+    """What each costs today. `products`: those that are loaded."""
     customer, on = licenseids[0].customer, timezone.localdate()
-    products = [holding.product for one in licenseids for holding in one.holdings.all()]
     return [Priced("", asked, calculate(asked=asked, customer=customer, on=on, products=products)) for asked in found]
 
 
