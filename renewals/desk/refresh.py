@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import DateTimeField
 
 from foundation.among import among
-from foundation.integrity.bulk import insert_rows, set_columns
+from foundation.integrity.bulk import delete_rows, insert_rows, set_columns
 from foundation.jobs.memory import without_collector
 from foundation.transactions import one_transaction
 
@@ -68,7 +68,7 @@ def _refresh_some(*, on: date, reseller: int | None, most: int) -> int:
     numbers -= {number for number in elsewhere if number}
     with without_collector():
         write_rows(numbers, values_of(sorted(numbers), on=on))
-    DeskMark.objects.filter(pk__in=among(pk for pk, number in held.items() if number in numbers)).delete()
+    delete_rows(DeskMark, [pk for pk, number in held.items() if number in numbers])
     return len(numbers)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from foundation.integrity import Fault, faults_of, mend_triggers, wanted_of
@@ -300,6 +301,24 @@ def test_refreshed_bit_by_bit_is_the_same_as_made_anew(cast: Cast) -> None:
     assert rows() == kept
     recount()
     assert counted("counts") == counted("rows")
+
+
+def test_marks_are_taken_away_by_their_numbers_also_where_the_table_is_believed_to_be_empty(cast: Cast) -> None:
+    if not is_postgres():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE renewals_deskmark")
+    make_license_id(cast.customer, "LIC-1", ("SMP-CC", 45))
+    with CaptureQueriesContext(connection) as asked:
+        refresh_all()
+    [delete] = [
+        one["sql"] for one in asked if one["sql"].startswith('DELETE FROM "renewals_deskmark" WHERE "id" BETWEEN')
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + delete)
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Nested Loop" not in plan
+    assert "Function Scan" not in plan
 
 
 def test_license_ids_that_are_gone_leave_no_row(cast: Cast) -> None:
