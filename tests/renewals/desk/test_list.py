@@ -28,7 +28,8 @@ from tests.cast import EXPIRY, NOW, TODAY, Cast, make_cast, make_license_id, sig
 from tests.making import given_quote
 from tests.renewals.desk.test_refresh import refresh_all
 
-pytestmark = pytest.mark.both_databases
+both_databases = pytest.mark.both_databases
+"""For what a database answers; what pages make of it is the same."""
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def found(cast: Cast, query: str) -> list[str]:
     return [row.code for row in sorted_rows(found_rows(cast.staff, wanted, on=TODAY), wanted.sort)]
 
 
+@both_databases
 @pytest.mark.parametrize(
     ("query", "codes"),
     [
@@ -92,6 +94,7 @@ def test_a_filter_finds_and_sorts(cast: Cast, query: str, codes: list[str]) -> N
     assert read_query(read_query(query).to_query()) == read_query(query)
 
 
+@both_databases
 def test_sums_are_those_of_the_rows(cast: Cast) -> None:
     for query in ("", "due=all", "owner=mine", "owner=nobody&due=all", "due=2027-03"):
         wanted = read_query(query)
@@ -106,6 +109,7 @@ def test_sums_are_those_of_the_rows(cast: Cast) -> None:
     assert [month.key for month in count_months(cast.staff, Filter(), on=TODAY)][::11] == ["2027-01", "2027-12"]
 
 
+@both_databases
 def test_stages_are_counted_within_a_search_and_keep_it(desk: Client, cast: Cast, monkeypatch: Any) -> None:
     number = cast.products["SMP-BS"].programme_id
     for query, counts in ((f"programme={number}", [2]), ("q=OTHER", [1]), ("from=1&to=2", [])):
@@ -120,6 +124,7 @@ def test_stages_are_counted_within_a_search_and_keep_it(desk: Client, cast: Cast
     assert not any("programme" in one["url"] for one in page.context["stages"])
 
 
+@both_databases
 def test_what_is_too_much_to_count_at_once_is_counted_beside_exactly(
     desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +154,7 @@ def test_what_is_too_much_to_count_at_once_is_counted_beside_exactly(
     assert stranger.context["count"] == 1
 
 
+@both_databases
 def test_programmes_are_found_by_their_number(cast: Cast) -> None:
     number = cast.products["SMP-CC"].programme_id
     assert found(cast, f"programme={number}") == ["OTHER"]
@@ -188,6 +194,7 @@ def test_as_many_queries_for_one_row_as_for_many(desk: Client, cast: Cast) -> No
     assert [count(address) for address in addresses] == before
 
 
+@both_databases
 def test_pages_end_where_turning_them_would_cost_much(
     desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +224,7 @@ def row_of(code: str) -> DeskRow:
     return DeskRow.objects.get(code=code)
 
 
+@both_databases
 def test_what_is_entered_stands_in_the_row_and_can_be_taken_back(desk: Client, cast: Cast) -> None:
     address = reverse("renewals:desk-row", args=[row_of("IN-75").pk])
     sent = {"follow_up_on": "2027/02/01", "note": "3月に電話", "declined_reason": "", "query": "due=30&next=//evil"}
@@ -234,6 +242,7 @@ def test_what_is_entered_stands_in_the_row_and_can_be_taken_back(desk: Client, c
     assert (entry.follow_up_on, entry.note, entry.entered_by) == (date(2027, 2, 1), "3月に電話", cast.staff)
 
 
+@both_databases
 def test_owners_are_changed_for_ticked_rows_and_for_all_that_a_filter_finds(desk: Client, cast: Cast) -> None:
     address = reverse("renewals:desk-owner")
     foreign = row_of("FOREIGN")
@@ -250,6 +259,7 @@ def test_owners_are_changed_for_ticked_rows_and_for_all_that_a_filter_finds(desk
     assert [str(said) for said in answer.context["messages"]] == ["Tick the renewals whose owner changes."]
 
 
+@both_databases
 def test_rooms_below_take_license_ids_from_the_selection(cast: Cast) -> None:
     numbers = dict(DeskRow.objects.values_list("code", "licenseid"))
     data = QueryDict(f"row={row_of('IN-75').pk}&row={row_of('IN-30').pk}&row={row_of('FOREIGN').pk}")
@@ -275,6 +285,7 @@ def test_filters_are_kept_by_name(desk: Client, cast: Cast) -> None:
     assert not DeskFilter.objects.filter(name="今月").exists()
 
 
+@both_databases
 @pytest.mark.parametrize("owner", ["1,0", "¥7", "0" * 15 + "9" * 20, "9" * 16, "-1", "x"])
 def test_whatever_an_address_says_a_page_comes(desk: Client, owner: str) -> None:
     assert desk.get("/", {"owner": owner, "programme": owner, "from": owner}).status_code == 200
