@@ -33,6 +33,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+/* What somebody typed into a search before the scripts were there is looked for when they are. */
+document.addEventListener("DOMContentLoaded", () => {
+  for (const field of document.querySelectorAll("input[type=search]")) {
+    if (field.value !== field.defaultValue) field.dispatchEvent(new Event("search", { bubbles: true }));
+  }
+});
+
 /* A part of the page that could not be fetched says so; where the session ended, the log-in page comes whole. */
 const sayUpdateFailed = (failed) => {
   const notice = document.getElementById("update-failed");

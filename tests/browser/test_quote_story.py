@@ -6,7 +6,7 @@ import re
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from licensing.models import LicenseID
 from quotes.models import Quote, QuoteEvent
@@ -76,6 +76,21 @@ def test_from_the_search_to_the_pdf(page: Page, live_server, cast: Cast, license
     assert "¥861,696" in text
     assert quote.number in text
     assert QuoteEvent.objects.filter(quote=quote, kind="downloaded").count() == 1
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_sought(
+    page: Page, live_server, cast: Cast, licenseid: LicenseID
+):
+    let_in(page.context, live_server.url, cast.staff)
+    late: list[Route] = []
+    page.route("**/htmx-2*.js", lambda route: late.append(route))
+    page.goto(live_server.url, wait_until="commit")
+    found = page.locator("#results a[href$='/quote/']")
+    expect(found).to_have_count(1)
+    page.get_by_role("searchbox").fill("nobody")
+    expect(found).to_have_count(1)
+    late[0].continue_()
+    expect(found).to_have_count(0)
 
 
 def test_with_keys_alone(page: Page, live_server, cast: Cast, licenseid: LicenseID):

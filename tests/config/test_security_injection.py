@@ -106,6 +106,7 @@ LOOKED_AT = {
     "foundation/integrity/counts.py: execute": "names of tables and columns are the program's own",
     "foundation/among.py: RawSQL": "a sentence of the module's own; the numbers are a parameter",
     "renewals/desk/further.py: RawSQL": "names of the model's own columns; values are parameters",
+    "foundation/text/kept_search.py: RawSQL": "Django's own SQL of a search; the words are parameters",
     "foundation/integrity/triggers.py: execute": "names of triggers and tables are the code's own",
     "foundation/integrity/bulk.py: execute": "names of tables and columns are the models' own, and quoted",
     "foundation/integrity/files.py: execute": "names of tables and columns are the migrations' own",

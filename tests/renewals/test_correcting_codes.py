@@ -56,7 +56,7 @@ def test_the_effect_is_shown_first_then_drafts_follow_and_the_quote_stays(cast, 
     [
         ("LIC-2001", "This license ID is registered already."),
         ("LIC-1OO1", "This is the license ID that it has already."),
-        ("LIC 1001", "Use Latin letters, digits, hyphens, dots and underscores only."),
+        ("LIC/1001", "Use Latin letters, digits, hyphens, dots and underscores only."),
         ("", "Enter the license ID."),
     ],
 )
