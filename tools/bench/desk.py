@@ -15,9 +15,9 @@ from .portal import Desk
 from .results import Result
 
 SIZES = (200, 1_000)
-SPREAD = 20
+SPREAD = 100
 """With a number of rows given, the smaller size is this part of it."""
-TIMES = 9
+TIMES = 40
 AT_ONCE = 60_000
 """License IDs that are put in at once: a million at once would take gigabytes of values."""
 SHARED_FROM = 50_000
