@@ -56,6 +56,11 @@ class Sums:
     def ready(self) -> int:
         return self.by_state[State.READY]
 
+    @property
+    def has_calculated(self) -> bool:
+        """Whether there are rows with an amount that are not issued."""
+        return bool(self.by_state[State.READY] or self.by_state[State.LOOK] or self.by_state[State.APPROVAL])
+
 
 def sums_of(run: QuoteRun) -> Sums:
     """One query."""

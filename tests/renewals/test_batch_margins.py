@@ -22,6 +22,7 @@ from tests.renewals.batches import issue_all, reviewed, row_of
 from tests.renewals.desk.test_refresh import refresh_all
 
 RATE = Decimal("73.31")
+OF_WHICH_DAY = "未発行の行の粗利は、最後に計算した日の仕切率によるものです。"
 MARKS = ("73.31", "148,453", "148453", "54,047", "54047", "26.68")
 """The rate; the cost of ¥202,500 at it; what is left, in yen and in percent."""
 
@@ -96,6 +97,7 @@ def test_the_review_tells_those_who_see_margins_and_nobody_else(cast, rate, two)
     run = reviewed(two, cast.staff)
     page = sign_in(cast.manager, language="ja").get(address(run)).content.decode()
     assert "粗利・発行できる（社内）" in page
+    assert OF_WHICH_DAY in page
     assert [mark for mark in MARKS if mark in page] == ["54,047", "26.68"]
     desk = sign_in(cast.staff, language="ja")
     with CaptureQueriesContext(connection) as without:
@@ -106,8 +108,10 @@ def test_the_review_tells_those_who_see_margins_and_nobody_else(cast, rate, two)
     assert (sums(run, cast.staff), figures(run, cast.staff)) == ({}, {"LIC-1": None, "LIC-2": None})
     cast.staff.may_see_margins = True
     cast.staff.save()
-    assert "54,047" in desk.get(address(run)).content.decode()
+    page = desk.get(address(run)).content.decode()
+    assert ("54,047" in page, OF_WHICH_DAY in page) == (True, True)
     issue_all(run, cast.staff)
+    assert OF_WHICH_DAY not in desk.get(address(run)).content.decode()  # a quote keeps those of its own day
     cast.staff.may_see_margins = False
     cast.staff.save()
     assert [mark for mark in MARKS if mark in desk.get(address(run)).content.decode()] == []
